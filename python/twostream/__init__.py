@@ -1,0 +1,1 @@
+"""Multi-focus image fusion with a fully convolutional two-stream network, faithful to Caffe."""

@@ -1,0 +1,1 @@
+"""Training data: photographs, synthetic defocus, patches, HDF5 shards."""

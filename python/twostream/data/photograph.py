@@ -1,0 +1,35 @@
+"""One training photograph: where it lies, and what is known of its object region."""
+
+from dataclasses import dataclass
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph and its object annotation; everything in it can be pickled.
+
+    At most one of `mask`, `polygons` and `boxes` is used, in that order; with none of them
+    the object region is a random smooth shape.
+
+    Attributes
+    ----------
+    name : str
+        Unique in its source; the manifest and the split go by it.
+    path : str
+        Image file, or ``skimage:<name>`` for a photograph bundled with scikit-image.
+    mask : str or None
+        Gray image file of the photograph's size; pixels above 127 are the object.
+    mask_labels : tuple of int
+        If given, `mask` is a label picture and the pixels with these labels are the object.
+    polygons : tuple of tuple of float
+        Outlines (x0, y0, x1, y1, ...) in pixels, whose union is the object.
+    boxes : tuple of (float, float, float, float)
+        Boxes (left, top, right, bottom) in pixels; the ellipse in one of them is the object.
+    """
+
+    name: str
+    path: str
+    mask: Optional[str] = None
+    mask_labels: tuple = ()
+    polygons: tuple = ()
+    boxes: tuple = ()
