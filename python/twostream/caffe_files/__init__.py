@@ -1,0 +1,1 @@
+"""Caffe's files without Caffe: prototxt (text), caffemodel and solverstate (binary)."""

@@ -1,0 +1,123 @@
+"""Reading and writing caffemodel and solverstate files (binary protobuf)."""
+
+from pathlib import Path
+
+import numpy as np
+from google.protobuf.message import DecodeError
+
+from ..errors import BadInput
+from ..files import written_beside
+from .schema import NetParameter, SolverState
+
+
+def read_weights(path):
+    """Read the weights of a caffemodel.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    dict of str to list of numpy.ndarray
+        For each layer that has any, its blobs (weights, then bias) as float32, in Caffe's
+        layouts: Convolution (out, in / group, kh, kw), Deconvolution (in, out / group, kh, kw).
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, is truncated or is no caffemodel.
+    """
+    net = _read(path, NetParameter(), "caffemodel")
+    weights = {layer.name: [_array(b, path) for b in layer.blobs] for layer in net.layer}
+    weights = {name: blobs for name, blobs in weights.items() if blobs}
+    if not weights:
+        raise BadInput(f"{path} holds no weights: it is empty or no caffemodel of Caffe 1.0.")
+    return weights
+
+
+def write_weights(path, net, weights):
+    """Write a caffemodel that Caffe loads for `net`.
+
+    Parameters
+    ----------
+    path : str or Path
+    net : NetParameter
+        The net whose layers are written; its own blobs are ignored.
+    weights : dict of str to list of numpy.ndarray
+        As `read_weights` returns them.
+    """
+    model = NetParameter()
+    model.CopyFrom(net)
+    for layer in model.layer:
+        del layer.blobs[:]
+        for array in weights.get(layer.name, ()):
+            _fill(layer.blobs.add(), array)
+    _write(path, model)
+
+
+def read_state(path):
+    """Read a solverstate.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    iteration : int
+    history : list of numpy.ndarray
+        The solver's history blobs in Caffe's order; Adam's are all first moments, then all
+        second moments.
+    current_step : int
+        Steps that a step policy has taken.
+    learned_net : str
+        Path of the caffemodel snapshot beside it.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, is truncated or is no solverstate.
+    """
+    state = _read(path, SolverState(), "solverstate")
+    if not state.history:
+        raise BadInput(f"{path} holds no solver history: it is empty or no solverstate.")
+    history = [_array(blob, path) for blob in state.history]
+    return state.iter, history, state.current_step, state.learned_net
+
+
+def write_state(path, iteration, history, current_step=0, learned_net=""):
+    """Write a solverstate that Caffe resumes from; arguments as `read_state` returns them."""
+    state = SolverState(iter=iteration, current_step=current_step, learned_net=str(learned_net))
+    for array in history:
+        _fill(state.history.add(), array)
+    _write(path, state)
+
+
+def _read(path, message, kind):
+    try:
+        message.ParseFromString(Path(path).read_bytes())
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
+    except DecodeError as error:
+        raise BadInput(f"{path} is truncated or no {kind}.") from error
+    return message
+
+
+def _write(path, message):
+    with written_beside(path) as partial:
+        partial.write_bytes(message.SerializeToString())
+
+
+def _array(blob, path):
+    data = np.array(blob.data or blob.double_data, dtype=np.float32)
+    # Files of before Caffe 1.0 give the four sides one by one.
+    shape = tuple(blob.shape.dim) or (blob.num, blob.channels, blob.height, blob.width)
+    if data.size != np.prod(shape):
+        raise BadInput(f"{path} is damaged: a blob of shape {shape} holds {data.size} numbers.")
+    return data.reshape(shape)
+
+
+def _fill(blob, array):
+    blob.shape.dim.extend(array.shape)
+    blob.data.extend(np.asarray(array, np.float32).ravel().tolist())

@@ -1,0 +1,77 @@
+"""Reading and writing prototxt files: nets and solvers in protobuf's text form."""
+
+from pathlib import Path
+
+from google.protobuf import text_format
+
+from ..errors import BadInput
+from .schema import NetParameter, SolverParameter
+
+
+def read_net(path):
+    """Read a net, such as ``deploy.prototxt``.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    NetParameter
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, or is no net of the layers' parameters known here.
+    """
+    net = _read(path, NetParameter())
+    if not net.layer:
+        raise BadInput(f"{path} holds no layers.")
+    return net
+
+
+def read_solver(path):
+    """Read a solver file; same arguments and errors as `read_net`, returns SolverParameter."""
+    return _read(path, SolverParameter())
+
+
+def text(message):
+    """Text form of a NetParameter or SolverParameter."""
+    return text_format.MessageToString(message)
+
+
+def layers_of(net, phase):
+    """Layers of a net that take part in a phase.
+
+    Parameters
+    ----------
+    net : NetParameter
+    phase : int
+        `schema.TRAIN` or `schema.TEST`.
+
+    Returns
+    -------
+    list of LayerParameter
+    """
+    return [layer for layer in net.layer if _takes_part(layer, phase)]
+
+
+def _takes_part(layer, phase):
+    if layer.include:
+        return any(_met(rule, phase) for rule in layer.include)
+    return not any(_met(rule, phase) for rule in layer.exclude)
+
+
+def _met(rule, phase):
+    return not rule.HasField("phase") or rule.phase == phase
+
+
+def _read(path, message):
+    try:
+        return text_format.Parse(Path(path).read_text(), message)
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{path} is not a text file, so no prototxt.") from error
+    except text_format.ParseError as error:
+        raise BadInput(f"{path} is no prototxt that this toolkit knows: {error}.") from error

@@ -1,0 +1,60 @@
+"""The committed prototxt files: the paper's net and the variants of its Fig. 5."""
+
+from pathlib import Path
+
+from .caffe_files import prototxt
+from .files import written_beside
+from .nets import Design, deploy, train_val
+
+DESIGNS = {
+    "two_stream": (Design(), 50),
+    "ablation/filters_32": (Design(filters=32), 50),
+    "ablation/filters_128": (Design(filters=128), 50),
+    "ablation/kernel_3": (Design(kernel=3), 50),
+    "ablation/kernel_9": (Design(kernel=9), 50),
+    "ablation/depth_3": (Design(depth=3), 50),
+    # The study of patch sizes uses 3x3 filters (section 3.2); its 50x50 is kernel_3.
+    "ablation/patch_25": (Design(kernel=3), 25),
+    "ablation/patch_100": (Design(kernel=3), 100),
+    "ablation/stride_5": (Design(stride=5), 50),
+}
+"""Folder below prototxt/ -> design and side of the training patches."""
+
+
+def write_all(root):
+    """Write every committed net below `root`; return the paths."""
+    paths = []
+    for folder, (design, patch) in DESIGNS.items():
+        data = "data/two_stream" if patch == 50 else f"data/patch_{patch}"
+        paths += write(Path(root) / folder, design, data, patch)
+    return paths
+
+
+def write(folder, design, data, patch=50, batch=16):
+    """Write ``train_val.prototxt`` and ``deploy.prototxt`` of a design; return their paths.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if missing.
+    design : Design
+    data : str
+        Folder of the HDF5 lists.
+    patch, batch : int
+        Side and number of the training patches of a batch.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    nets = {"train_val": train_val(design, data, batch), "deploy": deploy(design, patch)}
+    paths = []
+    for name, net in nets.items():
+        path = folder / f"{name}.prototxt"
+        with written_beside(path) as partial:
+            partial.write_text(f"{_header(design, patch)}\n{prototxt.text(net)}")
+        paths.append(path)
+    return paths
+
+
+def _header(design, patch):
+    settings = ", ".join(f"{name} {getattr(design, name)}" for name in design.__dataclass_fields__)
+    return f"# Written by tools/make_prototxt.py: {settings}; {patch}x{patch} patches."
