@@ -162,9 +162,7 @@ def output(net, bottom, name, design):
     """Append the last deconvolution, whose blob is ``fused``."""
     layer = _deconvolution(net, bottom, name, "fused", design, design.channels)
     if design.output_relu:
-        # Mid-gray: from a bias of zero the last ReLU can be dead before the first step.
-        layer.convolution_param.bias_filler.type = "constant"
-        layer.convolution_param.bias_filler.value = 0.5
+        _start_gray(layer.convolution_param)
         _relu(net, "fused")
 
 
@@ -189,6 +187,13 @@ def _deconvolution(net, bottom, name, top, design, num_output):
         param.weight_filler.type = "gaussian"
         param.weight_filler.std = math.sqrt(2 / design.filters)
     return layer
+
+
+def _start_gray(param):
+    """Start from mid-gray: with msra and a bias of zero the last ReLU died within 25 iterations."""
+    param.weight_filler.Clear()
+    param.weight_filler.type, param.weight_filler.std = "gaussian", 0.001
+    param.bias_filler.type, param.bias_filler.value = "constant", 0.5
 
 
 def _relu(net, blob):

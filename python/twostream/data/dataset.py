@@ -1,0 +1,194 @@
+"""From photographs to a folder of HDF5 shards, reproducible byte for byte."""
+
+import json
+import math
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ..errors import BadInput
+from ..files import written_beside
+from . import contact_sheet, hdf5
+from .patches import Recipe, patches
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much is made.
+
+    Attributes
+    ----------
+    draws : int
+        Random pairs made of each training photograph.
+    val_share : float
+        Share of the photographs that only the validation sees.
+    val_patches : int
+        Patches for validation, rounded up to whole pairs.
+    shard : int
+        Patches a shard, at most.
+    """
+
+    draws: int = 4
+    val_share: float = 0.1
+    val_patches: int = 1600
+    shard: int = 4096
+
+
+@dataclass(frozen=True)
+class Split:
+    """One part of the dataset: its (photograph, draw) pairs, and how many a shard holds."""
+
+    name: str
+    pairs: list
+    pairs_per_shard: int
+
+    def shards(self):
+        """Yield the number and the pairs of each shard."""
+        for start in range(0, len(self.pairs), self.pairs_per_shard):
+            yield start // self.pairs_per_shard, self.pairs[start : start + self.pairs_per_shard]
+
+
+def build(photographs, out, recipe=None, amounts=None, progress=True):
+    """Write the shards, their lists, a manifest and a contact sheet.
+
+    Shards that an interrupted call of the same settings finished are kept.
+
+    Parameters
+    ----------
+    photographs : list of Photograph
+    out : str or Path
+        Folder of the dataset; the lists name the shards by it.
+    recipe : Recipe, optional
+    amounts : Amounts, optional
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    dict
+        The manifest.
+
+    Raises
+    ------
+    BadInput
+        If there are too few photographs, a photograph cannot be used, the folder holds another
+        dataset, or the disk has not enough space.
+    """
+    recipe, amounts, out = recipe or Recipe(), amounts or Amounts(), Path(out)
+    splits = _splits(photographs, recipe, amounts)
+    manifest = _manifest(splits, recipe, amounts)
+    if _begin(out, manifest):
+        return manifest
+    _check_space(out, splits, recipe)
+    with tqdm(total=sum(len(s.pairs) for s in splits), unit="pair", disable=None if progress else True) as bar:
+        for split in splits:
+            _write_split(out, split, recipe, bar)
+    contact_sheet.write(out / "examples.png", photographs, recipe)
+    _write_manifest(out, dict(manifest, complete=True))
+    return manifest
+
+
+def _splits(photographs, recipe, amounts):
+    """Split by photograph, so that no picture is in both parts."""
+    count = max(1, round(len(photographs) * amounts.val_share))
+    if len(photographs) - count < 1:
+        raise BadInput("A dataset needs two photographs, one of them for validation.")
+    rng = np.random.default_rng(recipe.seed)
+    order = [photographs[i] for i in rng.permutation(len(photographs))]
+    per_shard = max(1, min(amounts.shard, _largest_shard(recipe)) // recipe.per_pair)
+    train = [(photograph, draw) for photograph in order[count:] for draw in range(amounts.draws)]
+    train = [train[i] for i in rng.permutation(len(train))]
+    val_pairs = range(math.ceil(amounts.val_patches / recipe.per_pair))
+    val = [(order[i % count], i // count) for i in val_pairs]
+    return Split("train", train, per_shard), Split("val", val, per_shard)
+
+
+def _largest_shard(recipe):
+    return hdf5.MAX_BLOB // (recipe.channels * recipe.patch**2)
+
+
+def _manifest(splits, recipe, amounts):
+    return {
+        "complete": False,
+        "settings": dict(asdict(recipe), **asdict(amounts)),
+        "patches": {s.name: len(s.pairs) * recipe.per_pair for s in splits},
+        "photographs": {s.name: sorted({p.name: p.path for p, _ in s.pairs}.items()) for s in splits},
+    }
+
+
+def _begin(out, manifest):
+    """Make the folder, or recognise what stands there; return whether it is complete."""
+    path = out / "manifest.json"
+    if path.exists():
+        return _recognise(path, manifest)
+    if out.exists() and any(out.iterdir()):
+        raise BadInput(f"{out} is not empty and holds no dataset: name another folder.")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"Cannot make the folder {out}: {error.strerror}.") from error
+    _write_manifest(out, manifest)
+    return False
+
+
+def _recognise(path, manifest):
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} is damaged: remove the folder or name another.") from error
+    # Through JSON, because that makes lists of tuples.
+    wanted = json.loads(json.dumps(manifest))
+    if any(found.get(key) != wanted[key] for key in ("settings", "photographs")):
+        raise BadInput(f"{path.parent} holds a dataset of other settings: name another folder.")
+    return found["complete"]
+
+
+def _check_space(out, splits, recipe):
+    numbers = sum(len(s.pairs) for s in splits) * recipe.per_pair * recipe.channels
+    need = numbers * recipe.patch**2 * 4 * len(hdf5.BLOBS)
+    free = shutil.disk_usage(out).free
+    if need > free:
+        raise BadInput(
+            f"The dataset needs {need / 1e9:.1f} GB, but {out} has {free / 1e9:.1f} GB free."
+        )
+
+
+def _write_split(out, split, recipe, bar):
+    paths = []
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for number, pairs in split.shards():
+            path = out / f"{split.name}_{number:04d}.h5"
+            paths.append(path)
+            if path.exists():
+                bar.update(len(pairs))
+            else:
+                hdf5.write_shard(path, _shard(pool, pairs, number, recipe, bar))
+    hdf5.write_list(out / f"{split.name}.txt", paths)
+
+
+def _shard(pool, pairs, number, recipe, bar):
+    """Patches of many pairs, shuffled: Caffe's TEST phase reads them in file order."""
+    made = pool.map(partial(_pair_patches, recipe=recipe), pairs, chunksize=4)
+    stacks = []
+    for stack in made:
+        stacks.append(stack)
+        bar.update()
+    order = np.random.default_rng([recipe.seed, number]).permutation(
+        len(stacks) * recipe.per_pair
+    )
+    return np.concatenate(stacks, axis=1)[:, order]
+
+
+def _pair_patches(pair, recipe):
+    return patches(*pair, recipe)
+
+
+def _write_manifest(out, manifest):
+    with written_beside(out / "manifest.json") as partial_path:
+        partial_path.write_text(json.dumps(manifest, indent=1) + "\n")

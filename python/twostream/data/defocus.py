@@ -1,0 +1,109 @@
+"""Synthetic defocus: from one sharp picture a pair, each of it sharp in other regions."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .regions import random_region
+
+RECIPES = ("paper", "robust")
+
+
+@dataclass(frozen=True)
+class Blur:
+    """A blur of standard deviation `sigma` pixels by a Gaussian or a disc kernel."""
+
+    sigma: float
+    kernel: str = "gaussian"
+
+    def __call__(self, image):
+        """Blur a float32 image (H x W or H x W x C); borders are mirrored."""
+        if self.kernel == "disc":
+            return cv2.filter2D(image, -1, _disc(2 * self.sigma), borderType=cv2.BORDER_REFLECT_101)
+        return cv2.GaussianBlur(image, (0, 0), self.sigma)
+
+
+def defocused_pair(clean, region, recipe, rng):
+    """Make the pair of a training example.
+
+    Parameters
+    ----------
+    clean : numpy.ndarray
+        H x W x C, float32 in [0, 1].
+    region : numpy.ndarray
+        H x W, bool: the object.
+    recipe : str
+        ``paper``: the object blurred in A, everything else in B, by Gaussians of sigma uniform
+        in 2..10 (section 3.1). ``robust``: sigma log-uniform in 0.3..10, half of the kernels
+        discs, soft region edges, in 40 % a region that is sharp in both, and in 10 % each light
+        noise and JPEG compression of the pair.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    a, b : numpy.ndarray
+        Like `clean`.
+    """
+    if recipe == "paper":
+        blurs = [Blur(rng.uniform(2, 10)) for _ in "ab"]
+        weights = _complementary(region)
+    else:
+        blurs = [_robust_blur(rng) for _ in "ab"]
+        weights = _robust_weights(region, rng)
+    pair = [_blend(clean, blur, weight) for blur, weight in zip(blurs, weights)]
+    return pair if recipe == "paper" else _camera_faults(pair, rng)
+
+
+def _complementary(region):
+    blurred_in_a = region.astype(np.float32)
+    return blurred_in_a, 1 - blurred_in_a
+
+
+def _robust_blur(rng):
+    sigma = math.exp(rng.uniform(math.log(0.3), math.log(10)))
+    return Blur(sigma, "disc" if rng.random() < 0.5 else "gaussian")
+
+
+def _robust_weights(region, rng):
+    softness = rng.uniform(0, 3)
+    weights = _complementary(region)
+    if rng.random() < 0.4:
+        blurred = 1 - random_region(region.shape, rng).astype(np.float32)
+        weights = [weight * blurred for weight in weights]
+    if softness > 0.3:
+        weights = [cv2.GaussianBlur(weight, (0, 0), softness) for weight in weights]
+    return weights
+
+
+def _blend(clean, blur, weight):
+    return clean + weight[..., None] * (blur(clean).reshape(clean.shape) - clean)
+
+
+def _camera_faults(pair, rng):
+    if rng.random() < 0.1:
+        std = rng.uniform(0, 0.01)
+        pair = [image + _noise(image.shape, std, rng) for image in pair]
+    if rng.random() < 0.1:
+        quality = int(rng.integers(85, 99))
+        pair = [_jpeg(image, quality) for image in pair]
+    return [np.clip(image, 0, 1) for image in pair]
+
+
+def _noise(shape, std, rng):
+    return rng.normal(0, std, shape).astype(np.float32)
+
+
+def _jpeg(image, quality):
+    levels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
+    _, code = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return cv2.imdecode(code, cv2.IMREAD_COLOR).astype(np.float32) / 255
+
+
+def _disc(radius):
+    """Disc kernel with an antialiased rim; its standard deviation an axis is radius / 2."""
+    reach = math.ceil(radius)
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1)
+    return (disc / disc.sum()).astype(np.float32)

@@ -1,0 +1,83 @@
+"""Sources of training photographs: each module lists what one kind of data set holds.
+
+A source's ``photographs(...)`` reads names and annotations only, returns a list of
+`Photograph` sorted by name, and raises `BadInput` where the data set is not what it should be.
+The pixels are read later, one photograph at a time, by `read_image`.
+"""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ...errors import BadInput
+from .bundled import bundled_file
+
+
+def read_image(photograph):
+    """Read the pixels of a photograph, upright as its EXIF says.
+
+    Gray is repeated to three planes, alpha is dropped, 16 bits are scaled to 8.
+
+    Parameters
+    ----------
+    photograph : Photograph
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W x 3, uint8, RGB.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, cut short, no image, or neither 8 nor 16 bits deep.
+    """
+    scheme, _, name = photograph.path.partition(":")
+    path = bundled_file(name) if scheme == "skimage" else Path(photograph.path)
+    pixels = decoded(path, cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH)
+    if pixels.dtype == np.uint16:
+        pixels = cv2.convertScaleAbs(pixels, alpha=255 / 65535)
+    if pixels.dtype != np.uint8:
+        raise BadInput(f"{path} has pixels of {pixels.dtype}; training takes 8 or 16 bits.")
+    return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+
+
+def decoded(path, flags):
+    """Decode an image file.
+
+    Parameters
+    ----------
+    path : str or Path
+    flags : int
+        OpenCV's ``IMREAD_`` flags.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, or H x W x 3 in OpenCV's order BGR, as the flags ask.
+
+    Raises
+    ------
+    BadInput
+        If the file is missing, cut short, or no image.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
+    if _is_cut_jpeg(content):
+        raise BadInput(f"{path} is cut short: its JPEG data has no end.")
+    try:
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
+    except cv2.error:
+        pixels = None
+    if pixels is None:
+        raise BadInput(f"{path} cannot be read as an image.")
+    return pixels
+
+
+def _is_cut_jpeg(content):
+    # OpenCV fills the missing part of a JPEG with gray and says nothing. A marker (start of image
+    # FFD8, start of scan FFDA, end FFD9) never occurs within the data of a scan.
+    return content[:2] == b"\xff\xd8" and content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda")

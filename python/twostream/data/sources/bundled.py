@@ -1,0 +1,74 @@
+"""Photographs that come with scikit-image itself: training with no download at all.
+
+What: twelve photographs without annotations, seven in colour and five in gray, from 384 x 303
+to 1000 x 872 pixels. Left out of the bundled files are drawings and text, what is soft already
+(the moon, the retina, the motion-blurred clock: further blur hardly changes them), and the
+right view of the motorcycle, because the left one is here.
+
+Layout: the folder ``data`` of the installed package ``skimage``. The files are read from
+there, never by scikit-image's functions, which may download.
+
+How to get it: it is there once scikit-image is installed; 0.18 and 0.26 have the same files.
+
+Licence: most are in the public domain or CC0; `CREDITS` says for each what scikit-image's
+documentation says.
+"""
+
+from pathlib import Path
+
+import skimage
+
+from ...errors import BadInput
+from ..photograph import Photograph
+
+CREDITS = {
+    "astronaut.png": "Eileen Collins, NASA Great Images; public domain",
+    "brick.png": "CC0Textures, Bricks25; CC0",
+    "camera.png": "Lav Varshney; CC0",
+    "chelsea.png": "Stefan van der Walt; CC0",
+    "coffee.png": "Rachel Michetti, courtesy of Pikolo Espresso Bar; CC0",
+    "coins.png": "Brooklyn Museum Collection; no known copyright restrictions",
+    "grass.png": "linolafett on DeviantArt, Grass 01; CC0",
+    "gravel.png": "CC0Textures, Gravel04; CC0",
+    "hubble_deep_field.jpg": "NASA, HubbleSite; public domain",
+    "ihc.png": "Center for Microscopy And Molecular Imaging; no known copyright restrictions",
+    "motorcycle_left.png": "Middlebury 2014 stereo benchmark (Scharstein et al., GCPR 2014); "
+    "no licence stated",
+    "rocket.jpg": "SpaceX, launch of DSCOVR; public domain",
+}
+
+
+def photographs():
+    """List the bundled photographs.
+
+    Returns
+    -------
+    list of Photograph
+        Sorted by name; each path is ``skimage:<name>``; no annotations.
+    """
+    names = sorted(Path(file).stem for file in CREDITS)
+    return [Photograph(name=name, path=f"skimage:{name}") for name in names]
+
+
+def bundled_file(name):
+    """Find the file of a bundled photograph.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``astronaut``.
+
+    Returns
+    -------
+    Path
+        The file in scikit-image's own folder.
+
+    Raises
+    ------
+    BadInput
+        If no photograph of that name is listed in `CREDITS`.
+    """
+    for file in CREDITS:
+        if Path(file).stem == name:
+            return Path(skimage.__file__).parent / "data" / file
+    raise BadInput(f"scikit-image has no photograph {name} to train on.")

@@ -1,0 +1,96 @@
+"""Microsoft COCO: photographs of objects of 80 classes, nearly all outlined by polygons.
+
+What: 2017's training part has 118,287 photographs of about 640 x 480 pixels, its validation
+part 5,000.
+
+Layout: a folder of images (``train2017``) and its ``annotations/instances_train2017.json``.
+The outlines of all objects together are the object; where an image has no polygons, the boxes
+serve; crowds (iscrowd = 1, run-length masks) are ignored. An image of the folder without
+annotations is kept, so a folder with a part of the images will do.
+
+How to get it: the archives train2017.zip (or val2017.zip) and annotations_trainval2017.zip
+from cocodataset.org.
+
+Licence: annotations CC BY 4.0; photographs from Flickr, each under the licence that the JSON
+states for it, and Flickr's terms of use.
+"""
+
+import json
+import math
+from collections import defaultdict
+from pathlib import Path
+
+from ...errors import BadInput
+from ..photograph import Photograph
+from .folder import image_files
+
+
+def photographs(images, annotations_json):
+    """List the photographs of a folder of COCO images.
+
+    Parameters
+    ----------
+    images : str or Path
+        Folder of images.
+    annotations_json : str or Path
+        The ``instances_*.json`` that belongs to it.
+
+    Returns
+    -------
+    list of Photograph
+        Sorted by name; with `polygons`, else with `boxes`, else with neither.
+
+    Raises
+    ------
+    BadInput
+        If a file or folder is missing, the JSON is corrupt or of another kind, or none of the
+        images is in it.
+    """
+    files = image_files(images)
+    annotations = _annotations_of_images(annotations_json)
+    if not any(path.name in annotations for path in files.values()):
+        raise BadInput(f"{annotations_json} lists none of the images in {images}.")
+    return [
+        Photograph(name, str(path), **annotations.get(path.name, {}))
+        for name, path in files.items()
+    ]
+
+
+def _annotations_of_images(path):
+    try:
+        content = json.loads(Path(path).read_bytes())
+        names = {image["id"]: Path(image["file_name"]).name for image in content["images"]}
+        annotations = {name: {"polygons": (), "boxes": ()} for name in names.values()}
+        for image, objects in _objects_of_images(content["annotations"]).items():
+            annotations[names[image]] = _outlines(objects)
+    except KeyError as error:
+        raise BadInput(f"{path} is no COCO instances file: it lacks {error}.") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadInput(f"{path} is no readable COCO instances file ({error}).") from error
+    return annotations
+
+
+def _objects_of_images(annotations):
+    objects = defaultdict(list)
+    for annotation in annotations:
+        if not annotation.get("iscrowd"):
+            objects[annotation["image_id"]].append(annotation)
+    return objects
+
+
+def _outlines(objects):
+    shapes = [one["segmentation"] for one in objects if isinstance(one.get("segmentation"), list)]
+    polygons = tuple(_pixels(outline, 2) for shape in shapes for outline in shape if outline)
+    boxes = () if polygons else tuple(_corners(*_pixels(one["bbox"], 4)) for one in objects)
+    return {"polygons": polygons, "boxes": boxes}
+
+
+def _corners(left, top, width, height):
+    return left, top, left + width, top + height
+
+
+def _pixels(values, multiple):
+    numbers = tuple(map(float, values))
+    if len(numbers) % multiple or not all(map(math.isfinite, numbers)):
+        raise ValueError(f"not a polygon or box: {values}")
+    return numbers

@@ -1,0 +1,90 @@
+"""A folder of images of one's own, with or without a folder of masks.
+
+What: any photographs, sharp all over: blur that is in them already is learned as sharp.
+The paper's second source, AVA (its photographs without annotations), is read this way too.
+
+Layout: ``images/<name>.jpg`` and, if masks are given, ``masks/<name>.png``: the same base
+name, the same size, 8-bit gray, above 127 = object. The endings png, jpg, jpeg, tif, tiff and
+bmp count, in any case; subfolders and hidden files do not. An image without a mask is kept,
+and its object is a random shape.
+
+How to get it: your own photographs; for AVA, the list of image numbers in the archive AVA by
+Murray, Marchesotti and Perronnin (CVPR 2012), whose photographs lie at dpchallenge.com.
+
+Licence: that of your images; AVA's photographs belong to their photographers.
+"""
+
+from pathlib import Path
+
+from ...errors import BadInput
+from ..photograph import Photograph
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+
+
+def photographs(images, masks=None):
+    """List the photographs of a folder.
+
+    Parameters
+    ----------
+    images : str or Path
+        Folder of images.
+    masks : str or Path, optional
+        Folder of masks.
+
+    Returns
+    -------
+    list of Photograph
+        Sorted by name, which is the file's base name.
+
+    Raises
+    ------
+    BadInput
+        If a folder is missing or holds no image, if two files of one folder have the same
+        base name, or if no mask belongs to an image.
+    """
+    files = image_files(images)
+    mask_files = {} if masks is None else image_files(masks)
+    if mask_files and not mask_files.keys() & files.keys():
+        raise BadInput(f"No mask in {masks} has the base name of an image in {images}.")
+    return [
+        Photograph(name, str(path), mask=str(mask_files[name]) if name in mask_files else None)
+        for name, path in files.items()
+    ]
+
+
+def image_files(folder, deep=False):
+    """Find the image files of a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+    deep : bool
+        Whether to look into its subfolders too.
+
+    Returns
+    -------
+    dict of str to Path
+        The files by name, sorted; a name is the path within the folder without its ending.
+
+    Raises
+    ------
+    BadInput
+        If there is no such folder, no image in it, or one name twice.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise BadInput(f"There is no folder {folder}.")
+    files = {}
+    for path in sorted(filter(_is_image, folder.rglob("*") if deep else folder.iterdir())):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if name in files:
+            raise BadInput(f"{files[name]} and {path.name} beside it have the same base name.")
+        files[name] = path
+    if not files:
+        raise BadInput(f"{folder} holds no image ({' '.join(SUFFIXES)}).")
+    return dict(sorted(files.items()))
+
+
+def _is_image(path):
+    return path.suffix.lower() in SUFFIXES and path.name[0] != "." and path.is_file()

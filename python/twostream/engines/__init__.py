@@ -1,0 +1,78 @@
+"""Engines run a prototxt with a caffemodel; all of them agree with real Caffe.
+
+The two files are the truth. An engine's net has the attributes `inputs` and `outputs` (names of
+blobs) and the method ``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
+"""
+
+import importlib
+import importlib.util
+
+from ..caffe_files import blobs, prototxt
+from ..caffe_files.caffemodel import read_weights
+from ..caffe_files.schema import TEST
+from ..errors import BadInput
+
+NEEDS = {"caffe": "caffe", "onnx": "onnxruntime"}
+"""Engine -> package that it needs, in the order in which ``auto`` takes them."""
+
+
+def load(prototxt_path, caffemodel_path, engine="auto"):
+    """Load a deploy net with its weights.
+
+    Parameters
+    ----------
+    prototxt_path, caffemodel_path : str or Path
+    engine : str
+        ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime) or ``auto``, the first that is installed.
+
+    Returns
+    -------
+    Net
+        Of the engine's own class.
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be read, the two do not fit, or the engine is not installed.
+    """
+    name = choose(engine)
+    net, weights = read(prototxt_path, caffemodel_path)
+    module = importlib.import_module(f".{name}", __name__)
+    return module.Net(net, weights)
+
+
+def read(prototxt_path, caffemodel_path):
+    """Read a deploy net and its weights, and check that they fit (Caffe itself would abort).
+
+    Returns
+    -------
+    net : NetParameter
+        Its layers of the phase TEST.
+    weights : dict of str to list of numpy.ndarray
+        See `caffe_files.caffemodel.read_weights`.
+    """
+    net = prototxt.read_net(prototxt_path)
+    layers = prototxt.layers_of(net, TEST)
+    del net.layer[:]
+    net.layer.extend(layers)
+    weights = read_weights(caffemodel_path)
+    blobs.check(net, weights, prototxt_path, caffemodel_path)
+    return net, weights
+
+
+def choose(engine):
+    """Name of the engine to use; ``auto`` is the first installed one."""
+    if engine == "auto":
+        engine = next(filter(installed, NEEDS), None)
+        if engine is None:
+            raise BadInput("No engine is installed: install onnxruntime, or pycaffe.")
+    if engine not in NEEDS:
+        raise BadInput(f"There is no engine {engine!r}; there are {', '.join(NEEDS)}.")
+    if not installed(engine):
+        raise BadInput(f"The engine {engine} needs the Python package {NEEDS[engine]}.")
+    return engine
+
+
+def installed(engine):
+    """Whether the package that an engine needs is there."""
+    return importlib.util.find_spec(NEEDS[engine]) is not None

@@ -1,0 +1,129 @@
+"""A Caffe net and its weights as an ONNX model."""
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+from ..caffe_files.blobs import dilation, kernel, pad, stride
+from ..errors import BadInput
+
+OPSET = 13
+IR_VERSION = 8
+"""Old enough for every ONNX Runtime since 1.10."""
+
+
+def model(net, weights, extra_outputs=()):
+    """Build the ONNX model of a deploy net.
+
+    Parameters
+    ----------
+    net : NetParameter
+    weights : dict of str to list of numpy.ndarray
+        In Caffe's layouts, which are ONNX's too.
+    extra_outputs : sequence of str
+        Blobs that are outputs besides those that no layer reads.
+
+    Returns
+    -------
+    onnx.ModelProto
+        Inputs and outputs have the names of Caffe's blobs; batch, height and width are free.
+
+    Raises
+    ------
+    BadInput
+        If a layer's type has no counterpart here.
+    """
+    graph = _Graph(weights)
+    for layer in net.layer:
+        if layer.type not in _LAYERS:
+            raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
+        _LAYERS[layer.type](graph, layer)
+    return graph.model(net.name, [*graph.unread(), *extra_outputs])
+
+
+class _Graph:
+    """ONNX names every value once; Caffe's in-place layers write a blob anew."""
+
+    def __init__(self, weights):
+        self.weights = weights
+        self.nodes, self.inputs, self.initializers = [], [], []
+        self.value_of = {}  # Caffe blob -> ONNX value that holds it at present
+        self.read = set()
+
+    def input(self, blob, channels):
+        self.value_of[blob] = blob
+        self.inputs.append(_info(blob, channels))
+
+    def node(self, operator, layer, blobs=(), **attributes):
+        names = [f"{layer.name}_{n}" for n in range(len(blobs))]
+        for name, blob in zip(names, blobs):
+            self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(blob), name))
+        bottoms = [self.value_of[blob] for blob in layer.bottom]
+        self.read.update(set(layer.bottom) - set(layer.top))
+        top = self.value_of[layer.top[0]] = f"{layer.name}:top"
+        self.nodes.append(
+            helper.make_node(operator, bottoms + names, [top], layer.name, **attributes)
+        )
+
+    def unread(self):
+        return [blob for blob in self.value_of if blob not in self.read]
+
+    def model(self, name, outputs):
+        named = [helper.make_node("Identity", [self.value_of[b]], [b]) for b in outputs]
+        graph = helper.make_graph(
+            self.nodes + named,
+            name or "net",
+            self.inputs,
+            [_info(blob, None) for blob in outputs],
+            self.initializers,
+        )
+        opset = helper.make_opsetid("", OPSET)
+        return helper.make_model(
+            graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="twostream"
+        )
+
+
+def _info(name, channels):
+    sides = ["n", channels, "h", "w"]
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, sides)
+
+
+def _input(graph, layer):
+    graph.input(layer.top[0], layer.input_param.shape[0].dim[1])
+
+
+def _convolution(graph, layer, operator="Conv"):
+    graph.node(
+        operator,
+        layer,
+        graph.weights[layer.name],
+        kernel_shape=kernel(layer),
+        strides=stride(layer),
+        pads=pad(layer) * 2,
+        dilations=dilation(layer),
+        group=layer.convolution_param.group,
+    )
+
+
+def _deconvolution(graph, layer):
+    _convolution(graph, layer, "ConvTranspose")
+
+
+def _relu(graph, layer):
+    slope = layer.relu_param.negative_slope
+    if slope:
+        graph.node("LeakyRelu", layer, alpha=slope)
+    else:
+        graph.node("Relu", layer)
+
+
+def _concat(graph, layer):
+    graph.node("Concat", layer, axis=layer.concat_param.axis)
+
+
+_LAYERS = {
+    "Input": _input,
+    "Convolution": _convolution,
+    "Deconvolution": _deconvolution,
+    "ReLU": _relu,
+    "Concat": _concat,
+}

@@ -1,0 +1,1 @@
+"""Fusing photographs: reading and writing them, cutting them into tiles, joining the results."""
