@@ -8,11 +8,10 @@ An interrupted run goes on where it was if the same command is given again.
 
 from pathlib import Path
 
-from twostream.command import parser, run
+from twostream.cli import parser, run
 from twostream.data import dataset
 from twostream.data.defocus import RECIPES
-from twostream.data.patches import Recipe
-from twostream.data.planes import PLANES
+from twostream.data.patches import PLANES, Recipe
 from twostream.data.sources import bundled, coco, folder, imagenet_det, voc
 from twostream.errors import BadInput
 

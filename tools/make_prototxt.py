@@ -7,7 +7,7 @@ Without --out, writes all committed nets: the paper's default and the variants o
 from pathlib import Path
 
 from twostream import prototxt_set
-from twostream.command import parser, run
+from twostream.cli import parser, run
 from twostream.nets import Design
 
 

@@ -7,7 +7,7 @@ Train from them with: caffe train -solver SOLVER -weights START
 from pathlib import Path
 
 from twostream.caffe_files.caffemodel import write_weights
-from twostream.command import parser, run
+from twostream.cli import parser, run
 from twostream.nets import Design, deploy
 from twostream.start import average_start
 

@@ -47,34 +47,46 @@ def defocused_pair(clean, region, recipe, rng):
         Like `clean`.
     """
     if recipe == "paper":
-        blurs = [Blur(rng.uniform(2, 10)) for _ in "ab"]
-        weights = _complementary(region)
-    else:
-        blurs = [_robust_blur(rng) for _ in "ab"]
-        weights = _robust_weights(region, rng)
-    pair = [_blend(clean, blur, weight) for blur, weight in zip(blurs, weights)]
-    return pair if recipe == "paper" else _camera_faults(pair, rng)
+        return focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
+    blurs = [_robust_blur(rng) for _ in "ab"]
+    softness = rng.uniform(0, 3)
+    blurred = None
+    if rng.random() < 0.4:
+        blurred = ~random_region(region.shape, rng)
+    return _camera_faults(focus_split(clean, region, blurs, softness, blurred), rng)
 
 
-def _complementary(region):
-    blurred_in_a = region.astype(np.float32)
-    return blurred_in_a, 1 - blurred_in_a
+def focus_split(clean, region, blurs, softness=0.0, blurred=None):
+    """Blur `region` in A and everything else in B.
+
+    Parameters
+    ----------
+    clean : numpy.ndarray
+        H x W x C, float32 in [0, 1].
+    region : numpy.ndarray
+        H x W, bool.
+    blurs : sequence of Blur
+        Of A and of B.
+    softness : float
+        Standard deviation in pixels of the edge between sharp and blurred; under 0.3 it is hard.
+    blurred : numpy.ndarray, optional
+        H x W, bool: outside of it both pictures stay sharp.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        A and B, like `clean`.
+    """
+    weights = [region, ~region] if blurred is None else [region & blurred, ~region & blurred]
+    weights = [weight.astype(np.float32) for weight in weights]
+    if softness >= 0.3:
+        weights = [cv2.GaussianBlur(weight, (0, 0), softness) for weight in weights]
+    return [_blend(clean, blur, weight) for blur, weight in zip(blurs, weights)]
 
 
 def _robust_blur(rng):
     sigma = math.exp(rng.uniform(math.log(0.3), math.log(10)))
     return Blur(sigma, "disc" if rng.random() < 0.5 else "gaussian")
-
-
-def _robust_weights(region, rng):
-    softness = rng.uniform(0, 3)
-    weights = _complementary(region)
-    if rng.random() < 0.4:
-        blurred = 1 - random_region(region.shape, rng).astype(np.float32)
-        weights = [weight * blurred for weight in weights]
-    if softness > 0.3:
-        weights = [cv2.GaussianBlur(weight, (0, 0), softness) for weight in weights]
-    return weights
 
 
 def _blend(clean, blur, weight):

@@ -7,10 +7,13 @@ import cv2
 import numpy as np
 
 from ..errors import BadInput
+from ..planes import with_gray
 from .defocus import defocused_pair
-from .planes import PLANES, with_gray
 from .regions import object_region
 from .sources import read_image
+
+PLANES = {"rgb+gray": (0, 1, 2, 3), "gray": (3,)}
+"""Planes that one-channel patches are taken from, of red, green, blue and gray."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Fusing photographs: reading and writing them, cutting them into tiles, joining the results."""
+"""From pictures to the fused picture."""

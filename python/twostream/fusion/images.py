@@ -68,7 +68,7 @@ def read(path):
     except BadInput:
         raise
     except Exception as error:  # a damaged file can break the decoders anywhere
-        reason = " ".join(str(error).split())
+        reason = " ".join(str(error).split()).rstrip(".")
         raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
     _check_finite(image, path)
     return image
@@ -224,6 +224,9 @@ def _tiff(path):
             image = _tiff_by_tifffile(page)
         else:
             image = _tiff_by_opencv(page, path)
+        if image.dtype.kind == "f":
+            with np.errstate(over="ignore"):  # too large becomes infinite, and is refused as such
+                image = image.astype(np.float32, copy=False)
         return _upright(image, page)
 
 
@@ -262,9 +265,6 @@ def _tiff_by_tifffile(page):
         image = np.moveaxis(image, 0, -1)
     if image.ndim == 3:
         image = image[..., :3] if page.photometric == 2 else image[..., 0]
-    if image.dtype.kind == "f":
-        with np.errstate(over="ignore"):  # too large becomes infinite, and is refused as such
-            image = image.astype(np.float32, copy=False)
     return image
 
 

@@ -1,0 +1,61 @@
+# Everything a clone can do; `make help` lists it. All commands run from here.
+
+PYTHON ?= .venv/bin/python
+OUT ?= data/two_stream
+IMAGES ?=
+MASKS ?=
+RECIPE ?= robust
+# Scikit-image's few photographs give enough patches only if each is used often.
+DRAWS ?= $(if $(IMAGES),4,40)
+SOLVER ?= solver/two_stream_cpu.prototxt
+
+# With another PYTHON (an image, a system with all packages) nothing is installed.
+ifeq ($(PYTHON),.venv/bin/python)
+READY = .venv/ready
+READY_DEV = .venv/ready-dev
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup caffe prototxt dataset train demo test lint docker clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+setup: $(READY)  ## install the toolkit and what it needs into .venv
+
+caffe:  ## bring Debian bullseye's real Caffe into .caffe (needs mmdebstrap and bubblewrap)
+	tools/setup_caffe
+
+prototxt: $(READY)  ## write the nets of prototxt/ anew
+	$(PYTHON) tools/make_prototxt.py
+
+dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper DRAWS= OUT=
+	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) \
+	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
+
+train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
+	$(PYTHON) tools/train.py -solver $(SOLVER)
+
+demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
+	$(PYTHON) tools/demo.py
+
+test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
+	tools/run_tests
+
+lint: $(READY_DEV)  ## check style
+	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check)
+
+docker:  ## build the CPU image with docker, podman or buildah
+	docker/build cpu
+
+clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots stay)
+	rm -rf out .venv .caffe .docker build
+
+.venv/ready: pyproject.toml
+	@tools/make_venv
+	.venv/bin/pip install --quiet -e .
+	@touch $@
+
+.venv/ready-dev: .venv/ready
+	.venv/bin/pip install --quiet -e '.[dev]'
+	@touch $@

@@ -1,0 +1,64 @@
+"""Fuse photographs of one scene, focused at different depths, into one sharp all over.
+
+The pictures must be registered and of one size and depth. Gray and colour, 8 and 16 bit and
+float; PNG, JPEG, TIFF, BMP. The result has the depth and colour of the sources.
+"""
+
+import time
+from pathlib import Path
+
+from ..engines import NEEDS, choose
+from ..errors import BadInput
+from ..fusion import images
+from ..fusion.two_stream import MODES, fuse
+from . import parser
+
+
+def main(args):
+    """Read, fuse, write, and say in one line what was done."""
+    began = time.perf_counter()
+    engine = choose(args.engine)
+    sources = [images.read(path) for path in args.sources]
+    images.check_writable(args.output, sources[0].dtype)
+    fused = fuse(
+        sources, args.mode, engine, args.weights, args.prototxt, args.tile, progress=not args.quiet
+    )
+    images.write(args.output, fused)
+    if not args.quiet:
+        print(_summary(args, fused, engine, time.perf_counter() - began))
+
+
+def _summary(args, fused, engine, seconds):
+    height, width = fused.shape[:2]
+    kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
+    return (
+        f"{args.output}: {len(args.sources)} pictures of {width}x{height} ({kind}) "
+        f"fused by mode {args.mode}, engine {engine}, in {seconds:.1f} s."
+    )
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("sources", nargs="+", metavar="PICTURE", type=Path, help="two or more")
+    p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
+    p.add_argument(
+        "--mode",
+        choices=tuple(MODES),
+        default="select",
+        help="select: each pixel copied from the source that the network finds sharp (default); "
+        "network: the network's own output, as in the paper",
+    )
+    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
+    p.add_argument("--weights", type=Path, help="caffemodel instead of the shipped one")
+    p.add_argument("--prototxt", type=Path, help="deploy net instead of the shipped one")
+    p.add_argument("--tile", type=_tile, default=512, help="tile side, bounds memory (%(default)s)")
+    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    return p
+
+
+def _tile(text):
+    side = int(text)
+    if side < 16:
+        raise BadInput("A tile has at least 16 pixels a side.")
+    return side

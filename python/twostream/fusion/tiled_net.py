@@ -1,0 +1,74 @@
+"""A net of any engine, run on pictures of any size, tile by tile."""
+
+import numpy as np
+
+from ..caffe_files.prototxt import read_net
+from ..engines import load
+from ..errors import BadInput
+from ..planes import with_gray
+from .field_of_view import field_of_view
+from .tiling import tiles
+
+
+class TiledNet:
+    """A fusion net with its halo, so that tiles come out as the whole picture would.
+
+    Parameters
+    ----------
+    prototxt, weights : str or Path
+        Deploy net (inputs ``data_a``, ``data_b``, ..., output ``fused``) and its caffemodel.
+    engine : str
+        See `engines.load`.
+    side : int
+        Side of a tile in pixels; it bounds the memory that the net takes.
+    """
+
+    def __init__(self, prototxt, weights, engine="auto", side=512):
+        net = read_net(prototxt)
+        self._net = load(prototxt, weights, engine)
+        if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
+            raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
+        self.halo, self._step = field_of_view(net)
+        self.streams = len(self._net.inputs)
+        self.channels = net.layer[0].input_param.shape[0].dim[1]
+        self._side = max(1, side // self._step) * self._step
+
+    def tiles(self, shape, margin=0):
+        """Tiles whose `outer` is what `fuse` needs, for a result with a margin around it."""
+        halo = -(-(self.halo + margin) // self._step) * self._step
+        return tiles(shape, self._side, halo)
+
+    def fuse(self, sources):
+        """Run the net on one piece of the sources.
+
+        Parameters
+        ----------
+        sources : list of numpy.ndarray
+            One a stream, H x W x C, float32 in [0, 1]. A one-channel net takes the planes one
+            by one; a four-channel net gets red, green, blue and gray.
+
+        Returns
+        -------
+        numpy.ndarray
+            H x W x C, not clipped.
+        """
+        channels = sources[0].shape[2]
+        if self.channels == 1:
+            planes = [self._run([s[..., c : c + 1] for s in sources]) for c in range(channels)]
+            return np.concatenate(planes, axis=2)
+        if channels == 3 and self.channels == 4:
+            return self._run([with_gray(source) for source in sources])[..., :3]
+        if channels != self.channels:
+            raise BadInput(f"The net takes {self.channels} channels; the pictures have {channels}.")
+        return self._run(sources)
+
+    def _run(self, sources):
+        height, width = sources[0].shape[:2]
+        blobs = dict(zip(self._net.inputs, map(self._blob, sources)))
+        fused = self._net.forward(**blobs)["fused"]
+        return fused[0].transpose(1, 2, 0)[:height, :width]
+
+    def _blob(self, source):
+        """N x C x H x W, its sides filled up to whole strides."""
+        fill = [(0, -side % self._step) for side in source.shape[:2]]
+        return np.pad(source, [*fill, (0, 0)], mode="edge").transpose(2, 0, 1)[None]

@@ -1,0 +1,55 @@
+"""Tiles of a picture, each with the margin that makes its result exact."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One tile.
+
+    Attributes
+    ----------
+    inner : tuple of slice
+        Rows and columns of the picture that the tile's result fills.
+    outer : tuple of slice
+        The same with the halo, as far as the picture reaches.
+    """
+
+    inner: tuple
+    outer: tuple
+
+    @property
+    def crop(self):
+        """Rows and columns of `inner`, counted in `outer`."""
+        return tuple(
+            slice(i.start - o.start, i.stop - o.start) for i, o in zip(self.inner, self.outer)
+        )
+
+
+def tiles(shape, side, halo):
+    """Cut a picture into tiles.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width of the picture.
+    side : int
+        Side of a tile; those at the right and at the bottom may be smaller.
+    halo : int
+        Pixels around a tile that its result depends on.
+
+    Returns
+    -------
+    list of Tile
+    """
+    rows, columns = (_spans(length, side, halo) for length in shape)
+    return [Tile((r[0], c[0]), (r[1], c[1])) for r in rows for c in columns]
+
+
+def _spans(length, side, halo):
+    spans = []
+    for start in range(0, length, side):
+        stop = min(start + side, length)
+        outer = slice(max(0, start - halo), min(length, stop + halo))
+        spans.append((slice(start, stop), outer))
+    return spans

@@ -1,0 +1,54 @@
+"""Pictures as planes of unit range, and their luma."""
+
+import cv2
+import numpy as np
+
+
+def luma(image):
+    """Gray plane of a picture by ITU-R BT.601.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W x 3 (RGB) or H x W x 1, float32.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W.
+    """
+    if image.shape[2] == 1:
+        return image[..., 0]
+    return cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)
+
+
+def with_gray(image):
+    """Append the gray plane to an RGB picture: H x W x 3 float32 becomes H x W x 4."""
+    return np.dstack([image, luma(image)])
+
+
+def peak(images):
+    """Value that stands for white: the type's maximum; for floats 1, or the brightest pixel.
+
+    Parameters
+    ----------
+    images : sequence of numpy.ndarray
+        Of one type.
+    """
+    dtype = images[0].dtype
+    if dtype.kind == "f":
+        return max(1.0, *(float(image.max()) for image in images))
+    return float(np.iinfo(dtype).max)
+
+
+def to_unit(image, white):
+    """Scale pixels to [0, 1] as float32."""
+    return np.multiply(image, np.float32(1 / white), dtype=np.float32)
+
+
+def from_unit(image, white, dtype):
+    """Scale [0, 1] back to `dtype`; integers are rounded and clipped."""
+    image = image * np.float32(white)
+    if np.dtype(dtype).kind == "f":
+        return image.astype(dtype)
+    return np.clip(np.rint(image), 0, white).astype(dtype)
