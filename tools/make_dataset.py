@@ -19,9 +19,7 @@ from twostream.errors import BadInput
 def main(args):
     """Build the dataset and say what is in it."""
     _check(args)
-    recipe = Recipe(
-        args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed
-    )
+    recipe = Recipe(args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
     counts = manifest["patches"]

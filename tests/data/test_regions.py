@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+
 from twostream.data.photograph import Photograph
 from twostream.data.regions import object_region, random_region
 from twostream.errors import BadInput

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+
 from twostream.data.photograph import Photograph
 from twostream.data.sources import bundled, coco, folder, imagenet_det, read_image, voc
 from twostream.errors import BadInput

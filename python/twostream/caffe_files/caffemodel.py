@@ -80,8 +80,9 @@ def read_state(path):
         If the file cannot be read, is truncated or is no solverstate.
     """
     state = _read(path, SolverState(), "solverstate")
-    if not state.history:
-        raise BadInput(f"{path} holds no solver history: it is empty or no solverstate.")
+    # Caffe writes the current step always and last: without it the file is cut between two blobs.
+    if not state.history or not state.HasField("current_step"):
+        raise BadInput(f"{path} is truncated or no solverstate.")
     history = [_array(blob, path) for blob in state.history]
     return state.iter, history, state.current_step, state.learned_net
 

@@ -33,7 +33,7 @@ def _column(photograph, recipe):
 
 
 def _thumbnail(image):
-    """The middle square, on white with a thin margin."""
+    """Cut out the middle square and give it a thin white margin."""
     side = min(image.shape[:2])
     top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
     small = cv2.resize(

@@ -86,7 +86,9 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     if _begin(out, manifest):
         return manifest
     _check_space(out, splits, recipe)
-    with tqdm(total=sum(len(s.pairs) for s in splits), unit="pair", disable=None if progress else True) as bar:
+    with tqdm(
+        total=sum(len(s.pairs) for s in splits), unit="pair", disable=None if progress else True
+    ) as bar:
         for split in splits:
             _write_split(out, split, recipe, bar)
     contact_sheet.write(out / "examples.png", photographs, recipe)
@@ -118,7 +120,9 @@ def _manifest(splits, recipe, amounts):
         "complete": False,
         "settings": dict(asdict(recipe), **asdict(amounts)),
         "patches": {s.name: len(s.pairs) * recipe.per_pair for s in splits},
-        "photographs": {s.name: sorted({p.name: p.path for p, _ in s.pairs}.items()) for s in splits},
+        "photographs": {
+            s.name: sorted({p.name: p.path for p, _ in s.pairs}.items()) for s in splits
+        },
     }
 
 
@@ -179,9 +183,7 @@ def _shard(pool, pairs, number, recipe, bar):
     for stack in made:
         stacks.append(stack)
         bar.update()
-    order = np.random.default_rng([recipe.seed, number]).permutation(
-        len(stacks) * recipe.per_pair
-    )
+    order = np.random.default_rng([recipe.seed, number]).permutation(len(stacks) * recipe.per_pair)
     return np.concatenate(stacks, axis=1)[:, order]
 
 

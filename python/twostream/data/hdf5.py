@@ -84,6 +84,8 @@ def _check_blob(path, file, name):
         raise BadInput(f"The shard {path} has no dataset {name}.")
     blob = file[name]
     if blob.ndim != 4 or blob.size > MAX_BLOB or blob.size == 0:
-        raise BadInput(f"The dataset {name} of {path} has the shape {blob.shape}, not N x C x H x W.")
+        raise BadInput(
+            f"The dataset {name} of {path} has the shape {blob.shape}, not N x C x H x W."
+        )
     blob[-1]  # reads its last chunk: a file cut short fails here
     return len(blob)

@@ -25,9 +25,9 @@ def field_of_view(net, output="fused"):
     halo : int
         Pixels beside a tile that its result depends on, a multiple of `step`.
     step : int
-        Product of the strides; sides and corners of tiles are its multiples.
+        Product of a stream's strides; sides and corners of tiles are its multiples.
     """
-    step = math.prod(s for layer in net.layer for s in _strides(layer))
+    step = _step(net)
     intervals = {output: (0, step - 1)}
     for layer in reversed(net.layer):
         seen = [intervals[top] for top in layer.top if top in intervals]
@@ -37,8 +37,17 @@ def field_of_view(net, output="fused"):
     return math.ceil(max(-low, high - step + 1, 0) / step) * step, step
 
 
-def _strides(layer):
-    return [stride(layer)[0]] if layer.type == "Convolution" else []
+def _step(net):
+    """Input pixels, along a side, that one pixel of the coarsest blob stands for."""
+    steps = {}
+    for layer in net.layer:
+        step = max((steps[blob] for blob in layer.bottom), default=1)
+        if layer.type == "Convolution":
+            step *= stride(layer)[0]
+        elif layer.type == "Deconvolution":
+            step //= stride(layer)[0]
+        steps.update((top, step) for top in layer.top)
+    return max(steps.values())
 
 
 def _union(*intervals):

@@ -1,0 +1,181 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from small_nets import write_net
+
+from twostream.fusion import images
+from twostream.nets import Design
+
+PROJECT = Path(__file__).parents[2]
+
+
+def fuse(*arguments, program=("tools/fuse.py",)):
+    return subprocess.run(
+        [sys.executable, *program, *map(str, arguments)],
+        cwd=PROJECT,
+        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(sentence, *arguments):
+    done = fuse(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert sentence in done.stderr
+    assert not done.stdout
+
+
+@pytest.fixture
+def pair(tmp_path, rng):
+    paths = [tmp_path / name for name in ("a.png", "b.png")]
+    for path in paths:
+        images.write(path, rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
+    return paths
+
+
+@pytest.mark.parametrize("mode", ["select", "network"])
+@pytest.mark.parametrize(
+    ("suffix", "dtype", "colour"),
+    [
+        ("png", np.uint8, True),
+        ("png", np.uint16, False),
+        ("png", np.uint16, True),
+        ("jpg", np.uint8, True),
+        ("tif", np.uint16, True),
+        ("tif", np.float32, True),
+        ("bmp", np.uint8, False),
+    ],
+)
+def test_pictures_leave_as_they_came(tmp_path, rng, mode, suffix, dtype, colour):
+    shape = (40, 50, 3) if colour else (40, 50)
+    white = 1 if dtype == np.float32 else np.iinfo(dtype).max
+    paths = [tmp_path / f"{name}.{suffix}" for name in ("a", "b", "out")]
+    for path in paths[:2]:
+        images.write(path, (rng.random(shape) * white).astype(dtype))
+    done = fuse(*paths[:2], "-o", paths[2], "--mode", mode)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 1
+    assert f"mode {mode}" in done.stdout
+    fused = images.read(paths[2])
+    assert (fused.shape, fused.dtype) == (shape, dtype)
+
+
+def test_the_installed_command_does_the_same(tmp_path, pair):
+    program = ("-c", "from twostream.cli import main; main()", "fuse")
+    done = fuse(*pair, "-o", tmp_path / "x.png", "--quiet", program=program)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    fuse(*pair, "-o", tmp_path / "y.png")
+    assert (tmp_path / "x.png").read_bytes() == (tmp_path / "y.png").read_bytes()
+
+
+def test_help_explains_every_option():
+    done = fuse("--help")
+    assert done.returncode == 0
+    for option in ("--output", "--mode", "--engine", "--weights", "--prototxt", "--tile"):
+        assert option in done.stdout
+
+
+def test_missing_file(tmp_path, pair):
+    missing = tmp_path / "missing.png"
+    refused("missing.png", pair[0], missing, "-o", tmp_path / "out.png")
+
+
+def test_not_an_image(tmp_path, pair):
+    text = tmp_path / "text.png"
+    text.write_text("This is no picture.")
+    refused("text.png", pair[0], text, "-o", tmp_path / "out.png")
+
+
+def test_two_sizes(tmp_path, pair):
+    other = tmp_path / "other.png"
+    images.write(other, np.zeros((40, 51, 3), np.uint8))
+    refused("differ in size: 50x40, 51x40", pair[0], other, "-o", tmp_path / "out.png")
+
+
+def test_two_depths(tmp_path, pair):
+    other = tmp_path / "other.png"
+    images.write(other, np.zeros((40, 50, 3), np.uint16))
+    refused("differ in type: uint8, uint16", pair[0], other, "-o", tmp_path / "out.png")
+
+
+def test_one_file_only(tmp_path, pair):
+    refused("at least two", pair[0], "-o", tmp_path / "out.png")
+
+
+def test_gray_with_colour_is_colour(tmp_path, pair):
+    gray = tmp_path / "gray.png"
+    images.write(gray, images.read(pair[0])[..., 0])
+    done = fuse(gray, pair[1], "-o", tmp_path / "out.png")
+    assert done.returncode == 0, done.stderr
+    assert images.read(tmp_path / "out.png").shape == (40, 50, 3)
+
+
+def test_nan_in_a_float_tiff(tmp_path):
+    image = np.zeros((40, 50), np.float32)
+    images.write(tmp_path / "a.tif", image)
+    image[3, 4] = np.nan
+    images.write(tmp_path / "b.tif", image)
+    refused("b.tif", tmp_path / "a.tif", tmp_path / "b.tif", "-o", tmp_path / "out.tif")
+
+
+def test_truncated_caffemodel(tmp_path, pair):
+    prototxt, weights = write_net(tmp_path, Design(filters=4))
+    data = weights.read_bytes()
+    for length in (0, 10, len(data) // 2, len(data) - 1):
+        weights.write_bytes(data[:length])
+        options = ("--prototxt", prototxt, "--weights", weights)
+        refused(str(weights), *pair, *options, "-o", tmp_path / "out.png")
+
+
+def test_prototxt_with_an_unknown_layer(tmp_path, pair):
+    prototxt, weights = write_net(tmp_path, Design(filters=4))
+    prototxt.write_text(prototxt.read_text().replace('"ReLU"', '"Swish"'))
+    options = ("--prototxt", prototxt, "--weights", weights)
+    refused("'Swish'", *pair, *options, "-o", tmp_path / "out.png")
+
+
+def test_prototxt_with_an_unknown_field(tmp_path, pair):
+    prototxt, weights = write_net(tmp_path, Design(filters=4))
+    prototxt.write_text(prototxt.read_text() + "\nfoo: 3\n")
+    options = ("--prototxt", prototxt, "--weights", weights)
+    refused("foo", *pair, *options, "-o", tmp_path / "out.png")
+
+
+def test_weights_of_another_net(tmp_path, pair):
+    _, weights = write_net(tmp_path, Design(filters=4))
+    refused("does not fit", *pair, "--weights", weights, "-o", tmp_path / "out.png")
+
+
+def test_unwritable_output(tmp_path, pair):
+    refused("nowhere", *pair, "-o", tmp_path / "nowhere" / "out.png")
+
+
+def test_unknown_format(tmp_path, pair):
+    refused("out.xyz", *pair, "-o", tmp_path / "out.xyz")
+
+
+def test_truncated_picture(tmp_path, pair):
+    cut = tmp_path / "cut.png"
+    cut.write_bytes(pair[1].read_bytes()[:-100])
+    refused("cut.png", pair[0], cut, "-o", tmp_path / "out.png")
+
+
+def test_an_existing_output_survives_a_failure(tmp_path, pair):
+    out = tmp_path / "out.png"
+    out.write_bytes(b"precious")
+    refused("differ in size", pair[0], _small(tmp_path), "-o", out)
+    assert out.read_bytes() == b"precious"
+
+
+def _small(folder):
+    path = folder / "small.png"
+    cv2.imwrite(str(path), np.zeros((5, 5), np.uint8))
+    return path

@@ -1,0 +1,29 @@
+"""Nets of few filters with random weights, written where a test wants them."""
+
+import numpy as np
+
+from twostream import prototxt_set
+from twostream.caffe_files.blobs import weight_shapes
+from twostream.caffe_files.caffemodel import write_weights
+from twostream.nets import deploy
+
+
+def random_weights(design, seed=0):
+    """Weights of a deploy net that keep the size of its activations, so that errors show."""
+    rng = np.random.default_rng(seed)
+    weights = {}
+    for name, (shape, bias) in weight_shapes(deploy(design)).items():
+        std = np.sqrt(2 / np.prod(shape[1:]))
+        weights[name] = [
+            rng.normal(0, std, shape).astype(np.float32),
+            rng.uniform(0, 0.1, bias).astype(np.float32),
+        ]
+    return weights
+
+
+def write_net(folder, design, seed=0):
+    """Write a design's deploy net and random weights; return the two paths."""
+    _, prototxt = prototxt_set.write(folder, design, "unused")
+    caffemodel = folder / "net.caffemodel"
+    write_weights(caffemodel, deploy(design), random_weights(design, seed))
+    return prototxt, caffemodel
