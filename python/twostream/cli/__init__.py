@@ -29,8 +29,8 @@ def run(main, arguments, argv=None):
         sys.exit(_complain(arguments.prog, error, 2))
     except MemoryError:
         sys.exit(_complain(arguments.prog, "There is not enough memory for this.", 2))
-    except KeyboardInterrupt:
-        sys.exit(_complain(arguments.prog, "Interrupted.", 130))
+    except KeyboardInterrupt as stop:
+        sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
 
 def main():

@@ -5,10 +5,10 @@ float; PNG, JPEG, TIFF, BMP. The result has the depth and colour of the sources.
 """
 
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ..engines import NEEDS, choose
-from ..errors import BadInput
 from ..fusion import images
 from ..fusion.two_stream import MODES, fuse
 from . import parser
@@ -52,13 +52,12 @@ def arguments():
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
     p.add_argument("--weights", type=Path, help="caffemodel instead of the shipped one")
     p.add_argument("--prototxt", type=Path, help="deploy net instead of the shipped one")
-    p.add_argument("--tile", type=_tile, default=512, help="tile side, bounds memory (%(default)s)")
+    p.add_argument("--tile", type=_tile, default=384, help="tile side, bounds memory (%(default)s)")
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p
 
 
 def _tile(text):
-    side = int(text)
-    if side < 16:
-        raise BadInput("A tile has at least 16 pixels a side.")
-    return side
+    if not text.isdigit() or int(text) < 16:
+        raise ArgumentTypeError("a tile has at least 16 pixels a side")
+    return int(text)

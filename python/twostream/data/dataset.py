@@ -4,6 +4,7 @@ import json
 import math
 import os
 import shutil
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -48,10 +49,12 @@ class Split:
     pairs: list
     pairs_per_shard: int
 
-    def shards(self):
-        """Yield the number and the pairs of each shard."""
+    def shards(self, out):
+        """Yield the number, the path in the folder `out` and the pairs of each shard."""
         for start in range(0, len(self.pairs), self.pairs_per_shard):
-            yield start // self.pairs_per_shard, self.pairs[start : start + self.pairs_per_shard]
+            number = start // self.pairs_per_shard
+            path = out / f"{self.name}_{number:04d}.h5"
+            yield number, path, self.pairs[start : start + self.pairs_per_shard]
 
 
 def build(photographs, out, recipe=None, amounts=None, progress=True):
@@ -131,7 +134,9 @@ def _begin(out, manifest):
     path = out / "manifest.json"
     if path.exists():
         return _recognise(path, manifest)
-    if out.exists() and any(out.iterdir()):
+    if len(str(out).split()) != 1:
+        raise BadInput(f"Caffe cannot read from a folder with a blank in its name: {str(out)!r}.")
+    if out.is_dir() and any(out.iterdir()):
         raise BadInput(f"{out} is not empty and holds no dataset: name another folder.")
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -148,14 +153,19 @@ def _recognise(path, manifest):
         raise BadInput(f"{path} is damaged: remove the folder or name another.") from error
     # Through JSON, because that makes lists of tuples.
     wanted = json.loads(json.dumps(manifest))
-    if any(found.get(key) != wanted[key] for key in ("settings", "photographs")):
+    same = isinstance(found, dict) and all(
+        found.get(key) == wanted[key] for key in ("settings", "photographs")
+    )
+    if not same:
         raise BadInput(f"{path.parent} holds a dataset of other settings: name another folder.")
     return found["complete"]
 
 
 def _check_space(out, splits, recipe):
-    numbers = sum(len(s.pairs) for s in splits) * recipe.per_pair * recipe.channels
-    need = numbers * recipe.patch**2 * 4 * len(hdf5.BLOBS)
+    shards = [shard for split in splits for shard in split.shards(out)]
+    missing = sum(len(pairs) for _, path, pairs in shards if not path.exists())
+    numbers = missing * recipe.per_pair * recipe.channels * recipe.patch**2
+    need = numbers * 4 * len(hdf5.BLOBS)
     free = shutil.disk_usage(out).free
     if need > free:
         raise BadInput(
@@ -165,15 +175,20 @@ def _check_space(out, splits, recipe):
 
 def _write_split(out, split, recipe, bar):
     paths = []
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for number, pairs in split.shards():
-            path = out / f"{split.name}_{number:04d}.h5"
+    with _workers() as pool:
+        for number, path, pairs in split.shards(out):
             paths.append(path)
             if path.exists():
                 bar.update(len(pairs))
             else:
                 hdf5.write_shard(path, _shard(pool, pairs, number, recipe, bar))
     hdf5.write_list(out / f"{split.name}.txt", paths)
+
+
+def _workers():
+    # Ctrl-C reaches every process of a terminal; this one alone shall answer it.
+    ignore = (signal.SIGINT, signal.SIG_IGN)
+    return ProcessPoolExecutor(os.cpu_count(), initializer=signal.signal, initargs=ignore)
 
 
 def _shard(pool, pairs, number, recipe, bar):

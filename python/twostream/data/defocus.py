@@ -46,8 +46,15 @@ def defocused_pair(clean, region, recipe, rng):
     a, b : numpy.ndarray
         Like `clean`.
     """
-    if recipe == "paper":
-        return focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
+    pair = _paper(clean, region, rng) if recipe == "paper" else _robust(clean, region, rng)
+    return [np.clip(image, 0, 1) for image in pair]
+
+
+def _paper(clean, region, rng):
+    return focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
+
+
+def _robust(clean, region, rng):
     blurs = [_robust_blur(rng) for _ in "ab"]
     softness = rng.uniform(0, 3)
     blurred = None
@@ -100,7 +107,7 @@ def _camera_faults(pair, rng):
     if rng.random() < 0.1:
         quality = int(rng.integers(85, 99))
         pair = [_jpeg(image, quality) for image in pair]
-    return [np.clip(image, 0, 1) for image in pair]
+    return pair
 
 
 def _noise(shape, std, rng):
@@ -110,7 +117,8 @@ def _noise(shape, std, rng):
 def _jpeg(image, quality):
     levels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
     _, code = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(code, cv2.IMREAD_COLOR).astype(np.float32) / 255
+    decoded = cv2.imdecode(code, cv2.IMREAD_UNCHANGED).reshape(image.shape)
+    return decoded.astype(np.float32) / 255
 
 
 def _disc(radius):

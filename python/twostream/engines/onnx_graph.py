@@ -91,21 +91,36 @@ def _input(graph, layer):
     graph.input(layer.top[0], layer.input_param.shape[0].dim[1])
 
 
-def _convolution(graph, layer, operator="Conv"):
-    graph.node(
-        operator,
-        layer,
-        graph.weights[layer.name],
-        kernel_shape=kernel(layer),
-        strides=stride(layer),
-        pads=pad(layer) * 2,
-        dilations=dilation(layer),
-        group=layer.convolution_param.group,
-    )
+def _convolution(graph, layer):
+    graph.node("Conv", layer, graph.weights[layer.name], pads=pad(layer) * 2, **_settings(layer))
 
 
 def _deconvolution(graph, layer):
-    _convolution(graph, layer, "ConvTranspose")
+    if stride(layer) == (1, 1) and layer.convolution_param.group == 1:
+        return _mirrored_convolution(graph, layer)
+    blobs = graph.weights[layer.name]
+    graph.node("ConvTranspose", layer, blobs, pads=pad(layer) * 2, **_settings(layer))
+
+
+def _mirrored_convolution(graph, layer):
+    """Without strides a Deconvolution is a Convolution with its filters turned around.
+
+    ONNX Runtime's ConvTranspose would need a column buffer of k * k times its input.
+    """
+    filters, *bias = graph.weights[layer.name]
+    turned = filters.swapaxes(0, 1)[:, :, ::-1, ::-1]
+    reach = [d * (k - 1) for d, k in zip(dilation(layer), kernel(layer))]
+    pads = [r - p for r, p in zip(reach, pad(layer))] * 2
+    graph.node("Conv", layer, [turned, *bias], pads=pads, **_settings(layer))
+
+
+def _settings(layer):
+    return {
+        "kernel_shape": kernel(layer),
+        "strides": stride(layer),
+        "dilations": dilation(layer),
+        "group": layer.convolution_param.group,
+    }
 
 
 def _relu(graph, layer):

@@ -23,7 +23,7 @@ class TiledNet:
         Side of a tile in pixels; it bounds the memory that the net takes.
     """
 
-    def __init__(self, prototxt, weights, engine="auto", side=512):
+    def __init__(self, prototxt, weights, engine="auto", side=384):
         net = read_net(prototxt)
         self._net = load(prototxt, weights, engine)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:

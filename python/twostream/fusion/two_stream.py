@@ -20,7 +20,7 @@ def fuse(
     engine="auto",
     weights=None,
     prototxt=None,
-    tile=512,
+    tile=384,
     progress=False,
 ):
     """Fuse pictures of one scene, focused at different depths, into one that is sharp all over.

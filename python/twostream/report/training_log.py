@@ -1,0 +1,197 @@
+"""Caffe's own log of a training as curves of loss and PSNR."""
+
+import csv
+import re
+from functools import reduce
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import BadInput
+from ..files import written_beside
+
+_NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
+# glog's severity, date (newer ones with the year), time, thread and source line.
+_STAMP = re.compile(r"[IWEF](\d{4,8}) (\d\d):(\d\d):(\d\d\.\d+) +\d+ [^]]+\] *(.*)")
+_START = "Initializing solver from parameters"
+_TOP_SHAPE = re.compile(r"Top shape: \d+ (\d+) (\d+) (\d+) \(")
+_LOSS = re.compile(rf"Iteration (\d+)(?: \(.*\))?, loss = {_NUMBER}$")
+_RATE = re.compile(rf"Iteration (\d+), lr = {_NUMBER}$")
+_TESTING = re.compile(r"Iteration (\d+), Testing net \(#0\)$")
+_TEST_OUTPUT = re.compile(rf"Test net output #\d+: .* \(\* \S+ = {_NUMBER} loss\)$")
+
+
+class TrainPoint(NamedTuple):
+    """One displayed iteration.
+
+    Attributes
+    ----------
+    iteration : int
+    seconds : float
+        Since the training started, without the time between its runs.
+    loss : float
+        Weighted sum of the net's losses, averaged over the solver's `average_loss` iterations.
+    learning_rate : float
+        NaN at the end of a training, where Caffe does not say it.
+    """
+
+    iteration: int
+    seconds: float
+    loss: float
+    learning_rate: float
+
+
+class ValPoint(NamedTuple):
+    """One test phase; the loss is the weighted sum of the net's losses, averaged over it."""
+
+    iteration: int
+    seconds: float
+    loss: float
+
+
+class TrainingLog(NamedTuple):
+    """What the logs of one training say.
+
+    Attributes
+    ----------
+    train : list of TrainPoint
+    val : list of ValPoint
+    patch : tuple of int or None
+        Channels, height and width of a training patch; None if the log's beginning is missing.
+    """
+
+    train: list
+    val: list
+    patch: tuple
+
+
+def read(paths):
+    """Read the logs of one training.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Logs in the order of the training's runs; a file may also hold several runs. Where a
+        resumed run repeats iterations, it takes the place of the earlier run from there on.
+
+    Returns
+    -------
+    TrainingLog
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be read, or shows no iteration.
+    """
+    return reduce(_resumed, [run for path in paths for run in _runs(path)])
+
+
+def psnr(loss, patch=(1, 50, 50)):
+    """PSNR of the mean squared error, in dB, for pictures in [0, 1].
+
+    Caffe's EuclideanLoss is the sum of squares of a batch over twice its patches; with the loss
+    weight 2 that the nets here have, the weighted loss is the sum of squares a patch.
+
+    Parameters
+    ----------
+    loss : float or array_like
+        Weighted loss.
+    patch : tuple of int
+        Channels, height and width of a patch.
+
+    Returns
+    -------
+    float or numpy.ndarray
+    """
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(np.prod(patch) / np.asarray(loss, float))
+
+
+def write_csv(path, trainings):
+    """Write the points of trainings as a table.
+
+    Parameters
+    ----------
+    path : str or Path
+    trainings : dict of str to TrainingLog
+        By label, each with its `patch`.
+    """
+    with written_beside(path) as partial, open(partial, "w", newline="") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(("training", "phase", "iteration", "seconds", "loss", "lr", "psnr"))
+        for label, log in trainings.items():
+            table.writerows(_row(label, "train", point, log) for point in log.train)
+            table.writerows(_row(label, "val", point, log) for point in log.val)
+
+
+def _row(label, phase, point, log):
+    rate = getattr(point, "learning_rate", "")
+    decibel = f"{psnr(point.loss, log.patch):.4f}"
+    return label, phase, point.iteration, f"{point.seconds:.3f}", point.loss, rate, decibel
+
+
+def _runs(path):
+    """Runs of the solver that a file shows and that came to an iteration."""
+    try:
+        text = Path(path).read_text(errors="replace")
+    except OSError as error:
+        raise BadInput(f"Cannot read the log {path}: {error.strerror}.") from error
+    complete = text.rpartition("\n")[0]  # Caffe may be writing the last line just now
+    runs = [_run(part.splitlines()) for part in complete.split(_START)]
+    runs = [run for run in runs if run.train]
+    if not runs:
+        raise BadInput(f"The log {path} shows no iteration of a Caffe training.")
+    return runs
+
+
+def _run(lines):
+    losses, rates, tests = {}, {}, {}
+    patch = testing = None
+    for seconds, message in _stamped(lines):
+        if found := _LOSS.match(message):
+            losses[int(found[1])] = seconds, float(found[2])
+        elif found := _RATE.match(message):
+            rates[int(found[1])] = float(found[2])
+        elif "Testing net" in message:
+            found = _TESTING.match(message)
+            testing = (int(found[1]), seconds) if found else None
+        elif testing and (found := _TEST_OUTPUT.match(message)):
+            tests[testing] = tests.get(testing, 0) + float(found[1])
+        elif patch is None and (found := _TOP_SHAPE.match(message)):
+            patch = tuple(map(int, found.groups()))
+    train = [TrainPoint(i, *losses[i], rates.get(i, np.nan)) for i in losses]
+    return TrainingLog(train, [ValPoint(*test, loss) for test, loss in tests.items()], patch)
+
+
+def _stamped(lines):
+    """Seconds since the first line, and message, of each line that glog wrote."""
+    start = date = None
+    days = 0
+    for line in lines:
+        found = _STAMP.match(line)
+        if not found:
+            continue
+        if date not in (None, found[1]):
+            days += 1
+        date = found[1]
+        now = ((days * 24 + int(found[2])) * 60 + int(found[3])) * 60 + float(found[4])
+        start = now if start is None else start
+        yield now - start, found[5]
+
+
+def _resumed(earlier, later):
+    """Join two runs: the later one's points and clock follow on where it took up."""
+    first = min(points[0].iteration for points in (later.train, later.val) if points)
+    train = later.train[0]
+    shift = np.interp(train.iteration, *_timeline(earlier)) - train.seconds
+    joined = []
+    for before, after in zip(earlier[:2], later[:2]):
+        kept = [point for point in before if point.iteration <= first]
+        moved = [point._replace(seconds=float(point.seconds + shift)) for point in after]
+        joined.append(list({point.iteration: point for point in kept + moved}.values()))
+    return TrainingLog(*joined, earlier.patch or later.patch)
+
+
+def _timeline(log):
+    return [point.iteration for point in log.train], [point.seconds for point in log.train]

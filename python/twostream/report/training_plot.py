@@ -1,0 +1,77 @@
+"""Curves of training loss and validation PSNR, like the paper's Fig. 5."""
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
+
+from ..errors import BadInput
+from ..files import written_beside
+from .training_log import psnr
+
+INK, GRID = "0.3", "0.9"
+MOST_MARKERS = 60
+"""Up to so many validation points are marked one by one."""
+
+
+def write(path, trainings):
+    """Draw trainings beside each other and write the figure.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its suffix gives the format: png, pdf, svg, ...
+    trainings : dict of str to TrainingLog
+        By label, each with its `patch`.
+
+    Raises
+    ------
+    BadInput
+        If the format is unknown or the file cannot be written.
+    """
+    figure = draw(trainings)
+    with written_beside(path) as partial:
+        try:
+            figure.savefig(partial, dpi=160)
+        except ValueError as error:
+            raise BadInput(f"Cannot write {path}: {error}.") from error
+
+
+def draw(trainings):
+    """Draw the two panels; returns a matplotlib Figure."""
+    figure = Figure(figsize=(10, 4), constrained_layout=True)
+    loss, quality = figure.subplots(1, 2, sharex=True)
+    _style(loss, "Training loss", "squared error a patch")
+    _style(quality, "Validation", "PSNR (dB)")
+    _logarithmic(loss)
+    for label, log in trainings.items():
+        loss.plot(*_curve(log.train, lambda value: value), label=label, linewidth=1.5)
+        decibel = _curve(log.val, lambda value, patch=log.patch: psnr(value, patch))
+        marker = "o" if len(log.val) <= MOST_MARKERS else ""
+        quality.plot(*decibel, label=label, linewidth=1.5, marker=marker, markersize=4)
+    if not any(log.val for log in trainings.values()):
+        quality.text(0.5, 0.5, "no test phase yet", transform=quality.transAxes, ha="center")
+    if len(trainings) > 1:
+        loss.legend(frameon=False, loc="upper right")
+    return figure
+
+
+def _curve(points, value):
+    return [point.iteration for point in points], [value(point.loss) for point in points]
+
+
+def _style(axes, title, unit):
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel("iterations")
+    axes.set_ylabel(unit)
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    axes.grid(color=GRID)
+    axes.tick_params(colors=INK)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in ("left", "bottom"))
+        spine.set_color(INK)
+
+
+def _logarithmic(axes):
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
