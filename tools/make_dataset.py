@@ -21,7 +21,12 @@ def main(args):
     _check(args)
     recipe = Recipe(args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
-    manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
+    try:
+        manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Interrupted; the same command goes on from here with {args.out}."
+        ) from None
     counts = manifest["patches"]
     print(f"{args.out}: {counts['train']} patches to train, {counts['val']} to validate.")
 

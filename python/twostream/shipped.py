@@ -1,13 +1,14 @@
-"""Files that come with the toolkit: the nets and their weights."""
+"""Files that come with the toolkit: the default net and its weights."""
 
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOTS = (HERE.parents[1], HERE)
-"""A clone has prototxt/ and weights/ at its top, an installed package in itself."""
 
-
-def shipped(name):
-    """Path of a shipped file, such as ``weights/two_stream.caffemodel``."""
-    paths = [root / name for root in ROOTS]
+def _shipped(name):
+    """Find a file in a clone, which has it at its top, or in an installed package."""
+    here = Path(__file__).resolve().parent
+    paths = [root / name for root in (here.parents[1], here)]
     return next(filter(Path.exists, paths), paths[0])
+
+
+SHIPPED_NET = _shipped("prototxt/two_stream/deploy.prototxt")
+SHIPPED_WEIGHTS = _shipped("weights/two_stream.caffemodel")

@@ -9,7 +9,7 @@ def weight_shapes(net):
     Parameters
     ----------
     net : NetParameter
-        A deploy net: its inputs are Input layers.
+        Its inputs are Input layers.
 
     Returns
     -------
@@ -43,7 +43,47 @@ def check(net, weights, prototxt, caffemodel):
     prototxt, caffemodel : str or Path
         Names for the message.
     """
-    for name, shapes in weight_shapes(net).items():
+    _compare(weight_shapes(net), weights, prototxt, caffemodel)
+
+
+def check_start(net, weights, prototxt, caffemodel):
+    """Raise BadInput if a training of `net` cannot start from `weights`; arguments as `check`.
+
+    Layers that the file lacks are fine: Caffe starts them from their fillers.
+    """
+    shapes = weight_shapes(net)
+    common = {name: shapes[name] for name in shapes if name in weights}
+    if not common:
+        raise BadInput(f"{caffemodel} does not fit {prototxt}: they have no layer in common.")
+    _compare(common, weights, prototxt, caffemodel)
+
+
+def learned_shapes(net):
+    """Shapes of all blobs that a solver learns, in Caffe's order, the shared ones once.
+
+    Parameters
+    ----------
+    net : NetParameter
+        Its inputs are Input layers.
+
+    Returns
+    -------
+    list of tuple
+    """
+    shapes, shared = [], set()
+    weights = weight_shapes(net)
+    for layer in net.layer:
+        for n, shape in enumerate(weights.get(layer.name, ())):
+            name = layer.param[n].name if n < len(layer.param) else ""
+            if name not in shared:
+                shapes.append(shape)
+            if name:
+                shared.add(name)
+    return shapes
+
+
+def _compare(needed, weights, prototxt, caffemodel):
+    for name, shapes in needed.items():
         found = [blob.shape for blob in weights.get(name, ())]
         if found != shapes:
             raise BadInput(
@@ -75,6 +115,13 @@ def _same(_, bottoms):
 
 def _concat(_, bottoms):
     return sum(bottoms), []
+
+
+def _loss(layer, bottoms):
+    if len(set(bottoms)) > 1:
+        compared = " and ".join(f"{n} in {b}" for n, b in zip(bottoms, layer.bottom))
+        raise BadInput(f"The layer {layer.name} compares unequal channels: {compared}.")
+    return 1, []
 
 
 def _convolution(layer, bottoms):
@@ -130,5 +177,6 @@ _RULES = {
     "Deconvolution": _deconvolution,
     "ReLU": _same,
     "Concat": _concat,
+    "EuclideanLoss": _loss,
 }
 """Layer type -> function that gives the channels of its top and the shapes of its blobs."""

@@ -1,5 +1,6 @@
 """HDF5 shards as Caffe's HDF5Data layer reads them, and the lists that name them."""
 
+import io
 from pathlib import Path
 
 import h5py
@@ -22,10 +23,13 @@ def write_shard(path, stack):
     stack : numpy.ndarray
         3 x N x C x H x W, float32: data_a, data_b, clean.
     """
-    with written_beside(path) as partial, h5py.File(partial, "w") as file:
+    content = io.BytesIO()  # on a full disk HDF5's own writing may crash the process
+    with h5py.File(content, "w") as file:
         for name, rows in zip(BLOBS, stack):
             # Without time stamps the same patches give the same bytes.
             file.create_dataset(name, data=rows, dtype=np.float32, track_times=False)
+    with written_beside(path) as partial:
+        partial.write_bytes(content.getbuffer())
 
 
 def write_list(path, shards):
@@ -40,6 +44,8 @@ def read_list(path):
         shards = Path(path).read_text().split()
     except OSError as error:
         raise BadInput(f"Cannot read the shard list {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The shard list {path} is no text file.") from error
     if not shards:
         raise BadInput(f"The shard list {path} is empty.")
     return shards
@@ -53,7 +59,7 @@ def check_list(path, blobs=BLOBS):
     path : str or Path
         A shard list.
     blobs : sequence of str
-        Datasets that each shard must have.
+        Datasets that each shard must have, all of one shape.
 
     Returns
     -------
@@ -63,29 +69,52 @@ def check_list(path, blobs=BLOBS):
     Raises
     ------
     BadInput
-        If a shard is missing, truncated, of unequal lengths or too large for Caffe.
+        If a shard is missing, truncated or too large for Caffe, its datasets differ in shape,
+        or its patches differ in shape from those of another shard.
     """
-    return sum(_check_shard(shard, blobs) for shard in read_list(path))
+    shards = read_list(path)
+    shapes = [_check_shard(shard, blobs) for shard in shards]
+    for shard, shape in zip(shards, shapes):
+        # Caffe takes the shape from the first shard and would read on across patches.
+        if shape[1:] != shapes[0][1:]:
+            raise BadInput(
+                f"The patches of {shard} are {_words(shape[1:])}, "
+                f"those of {shards[0]} {_words(shapes[0][1:])}."
+            )
+    return sum(shape[0] for shape in shapes)
+
+
+def patch_shape(path, blob):
+    """Channels, height and width of the patches of a list that `check_list` found good."""
+    with h5py.File(read_list(path)[0], "r") as file:
+        return file[blob].shape[1:]
 
 
 def _check_shard(path, blobs):
     try:
         with h5py.File(path, "r") as file:
-            lengths = {_check_blob(path, file, name) for name in blobs}
+            shapes = {name: _check_blob(path, file, name) for name in blobs}
     except OSError as error:
         raise BadInput(f"The shard {path} is missing, truncated or no HDF5 file.") from error
-    if len(lengths) > 1:
-        raise BadInput(f"The datasets of {path} differ in length.")
-    return lengths.pop()
+    if len(set(shapes.values())) > 1:
+        found = ", ".join(f"{name} {_words(shape)}" for name, shape in shapes.items())
+        raise BadInput(f"The datasets of {path} differ in shape: {found}.")
+    return shapes[blobs[0]]
 
 
 def _check_blob(path, file, name):
-    if name not in file:
+    blob = file.get(name)
+    if not isinstance(blob, h5py.Dataset):
         raise BadInput(f"The shard {path} has no dataset {name}.")
-    blob = file[name]
     if blob.ndim != 4 or blob.size > MAX_BLOB or blob.size == 0:
         raise BadInput(
             f"The dataset {name} of {path} has the shape {blob.shape}, not N x C x H x W."
         )
+    if blob.dtype.kind not in "fiu":
+        raise BadInput(f"The dataset {name} of {path} holds {blob.dtype}, not numbers.")
     blob[-1]  # reads its last chunk: a file cut short fails here
-    return len(blob)
+    return blob.shape
+
+
+def _words(shape):
+    return "x".join(map(str, shape))

@@ -1,77 +1,73 @@
 """Mode ``select``, beyond the paper: the net's estimate decides which source a pixel comes from.
 
-The estimate F is compared with both sources; where A is closer to it, A is copied. So sharp
-pixels come out as they went in, and the net's own errors do not show.
+Sharp pixels so come out as they went in, and the net's own errors do not show. The weight w of
+source A is the one with which w A + (1 - w) B fits the estimate F best in a window; large
+windows decide where both sources are alike in small ones.
 """
 
 import cv2
 import numpy as np
 
 from ..planes import from_unit, luma, to_unit
-from .guided import guided_filter
 from .tiling import tiles
 
-SIGMA = 3.0
-"""Standard deviation in pixels of the window that compares a source with the estimate."""
-REACH = 12
-"""Where that window is cut off."""
-SMALL = 0.01
-"""Regions of less than this share of the picture are dropped (Liu et al. 2017)."""
-RADIUS, EPS = 8, 0.1
-"""Guided filter that refines the map (Liu et al. 2017)."""
+SIGMAS = (16, 8, 4, 2)
+"""Standard deviations in pixels of the Gaussian windows, from coarse to fine."""
+CUT = 3
+"""Where the windows are cut off, in standard deviations."""
+PRIOR = 3e-4
+"""Mean square difference of the sources at which a window counts as much as the larger one."""
+CONTRAST = 8
+"""Steepness with which weights are driven to 0 or 1: a blend of sharp and blurred is blurred."""
+TILE = 1024
 
 
 def select(sources, net, white, bar):
     """Fuse two pictures; parameters and result as of `network.network`."""
-    from_a = drop_small(_closer(sources, net, white, bar), SMALL)
-    return _composite(sources, from_a, white)
+    estimate = _estimate(sources, net, white, bar)
+    fused = np.empty_like(sources[0])
+    for tile in tiles(estimate.shape, TILE, CUT * max(SIGMAS)):
+        a, b = (to_unit(source[tile.outer], white) for source in sources)
+        weight = select_weight(luma(a), luma(b), estimate[tile.outer])[..., None]
+        fused[tile.inner] = from_unit((b + weight * (a - b))[tile.crop], white, fused.dtype)
+    return fused
 
 
-def _closer(sources, net, white, bar):
-    """H x W bool: whether A is closer to the estimate than B."""
-    closer = np.empty(sources[0].shape[:2], bool)
-    for tile in net.tiles(closer.shape, REACH):
-        a, b = (luma(to_unit(source[tile.outer], white)) for source in sources)
-        estimate = net.fuse([a[..., None], b[..., None]])[..., 0]
-        closer[tile.inner] = _advantage(a, b, estimate)[tile.crop] > 0
+def _estimate(sources, net, white, bar):
+    """H x W, float32: what the net makes of the sources' luma."""
+    estimate = np.empty(sources[0].shape[:2], np.float32)
+    for tile in net.tiles(estimate.shape):
+        planes = [luma(to_unit(source[tile.outer], white)) for source in sources]
+        fused = net.fuse([plane[..., None] for plane in planes])
+        estimate[tile.inner] = fused[tile.crop][..., 0]
         bar.update()
-    return closer
+    return estimate
 
 
-def _advantage(a, b, estimate):
-    difference = np.abs(b - estimate) - np.abs(a - estimate)
-    return cv2.GaussianBlur(difference, (2 * REACH + 1,) * 2, SIGMA)
+def select_weight(a, b, estimate):
+    """Weight of `a` at each pixel.
 
-
-def drop_small(mask, share):
-    """Give regions of under `share` of the picture, of either value, to what surrounds them.
+    Minimises, from the largest window to the smallest, the windowed mean of
+    (w a + (1 - w) b - estimate)^2 + PRIOR (w - w_larger)^2, and steepens the result.
 
     Parameters
     ----------
-    mask : numpy.ndarray
-        H x W, bool.
-    share : float
+    a, b, estimate : numpy.ndarray
+        H x W, float32 in [0, 1].
 
     Returns
     -------
     numpy.ndarray
-        H x W, bool.
+        H x W, float32 in [0, 1].
     """
-    for value in (True, False):
-        _, labels, stats, _ = cv2.connectedComponentsWithStats((mask == value).astype(np.uint8))
-        small = stats[:, cv2.CC_STAT_AREA] < share * mask.size
-        small[0] = False  # label 0 is everything of the other value
-        mask = mask ^ small[labels]
-    return mask
+    difference = a - b
+    product, square = (estimate - b) * difference, difference * difference
+    weight = np.full_like(a, 0.5)
+    for sigma in SIGMAS:
+        weight = _window(product, sigma) + PRIOR * weight
+        weight = np.clip(weight / (_window(square, sigma) + PRIOR), 0, 1)
+    return np.clip(CONTRAST * (weight - 0.5) + 0.5, 0, 1)
 
 
-def _composite(sources, from_a, white):
-    fused = np.empty_like(sources[0])
-    for tile in tiles(from_a.shape, 1024, 2 * RADIUS):
-        a, b = (to_unit(source[tile.outer], white) for source in sources)
-        chosen = from_a[tile.outer]
-        guide = luma(np.where(chosen[..., None], a, b))
-        weight = guided_filter(guide, chosen.astype(np.float32), RADIUS, EPS)
-        weight = np.clip(weight, 0, 1)[..., None]
-        fused[tile.inner] = from_unit((b + weight * (a - b))[tile.crop], white, fused.dtype)
-    return fused
+def _window(plane, sigma):
+    return cv2.GaussianBlur(plane, (2 * CUT * sigma + 1,) * 2, sigma)

@@ -28,15 +28,14 @@ class TiledNet:
         self._net = load(prototxt, weights, engine)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
-        self.halo, self._step = field_of_view(net)
+        self._halo, self._step = field_of_view(net)
         self.streams = len(self._net.inputs)
         self.channels = net.layer[0].input_param.shape[0].dim[1]
         self._side = max(1, side // self._step) * self._step
 
-    def tiles(self, shape, margin=0):
-        """Tiles whose `outer` is what `fuse` needs, for a result with a margin around it."""
-        halo = -(-(self.halo + margin) // self._step) * self._step
-        return tiles(shape, self._side, halo)
+    def tiles(self, shape):
+        """Cut a picture of a height and width into tiles whose `outer` is what `fuse` needs."""
+        return tiles(shape, self._side, self._halo)
 
     def fuse(self, sources):
         """Run the net on one piece of the sources.

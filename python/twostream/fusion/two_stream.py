@@ -5,7 +5,7 @@ from tqdm import tqdm
 
 from ..errors import BadInput
 from ..planes import peak
-from ..shipped import shipped
+from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
 from .network import network
 from .select import select
 from .tiled_net import TiledNet
@@ -56,12 +56,7 @@ def fuse(
         files cannot be used.
     """
     sources = _sources(images)
-    net = TiledNet(
-        prototxt or shipped("prototxt/two_stream/deploy.prototxt"),
-        weights or shipped("weights/two_stream.caffemodel"),
-        engine,
-        tile,
-    )
+    net = TiledNet(prototxt or SHIPPED_NET, weights or SHIPPED_WEIGHTS, engine, tile)
     if mode == "select" and (net.streams, net.channels) != (2, 1):
         raise BadInput("Mode select needs a net of two streams and one channel.")
     steps = _fusions(len(sources), net.streams) * len(net.tiles(sources[0].shape[:2]))

@@ -1,0 +1,50 @@
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+
+
+def test_every_package_is_listed():
+    listed = set(
+        re.findall(r'^    "(twostream[\w.]*)",$', (PROJECT / "pyproject.toml").read_text(), re.M)
+    )
+    found = {
+        ".".join(path.parent.relative_to(PROJECT / "python").parts)
+        for path in (PROJECT / "python").rglob("__init__.py")
+    }
+    assert listed == found | {"twostream.prototxt", "twostream.weights"}
+
+
+def test_checksums_of_the_weights():
+    readme = (PROJECT / "weights/README.md").read_text()
+    for path in (PROJECT / "weights").glob("*.caffemodel"):
+        assert hashlib.sha256(path.read_bytes()).hexdigest() in readme, path.name
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="building a wheel takes a recent pip")
+def test_an_installed_wheel_fuses_by_itself(tmp_path):
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", tmp_path, PROJECT]
+    subprocess.run(build, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    code = (
+        "import numpy, twostream; x = numpy.full((9, 9), 7, 'uint8');"
+        "assert (twostream.fuse([x, x]) == x).all(); print(twostream.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=dict(os.environ, PYTHONPATH=str(tmp_path / "site")),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(str(tmp_path / "site"))

@@ -1,0 +1,35 @@
+#!/usr/bin/env python3
+"""Write a deploy prototxt and its caffemodel as one ONNX file, for any ONNX runtime.
+
+The inputs (data_a, data_b, ...) and the output (fused) keep their names; batch size, height and
+width are free.
+"""
+
+from pathlib import Path
+
+from twostream import engines
+from twostream.cli import parser, run
+from twostream.engines import onnx_graph
+from twostream.files import written_beside
+from twostream.shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+
+
+def main(args):
+    """Read the two files, check that they fit, and write the graph."""
+    model = onnx_graph.model(*engines.read(args.prototxt, args.weights))
+    with written_beside(args.out) as partial:
+        partial.write_bytes(model.SerializeToString())
+    print(args.out)
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("--prototxt", type=Path, default=SHIPPED_NET, help="deploy net")
+    p.add_argument("--weights", type=Path, default=SHIPPED_WEIGHTS, help="caffemodel")
+    p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")
+    return p
+
+
+if __name__ == "__main__":
+    run(main, arguments())
