@@ -13,7 +13,7 @@ def main(args):
     print(f"PSNR in dB {'average':>10} {'network':>10} {'select':>10}")
     for name, psnr in demo.run(args.out, args.engine):
         print(f"{name:10} " + " ".join(f"{value:10.1f}" for value in psnr.values()), flush=True)
-    print(f"See {args.out}/demo.png, and the pictures beside it.")
+    print(f"See {args.out}/demo.jpg: the sources in two rows, the fused pictures below.")
 
 
 def arguments():

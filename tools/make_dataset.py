@@ -35,6 +35,8 @@ def _check(args):
     counts = (args.patch, args.patches, args.draws, args.val_patches, args.shard)
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
+    if args.masks and not args.images:
+        raise BadInput("--masks belongs to --images, which is missing.")
 
 
 def _photographs(args):

@@ -4,22 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
-import matplotlib
 import numpy as np
 from skimage.metrics import peak_signal_noise_ratio
 
+from .contact_sheet import contact_sheet
 from .data.defocus import Blur
 from .data.pairs import make_pair
 from .data.photograph import Photograph
 from .data.regions import object_region
 from .data.sources import read_image
-from .files import written_beside
 from .fusion import images
 from .fusion.two_stream import fuse
-
-matplotlib.use("Agg")
-
-from matplotlib import pyplot
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ def scene_pair(scene):
 
 
 def run(out, engine="auto"):
-    """Fuse all scenes; write the pictures and ``demo.png``, which shows them side by side.
+    """Fuse all scenes; write the pictures and ``demo.jpg``, which shows all of them.
 
     Parameters
     ----------
@@ -88,7 +83,7 @@ def run(out, engine="auto"):
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
-    rows = []
+    columns = []
     for scene in SCENES:
         a, b, clean = scene_pair(scene)
         fused = {"average": average(a, b)}
@@ -96,9 +91,9 @@ def run(out, engine="auto"):
             fused[mode] = fuse([a, b], mode, engine)
         for name, image in {"A": a, "B": b, "clean": clean, "fused": fused["select"]}.items():
             images.write(out / f"{scene.name}_{name}.png", image)
-        rows.append((a, b, fused["average"], fused["select"]))
+        columns.append((a, b, fused["select"]))
         yield scene.name, {name: psnr(clean, image) for name, image in fused.items()}
-    _montage(out / "demo.png", rows)
+    images.write(out / "demo.jpg", contact_sheet(columns, side=200), quality=90)
 
 
 def average(a, b):
@@ -109,25 +104,3 @@ def average(a, b):
 def psnr(clean, image):
     """Peak signal-to-noise ratio in dB of a uint8 picture against the truth."""
     return peak_signal_noise_ratio(clean, image, data_range=255)
-
-
-def _montage(path, rows):
-    titles = ("source A", "source B", "average", "fused")
-    figure, axes = pyplot.subplots(len(rows), 4, figsize=(12, 3 * len(rows)), squeeze=False)
-    for axis in axes.flat:
-        axis.axis("off")
-    for axis, title in zip(axes[0], titles):
-        axis.set_title(title)
-    for row, pictures in zip(axes, rows):
-        for axis, picture in zip(row, pictures):
-            axis.imshow(_square(picture), cmap="gray", vmin=0, vmax=255)
-    figure.tight_layout(pad=0.4)
-    with written_beside(path) as partial:
-        figure.savefig(partial, dpi=100)
-    pyplot.close(figure)
-
-
-def _square(picture):
-    side = min(picture.shape[:2])
-    left = (picture.shape[1] - side) // 2
-    return picture[:side, left : left + side]

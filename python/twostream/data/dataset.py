@@ -13,10 +13,13 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from ..contact_sheet import contact_sheet
 from ..errors import BadInput
 from ..files import written_beside
-from . import contact_sheet, hdf5
-from .patches import Recipe, patches
+from ..fusion import images
+from ..planes import from_unit
+from . import hdf5
+from .patches import Recipe, example, patches
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     ) as bar:
         for split in splits:
             _write_split(out, split, recipe, bar)
-    contact_sheet.write(out / "examples.png", photographs, recipe)
+    images.write(out / "examples.png", _examples(photographs, recipe))
     _write_manifest(out, dict(manifest, complete=True))
     return manifest
 
@@ -200,6 +203,13 @@ def _shard(pool, pairs, number, recipe, bar):
         bar.update()
     order = np.random.default_rng([recipe.seed, number]).permutation(len(stacks) * recipe.per_pair)
     return np.concatenate(stacks, axis=1)[:, order]
+
+
+def _examples(photographs, recipe):
+    """Up to eight examples, laid out like the paper's Fig. 4: the pair above, clean below."""
+    step = max(1, len(photographs) // 8)
+    columns = [example(photograph, 0, recipe)[:3] for photograph in photographs[::step][:8]]
+    return contact_sheet([[from_unit(i, 255, np.uint8) for i in column] for column in columns])
 
 
 def _pair_patches(pair, recipe):

@@ -1,0 +1,25 @@
+import numpy as np
+
+from twostream import demo
+from twostream.fusion import images
+
+
+def test_every_scene_gains_eight_decibels_over_the_average(tmp_path, capsys):
+    found = dict(demo.run(tmp_path))
+    assert set(found) == {scene.name for scene in demo.SCENES}
+    with capsys.disabled():
+        for name, psnr in found.items():
+            print(f"\n{name}: " + ", ".join(f"{k} {v:.1f} dB" for k, v in psnr.items()), end="")
+    for name, psnr in found.items():
+        assert psnr["select"] > psnr["average"] + 8, name
+        assert psnr["network"] > psnr["average"], name
+
+
+def test_pictures_of_a_scene_are_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "SCENES", [s for s in demo.SCENES if s.name == "camera"])
+    list(demo.run(tmp_path))
+    names = ("A", "B", "clean", "fused")
+    pictures = {name: images.read(tmp_path / f"camera_{name}.png") for name in names}
+    assert all(p.shape == (512, 512) and p.dtype == np.uint8 for p in pictures.values())
+    assert demo.psnr(pictures["clean"], pictures["fused"]) > 40
+    assert images.read(tmp_path / "demo.jpg").shape == (3 * 204, 204, 3)
