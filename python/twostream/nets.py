@@ -65,6 +65,11 @@ class Design:
         """Padding that keeps a picture's size at stride 1."""
         return self.kernel // 2 if self.stride == 1 else 0
 
+    @property
+    def step(self):
+        """Sides of a picture must be multiples of this to come out unchanged."""
+        return self.stride**self.depth
+
 
 def deploy(design, patch=50):
     """Net for inference: inputs ``data_a``, ``data_b``, ..., output ``fused``.
@@ -103,6 +108,8 @@ def train_val(design, data="data/two_stream", batch=16):
     -------
     NetParameter
     """
+    if batch < 1:
+        raise BadInput(f"A batch must have at least one patch, not {batch}.")
     net = NetParameter(name="two_stream")
     for phase, split in ((TRAIN, "train"), (TEST, "val")):
         _hdf5_data(net, design, phase, f"{data}/{split}.txt", batch)

@@ -25,12 +25,22 @@ def weight_shapes(net):
     for layer in net.layer:
         if layer.type not in _RULES:
             raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
+        if not layer.bottom and layer.type != "Input":
+            raise BadInput(f"The layer {layer.name} has no bottom blob.")
         bottoms = [_made_before(layer, blob, channels) for blob in layer.bottom]
         out, blobs = _RULES[layer.type](layer, bottoms)
         channels.update((top, out) for top in layer.top)
         if blobs:
             shapes[layer.name] = blobs
     return shapes
+
+
+def shapes_of(prototxt, net):
+    """Shapes as `weight_shapes` gives them, of the net of a file that errors shall name."""
+    try:
+        return weight_shapes(net)
+    except BadInput as error:
+        raise BadInput(f"{prototxt}: {error}") from error
 
 
 def check(net, weights, prototxt, caffemodel):
@@ -43,7 +53,7 @@ def check(net, weights, prototxt, caffemodel):
     prototxt, caffemodel : str or Path
         Names for the message.
     """
-    _compare(weight_shapes(net), weights, prototxt, caffemodel)
+    _compare(shapes_of(prototxt, net), weights, prototxt, caffemodel)
 
 
 def check_start(net, weights, prototxt, caffemodel):
@@ -51,7 +61,7 @@ def check_start(net, weights, prototxt, caffemodel):
 
     Layers that the file lacks are fine: Caffe starts them from their fillers.
     """
-    shapes = weight_shapes(net)
+    shapes = shapes_of(prototxt, net)
     common = {name: shapes[name] for name in shapes if name in weights}
     if not common:
         raise BadInput(f"{caffemodel} does not fit {prototxt}: they have no layer in common.")
@@ -142,32 +152,33 @@ def _with_bias(param, shape):
 
 def kernel(layer):
     """Height and width of a layer's filters."""
-    return _two_sides(layer.convolution_param, "kernel_size", "kernel", None)
+    return _two_sides(layer, "kernel_size", "kernel", None)
 
 
 def stride(layer):
     """Vertical and horizontal stride of a layer."""
-    return _two_sides(layer.convolution_param, "stride", "stride", 1)
+    return _two_sides(layer, "stride", "stride", 1)
 
 
 def pad(layer):
     """Vertical and horizontal padding of a layer."""
-    return _two_sides(layer.convolution_param, "pad", "pad", 0)
+    return _two_sides(layer, "pad", "pad", 0)
 
 
 def dilation(layer):
     """Vertical and horizontal dilation of a layer."""
-    return _two_sides(layer.convolution_param, "dilation", None, 1)
+    return _two_sides(layer, "dilation", None, 1)
 
 
-def _two_sides(param, repeated, prefix, default):
+def _two_sides(layer, repeated, prefix, default):
     """Caffe gives a side once for both, twice, or as ``_h`` and ``_w``."""
+    param = layer.convolution_param
     values = tuple(getattr(param, repeated))
     if not values and prefix and param.HasField(f"{prefix}_h"):
         values = getattr(param, f"{prefix}_h"), getattr(param, f"{prefix}_w")
     values = values or (default,)
     if None in values or len(values) > 2:
-        raise BadInput(f"A convolution has no usable {repeated}.")
+        raise BadInput(f"The layer {layer.name} has no usable {repeated}.")
     return values * (2 // len(values))
 
 

@@ -1,5 +1,7 @@
 """Reading and writing caffemodel and solverstate files (binary protobuf)."""
 
+import math
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -97,11 +99,16 @@ def write_state(path, iteration, history, current_step=0, learned_net=""):
 
 def _read(path, message, kind):
     try:
-        message.ParseFromString(Path(path).read_bytes())
+        with warnings.catch_warnings(record=True) as damage:  # protobuf 3 only warns of some
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", RuntimeWarning)
+            message.ParseFromString(Path(path).read_bytes())
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     except DecodeError as error:
         raise BadInput(f"{path} is truncated or no {kind}.") from error
+    if damage:
+        raise BadInput(f"{path} is truncated or no {kind}.")
     return message
 
 
@@ -114,7 +121,7 @@ def _array(blob, path):
     data = np.array(blob.data or blob.double_data, dtype=np.float32)
     # Files of before Caffe 1.0 give the four sides one by one.
     shape = tuple(blob.shape.dim) or (blob.num, blob.channels, blob.height, blob.width)
-    if data.size != np.prod(shape):
+    if min(shape) < 0 or data.size != math.prod(shape):
         raise BadInput(f"{path} is damaged: a blob of shape {shape} holds {data.size} numbers.")
     return data.reshape(shape)
 

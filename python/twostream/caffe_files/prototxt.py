@@ -63,7 +63,12 @@ def _takes_part(layer, phase):
 
 
 def _met(rule, phase):
-    return not rule.HasField("phase") or rule.phase == phase
+    """Whether a net of this phase, of level 0 and of no stage, is what a rule asks for."""
+    return (
+        (not rule.HasField("phase") or rule.phase == phase)
+        and rule.min_level <= 0 <= rule.max_level
+        and not rule.stage
+    )
 
 
 def _read(path, message):
@@ -74,4 +79,5 @@ def _read(path, message):
     except UnicodeDecodeError as error:
         raise BadInput(f"{path} is not a text file, so no prototxt.") from error
     except text_format.ParseError as error:
-        raise BadInput(f"{path} is no prototxt that this toolkit knows: {error}.") from error
+        what = str(error).rstrip(".")
+        raise BadInput(f"{path} is no prototxt that this toolkit knows: {what}.") from error

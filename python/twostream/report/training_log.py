@@ -14,7 +14,7 @@ from ..files import written_beside
 _NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 # glog's severity, date (newer ones with the year), time, thread and source line.
 _STAMP = re.compile(r"[IWEF](\d{4,8}) (\d\d):(\d\d):(\d\d\.\d+) +\d+ [^]]+\] *(.*)")
-_START = "Initializing solver from parameters"
+_START = re.compile(r"^(?=I.*Initializing solver from parameters)", re.MULTILINE)
 _TOP_SHAPE = re.compile(r"Top shape: \d+ (\d+) (\d+) (\d+) \(")
 _LOSS = re.compile(rf"Iteration (\d+)(?: \(.*\))?, loss = {_NUMBER}$")
 _RATE = re.compile(rf"Iteration (\d+), lr = {_NUMBER}$")
@@ -73,7 +73,8 @@ def read(paths):
     ----------
     paths : sequence of str or Path
         Logs in the order of the training's runs; a file may also hold several runs. Where a
-        resumed run repeats iterations, it takes the place of the earlier run from there on.
+        resumed run repeats iterations, it takes the place of the earlier run from there on;
+        its first point is left out, being no average yet.
 
     Returns
     -------
@@ -132,13 +133,13 @@ def _row(label, phase, point, log):
 
 
 def _runs(path):
-    """Runs of the solver that a file shows and that came to an iteration."""
+    """Read the runs in a file, those that came to an iteration."""
     try:
         text = Path(path).read_text(errors="replace")
     except OSError as error:
         raise BadInput(f"Cannot read the log {path}: {error.strerror}.") from error
     complete = text.rpartition("\n")[0]  # Caffe may be writing the last line just now
-    runs = [_run(part.splitlines()) for part in complete.split(_START)]
+    runs = [_run(part.splitlines()) for part in _START.split(complete)]
     runs = [run for run in runs if run.train]
     if not runs:
         raise BadInput(f"The log {path} shows no iteration of a Caffe training.")
@@ -185,8 +186,11 @@ def _resumed(earlier, later):
     first = min(points[0].iteration for points in (later.train, later.val) if points)
     train = later.train[0]
     shift = np.interp(train.iteration, *_timeline(earlier)) - train.seconds
+    # Caffe averages anew in each run, so the first loss of a resumed one is of a batch or few.
+    resumed = train.iteration > earlier.train[0].iteration
+    news = later.train[1:] if resumed else later.train
     joined = []
-    for before, after in zip(earlier[:2], later[:2]):
+    for before, after in ((earlier.train, news), (earlier.val, later.val)):
         kept = [point for point in before if point.iteration <= first]
         moved = [point._replace(seconds=float(point.seconds + shift)) for point in after]
         joined.append(list({point.iteration: point for point in kept + moved}.values()))

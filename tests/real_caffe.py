@@ -1,0 +1,56 @@
+"""Real Caffe for the tests: whether it is there, and a training of seconds for it to run."""
+
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+IN_CAFFE = PROJECT / "tools" / "in_caffe"
+
+NET = """
+layer {
+  name: "data" type: "DummyData" top: "data" top: "clean"
+  dummy_data_param {
+    shape { dim: 2 dim: 1 dim: 8 dim: 8 }
+    data_filler { type: "gaussian" } data_filler { type: "constant" value: 0.5 }
+  }
+}
+layer {
+  name: "conv" type: "Convolution" bottom: "data" top: "fused"
+  convolution_param { num_output: 1 kernel_size: 3 pad: 1 weight_filler { type: "msra" } }
+}
+layer { name: "loss" type: "EuclideanLoss" bottom: "fused" bottom: "clean" top: "loss" }
+"""
+SOLVER = """
+net: "net.prototxt" type: "Adam" base_lr: 0.01 momentum: 0.9 lr_policy: "fixed" display: 1
+snapshot_prefix: "tiny" solver_mode: CPU """
+
+
+def missing(reason):
+    """Skip the test with a reason; where CI=true something missing is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def require_caffe():
+    """Go on only if `tools/in_caffe` finds real Caffe."""
+    if not _has_caffe():
+        missing("real Caffe is not installed: run `make caffe`")
+
+
+@cache
+def _has_caffe():
+    return subprocess.run([IN_CAFFE, "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def write_tiny_solver(folder, iterations=2):
+    """Write net.prototxt and solver.prototxt, to be trained with `folder` as working folder.
+
+    The snapshots are ``tiny_iter_N.caffemodel`` and ``tiny_iter_N.solverstate`` in `folder`.
+    """
+    (folder / "net.prototxt").write_text(NET)
+    (folder / "solver.prototxt").write_text(SOLVER + f"max_iter: {iterations}\n")
