@@ -18,6 +18,10 @@ def random_weights(design, seed=0):
             rng.normal(0, std, shape).astype(np.float32),
             rng.uniform(0, 0.1, bias).astype(np.float32),
         ]
+    if design.shared_streams:
+        for name in weights:
+            if name.startswith("conv"):
+                weights[name] = weights[f"{name[:-1]}a"]
     return weights
 
 

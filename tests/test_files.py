@@ -1,25 +1,22 @@
 import os
 import re
-import resource
 
 import pytest
+from full_disk import full_disk
 
 from twostream.errors import BadInput
 from twostream.files import written_beside
 
 
-@pytest.fixture
-def no_big_files():
-    """No file of this process may grow over 4 kB: what a full disk does, for every user."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 def write(path, text):
     with written_beside(path) as partial:
         partial.write_text(text)
+
+
+def write_half(path, failure):
+    with written_beside(path) as partial:
+        partial.write_text("half")
+        raise failure
 
 
 def assert_unwritable(error, path):
@@ -48,9 +45,8 @@ def test_old_file_is_replaced(tmp_path):
 def test_failure_leaves_the_old_file_and_no_other(tmp_path, failure):
     path = tmp_path / "file.txt"
     write(path, "old")
-    with pytest.raises(failure), written_beside(path) as partial:
-        partial.write_text("half")
-        raise failure
+    with pytest.raises(failure):
+        write_half(path, failure)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["file.txt"]
 
@@ -72,10 +68,10 @@ def test_folder_of_that_name_is_bad_input(tmp_path):
     assert os.listdir(tmp_path) == ["taken"]
 
 
-def test_full_disk_leaves_the_old_file_and_no_other(tmp_path, no_big_files):
+def test_full_disk_leaves_the_old_file_and_no_other(tmp_path):
     path = tmp_path / "file.txt"
     write(path, "old")
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput) as error, full_disk(4096):
         write(path, "x" * 5000)
     assert_unwritable(error, path)
     assert path.read_text() == "old"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .caffe_files import prototxt
+from .errors import BadInput
 from .files import written_beside
 from .nets import Design, deploy, train_val
 
@@ -42,7 +43,14 @@ def write(folder, design, data, patch=50, batch=16):
         Folder of the HDF5 lists.
     patch, batch : int
         Side and number of the training patches of a batch.
+
+    Raises
+    ------
+    BadInput
+        If the patches would not come out in the same size, or the files cannot be written.
     """
+    if patch < 1 or patch % design.step:
+        raise BadInput(f"The side of a patch must be a multiple of {design.step}, not {patch}.")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     nets = {"train_val": train_val(design, data, batch), "deploy": deploy(design, patch)}

@@ -94,6 +94,17 @@ def test_robust_draws_sigma_log_uniformly(clean, region):
     assert draws.ranges == [sigmas, sigmas, (0, 3)]
 
 
+def test_robust_leaves_a_region_sharp_in_both(clean, region, monkeypatch):
+    sharp = np.zeros(SHAPE, bool)
+    sharp[:, 40:] = True
+    monkeypatch.setattr(defocus, "random_region", lambda shape, rng: sharp)
+    a, b = defocused_pair(clean, region, "robust", Middle(chance=0.3))
+    for image in (a, b):  # but for the soft edge
+        np.testing.assert_allclose(image[:, 48:], clean[:, 48:], atol=1e-3)
+    assert np.abs(a - clean)[20:40, 24:36].max() > 0.1
+    assert np.abs(b - clean)[:, :12].max() > 0.1
+
+
 def test_robust_draws_what_it_says(clean, region, monkeypatch):
     """Its shares, by counting what each of 400 pairs calls for."""
     blurs, counts = [], dict.fromkeys(("random_region", "_noise", "_jpeg"), 0)

@@ -1,9 +1,9 @@
 import os
-import resource
 
 import h5py
 import numpy as np
 import pytest
+from full_disk import full_disk
 
 from twostream.data import hdf5
 from twostream.errors import BadInput
@@ -53,13 +53,9 @@ def test_good_list_gives_the_number_of_patches(shards):
 
 
 def test_full_disk_is_bad_input_and_leaves_nothing(tmp_path, stack):
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, limits[1]))
-    try:
-        with pytest.raises(BadInput, match=r"^Cannot write .*shard\.h5: [^\n]+\.$"):
-            hdf5.write_shard(tmp_path / "shard.h5", np.repeat(stack, 9, axis=1))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    stack = np.repeat(stack, 9, axis=1)
+    with pytest.raises(BadInput, match=r"^Cannot write .*shard\.h5: [^\n]+\.$"), full_disk(2048):
+        hdf5.write_shard(tmp_path / "shard.h5", stack)
     assert os.listdir(tmp_path) == []
 
 
@@ -90,6 +86,22 @@ def test_truncated_shard_is_bad_input(shards, kept):
     content = shards[1][1].read_bytes()
     kept = int(kept * len(content)) if isinstance(kept, float) else kept
     shards[1][1].write_bytes(content[:kept])
+    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or no"):
+        hdf5.check_list(shards[0])
+
+
+def test_damage_within_a_compressed_shard_is_bad_input(shards, stack):
+    """Its length is right, and its header."""
+    path = shards[1][1]
+    with h5py.File(path, "w") as file:
+        for name, rows in zip(hdf5.BLOBS, stack):
+            file.create_dataset(name, data=rows, chunks=(1, 1, 5, 4), compression="gzip")
+    assert hdf5.check_list(shards[0]) == 12
+    with h5py.File(path, "r") as file:
+        _, last = file["data_b"].id.read_direct_chunk((5, 0, 0, 0))
+    content = path.read_bytes()
+    assert content.count(last) == 1
+    path.write_bytes(content.replace(last, bytes(len(last))))
     with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or no"):
         hdf5.check_list(shards[0])
 

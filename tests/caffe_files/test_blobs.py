@@ -1,0 +1,161 @@
+import json
+
+import numpy as np
+import pytest
+from caffe_child import run_in_caffe
+from small_nets import random_weights
+
+from twostream.caffe_files import blobs, prototxt
+from twostream.caffe_files.schema import NetParameter
+from twostream.errors import BadInput
+from twostream.nets import Design, deploy
+
+INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: [1, 4, 30, 40] } } }'
+SETTINGS = {
+    "plain": "num_output: 6 kernel_size: 3",
+    "no bias": "num_output: 6 kernel_size: 3 bias_term: false",
+    "groups": "num_output: 6 kernel_size: 3 group: 2",
+    "two sides": "num_output: 6 kernel_size: 3 kernel_size: 5 pad: 1 pad: 2 stride: 2 stride: 3",
+    "h and w": "num_output: 6 kernel_h: 3 kernel_w: 5 pad_h: 1 pad_w: 2 stride_h: 2 stride_w: 3",
+    "dilation": "num_output: 6 kernel_size: 3 dilation: 2",
+}
+
+
+def parsed(tmp_path, *layers):
+    path = tmp_path / "net.prototxt"
+    path.write_text("\n".join((INPUT, *layers)))
+    return prototxt.read_net(path)
+
+
+def convolution(name, settings, kind="Convolution", bottom="x"):
+    return (
+        f'layer {{ name: "{name}" type: "{kind}" bottom: "{bottom}" top: "{name}" '
+        f"convolution_param {{ {settings} }} }}"
+    )
+
+
+@pytest.fixture
+def every_setting(tmp_path):
+    """A net of a layer for each setting and kind of convolution."""
+    kinds = ("Convolution", "Deconvolution")
+    return parsed(
+        tmp_path,
+        *(convolution(f"{k} {name}", SETTINGS[name], k) for k in kinds for name in SETTINGS),
+    )
+
+
+def test_shapes_of_the_papers_net():
+    shapes = blobs.weight_shapes(deploy(Design()))
+    assert shapes == {
+        "conv1_a": [(64, 1, 5, 5), (64,)],
+        "conv2_a": [(64, 64, 5, 5), (64,)],
+        "conv1_b": [(64, 1, 5, 5), (64,)],
+        "conv2_b": [(64, 64, 5, 5), (64,)],
+        "fusion": [(64, 128, 1, 1), (64,)],
+        "deconv1": [(64, 64, 5, 5), (64,)],
+        "deconv2": [(64, 1, 5, 5), (1,)],
+    }
+
+
+@pytest.mark.caffe
+def test_shapes_are_real_caffes(every_setting, tmp_path):
+    said = run_in_caffe(
+        "import caffe, json, sys\n"
+        "params = caffe.Net(sys.argv[1], caffe.TEST).params\n"
+        "print(json.dumps({name: [list(b.data.shape) for b in params[name]] for name in params}))",
+        tmp_path / "net.prototxt",
+    )
+    ours = blobs.weight_shapes(every_setting)
+    assert {name: [list(shape) for shape in ours[name]] for name in ours} == json.loads(said)
+
+
+def test_sides_are_height_then_width(tmp_path):
+    net = parsed(tmp_path, *(convolution(name, SETTINGS[name]) for name in SETTINGS))
+    layers = {layer.name: layer for layer in net.layer}
+    for name in ("two sides", "h and w"):
+        assert blobs.kernel(layers[name]) == (3, 5)
+        assert blobs.pad(layers[name]) == (1, 2)
+        assert blobs.stride(layers[name]) == (2, 3)
+    assert blobs.kernel(layers["plain"]) == (3, 3)
+    assert (blobs.pad(layers["plain"]), blobs.stride(layers["plain"])) == ((0, 0), (1, 1))
+    assert blobs.dilation(layers["dilation"]) == (2, 2)
+    assert blobs.dilation(layers["plain"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("layer", "sentence"),
+    [
+        ('layer { name: "pool" type: "Pooling" bottom: "x" }', "pool has a type unknown here: 'Po"),
+        ('layer { name: "bare" bottom: "x" }', "bare has a type unknown here: ''"),
+        (convolution("c", "num_output: 1 kernel_size: 3", bottom="y"), "c reads the blob y, which"),
+        ('layer { name: "r" type: "ReLU" }', "r has no bottom blob"),
+        (convolution("c", "num_output: 1"), "c has no usable kernel_size"),
+        (
+            convolution("c", "num_output: 1 kernel_h: 3 kernel_size: [1, 1, 1]"),
+            "usable kernel_size",
+        ),
+        ('layer { name: "i" type: "Input" top: "i" }', "Input layer i needs one shape"),
+        ('layer { name: "i" type: "Input" input_param { shape { dim: 1 } } }', "of four sides"),
+    ],
+)
+def test_bad_nets_are_one_sentence_that_names_file_and_layer(tmp_path, layer, sentence):
+    net = parsed(tmp_path, layer)
+    with pytest.raises(BadInput) as error:
+        blobs.check(net, {}, "some/net.prototxt", "some.caffemodel")
+    assert str(error.value).startswith("some/net.prototxt: The ")
+    assert sentence in str(error.value)
+    assert str(error.value).endswith(".")
+
+
+def check(weights, design=None):
+    blobs.check(deploy(design or Design(filters=3)), weights, "net.prototxt", "some.caffemodel")
+
+
+def test_weights_of_the_net_are_accepted():
+    weights = random_weights(Design(filters=3))
+    check(weights)
+    check({**weights, "of another net": [np.zeros(3)]})
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (Design(filters=4), "conv1_a needs blobs of 3x1x5x5 and 3, and there are 4x1x5x5 and 4."),
+        (Design(filters=3, kernel=3), "3x1x5x5 and 3, and there are 3x1x3x3 and 3."),
+        (Design(filters=3, channels=3), "3x1x5x5 and 3, and there are 3x3x5x5 and 3."),
+        (Design(filters=3, streams=3), "fusion needs blobs of 3x6x1x1 and 3, and there are 3x9x1"),
+    ],
+)
+def test_weights_of_another_net_are_refused(other, words):
+    with pytest.raises(BadInput) as error:
+        check(random_weights(other))
+    assert str(error.value).startswith("some.caffemodel does not fit net.prototxt: the layer ")
+    assert words in str(error.value)
+
+
+def test_shallower_net_is_refused():
+    with pytest.raises(BadInput, match=r"the layer conv3_a needs .*, and there are none\.$"):
+        check(random_weights(Design(filters=3)), Design(filters=3, depth=3))
+
+
+def test_missing_layer_or_bias_is_refused():
+    weights = random_weights(Design(filters=3))
+    without_bias = dict(weights, fusion=weights["fusion"][:1])
+    with pytest.raises(BadInput, match=r"fusion needs .* and 3, and there are 3x6x1x1\.$"):
+        check(without_bias)
+    del weights["fusion"]
+    with pytest.raises(BadInput, match=r"fusion needs .* and 3, and there are none\.$"):
+        check(weights)
+
+
+def test_empty_net_needs_nothing():
+    assert blobs.weight_shapes(NetParameter()) == {}
+
+
+def test_solver_learns_shared_blobs_once():
+    separate = blobs.learned_shapes(deploy(Design(filters=3, kernel=3)))
+    shared = blobs.learned_shapes(deploy(Design(filters=3, kernel=3, shared_streams=True)))
+    stream = [(3, 1, 3, 3), (3,), (3, 3, 3, 3), (3,)]
+    rest = [(3, 6, 1, 1), (3,), (3, 3, 3, 3), (3,), (3, 1, 3, 3), (1,)]
+    assert separate == stream + stream + rest
+    assert shared == stream + rest

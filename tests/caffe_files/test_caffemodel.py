@@ -1,0 +1,303 @@
+import os
+import random
+
+import numpy as np
+import pytest
+from caffe_child import run_in_caffe
+from small_nets import random_weights
+
+from twostream import prototxt_set
+from twostream.caffe_files import blobs
+from twostream.caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
+from twostream.caffe_files.schema import NetParameter, SolverState
+from twostream.data import hdf5
+from twostream.errors import BadInput
+from twostream.nets import Design, deploy
+
+DESIGN = Design(filters=3, kernel=3)
+HARD = np.array(
+    [0, -0.0, 1e-45, -1e-45, 1.1754942e-38, 1.1754944e-38, 3.4028235e38, 1 / 3, np.inf, -np.inf],
+    np.float32,
+)
+
+
+def weights_of(design=DESIGN):
+    """Random weights, among them every float32 that is hard to write."""
+    weights = random_weights(design)
+    for array, *_ in weights.values():
+        count = min(HARD.size, array.size)
+        array.reshape(-1)[:count] = HARD[:count]
+    return weights
+
+
+def bits(weights):
+    return {name: [bits_of(array) for array in arrays] for name, arrays in weights.items()}
+
+
+def bits_of(array):
+    assert array.dtype == np.float32
+    return array.shape, array.tobytes()
+
+
+def overwrite(path, content):
+    path.unlink()  # on ext4 a hundred times faster than to truncate
+    path.write_bytes(content)
+
+
+def assert_bad(call, path, *words):
+    with pytest.raises(BadInput) as error:
+        call(path)
+    sentence = str(error.value)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    for word in (str(path), *words):
+        assert word in sentence
+
+
+@pytest.fixture
+def caffemodel(tmp_path):
+    path = tmp_path / "net.caffemodel"
+    write_weights(path, deploy(DESIGN), weights_of())
+    return path
+
+
+@pytest.fixture
+def solverstate(tmp_path):
+    path = tmp_path / "net.solverstate"
+    history = [array for arrays in weights_of().values() for array in arrays]
+    write_state(path, 1234, history * 2, 3, "snapshots/net.caffemodel")
+    return path
+
+
+def test_weights_survive_bit_for_bit(caffemodel):
+    assert bits(read_weights(caffemodel)) == bits(weights_of())
+
+
+def test_caffemodel_holds_the_net_and_shapes(caffemodel):
+    net = NetParameter.FromString(caffemodel.read_bytes())
+    assert [layer.name for layer in net.layer] == [layer.name for layer in deploy(DESIGN).layer]
+    deconv2 = next(layer for layer in net.layer if layer.name == "deconv2")
+    assert [list(blob.shape.dim) for blob in deconv2.blobs] == [[3, 1, 3, 3], [1]]
+    assert deconv2.convolution_param.kernel_size == [3]
+
+
+def test_writing_leaves_its_arguments_alone(tmp_path):
+    net, weights = deploy(DESIGN), weights_of()
+    write_weights(tmp_path / "a.caffemodel", net, weights)
+    assert net == deploy(DESIGN)
+    assert bits(weights) == bits(weights_of())
+
+
+def test_writing_replaces_old_blobs(caffemodel, tmp_path):
+    net = NetParameter.FromString(caffemodel.read_bytes())
+    ones = {name: [np.ones_like(a) for a in arrays] for name, arrays in weights_of().items()}
+    write_weights(tmp_path / "b.caffemodel", net, ones)
+    assert bits(read_weights(tmp_path / "b.caffemodel")) == bits(ones)
+
+
+def test_other_number_types_are_rounded_to_float32(tmp_path):
+    doubles = {"fusion": [np.full((3, 6, 1, 1), 1 / 3), np.arange(3)]}
+    write_weights(tmp_path / "a.caffemodel", deploy(DESIGN), doubles)
+    filters, bias = read_weights(tmp_path / "a.caffemodel")["fusion"]
+    assert bits_of(filters) == bits_of(np.full((3, 6, 1, 1), 1 / 3, np.float32))
+    assert bits_of(bias) == bits_of(np.arange(3, dtype=np.float32))
+
+
+def written_blob(tmp_path, **fields):
+    net = NetParameter()
+    net.layer.add(name="conv").blobs.add(**fields)
+    (tmp_path / "blob.caffemodel").write_bytes(net.SerializeToString())
+    return tmp_path / "blob.caffemodel"
+
+
+def test_four_sides_of_caffe_before_1_0_are_a_shape(tmp_path):
+    path = written_blob(tmp_path, num=2, channels=3, height=1, width=2, data=range(12))
+    expected = np.arange(12, dtype=np.float32).reshape(2, 3, 1, 2)
+    assert bits_of(read_weights(path)["conv"][0]) == bits_of(expected)
+
+
+def test_double_data_is_read(tmp_path):
+    path = written_blob(tmp_path, shape={"dim": [2]}, double_data=[1 / 3, 2])
+    assert bits_of(read_weights(path)["conv"][0]) == bits_of(np.float32([1 / 3, 2]))
+
+
+@pytest.mark.parametrize("shape", [[2, 3], [4], [-1, -5], [2**40, 2**40]])
+def test_blob_of_another_size_than_its_shape_is_damaged(tmp_path, shape):
+    path = written_blob(tmp_path, shape={"dim": shape}, data=[0] * 5)
+    assert_bad(read_weights, path, "damaged", "5 numbers")
+
+
+def test_caffemodel_cut_anywhere_is_bad_input_or_whole(caffemodel):
+    """A file cut between two layers can be parsed: then some layer has no weights.
+
+    Only the last layer, a ReLU, may be missing; without it nothing is lost.
+    """
+    content, net = caffemodel.read_bytes(), deploy(DESIGN)
+    accepted = []
+    for kept in range(len(content)):
+        overwrite(caffemodel, content[:kept])
+        try:
+            weights = read_weights(caffemodel)
+            blobs.check(net, weights, "deploy.prototxt", caffemodel)
+        except BadInput:
+            continue
+        assert bits(weights) == bits(weights_of())
+        accepted.append(kept)
+    last = net.layer[-1].ByteSize()
+    assert accepted == [len(content) - last - 3]  # 3 bytes: the field number and the length
+
+
+def test_damaged_caffemodel_is_bad_input_or_read(caffemodel):
+    """No damage raises anything else."""
+    draw, content, refused = random.Random(0), caffemodel.read_bytes(), 0
+    for _ in range(1500):
+        damaged = bytearray(content)
+        for _ in range(draw.choice([1, 1, 4])):
+            damaged[draw.randrange(len(damaged))] = draw.randrange(256)
+        overwrite(caffemodel, damaged)
+        try:
+            blobs.check(deploy(DESIGN), read_weights(caffemodel), "a.prototxt", caffemodel)
+        except BadInput:
+            refused += 1
+    assert refused > 300
+
+
+@pytest.mark.parametrize("read", [read_weights, read_state])
+@pytest.mark.parametrize(
+    "content",
+    [b"", bytes(100), bytes(range(256)), b"no caffemodel", b"\x89HDF\r\n\x1a\n" * 20],
+    ids=["empty", "zeros", "all bytes", "text", "HDF5"],
+)
+def test_other_files_are_bad_input(tmp_path, read, content):
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    assert_bad(read, path)
+
+
+@pytest.mark.parametrize("read", [read_weights, read_state])
+def test_unreadable_files_are_bad_input(tmp_path, read):
+    assert_bad(read, tmp_path / "absent", "Cannot read", "No such file")
+    assert_bad(read, tmp_path, "Cannot read", "Is a directory")
+
+
+def test_caffemodel_and_solverstate_are_told_apart(caffemodel, solverstate):
+    assert_bad(read_weights, solverstate, "caffemodel")
+    assert_bad(read_state, caffemodel, "solverstate")
+
+
+@pytest.mark.parametrize("folder", ["absent", "file"])
+def test_unwritable_output_is_bad_input(tmp_path, folder):
+    (tmp_path / "file").write_text("no folder")
+    path = tmp_path / folder / "a.caffemodel"
+    assert_bad(lambda path: write_weights(path, deploy(DESIGN), weights_of()), path, "Cannot write")
+    assert_bad(lambda path: write_state(path, 1, [HARD]), path, "Cannot write")
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_state_survives_bit_for_bit(solverstate):
+    iteration, history, current_step, learned_net = read_state(solverstate)
+    assert (iteration, current_step) == (1234, 3)
+    assert learned_net == "snapshots/net.caffemodel"
+    expected = [array for arrays in weights_of().values() for array in arrays] * 2
+    assert [bits_of(array) for array in history] == [bits_of(array) for array in expected]
+
+
+def test_state_of_step_zero_can_be_read(tmp_path):
+    write_state(tmp_path / "a.solverstate", 0, [HARD])
+    iteration, history, current_step, learned_net = read_state(tmp_path / "a.solverstate")
+    assert (iteration, len(history), current_step, learned_net) == (0, 1, 0, "")
+
+
+def test_state_cut_anywhere_is_bad_input(solverstate):
+    """Also one cut between two blobs, which can be parsed."""
+    content = solverstate.read_bytes()
+    for kept in range(len(content)):
+        overwrite(solverstate, content[:kept])
+        assert_bad(read_state, solverstate)
+
+
+TRAIN_A_LITTLE = """
+import caffe, numpy, sys
+folder = sys.argv[1]
+for name in ('separate', 'shared'):
+    net = caffe.Net(f'{folder}/{name}/deploy.prototxt', caffe.TEST,
+                    weights=f'{folder}/{name}/ours.caffemodel')
+    numpy.savez(f'{folder}/{name}/blobs.npz', **{
+        f'{layer}_{n}': blob.data for layer, blobs in net.params.items()
+        for n, blob in enumerate(blobs)})
+    net.save(f'{folder}/{name}/caffes.caffemodel')
+solver = caffe.get_solver(f'{folder}/solver.prototxt')
+solver.step(3)
+solver.snapshot()
+"""
+GO_ON = """
+import caffe, sys
+solver = caffe.get_solver(f'{sys.argv[1]}/solver.prototxt')
+solver.restore(f'{sys.argv[1]}/ours.solverstate')
+assert solver.iter == 7
+solver.snapshot()
+"""
+SOLVER = """
+net: "{0}/separate/train_val.prototxt" type: "Adam" base_lr: 1e-3 lr_policy: "step" stepsize: 2
+momentum: 0.9 gamma: 0.5 snapshot_prefix: "{0}/caffes" solver_mode: CPU random_seed: 1
+test_iter: 1 test_interval: 100 test_initialization: false
+"""
+DESIGNS = {"separate": DESIGN, "shared": Design(filters=3, kernel=3, shared_streams=True)}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder in which real Caffe has read our files, and written its own."""
+    folder = tmp_path_factory.mktemp("trained")
+    stack = np.random.default_rng(0).random((3, 4, 1, 9, 9), dtype=np.float32)
+    hdf5.write_shard(folder / "shard.h5", stack)
+    for split in ("train", "val"):
+        hdf5.write_list(folder / f"{split}.txt", [folder / "shard.h5"])
+    for name, design in DESIGNS.items():
+        prototxt_set.write(folder / name, design, folder, 9, batch=2)
+        weights = weights_of(DESIGNS[name])
+        write_weights(folder / name / "ours.caffemodel", deploy(design), weights)
+    (folder / "solver.prototxt").write_text(SOLVER.format(folder))
+    run_in_caffe(TRAIN_A_LITTLE, folder)
+    return folder
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", DESIGNS)
+def test_real_caffe_loads_our_weights_bit_for_bit(trained, name):
+    weights = weights_of(DESIGNS[name])
+    with np.load(trained / name / "blobs.npz") as loaded:
+        found = {layer: [loaded[f"{layer}_{n}"] for n in range(2)] for layer in weights}
+        assert len(loaded.files) == 2 * len(weights)
+    assert bits(found) == bits(weights)
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", DESIGNS)
+def test_we_read_real_caffes_weights_bit_for_bit(trained, name):
+    weights = weights_of(DESIGNS[name])
+    assert bits(read_weights(trained / name / "caffes.caffemodel")) == bits(weights)
+
+
+@pytest.mark.caffe
+def test_solverstate_passes_both_ways_bit_for_bit(trained):
+    iteration, history, current_step, learned_net = read_state(
+        trained / "caffes_iter_3.solverstate"
+    )
+    assert (iteration, current_step) == (3, 1)
+    assert learned_net == str(trained / "caffes_iter_3.caffemodel")
+    shapes = [shape for shapes in blobs.weight_shapes(deploy(DESIGN)).values() for shape in shapes]
+    assert [array.shape for array in history] == shapes * 2
+    first, second = history[: len(shapes)], history[len(shapes) :]
+    assert any((array < 0).any() for array in first)
+    assert all((array >= 0).all() for array in second)
+    hard = [np.resize(HARD, array.shape) for array in history]
+    write_state(trained / "ours.solverstate", 7, hard, 3, learned_net)
+    run_in_caffe(GO_ON, trained)
+    iteration, again, current_step, _ = read_state(trained / "caffes_iter_7.solverstate")
+    assert (iteration, current_step) == (7, 3)
+    assert [bits_of(array) for array in again] == [bits_of(array) for array in hard]
+    caffes = SolverState.FromString((trained / "caffes_iter_7.solverstate").read_bytes())
+    ours = SolverState.FromString((trained / "ours.solverstate").read_bytes())
+    caffes.learned_net = ours.learned_net
+    assert caffes.SerializeToString() == ours.SerializeToString()

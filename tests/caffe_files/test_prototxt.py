@@ -1,0 +1,143 @@
+import re
+
+import pytest
+from caffe_child import run_in_caffe
+
+from twostream.caffe_files import prototxt
+from twostream.caffe_files.prototxt import layers_of
+from twostream.caffe_files.schema import TEST, TRAIN, NetParameter, SolverParameter
+from twostream.errors import BadInput
+from twostream.nets import Design, deploy, train_val
+
+
+def written(tmp_path, text):
+    path = tmp_path / "file.prototxt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def assert_refused(read, path, *words):
+    with pytest.raises(BadInput) as error:
+        read(path)
+    sentence = str(error.value)
+    assert str(path) in sentence
+    assert re.fullmatch(r"[^\n]+[^.]\.", sentence)
+    for word in words:
+        assert word in sentence
+
+
+@pytest.mark.parametrize("make", [deploy, train_val])
+@pytest.mark.parametrize(
+    "design",
+    [Design(), Design(shared_streams=True), Design(stride=5, streams=3, output_relu=False)],
+)
+def test_nets_survive_their_text(tmp_path, make, design):
+    net = make(design)
+    assert prototxt.read_net(written(tmp_path, prototxt.text(net))) == net
+
+
+def test_solvers_survive_their_text(tmp_path):
+    solver = SolverParameter(base_lr=1e-5, delta=1e-8, stepvalue=[100, 200], type="Adam")
+    solver.solver_mode = solver.CPU
+    solver.test_state.add().stage.append("short")
+    assert prototxt.read_solver(written(tmp_path, prototxt.text(solver))) == solver
+
+
+def test_text_is_what_caffes_users_write():
+    net = NetParameter(name="two_stream")
+    layer = net.layer.add(name="conv1", type="Convolution", bottom=["data"], top=["conv1"])
+    layer.convolution_param.num_output = 64
+    assert prototxt.text(net) == (
+        'name: "two_stream"\nlayer {\n  name: "conv1"\n  type: "Convolution"\n'
+        '  bottom: "data"\n  top: "conv1"\n  convolution_param {\n    num_output: 64\n  }\n}\n'
+    )
+
+
+def test_every_way_of_writing_is_read(tmp_path):
+    text = '# a net\nname:\'n\' layer{name:"a" type : "ReLU" relu_param{negative_slope:1e-1,}}'
+    net = prototxt.read_net(written(tmp_path, text + " layer: { name: 'b' top: ['x', 'y'] }\r\n"))
+    assert [layer.name for layer in net.layer] == ["a", "b"]
+    assert net.layer[0].relu_param.negative_slope == pytest.approx(0.1)
+    assert list(net.layer[1].top) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["no layers"]),
+        ("# nothing but a comment\n", ["no layers"]),
+        ('layer { name: "a"', ["Expected"]),
+        ("hello world", ["1:1"]),
+        ('# a\nlayer { name: "a"\n dropout_param { } }', ["3:2", "dropout_param"]),
+        ('layers { name: "of Caffe before 1.0" }', ["layers"]),
+        ("layer { name: 5 }", ["1:15", "string"]),
+        ("layer { convolution_param { num_output: -3 } }", ["1:41", "-3"]),
+        ("layer { include { phase: OTHER } }", ["1:26", "OTHER"]),
+        ('base_lr: 1e-3 type: "Adam"', ["base_lr"]),
+        (b"\n\x0atwo_stream\xa2\x06\xff\xfe", ["not a text file"]),
+    ],
+)
+def test_bad_net_is_one_sentence_that_names_the_file(tmp_path, text, words):
+    assert_refused(prototxt.read_net, written(tmp_path, text), *words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("base_lr: fast", ["1:10", "fast"]),
+        ('type: "Adam"\nlearning_rate: 1', ["2:1", "learning_rate"]),
+        ('layer { name: "a" }', ["layer"]),
+        (b"\x89HDF\r\n\x1a\n", ["not a text file"]),
+    ],
+)
+def test_bad_solver_is_one_sentence_that_names_the_file(tmp_path, text, words):
+    assert_refused(prototxt.read_solver, written(tmp_path, text), *words)
+
+
+@pytest.mark.parametrize("read", [prototxt.read_net, prototxt.read_solver])
+def test_unreadable_files_are_bad_input(tmp_path, read):
+    assert_refused(read, tmp_path / "absent.prototxt", "No such file")
+    assert_refused(read, tmp_path, "Is a directory")
+
+
+RULES = {
+    "always": "",
+    "train": "include { phase: TRAIN }",
+    "test": "include { phase: TEST }",
+    "either": "include { phase: TRAIN } include { phase: TEST }",
+    "not_train": "exclude { phase: TRAIN }",
+    "never": "exclude { }",
+    "staged": 'include { stage: "deploy" }',
+    "not_staged": 'include { not_stage: "deploy" }',
+    "unless_staged": 'exclude { stage: "deploy" }',
+    "from_0": "include { min_level: 0 }",
+    "from_1": "include { min_level: 1 }",
+    "to_0": "include { phase: TEST max_level: 0 }",
+    "to_minus_1": "include { max_level: -1 }",
+}
+TRAIN_LAYERS = ["always", "train", "either", "not_staged", "unless_staged", "from_0"]
+TEST_LAYERS = ["always", "test", "either", "not_train", "not_staged", "unless_staged", "from_0"]
+
+
+@pytest.fixture
+def net_of_rules(tmp_path):
+    """A net of inputs, each for some phase or state."""
+    layer = 'layer {{ name: "{0}" type: "Input" top: "{0}" input_param {{ shape {{ }} }} {1} }}'
+    return written(tmp_path, "\n".join(layer.format(*rule) for rule in RULES.items()))
+
+
+def test_layers_of_a_phase(net_of_rules):
+    net = prototxt.read_net(net_of_rules)
+    assert [layer.name for layer in layers_of(net, TRAIN)] == TRAIN_LAYERS
+    assert [layer.name for layer in layers_of(net, TEST)] == [*TEST_LAYERS, "to_0"]
+
+
+@pytest.mark.caffe
+def test_real_caffe_takes_the_same_layers_of_a_phase(net_of_rules):
+    names = run_in_caffe(
+        "import caffe, sys\n"
+        "for phase in (caffe.TRAIN, caffe.TEST):\n"
+        "    print(*caffe.Net(sys.argv[1], phase)._layer_names)\n",
+        net_of_rules,
+    )
+    assert [line.split() for line in names.splitlines()] == [TRAIN_LAYERS, [*TEST_LAYERS, "to_0"]]

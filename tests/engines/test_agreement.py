@@ -1,0 +1,166 @@
+"""All engines give real Caffe's output, to 1e-5, on random weights and pictures."""
+
+import cv2
+import numpy as np
+import pytest
+from caffe_child import run_in_caffe
+from small_nets import random_weights
+
+from twostream import prototxt_set
+from twostream.caffe_files.caffemodel import write_weights
+from twostream.caffe_files.prototxt import read_net
+from twostream.engines import load
+from twostream.nets import Design, deploy
+
+DESIGNS = {
+    "default": Design(),
+    "kernel 3": Design(filters=4, kernel=3),
+    "kernel 9": Design(filters=4, kernel=9),
+    "depth 3": Design(filters=6, kernel=3, depth=3),
+    "stride 5": Design(filters=6, stride=5),
+    "stride 3, depth 3": Design(filters=4, kernel=3, stride=3, depth=3),
+    "three streams": Design(filters=4, streams=3),
+    "shared streams": Design(filters=4, shared_streams=True),
+    "three channels": Design(filters=6, channels=3),
+    "four channels": Design(filters=6, channels=4, kernel=3),
+    "no output relu": Design(filters=4, output_relu=False),
+    "all at once": Design(
+        filters=4, kernel=3, depth=3, channels=3, streams=3, shared_streams=True, output_relu=False
+    ),
+}
+OTHER_SETTINGS = """
+layer { name: "data_a" type: "Input" top: "data_a" input_param { shape { dim: [1, 2, 9, 9] } } }
+layer { name: "data_b" type: "Input" top: "data_b" input_param { shape { dim: [1, 4, 9, 9] } } }
+layer { name: "concat" type: "Concat" bottom: "data_a" bottom: "data_b" top: "concat" }
+layer { name: "groups" type: "Convolution" bottom: "concat" top: "groups" convolution_param {
+  num_output: 4 kernel_size: 3 group: 2 pad: 1 } }
+layer { name: "leak" type: "ReLU" bottom: "groups" top: "leak" relu_param { negative_slope: 0.1 } }
+layer { name: "sides" type: "Convolution" bottom: "leak" top: "sides" convolution_param {
+  num_output: 5 kernel_h: 3 kernel_w: 5 pad_h: 1 pad_w: 0 stride_h: 1 stride_w: 2
+  bias_term: false } }
+layer { name: "dilated" type: "Convolution" bottom: "sides" top: "dilated" convolution_param {
+  num_output: 6 kernel_size: 3 dilation: 2 pad: 2 } }
+layer { name: "up" type: "Deconvolution" bottom: "dilated" top: "up" convolution_param {
+  num_output: 4 kernel_size: 4 kernel_size: 3 stride: 2 stride: 3 pad: 1 group: 2 } }
+layer { name: "fused" type: "Deconvolution" bottom: "up" top: "fused" convolution_param {
+  num_output: 3 kernel_h: 3 kernel_w: 5 pad_h: 2 pad_w: 1 dilation: 1 bias_term: false } }
+layer { name: "wide" type: "Deconvolution" bottom: "up" top: "wide" convolution_param {
+  num_output: 2 kernel_size: 3 dilation: 3 pad: 1 } }
+"""
+CASES = [*DESIGNS, "other settings"]
+FORWARD = """
+import numpy, sys
+from twostream.engines import load
+for folder in sys.argv[1:]:
+    net = load(f'{folder}/deploy.prototxt', f'{folder}/net.caffemodel', 'caffe')
+    for n in (0, 1):
+        with numpy.load(f'{folder}/input_{n}.npz') as blobs:
+            numpy.savez(f'{folder}/caffe_{n}.npz', **net.forward(**blobs))
+"""
+
+
+def write_case(folder, name, rng):
+    """Write the net, weights and, for two sizes, a batch of pictures."""
+    folder.mkdir()
+    prototxt = folder / "deploy.prototxt"
+    if name in DESIGNS:
+        design = DESIGNS[name]
+        side = design.step if design.step > 1 else 10
+        prototxt_set.write(folder, design, "unused", side)
+        net, weights = deploy(design), picture_weights(design)
+    else:
+        prototxt.write_text(OTHER_SETTINGS)
+        net, side = read_net(prototxt), 10
+        weights = weights_of_other_settings(rng)
+    write_weights(folder / "net.caffemodel", net, weights)
+    for n, (batch, height, width) in enumerate([(1, 2 * side, side), (2, 3 * side, 4 * side)]):
+        odd = 0 if side != 10 else 1
+        inputs = {
+            layer.name: rng.random(
+                (batch, layer.input_param.shape[0].dim[1], height + odd, width + odd),
+                dtype=np.float32,
+            )
+            for layer in net.layer
+            if layer.type == "Input"
+        }
+        np.savez(folder / f"input_{n}.npz", **inputs)
+
+
+def picture_weights(design):
+    """Random weights whose output has the size of a picture, mostly above zero."""
+    weights = random_weights(design)
+    filters, bias = weights[f"deconv{design.depth}"]
+    filters /= np.sqrt(design.filters)
+    bias += 0.5
+    return weights
+
+
+def weights_of_other_settings(rng):
+    shapes = {
+        "groups": [(4, 3, 3, 3), (4,)],
+        "sides": [(5, 4, 3, 5)],
+        "dilated": [(6, 5, 3, 3), (6,)],
+        "up": [(6, 2, 4, 3), (4,)],
+        "fused": [(4, 3, 3, 5)],
+        "wide": [(4, 2, 3, 3), (2,)],
+    }
+    return {name: [0.2 * rng.standard_normal(s) for s in shapes[name]] for name in shapes}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """A folder for each case, with real Caffe's outputs in it."""
+    root, rng = tmp_path_factory.mktemp("agreement"), np.random.default_rng(0)
+    found = {name: root / str(n) for n, name in enumerate(CASES)}
+    for name, folder in found.items():
+        write_case(folder, name, rng)
+    run_in_caffe(FORWARD, *found.values())
+    return found
+
+
+def arrays(path):
+    with np.load(path) as file:
+        return dict(file)
+
+
+def assert_agrees(folder, forward):
+    for n in (0, 1):
+        expected = arrays(folder / f"caffe_{n}.npz")
+        outputs = forward(**arrays(folder / f"input_{n}.npz"))
+        assert sorted(outputs) == sorted(expected)
+        for name, blob in expected.items():
+            assert np.ptp(blob) > 0.1  # a dead net would agree with anything
+            assert outputs[name].dtype == np.float32
+            np.testing.assert_allclose(outputs[name], blob, rtol=0, atol=1e-5)
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", CASES)
+def test_onnx_runtime_agrees_with_caffe(folders, name):
+    pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+    folder = folders[name]
+    net = load(folder / "deploy.prototxt", folder / "net.caffemodel", "onnx")
+    assert_agrees(folder, net.forward)
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", DESIGNS)
+def test_opencvs_importer_agrees_with_caffe(folders, name):
+    folder = folders[name]
+    net = cv2.dnn.readNetFromCaffe(str(folder / "deploy.prototxt"), str(folder / "net.caffemodel"))
+
+    def forward(**blobs):
+        for blob, array in blobs.items():
+            net.setInput(array, blob)
+        return {"fused": net.forward()}
+
+    assert_agrees(folder, forward)
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", DESIGNS)
+def test_outputs_have_the_pictures_size(folders, name):
+    for n in (0, 1):
+        (output,) = arrays(folders[name] / f"caffe_{n}.npz").values()
+        picture = arrays(folders[name] / f"input_{n}.npz")["data_b"]
+        assert output.shape == picture.shape
