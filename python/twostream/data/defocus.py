@@ -116,9 +116,10 @@ def _noise(shape, std, rng):
 
 def _jpeg(image, quality):
     levels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
-    _, code = cv2.imencode(".jpg", levels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    # OpenCV's order is blue, green, red; a single plane is the same either way round.
+    _, code = cv2.imencode(".jpg", levels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(code, cv2.IMREAD_UNCHANGED).reshape(image.shape)
-    return decoded.astype(np.float32) / 255
+    return decoded[..., ::-1].astype(np.float32) / 255
 
 
 def _disc(radius):
