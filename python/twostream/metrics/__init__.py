@@ -1,0 +1,37 @@
+"""Quality of fused pictures: one metric a file, all named in `METRICS`.
+
+``qabf([a, b], fused)`` is all it takes. To score many fused pictures of the same sources by many
+metrics, hand in a `Plane` for each: what was computed of it is not computed again.
+"""
+
+from .entropy import entropy
+from .mutual_information import mutual_information
+from .ncie import ncie
+from .piella import q, qe, qw
+from .plane import Plane
+from .psnr import psnr
+from .qabf import qabf
+from .qcb import qcb
+from .qcv import qcv
+from .qy import qy
+from .registry import METRICS, Metric, metric
+from .ssim import ssim
+
+__all__ = [
+    "METRICS",
+    "Metric",
+    "Plane",
+    "entropy",
+    "metric",
+    "mutual_information",
+    "ncie",
+    "psnr",
+    "q",
+    "qabf",
+    "qcb",
+    "qcv",
+    "qe",
+    "qw",
+    "qy",
+    "ssim",
+]

@@ -1,0 +1,56 @@
+"""Nonlinear correlation information entropy (NCIE)."""
+
+from itertools import combinations
+
+import numpy as np
+
+from .histograms import stretched_levels
+from .mutual_information import information
+from .plane import planes
+
+
+def ncie(sources, fused):
+    """Nonlinear correlation information entropy of sources and fused picture.
+
+    Each picture is stretched to 0..255 and rounded, half up. The nonlinear correlation of two is
+    their mutual information to the base 256, NCC = (H(X) + H(Y) - H(X,Y)) / 8 bits; r_1..r_K are
+    the eigenvalues of the K x K matrix of them (1 on the diagonal) of all sources and the fused
+    picture. Value: 1 + sum (r_i / K) log256(r_i / K). A constant picture correlates with none.
+
+    Parameters
+    ----------
+    sources : sequence of (numpy.ndarray or Plane)
+        One or more pictures of H x W or H x W x 3; see `Plane.of`.
+    fused : numpy.ndarray or Plane
+        Of the same size.
+
+    Returns
+    -------
+    float
+        1 - log256(K) (nothing in common; 0.802 for two sources) to 1; higher is better. What the
+        sources have in common with each other raises it too.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be used or sizes differ.
+
+    References
+    ----------
+    Q. Wang, Y. Shen, J. Jin, "Performance evaluation of image fusion techniques", chapter 19 of
+    T. Stathaki (ed.), Image Fusion: Algorithms and Applications, 2008.
+    Public code: `metricWang` of zhengliu6699/imageFusionMetrics.
+    """
+    sources, fused = planes(sources, fused)
+    count = len(sources) + 1
+    correlation = np.eye(count)
+    for i, j in combinations(range(count), 2):
+        # The later of two is asked: sources remember each other, but never a fused picture.
+        correlation[i, j] = (*sources, fused)[j].once(_correlation, (*sources, fused)[i])
+    eigenvalues = np.linalg.eigvalsh(correlation, UPLO="U")
+    share = eigenvalues[eigenvalues > 0] / count
+    return float(1 + (share * np.log2(share)).sum() / 8)
+
+
+def _correlation(x, y):
+    return information(x, y, stretched_levels) / 8

@@ -1,0 +1,42 @@
+"""From maps to a number: shares of saliency, and means weighted by it, 0/0 decided once."""
+
+import numpy as np
+
+
+def shares(saliencies):
+    """Share of each source in the saliency of each place.
+
+    Parameters
+    ----------
+    saliencies : sequence of numpy.ndarray
+        One map for each source, not negative.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Maps that sum to 1 everywhere; all alike where no source has any saliency.
+    """
+    total = sum(saliencies)
+    none = total == 0
+    if not none.any():
+        return [saliency / total for saliency in saliencies]
+    total = np.where(none, 1, total)
+    return [np.where(none, 1 / len(saliencies), saliency / total) for saliency in saliencies]
+
+
+def weighted_mean(values, weights):
+    """Mean of some maps under weights of the same shapes; the plain mean if all weights are 0.
+
+    Parameters
+    ----------
+    values, weights : sequence of numpy.ndarray
+        As many maps of each; weights are not negative.
+
+    Returns
+    -------
+    float
+    """
+    total = sum(weight.sum() for weight in weights)
+    if total == 0:
+        return float(np.mean(values))
+    return float(sum((v * w).sum() for v, w in zip(values, weights)) / total)

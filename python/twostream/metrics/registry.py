@@ -1,0 +1,140 @@
+"""Every metric once: what it is called, what it compares, which way is better."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import Callable, Optional
+
+from ..errors import BadInput
+from .entropy import entropy
+from .mutual_information import mutual_information
+from .ncie import ncie
+from .piella import q, qe, qw
+from .psnr import psnr
+from .qabf import qabf
+from .qcb import qcb
+from .qcv import qcv
+from .qy import qy
+from .ssim import ssim
+from .variants import choose
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric and what tools must know of it.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in command lines and tables.
+    function : callable
+        ``function(fused)``, ``function(sources, fused)`` or ``function(truth, fused)``.
+    compares_with : str
+        ``"nothing"``, ``"sources"`` or ``"truth"``: what the function takes beside the fused
+        picture.
+    low, high : float
+        Its values for two sources lie between these, which can be infinite.
+    paper : str
+        Who defined it.
+    variant : str
+        Which of its definitions this is.
+    column : str or None
+        Where it stands in Tables 1-4 of Xu et al. 2018, the paper of the two-stream network.
+    lower_is_better : bool
+    """
+
+    name: str
+    function: Callable
+    compares_with: str
+    low: float
+    high: float
+    paper: str
+    variant: str
+    column: Optional[str] = None
+    lower_is_better: bool = False
+
+    def __call__(self, fused, sources=(), truth=None):
+        """Score a fused picture.
+
+        Parameters
+        ----------
+        fused : numpy.ndarray or Plane
+            H x W or H x W x 3; see `Plane.of`.
+        sources : sequence of (numpy.ndarray or Plane)
+            What it was fused from, of the same size.
+        truth : numpy.ndarray or Plane, optional
+            What it should be, of the same size.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        BadInput
+            If what it compares with is missing, a picture cannot be used, or sizes differ.
+        """
+        if self.compares_with == "nothing":
+            return self.function(fused)
+        if self.compares_with == "sources":
+            return self.function(sources, fused)
+        if truth is None:
+            raise BadInput(f"{self.name} compares with the truth, which is not known.")
+        return self.function(truth, fused)
+
+
+def metric(name):
+    """Return the Metric of that name; BadInput, with the near names, if there is none."""
+    return choose(name, METRICS, "metric")
+
+
+def _entry(function, compares_with, low, high, paper, variant, **more):
+    name = function.__name__
+    return Metric(name, function, compares_with, low, high, paper, variant, **more)
+
+
+def _further(function, variant, low, high, paper):
+    """Return another definition of a metric of sources, under a name of its own."""
+    argument = "window" if function in (q, qw, qe) else "variant"
+    chosen = partial(function, **{argument: variant})
+    return Metric(f"{function.__name__}_{variant}", chosen, "sources", low, high, paper, variant)
+
+
+_QU = "Qu et al. 2002"
+_XYDEAS = "Xydeas, Petrovic 2000"
+_PIELLA = "Piella, Heijmans 2003"
+_SSIM = "Wang et al. 2004"
+_BITS = 2 * 8  # of two sources of 256 levels
+_INF = math.inf
+
+_ALL = (
+    _entry(entropy, "nothing", 0, 8, "Shannon 1948", "256 bins, bits", column="IE"),
+    _entry(mutual_information, "sources", 0, 2, "Hossny et al. 2008", "hossny", column="MI"),
+    _entry(qabf, "sources", 0, 1, _XYDEAS, "liu", column="Xydeas"),
+    _entry(q, "sources", -1, 1, _PIELLA, "flat8", column="Q"),
+    _entry(qw, "sources", -1, 1, _PIELLA, "flat8", column="Qw"),
+    _entry(qe, "sources", -1, 1, _PIELLA, "flat8", column="Qe"),
+    _entry(ncie, "sources", 1 - math.log(3, 256), 1, "Wang et al. 2008", "256 bins"),
+    _entry(qy, "sources", -1, 1, "Yang et al. 2008", "7x7 Gaussian"),
+    _entry(qcb, "sources", 0, 1, "Chen, Blum 2009", "contrast by two Gaussians"),
+    _entry(qcv, "sources", 0, _INF, "Chen, Varshney 2007", "16x16 blocks", lower_is_better=True),
+    _entry(psnr, "truth", 0, _INF, "textbooks", "peak 255, dB"),
+    _entry(ssim, "truth", -1, 1, _SSIM, "11x11 Gaussian"),
+    _further(mutual_information, "sum_nats", 0, _BITS * math.log(2), _QU),
+    _further(mutual_information, "sum_bits", 0, _BITS, _QU),
+    _further(mutual_information, "sum_bits_uint8", 0, _BITS, _QU),
+    _further(mutual_information, "tsallis", -_INF, _INF, "Cvejic et al. 2006"),
+    _further(mutual_information, "nava", 0, _INF, "Nava et al. 2007"),
+    _further(qabf, "hong", 0, 1, _XYDEAS),
+    _further(qabf, "zhengliu", 0, 1, _XYDEAS),
+    _further(qabf, "petrovic_kumar", 0, 1, "Petrovic 2007"),
+    _further(q, "ssim", -1, 1, _PIELLA),
+    _further(qw, "ssim", -1, 1, _PIELLA),
+    _further(qe, "ssim", -1, 1, _PIELLA),
+    _further(q, "block8", -1, 1, _PIELLA),
+    _further(qw, "block8", -1, 1, _PIELLA),
+    _further(qe, "block8", -1, 1, _PIELLA),
+)
+
+METRICS = {entry.name: entry for entry in _ALL}
+"""All metrics by name; the paper's six first, in the order of its tables."""

@@ -1,0 +1,47 @@
+"""Structural similarity with a known truth."""
+
+from skimage.metrics import structural_similarity
+
+from .plane import check_large_enough
+from .psnr import truth_and_fused
+
+
+def ssim(truth, fused):
+    """Mean structural similarity, by scikit-image, with the settings of Wang et al.
+
+    Gaussian window of sigma 1.5 on 11 x 11 pixels (scikit-image cuts it at 3.5 sigma), constants
+    (0.01 * 255)^2 and (0.03 * 255)^2, variances divided by N, windows within the picture.
+
+    Parameters
+    ----------
+    truth, fused : numpy.ndarray or Plane
+        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of` (colour is compared
+        by its luma).
+
+    Returns
+    -------
+    float
+        -1 to 1 (the same); higher is better.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be used or is too small, or sizes differ.
+
+    References
+    ----------
+    Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error
+    visibility to structural similarity", IEEE Trans. Image Processing 13(4), 2004.
+    """
+    truth, fused = truth_and_fused(truth, fused)
+    check_large_enough(fused, 11)
+    return float(
+        structural_similarity(
+            truth.values,
+            fused.values,
+            data_range=255,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+        )
+    )

@@ -1,0 +1,20 @@
+"""Choosing by name, with an error that tells the near names."""
+
+import difflib
+
+from ..errors import BadInput
+
+
+def choose(name, known, kind):
+    """Return ``known[name]``.
+
+    Raises
+    ------
+    BadInput
+        If there is none of that name; tells the nearest names, or all of them if none is near.
+    """
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(str(name).lower(), known, n=3)
+    advice = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}."
+    raise BadInput(f"There is no {kind} named {name!r}; {advice}")

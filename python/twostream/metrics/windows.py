@@ -1,0 +1,79 @@
+"""Local statistics of pictures, and the similarity of two in each window."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+ROUNDING = 1e-8
+"""Squared gray levels; what is smaller in a variance or covariance is rounding error, not contrast.
+(One pixel in an 11 x 11 Gaussian that differs by one level gives at least 1e-6.)"""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A separable window and the constants of similarity within it.
+
+    Attributes
+    ----------
+    weights : tuple of float
+        Along each axis; they sum to 1.
+    c1, c2 : float
+        The constants that steady luminance and contrast, in squared gray levels.
+    step : int
+        Pixels from one window to the next.
+    """
+
+    weights: tuple
+    c1: float
+    c2: float
+    step: int = 1
+
+    def mean(self, values):
+        """Weighted mean in each window that lies wholly within H x W values."""
+        size = len(self.weights)
+        kernel = np.array(self.weights)
+        means = cv2.sepFilter2D(values, cv2.CV_64F, kernel, kernel)
+        rows, columns = (slice(size // 2, size // 2 + n - size + 1, self.step) for n in means.shape)
+        return means[rows, columns]
+
+
+def gaussian(size, sigma):
+    """Return the weights of a Gaussian of `size` pixels, as MATLAB's fspecial makes it."""
+    weights = np.exp(-((np.arange(size) - (size - 1) / 2) ** 2) / (2 * sigma**2))
+    return tuple(weights / weights.sum())
+
+
+def mean(plane, window):
+    """Mean of a Plane in each window."""
+    return window.mean(plane.values)
+
+
+def variance(plane, window):
+    """Variance (divided by N) of a Plane in each window; exactly 0 where it is flat."""
+    return _moment(plane, plane, window)
+
+
+def similarity(x, y, window):
+    """Structural similarity of two Planes in each window.
+
+    (2 mx my + c1) (2 cov + c2) / ((mx^2 + my^2 + c1) (vx + vy + c2)); 0 where that is 0/0.
+    With c1 = c2 = 0 it is the universal quality index.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [-1, 1].
+    """
+    mx, my = x.once(mean, window), y.once(mean, window)
+    contrast = x.once(variance, window) + y.once(variance, window) + window.c2
+    top = (2 * mx * my + window.c1) * (2 * _moment(x, y, window) + window.c2)
+    bottom = (mx * mx + my * my + window.c1) * contrast
+    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+
+
+def _moment(x, y, window):
+    products = window.mean(x.values * y.values)
+    moment = products - x.once(mean, window) * y.once(mean, window)
+    moment[np.abs(moment) < ROUNDING] = 0
+    return moment

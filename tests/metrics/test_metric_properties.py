@@ -1,0 +1,173 @@
+"""What holds for every picture: identity, symmetry, ranges, no warning, no NaN."""
+
+import itertools
+import math
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twostream.metrics import METRICS
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+OF_SOURCES = [name for name, metric in METRICS.items() if metric.compares_with == "sources"]
+
+# The least side of a picture that a metric takes.
+SMALLEST = {
+    **dict.fromkeys(OF_SOURCES, 1),
+    **{name: 3 for name in OF_SOURCES if name.startswith("qabf")},
+    **dict.fromkeys(["q", "qw", "qe", "q_block8", "qw_block8", "qe_block8"], 8),
+    **dict.fromkeys(["q_ssim", "qw_ssim", "qe_ssim"], 11),
+    **{"qy": 7, "qcb": 31, "qcv": 16},
+}
+
+# What a picture that is both sources and the fused picture gets, whatever it shows.
+IDENTITY = {
+    "qabf": 0.974793625,  # qabf_xp2000_liu of the golden cases syn_ident and syn_const
+    "qabf_zhengliu": 0.9866590924,
+    **dict.fromkeys(["q", "qw", "qe", "q_ssim", "qw_ssim", "qe_ssim", "qy", "qcb"], 1),
+    "qcv": 0,
+}
+
+TWO_ONLY = ("qy", "mutual_information_nava")
+
+# Metrics in which the same source given twice counts once.
+MEANS_OVER_SOURCES = [
+    name for name in OF_SOURCES if name[:2] in ("qa", "q", "qw", "qe", "qc", "q_")
+]
+
+
+def picture(rng, kind, shape):
+    """One of the kinds of pictures that metrics stumble over."""
+    level = int(rng.integers(256))
+    image = np.full(shape, level, np.uint8)
+    if kind == "noise":
+        return rng.integers(0, 256, shape, dtype=np.uint8)
+    if kind == "halves":
+        image[:, shape[1] // 2 :] = rng.integers(256)
+    if kind == "one pixel":
+        image[rng.integers(shape[0]), rng.integers(shape[1])] ^= 1
+    if kind == "saturated":
+        return rng.integers(253, 256, shape, dtype=np.uint8)
+    if kind == "ramp":
+        return np.clip(np.add.outer(np.arange(shape[0]), np.arange(shape[1])) * 5, 0, 255).astype(
+            np.uint8
+        )
+    if kind == "black":
+        image[:] = 0
+    return image
+
+
+@st.composite
+def pictures(draw, count, smallest, multiple=1):
+    """Some pictures of one size."""
+    side = st.integers(smallest, smallest + 9)
+    shape = tuple(-(-draw(side) // multiple) * multiple for _ in range(2))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    kinds = st.sampled_from(
+        ["noise", "constant", "black", "halves", "one pixel", "saturated", "ramp"]
+    )
+    return [picture(rng, draw(kinds), shape) for _ in range(count)]
+
+
+def pictures_for(name, count):
+    return pictures(count, SMALLEST[name], multiple=8 if name.endswith("block8") else 1)
+
+
+def for_every_metric_of_sources(test):
+    return pytest.mark.parametrize("name", OF_SOURCES)(
+        settings(max_examples=25, deadline=None, derandomize=True)(given(data=st.data())(test))
+    )
+
+
+@for_every_metric_of_sources
+def test_range(name, data):
+    *sources, fused = data.draw(pictures_for(name, 3))
+    metric = METRICS[name]
+    value = metric(fused, sources)
+    assert isinstance(value, float)
+    assert math.isfinite(value)
+    assert metric.low - 1e-9 <= value <= metric.high + 1e-9
+
+
+@for_every_metric_of_sources
+def test_order_of_sources_does_not_matter(name, data):
+    count = 2 if name in TWO_ONLY else data.draw(st.integers(2, 4))
+    *sources, fused = data.draw(pictures_for(name, count + 1))
+    values = [METRICS[name](fused, order) for order in itertools.permutations(sources)]
+    np.testing.assert_allclose(values, values[0], rtol=1e-9, atol=1e-9)
+
+
+@for_every_metric_of_sources
+def test_identity(name, data):
+    (image,) = data.draw(pictures_for(name, 1))
+    value = METRICS[name](image, [image, image])
+    if name in IDENTITY:
+        assert value == pytest.approx(IDENTITY[name], abs=1e-9)
+    if name == "mutual_information":
+        assert value == pytest.approx(2 if np.ptp(image) else 0, abs=1e-9)
+    if name == "mutual_information_sum_bits":
+        assert value == pytest.approx(2 * METRICS["entropy"](image), abs=1e-9)
+    if name in ("q_block8", "qw_block8"):
+        blocks = image.reshape(image.shape[0] // 8, 8, -1, 8).swapaxes(1, 2).reshape(-1, 64)
+        lively = np.ptp(blocks, axis=1) > 0
+        expected = lively.mean() if name == "q_block8" else float(lively.any())
+        assert value == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", MEANS_OVER_SOURCES)
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_a_source_given_twice_counts_once(name, data):
+    source, fused = data.draw(pictures_for(name, 2))
+    once = METRICS[name](fused, [source])
+    assert METRICS[name](fused, [source, source]) == pytest.approx(once, rel=1e-9, abs=1e-9)
+
+
+@for_every_metric_of_sources
+def test_floats_of_any_depth(name, data):
+    images = data.draw(pictures_for(name, 3))
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    *sources, fused = (np.clip(i / 255 + rng.normal(0, 1e-3, i.shape), 0, 1) for i in images)
+    metric = METRICS[name]
+    assert metric.low - 1e-9 <= metric(fused, sources) <= metric.high + 1e-9
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_metrics_against_a_truth(data):
+    truth, fused = data.draw(pictures(2, 11))
+    same = bool((truth == fused).all())
+    assert METRICS["psnr"](fused, truth=truth) >= 0
+    assert math.isinf(METRICS["psnr"](fused, truth=truth)) == same
+    assert METRICS["psnr"](truth, truth=fused) == METRICS["psnr"](fused, truth=truth)
+    assert -1 <= METRICS["ssim"](fused, truth=truth) <= 1 + 1e-12
+    assert METRICS["ssim"](truth, truth=truth) == pytest.approx(1, abs=1e-12)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_entropy_range(data):
+    (image,) = data.draw(pictures(1, 1))
+    value = METRICS["entropy"](image)
+    assert 0 <= value <= min(8, math.log2(image.size)) + 1e-12
+    assert (value == 0) == (np.ptp(image) == 0)
+
+
+def test_the_sharp_picture_beats_the_mean(rng):
+    """Of two half-blurred sources, by all but Q_CV, which prefers the mean here."""
+    truth = cv2.GaussianBlur(rng.integers(0, 256, (64, 64)).astype(np.uint8), (0, 0), 1)
+    blurred = cv2.GaussianBlur(truth, (0, 0), 3)
+    left = np.arange(64) < 32
+    sources = [np.where(left, truth, blurred), np.where(left, blurred, truth)]
+    mean = np.mean(sources, axis=0).round().astype(np.uint8)
+    for name in ("entropy", "mutual_information", "qabf", "q", "qw", "qe", "ncie", "qy", "qcb"):
+        assert METRICS[name](truth, sources) > METRICS[name](mean, sources), name
+
+
+def test_ncie_is_1_for_one_picture_that_uses_each_level_alike():
+    image = np.arange(256, dtype=np.uint8).reshape(16, 16)  # eigenvalues 3, 0, 0
+    assert METRICS["ncie"](image, [image, 255 - image]) == pytest.approx(1, abs=1e-12)

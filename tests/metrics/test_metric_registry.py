@@ -1,0 +1,82 @@
+"""The list of metrics by which all tools go."""
+
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+
+from twostream import metrics
+from twostream.errors import BadInput
+from twostream.metrics import METRICS, metric
+
+
+def test_the_papers_columns_are_there_in_its_order():
+    columns = {entry.column: entry.name for entry in METRICS.values() if entry.column}
+    assert list(columns.items()) == [
+        ("IE", "entropy"),
+        ("MI", "mutual_information"),
+        ("Xydeas", "qabf"),
+        ("Q", "q"),
+        ("Qw", "qw"),
+        ("Qe", "qe"),
+    ]
+
+
+def test_each_is_named_once_and_complete():
+    for name, entry in METRICS.items():
+        assert entry.name == name
+        assert metric(name) is entry
+        assert entry.compares_with in ("nothing", "sources", "truth")
+        assert entry.low < entry.high
+        assert entry.paper
+        assert entry.variant
+    assert [entry.name for entry in METRICS.values() if entry.lower_is_better] == ["qcv"]
+
+
+def test_every_public_metric_is_listed():
+    functions = {name for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))}
+    assert functions - {"metric"} <= set(METRICS)
+
+
+def test_the_variant_named_is_the_default_or_the_one_chosen():
+    rng = np.random.default_rng(5)
+    *sources, fused = (rng.integers(0, 9, (24, 24)).astype(np.uint8) for _ in range(3))  # ties
+    for base in ("mutual_information", "qabf"):
+        chosen = getattr(metrics, base)(sources, fused, variant=METRICS[base].variant)
+        assert chosen == METRICS[base](fused, sources)
+    assert metrics.qw(sources, fused, window="block8") == METRICS["qw_block8"](fused, sources)
+    values = [entry(fused, sources) for name, entry in METRICS.items() if name.startswith("qabf")]
+    assert len(set(values)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("qab", "qabf"), ("PSNR", "psnr"), ("mutual-information", "mutual_information")],
+)
+def test_an_unknown_name_tells_the_near_ones(name, near):
+    with pytest.raises(BadInput, match=rf"no metric named '{name}'; did you mean .*\b{near}\b"):
+        metric(name)
+
+
+def test_a_name_near_none_tells_them_all():
+    with pytest.raises(BadInput, match=r"no metric named 'sharpness!'; there are entropy, .*"):
+        metric("sharpness!")
+
+
+@pytest.mark.parametrize("function", [metrics.qabf, metrics.mutual_information, metrics.qe])
+def test_an_unknown_variant_tells_them_all(function):
+    image = np.zeros((24, 24), np.uint8)
+    with pytest.raises(BadInput, match=r"no (variant|window) of .* named 'best'; there are \w+, "):
+        function([image, image], image, "best")
+
+
+def test_the_truth_must_be_known():
+    image = np.zeros((24, 24), np.uint8)
+    with pytest.raises(BadInput, match=r"^psnr compares with the truth, which is not known\.$"):
+        METRICS["psnr"](image, [image, image])
+
+
+def test_metrics_can_be_sent_to_other_processes():
+    for entry in METRICS.values():
+        assert pickle.loads(pickle.dumps(entry)).name == entry.name
