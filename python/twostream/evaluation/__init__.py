@@ -1,0 +1,1 @@
+"""Methods x pairs x metrics: what a benchmark is made of."""

@@ -1,0 +1,98 @@
+"""Pair sets: folders of ``<name>_A.*``, ``<name>_B.*``, ... and, if known, ``<name>_clean.*``."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from ..errors import BadInput
+
+SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
+_STEM = re.compile(r"(?P<pair>.+)_(?P<part>[A-Z]|clean)")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Pictures of one scene.
+
+    Attributes
+    ----------
+    name : str
+    sources : tuple of Path
+        In the order of their letters; one alone if its partner is missing.
+    truth : Path or None
+        What is sharp all over, where that is known.
+    """
+
+    name: str
+    sources: tuple
+    truth: Optional[Path] = None
+
+
+def read_pair_set(folder):
+    """List the pairs of a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    list of Pair
+        Sorted by name.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be read or holds no pair.
+    """
+    parts = {}
+    for path in pictures(folder):
+        found = _STEM.fullmatch(path.stem)
+        if found:
+            parts.setdefault(found["pair"], {})[found["part"]] = path
+    if not parts:
+        raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
+    return [_pair(name, parts[name]) for name in sorted(parts)]
+
+
+def _pair(name, parts):
+    truth = parts.pop("clean", None)
+    return Pair(name, tuple(parts[letter] for letter in sorted(parts)), truth)
+
+
+def pictures(folder):
+    """Image files of a folder, sorted; BadInput if it cannot be read."""
+    try:
+        return sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
+    except OSError as error:
+        raise BadInput(f"Cannot read the folder {folder}: {error.strerror}.") from error
+
+
+def fused_picture(folder, pair):
+    """Find somebody's fused picture of a pair.
+
+    It is ``<name>.*``, or else the only ``<name>_*`` or ``<name>-*``.
+
+    Parameters
+    ----------
+    folder : str or Path
+    pair : Pair
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    BadInput
+        If there is none, or more than one.
+    """
+    found = [p for p in pictures(folder) if p.stem == pair.name]
+    found = found or [
+        p for p in pictures(folder) if re.match(rf"{re.escape(pair.name)}[_-]", p.stem)
+    ]
+    if len(found) != 1:
+        count = "no picture" if not found else f"{len(found)} pictures"
+        raise BadInput(f"{folder} holds {count} of the pair {pair.name}.")
+    return found[0]

@@ -1,0 +1,95 @@
+"""Tables in Markdown and LaTeX, the best value of a column bold and the second underlined."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers with names.
+
+    Attributes
+    ----------
+    title : str
+    corner : str
+        What the rows are.
+    rows, columns : list of str
+    values : list of list
+        Numbers, or None for a missing one.
+    directions : list of int
+        Of each column: 1 if more is better, -1 if less is, 0 for no ranking.
+    digits : list of int
+        Decimals of each column.
+    """
+
+    title: str
+    corner: str
+    rows: list
+    columns: list
+    values: list
+    directions: list
+    digits: list
+
+    def markdown(self):
+        """Table as Markdown, with its title as a heading."""
+        marks = {1: "**{}**", 2: "<u>{}</u>", 0: "{}"}
+        lines = [f"### {self.title}", "", _row([self.corner, *self.columns])]
+        lines.append(_row(["---"] + ["---:"] * len(self.columns)))
+        lines += [_row([name, *cells]) for name, cells in zip(self.rows, self._texts(marks, "-"))]
+        return "\n".join(lines) + "\n"
+
+    def latex(self):
+        """Table as a LaTeX table environment (package booktabs)."""
+        marks = {1: r"\textbf{{{}}}", 2: r"\underline{{{}}}", 0: "{}"}
+        body = zip(self.rows, self._texts(marks, "--"))
+        lines = [
+            r"\begin{table}",
+            rf"\caption{{{_escaped(self.title)}}}",
+            rf"\begin{{tabular}}{{l{'r' * len(self.columns)}}}",
+            r"\toprule",
+            _latex_row([self.corner, *self.columns]),
+            r"\midrule",
+            *(_latex_row([name, *cells], escape=1) for name, cells in body),
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _texts(self, marks, missing):
+        ranks = [self._ranks(column) for column in range(len(self.columns))]
+        return [
+            [
+                missing
+                if value is None
+                else marks[ranks[c].get(round(value, self.digits[c]), 0)].format(
+                    f"{value:.{self.digits[c]}f}"
+                )
+                for c, value in enumerate(row)
+            ]
+            for row in self.values
+        ]
+
+    def _ranks(self, column):
+        """Shown value -> 1 for the best and 2 for the second; equal values share a rank."""
+        shown = {
+            round(row[column], self.digits[column])
+            for row in self.values
+            if row[column] is not None
+        }
+        if not self.directions[column] or len(self.rows) < 2:
+            return {}
+        best = sorted(shown, reverse=self.directions[column] > 0)[:2]
+        return {value: rank for rank, value in enumerate(best, 1)}
+
+
+def _row(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+def _latex_row(cells, escape=None):
+    cells = [_escaped(c) for c in cells[:escape]] + list(cells[escape:] if escape else [])
+    return " & ".join(cells) + r" \\"
+
+
+def _escaped(text):
+    return text.replace("_", r"\_").replace("%", r"\%").replace("&", r"\&")

@@ -1,0 +1,57 @@
+"""Which metrics deserve trust: how well each ranks fused pictures as their true error does."""
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from .tables import Table
+
+
+def trust_table(cells, metrics):
+    """Rank correlation (Spearman) of each metric with PSNR.
+
+    It is computed over the methods of each pair with known truth and averaged over the pairs, so
+    that easy and hard pictures do not mix.
+
+    Parameters
+    ----------
+    cells : list of Cell
+    metrics : list of Metric
+
+    Returns
+    -------
+    Table or None
+        None where fewer than three methods have a PSNR on any pair.
+    """
+    pairs = {}
+    for cell in cells:
+        if "psnr" in cell.values:
+            pairs.setdefault(cell.pair, []).append(cell.values)
+    pairs = [scores for scores in pairs.values() if len(scores) > 2]
+    others = [metric for metric in metrics if metric.name != "psnr"]
+    if not pairs or not others:
+        return None
+    values = [[_mean_correlation(metric, pairs)] for metric in others]
+    order = sorted(range(len(others)), key=lambda i: -(values[i][0] or 0))
+    return Table(
+        f"Rank correlation with PSNR over {len(pairs)} pairs of known truth",
+        "metric",
+        [others[i].name for i in order],
+        ["Spearman"],
+        [values[i] for i in order],
+        [1],
+        [2],
+    )
+
+
+def _mean_correlation(metric, pairs):
+    correlations = [_correlation(metric, scores) for scores in pairs]
+    correlations = [c for c in correlations if c is not None]
+    return float(np.mean(correlations)) if correlations else None
+
+
+def _correlation(metric, scores):
+    both = [(s["psnr"], s[metric.name]) for s in scores if metric.name in s]
+    if len(both) < 3 or any(len(set(column)) < 2 for column in zip(*both)):
+        return None
+    found = spearmanr(*zip(*both))[0]
+    return -found if metric.lower_is_better else found

@@ -1,0 +1,142 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twostream.evaluation.benchmark import evaluate, write_results
+from twostream.evaluation.cells import Cell, External, evaluate_pair
+from twostream.evaluation.pair_set import read_pair_set
+from twostream.fusion import images
+from twostream.metrics import metric
+
+METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A method that notes each of its calls in a file."""
+
+    notes: Path
+    name: str = "mean"
+    code: Path = Path(__file__)
+
+    @property
+    def files(self):
+        return [self.code]
+
+    def fuse(self, sources):
+        with self.notes.open("a") as notes:
+            notes.write("called\n")
+        return np.mean(sources, axis=0).round().astype(np.uint8)
+
+
+@pytest.fixture
+def folder(tmp_path, rng):
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    for name in ("x_A", "x_B", "x_clean", "y_A", "y_B"):
+        images.write(folder / f"{name}.png", rng.integers(0, 256, (32, 40)).astype(np.uint8))
+    return folder
+
+
+@pytest.fixture
+def mean(tmp_path):
+    (tmp_path / "notes").touch()
+    return Mean(tmp_path / "notes")
+
+
+def calls(mean):
+    return len(mean.notes.read_text().split())
+
+
+def test_scores_are_the_metrics_own(folder, mean, tmp_path):
+    x, y = evaluate(read_pair_set(folder), [mean], METRICS, tmp_path / "out", progress=False)
+    sources = [images.read(folder / f"x_{letter}.png") for letter in "AB"]
+    fused = mean.fuse(sources)
+    np.testing.assert_array_equal(images.read(tmp_path / "out/fused/mean/x.png"), fused)
+    assert x.values["qabf"] == metric("qabf")(fused, sources)
+    assert x.values["psnr"] == metric("psnr")(fused, truth=images.read(folder / "x_clean.png"))
+    assert set(y.values) == {"entropy", "qabf"}  # of y the truth is not known
+    assert not x.errors
+    assert not y.errors
+    assert x.seconds > 0
+
+
+def test_finished_cells_are_kept(folder, mean, tmp_path):
+    pairs = read_pair_set(folder)
+    first = evaluate(pairs, [mean], METRICS, tmp_path / "out", progress=False)
+    again = evaluate(pairs, [mean], METRICS, tmp_path / "out", progress=False)
+    assert again == first
+    assert calls(mean) == 2
+    more = evaluate(pairs, [mean], [*METRICS, metric("q")], tmp_path / "out", progress=False)
+    assert calls(mean) == 2  # a new metric takes the fused pictures that are there
+    assert all("q" in cell.values for cell in more)
+
+
+def test_cells_of_changed_pictures_or_methods_are_made_anew(folder, mean, tmp_path):
+    (pair, _) = read_pair_set(folder)
+    evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    images.write(pair.sources[0], np.zeros((32, 40), np.uint8))
+    (cell,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    assert calls(mean) == 2
+    assert cell.values["entropy"] < 7
+    (tmp_path / "code").write_text("other")
+    evaluate_pair(pair, [Mean(mean.notes, code=tmp_path / "code")], METRICS, tmp_path / "out")
+    assert calls(mean) == 3
+
+
+def test_a_damaged_cell_is_made_anew(folder, mean, tmp_path):
+    (pair, _) = read_pair_set(folder)
+    (first,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    (tmp_path / "out/cells/mean/x.json").write_text('{"key"')
+    (again,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    assert again.values == first.values
+
+
+def test_somebody_elses_results(folder, tmp_path, rng):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    fused = rng.integers(0, 256, (32, 40)).astype(np.uint8)
+    images.write(theirs / "x.png", fused)
+    images.write(theirs / "y.png", fused[:30])
+    x, y = evaluate(
+        read_pair_set(folder), [External("theirs", theirs)], METRICS, tmp_path / "out", 1, False
+    )
+    assert x.values["entropy"] == metric("entropy")(fused)
+    assert x.seconds is None
+    assert "y.png has the size 40x30, its sources 40x32" in y.errors[""]
+    assert not y.values
+    images.write(theirs / "x.png", fused // 2)
+    (again, _) = evaluate(
+        read_pair_set(folder), [External("theirs", theirs)], METRICS, tmp_path / "out", 1, False
+    )
+    assert again.values["entropy"] != x.values["entropy"]
+
+
+def test_a_missing_partner_fails_alone(folder, mean, tmp_path):
+    (folder / "y_B.png").unlink()
+    x, y = evaluate(read_pair_set(folder), [mean], METRICS, tmp_path / "out", progress=False)
+    assert not x.errors
+    assert "partner" in y.errors[""]
+    assert not y.values
+
+
+def test_results_are_the_same_twice(folder, mean, tmp_path):
+    for out in (tmp_path / "one", tmp_path / "two"):
+        cells = evaluate(read_pair_set(folder), [mean], METRICS, out, progress=False)
+        write_results(cells, METRICS, out)
+    for name in ("results.csv", "results.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    lines = (tmp_path / "one/results.csv").read_text().splitlines()
+    assert lines[0] == "pair,method,entropy,qabf,psnr"
+    assert lines[2].startswith("y,mean,")
+    assert lines[2].endswith(",")  # no PSNR
+    assert len((tmp_path / "one/times.csv").read_text().splitlines()) == 3
+
+
+def test_an_unread_source_is_named(folder, mean, tmp_path):
+    (folder / "x_A.png").write_text("no picture")
+    (cell,) = evaluate_pair(read_pair_set(folder)[0], [mean], METRICS, tmp_path)
+    assert isinstance(cell, Cell)
+    assert "x_A.png" in cell.errors[""]
