@@ -32,7 +32,7 @@ def run(*command, **options):
 
 @pytest.fixture(scope="module")
 def inside(tmp_path_factory):
-    """Run a command in a container of the image as its user; the test's folder is /work."""
+    """Run a command in a container of the image as its user; the test's folder is /pictures."""
     require_buildah()
     if not image_is_fresh():
         run(PROJECT / "docker" / "base")
@@ -41,7 +41,7 @@ def inside(tmp_path_factory):
 
     def inside(folder, *command, start="/opt/twostream"):
         folder.chmod(0o777)  # the image's user is not root
-        mount = f"{folder}:/work"
+        mount = f"{folder}:/pictures"
         return run(BUILDAH, "run", "--workingdir", start, "-v", mount, container, "--", *command)
 
     yield inside
@@ -96,20 +96,20 @@ def half_blurred_pair(clean):
 
 def test_the_user_is_not_root_but_may_write(inside, tmp_path):
     assert inside(tmp_path, "id", "-un").strip() == "fusion"
-    inside(tmp_path, "sh", "-c", "mkdir out && touch out/here /work/here")
+    inside(tmp_path, "sh", "-c", "mkdir out && touch out/here /pictures/here")
     assert (tmp_path / "here").exists()
 
 
 def test_caffe_and_the_toolkit_are_there(inside, tmp_path):
     assert "caffe version 1.0.0" in inside(tmp_path, "caffe", "--version")
     code = "import caffe, twostream; print(twostream.__file__)"
-    shown = inside(tmp_path, "python3", "-c", code, start="/work")
+    shown = inside(tmp_path, "python3", "-c", code, start="/pictures")
     assert shown.strip() == "/opt/twostream/python/twostream/__init__.py"
 
 
 def test_caffe_trains(inside, tmp_path):
     write_tiny_solver(tmp_path, iterations=2)
-    log = inside(tmp_path, "caffe", "train", "-solver", "solver.prototxt", start="/work")
+    log = inside(tmp_path, "caffe", "train", "-solver", "solver.prototxt", start="/pictures")
     assert "Iteration 2, loss = " in log
     assert (tmp_path / "tiny_iter_2.caffemodel").stat().st_size > 0
 
@@ -121,7 +121,7 @@ def test_pycaffe_in_the_image_fuses_as_onnx_on_the_host(inside, tmp_path, pictur
         cv2.imwrite(str(tmp_path / f"{name}.png"), image)
     fuse = ["tools/fuse.py", "--engine"]
     inside(
-        tmp_path, "python3", *fuse, "caffe", "/work/A.png", "/work/B.png", "-o", "/work/caffe.png"
+        tmp_path, "python3", *fuse, "caffe", "/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"
     )
     pair = [tmp_path / "A.png", tmp_path / "B.png"]
     run(sys.executable, *fuse, "onnx", *pair, "-o", tmp_path / "onnx.png", cwd=PROJECT)
@@ -134,7 +134,7 @@ def test_pycaffe_in_the_image_fuses_as_onnx_on_the_host(inside, tmp_path, pictur
 
 
 def test_make_demo(inside, tmp_path):
-    shown = inside(tmp_path, "sh", "-c", "make demo && cp -r out/demo /work")
+    shown = inside(tmp_path, "sh", "-c", "make demo && cp -r out/demo /pictures")
     rows = re.findall(r"^(\w+) +([\d.]+) +([\d.]+) +([\d.]+)$", shown, re.MULTILINE)
     assert rows, shown
     assert all(float(select) > float(average) for _, average, _, select in rows)
