@@ -120,9 +120,8 @@ def test_pycaffe_in_the_image_fuses_as_onnx_on_the_host(inside, tmp_path, pictur
     for name, image in zip("AB", half_blurred_pair(clean)):
         cv2.imwrite(str(tmp_path / f"{name}.png"), image)
     fuse = ["tools/fuse.py", "--engine"]
-    inside(
-        tmp_path, "python3", *fuse, "caffe", "/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"
-    )
+    mounted = ["/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"]
+    inside(tmp_path, "python3", *fuse, "caffe", *mounted)
     pair = [tmp_path / "A.png", tmp_path / "B.png"]
     run(sys.executable, *fuse, "onnx", *pair, "-o", tmp_path / "onnx.png", cwd=PROJECT)
     caffe, onnx = (

@@ -1,11 +1,11 @@
 """Fusion of two or more pictures by the two-stream network."""
 
-import numpy as np
 from tqdm import tqdm
 
 from ..errors import BadInput
 from ..planes import peak
 from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from ..sources import checked
 from .network import network
 from .select import select
 from .tiled_net import TiledNet
@@ -55,7 +55,7 @@ def fuse(
         If there are fewer than two pictures, or they differ in size or type, or the net's
         files cannot be used.
     """
-    sources = _sources(images)
+    sources = checked(images)
     net = TiledNet(prototxt or SHIPPED_NET, weights or SHIPPED_WEIGHTS, engine, tile)
     if mode == "select" and (net.streams, net.channels) != (2, 1):
         raise BadInput("Mode select needs a net of two streams and one channel.")
@@ -63,29 +63,6 @@ def fuse(
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         fused = _tree(sources, MODES[mode], net, peak(sources), bar)
     return fused if max(image.ndim for image in images) == 3 else fused[..., 0]
-
-
-def _sources(images):
-    if len(images) < 2:
-        raise BadInput("Fusion needs at least two pictures.")
-    if len({image.shape[:2] for image in images}) > 1:
-        sizes = ", ".join(f"{image.shape[1]}x{image.shape[0]}" for image in images)
-        raise BadInput(f"The pictures differ in size: {sizes}.")
-    if len({image.dtype for image in images}) > 1:
-        raise BadInput(f"The pictures differ in type: {', '.join(str(i.dtype) for i in images)}.")
-    return [_three_sided(image, max(i.ndim for i in images)) for image in images]
-
-
-def _three_sided(image, ndim):
-    image = np.asarray(image)
-    if image.dtype.kind not in "uf" or image.ndim not in (2, 3) or image.size == 0:
-        raise BadInput(f"No picture: {image.dtype} of shape {image.shape}.")
-    if image.ndim == 2:
-        image = image[..., None]
-        return image if ndim == 2 else np.repeat(image, 3, axis=2)
-    if image.shape[2] != 3:
-        raise BadInput(f"A picture has 1 or 3 channels, not {image.shape[2]}.")
-    return image
 
 
 def _fusions(count, streams):
