@@ -34,6 +34,8 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
     subprocess.run(build, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
+        packed = {Path(name).name for name in archive.namelist()}
+        assert {"schema.proto", "published.json", "two_stream.caffemodel"} <= packed
         archive.extractall(tmp_path / "site")
     code = (
         "import numpy, twostream; x = numpy.full((9, 9), 7, 'uint8');"

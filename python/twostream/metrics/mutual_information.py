@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from ..names import choose
 from .histograms import (
     entropy_bits,
     joint_histogram,
@@ -13,7 +14,6 @@ from .histograms import (
     whole_levels,
 )
 from .plane import pair, planes
-from .variants import choose
 
 _Q_CVEJIC = 1.85
 _Q_NAVA = 0.43137

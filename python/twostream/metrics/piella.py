@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 
 from ..errors import BadInput
+from ..names import choose
 from .plane import Plane, planes
 from .pooling import shares, weighted_mean
-from .variants import choose
 from .windows import Window, gaussian, similarity, variance
 
 WINDOWS = {

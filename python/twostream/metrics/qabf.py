@@ -6,9 +6,9 @@ from typing import Callable
 import cv2
 import numpy as np
 
+from ..names import choose
 from .plane import planes
 from .pooling import shares, weighted_mean
-from .variants import choose
 
 
 def qabf(sources, fused, variant="liu"):

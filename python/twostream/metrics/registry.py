@@ -6,6 +6,7 @@ from functools import partial
 from typing import Callable, Optional
 
 from ..errors import BadInput
+from ..names import choose
 from .entropy import entropy
 from .mutual_information import mutual_information
 from .ncie import ncie
@@ -16,7 +17,6 @@ from .qcb import qcb
 from .qcv import qcv
 from .qy import qy
 from .ssim import ssim
-from .variants import choose
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import difflib
 
-from ..errors import BadInput
+from .errors import BadInput
 
 
 def choose(name, known, kind):

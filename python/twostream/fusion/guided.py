@@ -1,0 +1,42 @@
+"""The guided filter."""
+
+import cv2
+import numpy as np
+
+
+def guided_filter(guide, image, radius, eps):
+    """Smooth `image` along the edges of `guide`.
+
+    K. He, J. Sun, X. Tang, "Guided Image Filtering", TPAMI 35(6), 2013. As in the authors' code,
+    a window at the border is averaged over those of its pixels that lie in the picture.
+
+    Parameters
+    ----------
+    guide, image : numpy.ndarray
+        H x W, both float32 or both float64, in [0, 1].
+    radius : int
+        The window is 2 * radius + 1 pixels wide. A pixel depends on those up to 2 * radius away.
+    eps : float
+        Variance of `guide` under which the window is averaged.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, of their type. float32 is too coarse for `eps` under about 1e-5.
+    """
+    count = _sum(np.ones_like(guide), radius)
+
+    def mean(plane):
+        return _sum(plane, radius) / count
+
+    mean_guide, mean_image = mean(guide), mean(image)
+    covariance = mean(guide * image) - mean_guide * mean_image
+    variance = mean(guide * guide) - mean_guide * mean_guide
+    slope = covariance / (variance + eps)
+    offset = mean_image - slope * mean_guide
+    return mean(slope) * guide + mean(offset)
+
+
+def _sum(plane, radius):
+    window = (2 * radius + 1,) * 2
+    return cv2.boxFilter(plane, -1, window, normalize=False, borderType=cv2.BORDER_CONSTANT)

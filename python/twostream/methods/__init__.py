@@ -1,0 +1,82 @@
+"""Methods of multi-focus fusion: one a file, all named in `METHODS`.
+
+Each file has ``fuse(images, **options)``: two or more registered pictures of one scene, of one
+size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that size and type.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from ..names import choose
+from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method and what tools must know of it.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in command lines; its module, imported when it is first used.
+    label : str
+        What it is called in tables, as in those of Xu et al. 2018 where they have it.
+    paper : str
+        Who described it.
+    weights : tuple of Path
+        Files of weights that it reads.
+    """
+
+    name: str
+    label: str
+    paper: str
+    weights: tuple = ()
+
+    def fuse(self, images, **options):
+        """Fuse pictures; see the function `fuse` of the method's module for the options."""
+        return import_module(f".{self.name}", __package__).fuse(images, **options)
+
+    @property
+    def files(self):
+        """What the method is made of: modules and, of a network, its weights; sorted paths."""
+        return sorted({*_with_imports(PACKAGE / "methods" / f"{self.name}.py"), *self.weights})
+
+
+def _with_imports(path):
+    """Give a module's path and those of all modules of this toolkit that it imports."""
+    paths, new = set(), {path}
+    while new:
+        paths |= new
+        new = {found for module in new for found in _imported(module)} - paths
+    return paths
+
+
+def _imported(path):
+    for dots, name in re.findall(r"^from (\.+)([\w.]*) import", path.read_text(), re.M):
+        module = path.parents[len(dots) - 1].joinpath(*name.split("."))
+        yield from filter(Path.is_file, (module.with_suffix(".py"), module / "__init__.py"))
+
+
+def method(name):
+    """Return the Method of that name; BadInput, with the near names, if there is none."""
+    return choose(name, METHODS, "method")
+
+
+_ALL = (
+    Method("average", "Average", "none: a control"),
+    Method("dwt", "DWT", "Li, Manjunath, Mitra 1995"),
+    Method("laplacian_pyramid", "LP", "Burt, Adelson 1983; Burt 1984"),
+    Method("steerable_pyramid", "SP", "Simoncelli, Freeman 1995; Liu et al. 2001"),
+    Method("ratio_pyramid", "RP", "Toet 1989"),
+    Method("contrast_pyramid", "CP", "Toet, van Ruyven, Valeton 1989"),
+    Method("guided_filter", "GF", "Li, Kang, Hu 2013"),
+    Method("two_stream", "Ours", "Xu et al. 2018", (SHIPPED_NET, SHIPPED_WEIGHTS)),
+    Method("two_stream_select", "Ours, select", "this toolkit", (SHIPPED_NET, SHIPPED_WEIGHTS)),
+)
+
+METHODS = {method.name: method for method in _ALL}
+"""All methods by name, in the order of the paper's tables."""

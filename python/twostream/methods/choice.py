@@ -1,0 +1,41 @@
+"""Choice among the detail coefficients of several pictures."""
+
+import cv2
+import numpy as np
+
+
+def strongest(details, window=1):
+    """Choose, place by place, the coefficient of largest magnitude.
+
+    With a window, the area rule of Li, Manjunath and Mitra (1995): the activity of a place is the
+    largest magnitude in the window around it, and then the source that most places of the window
+    chose is taken (their consistency verification). Sources that tie share the place, so that
+    their order does not matter.
+
+    Parameters
+    ----------
+    details : sequence of numpy.ndarray
+        One a source, H x W, float64.
+    window : int
+        Side of the window, odd; 1 is the plain choice of the largest magnitude.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W.
+    """
+    details, square = np.stack(details), np.ones((window, window))
+    activity = np.abs(details)
+    if window > 1:
+        activity = np.stack([cv2.dilate(plane, square) for plane in activity])
+    choice = _shared(activity)
+    if window > 1:
+        votes = [cv2.filter2D(plane, -1, square, borderType=cv2.BORDER_REFLECT) for plane in choice]
+        choice = _shared(np.round(votes, 6))
+    return (choice * details).sum(axis=0)
+
+
+def _shared(scores):
+    """Weights of the sources at each place: 1 for the best one; ties share it."""
+    best = (scores == scores.max(axis=0)).astype(np.float64)
+    return best / best.sum(axis=0)

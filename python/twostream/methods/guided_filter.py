@@ -1,0 +1,70 @@
+"""Guided filtering (GFF)."""
+
+import cv2
+import numpy as np
+
+from ..fusion.guided import guided_filter
+from .by_plane import by_luma
+
+LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], float)
+BORDER = cv2.BORDER_REPLICATE
+
+
+@by_luma
+def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
+    """Fuse pictures by weights that a guided filter makes follow their edges.
+
+    S. Li, X. Kang, J. Hu, "Image Fusion With Guided Filtering", IEEE Trans. Image Process. 22(7),
+    2013.
+
+    The saliency of a source is the magnitude of its Laplacian (3 x 3), smoothed by a Gaussian
+    (11 x 11, sigma 5). The map of where a source is the most salient one becomes its weights:
+    filtered coarsely for its base (mean of 31 x 31), finely for its details (the rest). As in the
+    authors' code, not in their paper, borders are replicated, weights are rounded to 256 levels,
+    and of sources that tie in saliency the first is taken. So the public results on Clock and
+    Pepsi (yuliu316316/MFIF) come out byte for byte.
+
+    By its nature it leaves a soft, slightly blurred seam along the borders of regions, where the
+    weights of the details follow the wrong edge or none.
+
+    Parameters
+    ----------
+    r1, r2 : int
+        Radius of the guided filter for base and details, in pixels.
+    eps1, eps2 : float
+        Variance in [0, 1] under which it smooths.
+
+    Notes
+    -----
+    Any number of pictures; their order matters only where saliencies tie. The luma decides for
+    all channels of colour.
+    """
+    maps = _most_salient([_saliency(plane) for plane in lumas])
+    base_weights = _weights(lumas, maps, r1, eps1)
+    detail_weights = _weights(lumas, maps, r2, eps2)
+    fused = 0
+    for picture, base_weight, detail_weight in zip(pictures, base_weights, detail_weights):
+        base = _smooth(picture)
+        fused += base_weight * base + detail_weight * (picture - base)
+    return fused
+
+
+def _saliency(plane):
+    magnitude = np.abs(cv2.filter2D(plane, -1, LAPLACIAN, borderType=BORDER))
+    return cv2.GaussianBlur(magnitude, (11, 11), 5, borderType=BORDER)
+
+
+def _most_salient(saliencies):
+    best = np.argmax(saliencies, axis=0)
+    return [(best == source).astype(np.float64) for source in range(len(saliencies))]
+
+
+def _weights(guides, maps, radius, eps):
+    """H x W x 1 a source, adding up to 1."""
+    weights = np.stack([guided_filter(g, m, radius, eps) for g, m in zip(guides, maps)])
+    weights = np.clip(np.floor(255 * weights + 0.5), 0, 255) + 1e-9
+    return (weights / weights.sum(axis=0))[..., None]
+
+
+def _smooth(picture):
+    return cv2.blur(picture, (31, 31), borderType=BORDER).reshape(picture.shape)

@@ -1,0 +1,57 @@
+"""Fusion of the pyramids of Burt and Adelson: Gaussian, and differences or ratios of its levels."""
+
+import cv2
+
+from .choice import strongest
+
+
+def fuse_pyramids(planes, levels, window, detail, undo):
+    """Fuse planes level by level: strongest details, mean of the coarsest planes.
+
+    Parameters
+    ----------
+    planes : list of numpy.ndarray
+        H x W, float64.
+    levels : int
+        Levels of details. A side is halved at each, down to one pixel.
+    window : int
+        See `choice.strongest`.
+    detail, undo : callable
+        ``detail(plane, smooth)``: how a plane differs from its next coarser one, expanded;
+        ``undo(detail, smooth)``: the plane again.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W.
+    """
+    if levels == 0:
+        return sum(planes) / len(planes)
+    coarse = [reduce(plane) for plane in planes]
+    shape = planes[0].shape
+    details = [detail(plane, expand(c, shape)) for plane, c in zip(planes, coarse)]
+    fused = fuse_pyramids(coarse, levels - 1, window, detail, undo)
+    return undo(strongest(details, window), expand(fused, shape))
+
+
+def reduce(plane):
+    """Smooth by [1 4 6 4 1] / 16 both ways and keep every other pixel; borders are mirrored."""
+    return cv2.pyrDown(plane)
+
+
+def expand(plane, shape):
+    """Undo the halving of `reduce` by interpolation with the same filter.
+
+    Parameters
+    ----------
+    plane : numpy.ndarray
+        ceil(H / 2) x ceil(W / 2).
+    shape : tuple of int
+        H, W.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W.
+    """
+    return cv2.pyrUp(plane, dstsize=shape[::-1])

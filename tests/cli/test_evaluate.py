@@ -1,0 +1,116 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twostream.fusion import images
+
+PROJECT = Path(__file__).parents[2]
+
+
+def evaluate(*arguments):
+    return subprocess.run(
+        [sys.executable, "tools/evaluate.py", *map(str, arguments)],
+        cwd=PROJECT,
+        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def pairs(tmp_path, rng):
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    for name in ("x_A", "x_B", "x_clean", "y_A", "y_B"):
+        images.write(folder / f"{name}.png", rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
+    return folder
+
+
+def test_methods_pairs_and_metrics(tmp_path, pairs):
+    out = tmp_path / "out"
+    done = evaluate("--pairs", pairs, "--methods", "average", "laplacian_pyramid", "--out", out)
+    assert done.returncode == 0, done.stderr
+    text = (out / "tables.md").read_text()
+    for heading in ("### x", "### y", "### Mean over 2 pairs", "### Seconds a picture"):
+        assert heading in text
+    assert "| laplacian_pyramid |" in text
+    rows = (out / "results.csv").read_text().splitlines()
+    assert rows[0].startswith("pair,method,entropy,mutual_information,qabf,q,qw,qe,psnr")
+    assert len(rows) == 5
+
+
+def test_somebody_elses_results(tmp_path, pairs, rng):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    for name in "xy":
+        images.write(theirs / f"{name}.png", rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
+    done = evaluate("--pairs", pairs, "--fused", theirs, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    rows = (tmp_path / "out/results.csv").read_text().splitlines()
+    assert [row.split(",")[1] for row in rows[1:]] == ["theirs", "theirs"]
+
+
+def refused(sentence, *arguments):
+    done = evaluate(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert sentence in done.stderr
+    return done
+
+
+def test_unknown_metric_with_the_near_names(tmp_path, pairs):
+    refused("qabf", "--pairs", pairs, "--metrics", "qafb", "--out", tmp_path)
+
+
+def test_unknown_method_with_the_near_names(tmp_path, pairs):
+    refused("average", "--pairs", pairs, "--methods", "avrage", "--out", tmp_path)
+
+
+def test_missing_folders(tmp_path, pairs):
+    refused("missing", "--pairs", tmp_path / "missing", "--out", tmp_path / "out")
+    refused("missing", "--pairs", pairs, "--fused", tmp_path / "missing", "--out", tmp_path)
+
+
+def test_a_missing_partner_leaves_the_other_cells(tmp_path, pairs):
+    (pairs / "y_B.png").unlink()
+    out = tmp_path / "out"
+    refused("y_A.png is missing", "--pairs", pairs, "--methods", "average", "--out", out)
+    rows = (out / "results.csv").read_text().splitlines()
+    assert all(rows[1].split(","))
+    assert rows[2] == "y,average" + "," * (rows[0].count(",") - 1)
+    assert "### Failed" in (out / "tables.md").read_text()
+
+
+def test_a_fused_picture_of_another_size(tmp_path, pairs, rng):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    for name, height in (("x", 40), ("y", 30)):
+        picture = rng.integers(0, 256, (height, 50, 3)).astype(np.uint8)
+        images.write(theirs / f"{name}.png", picture)
+    arguments = ("--pairs", pairs, "--fused", theirs, "--out", tmp_path / "out")
+    refused("y.png has the size 50x30, its sources 50x40", *arguments)
+
+
+def test_pictures_too_small_for_the_window(tmp_path):
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for letter in "AB":
+        images.write(folder / f"one_{letter}.png", np.zeros((1, 1), np.uint8))
+    arguments = ("--methods", "average", "--metrics", "entropy", "q", "--out", tmp_path / "out")
+    refused("q", "--pairs", folder, *arguments)
+    assert "one,average,0.0," in (tmp_path / "out/results.csv").read_text()
+
+
+def test_constant_pictures_give_numbers(tmp_path):
+    folder = tmp_path / "flat"
+    folder.mkdir()
+    for letter in "AB":
+        images.write(folder / f"flat_{letter}.png", np.full((40, 50), 77, np.uint8))
+    done = evaluate("--pairs", folder, "--methods", "average", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "nan" not in (tmp_path / "out/results.csv").read_text()

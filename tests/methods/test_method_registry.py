@@ -1,0 +1,62 @@
+import inspect
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import twostream.methods
+from twostream import BadInput
+from twostream.methods import METHODS, method
+
+PACKAGE = Path(twostream.methods.__file__).parent
+
+
+def test_methods_are_named_as_their_modules():
+    with_fuse = {
+        path.stem
+        for path in PACKAGE.glob("*.py")
+        if re.search(r"^(def fuse\(|fuse = )", path.read_text(), re.M)
+    }
+    assert with_fuse == set(METHODS)
+
+
+def test_labels_are_unique():
+    assert len({method.label for method in METHODS.values()}) == len(METHODS)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_signature_and_docstring(name):
+    fuse = import_module(f"twostream.methods.{name}").fuse
+    images, *options = inspect.signature(fuse).parameters.values()
+    assert images.name == "images"
+    for option in options:
+        assert option.default is not option.empty
+        assert re.search(rf"\b{option.name}\b", inspect.getdoc(fuse))
+
+
+def test_listing_loads_no_method():
+    code = "import sys, twostream.methods; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert not [module for module in loaded if module.startswith("twostream.methods.")]
+    assert "pywt" not in loaded
+
+
+def test_files_are_the_module_and_what_it_imports():
+    shared = {"by_plane.py", "errors.py", "planes.py", "sources.py"}
+    assert {path.name for path in METHODS["average"].files} == {"average.py", *shared}
+    pyramid = {"choice.py", "contrast_pyramid.py", "positive.py", "pyramid.py"}
+    assert {path.name for path in METHODS["contrast_pyramid"].files} == {*pyramid, *shared}
+
+
+def test_files_of_a_network_include_its_weights():
+    names = {path.name for path in METHODS["two_stream_select"].files}
+    assert {"select.py", "tiled_net.py", "deploy.prototxt", "two_stream.caffemodel"} <= names
+
+
+def test_unknown_names_are_told_the_near_ones():
+    with pytest.raises(BadInput, match="did you mean guided_filter"):
+        method("guidedfilter")

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from twostream.methods.steerable_pyramid import decompose, reconstruct
+
+
+@pytest.mark.parametrize("bands", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize(("shape", "levels"), [((64, 96), 4), ((48, 16), 4), ((32, 32), 1)])
+def test_reconstruction_is_perfect(rng, shape, levels, bands):
+    plane = rng.normal(size=shape)
+    coefficients = decompose(plane, levels, bands)
+    np.testing.assert_allclose(reconstruct(coefficients, bands), plane, rtol=0, atol=1e-12)
+
+
+def test_sizes_halve_from_level_to_level(rng):
+    shapes = [c.shape for c in decompose(rng.normal(size=(64, 96)), 3, 2)]
+    assert shapes == [(64, 96)] * 3 + [(32, 48)] * 2 + [(16, 24)] * 2 + [(8, 12)]
+
+
+def test_energy_stays(rng):
+    """The frame is tight: a coarser level has fewer coefficients, each counting four times."""
+    plane = rng.normal(size=(64, 64))
+    coefficients = decompose(plane, 3, 4)
+    energy = sum((c**2).sum() * (plane.size / c.size) for c in coefficients)
+    assert energy == pytest.approx((plane**2).sum(), rel=1e-12)
+
+
+@pytest.mark.parametrize("band", range(4))
+def test_a_band_answers_to_its_orientation(band):
+    y, x = np.mgrid[:64, :64]
+    angle = np.pi * band / 4
+    # 12 cycles: in the middle of the finest level's octaves.
+    cycles = np.round(12 * np.array([np.cos(angle), np.sin(angle)]))
+    wave = np.sin(2 * np.pi * (cycles[0] * x + cycles[1] * y) / 64)
+    energies = [(c**2).sum() for c in decompose(wave, 1, 4)[1:5]]
+    assert np.argmax(energies) == band
+    across = energies[(band + 2) % 4]
+    assert across < 1e-3 * energies[band]
