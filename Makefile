@@ -8,7 +8,7 @@ RECIPE ?= robust
 # Scikit-image's few photographs give enough patches only if each is used often.
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
-PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro)
+PAIRS ?= out/demo $(wildcard ../shared/data/pairs ../shared/data/lytro)
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)
@@ -17,7 +17,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate bench test lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
 	$(PYTHON) tools/demo.py
 
-evaluate: $(READY)  ## score all methods on folders of pairs; PAIRS="DIR DIR"
+evaluate: demo  ## score all methods on folders of pairs; PAIRS="DIR DIR"
 	$(PYTHON) tools/evaluate.py --pairs $(PAIRS)
+
+bench: $(READY)  ## measure speed, as ratios to straightforward programs
+	$(PYTHON) tools/bench.py
 
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
 	tools/run_tests
