@@ -8,7 +8,7 @@ RECIPE ?= robust
 # Scikit-image's few photographs give enough patches only if each is used often.
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
-PAIRS ?= out/demo $(wildcard ../shared/data/pairs ../shared/data/lytro)
+PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)

@@ -14,7 +14,7 @@ from twostream.cli import parser, run
 from twostream.errors import BadInput
 from twostream.evaluation.benchmark import evaluate, write_results
 from twostream.evaluation.cells import External
-from twostream.evaluation.pair_set import read_pair_set
+from twostream.evaluation.pair_set import read_pair_sets
 from twostream.methods import METHODS, method
 from twostream.metrics import METRICS, metric
 from twostream.report.benchmark_tables import write_tables
@@ -24,10 +24,9 @@ PAPER = [name for name, found in METRICS.items() if found.column]
 
 def main(args):
     """Evaluate, write the tables, and end with 2 if a cell failed."""
-    pairs = [pair for folder in args.pairs for pair in read_pair_set(folder)]
-    _check_names([pair.name for pair in pairs], "pairs")
+    pairs = read_pair_sets(args.pairs)
     methods = [method(name) for name in _methods(args)] + [_external(text) for text in args.fused]
-    _check_names([found.name for found in methods], "methods")
+    _check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
     cells = evaluate(pairs, methods, metrics, args.out, args.jobs)
     write_results(cells, metrics, args.out)
@@ -55,10 +54,10 @@ def _external(text):
     return External(name or folder.resolve().name, folder)
 
 
-def _check_names(names, what):
+def _check_names(names):
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise BadInput(f"Two {what} have the same name: {', '.join(sorted(twice))}.")
+        raise BadInput(f"Two methods have the same name: {', '.join(sorted(twice))}.")
 
 
 def arguments():

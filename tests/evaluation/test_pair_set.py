@@ -1,7 +1,7 @@
 import pytest
 
 from twostream import BadInput
-from twostream.evaluation.pair_set import fused_picture, read_pair_set
+from twostream.evaluation.pair_set import fused_picture, read_pair_set, read_pair_sets
 
 
 def touch(folder, *names):
@@ -24,6 +24,13 @@ def test_pictures_are_grouped_by_name(tmp_path):
 def test_names_may_have_underscores(tmp_path):
     (pair,) = read_pair_set(touch(tmp_path / "set", "lytro_01_A.jpg", "lytro_01_B.jpg"))
     assert pair.name == "lytro_01"
+
+
+def test_pairs_of_one_name_are_told_apart_by_their_folder(tmp_path):
+    folders = [touch(tmp_path / name, "x_A.png", "x_B.png") for name in ("one", "two")]
+    assert [pair.name for pair in read_pair_sets(folders)] == ["x", "x_two"]
+    with pytest.raises(BadInput, match="same name, x_two"):
+        read_pair_sets([*folders, folders[1]])
 
 
 def test_no_pair(tmp_path):

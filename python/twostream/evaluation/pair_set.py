@@ -1,7 +1,7 @@
 """Pair sets: folders of ``<name>_A.*``, ``<name>_B.*``, ... and, if known, ``<name>_clean.*``."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Optional
 
@@ -27,6 +27,21 @@ class Pair:
     name: str
     sources: tuple
     truth: Optional[Path] = None
+
+
+def read_pair_sets(folders):
+    """List the pairs of several folders; see `read_pair_set`.
+
+    A name that an earlier folder has too is told apart by its own folder's: ``camera_demo``.
+    """
+    pairs = {}
+    for folder in map(Path, folders):
+        for pair in read_pair_set(folder):
+            name = pair.name if pair.name not in pairs else f"{pair.name}_{folder.resolve().name}"
+            if name in pairs:
+                raise BadInput(f"Two pairs have the same name, {name}: rename one.")
+            pairs[name] = replace(pair, name=name)
+    return list(pairs.values())
 
 
 def read_pair_set(folder):
