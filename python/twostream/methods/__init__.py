@@ -72,8 +72,12 @@ _ALL = (
     Method("laplacian_pyramid", "LP", "Burt, Adelson 1983; Burt 1984"),
     Method("steerable_pyramid", "SP", "Simoncelli, Freeman 1995; Liu et al. 2001"),
     Method("ratio_pyramid", "RP", "Toet 1989"),
+    Method("psf", "PSFs", "Aslantas, Toprak 2014"),
     Method("contrast_pyramid", "CP", "Toet, van Ruyven, Valeton 1989"),
     Method("guided_filter", "GF", "Li, Kang, Hu 2013"),
+    Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
+    Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
+    Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
     Method("two_stream", "Ours", "Xu et al. 2018", (SHIPPED_NET, SHIPPED_WEIGHTS)),
     Method("two_stream_select", "Ours, select", "this toolkit", (SHIPPED_NET, SHIPPED_WEIGHTS)),
 )

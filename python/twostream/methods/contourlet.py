@@ -1,0 +1,73 @@
+"""Directional filters of the nonsubsampled contourlet transform.
+
+A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design, and
+Applications", IEEE Transactions on Image Processing 15(10), 2006: a tree of fan filters. The
+first parts steep from flat frequencies; each further one cuts a wedge in two at a slope halfway,
+being the fan filter sheared and upsampled. All have the closed forms here, in the frequency
+domain.
+"""
+
+import math
+
+import numpy as np
+
+from ..errors import BadInput
+from .nonsubsampled import frequencies
+
+
+def wedges(shape, level, directions):
+    """Give the filters of a level.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the plane.
+    level : int
+        0 is the finest. The filters of coarser ones are dilated by ``2 ** level``, as section
+        II-C of the paper has it, so that each level meets them where they part best.
+    directions : int
+        A power of two, 2 or more.
+
+    Yields
+    ------
+    analysis, synthesis : numpy.ndarray
+        Frequency responses as of `numpy.fft.rfft2`; the products of all pairs add up to 1.
+
+    Raises
+    ------
+    BadInput
+        If `directions` is no power of two.
+    """
+    if directions < 2 or directions & (directions - 1):
+        raise BadInput(f"Contourlets have 2, 4, 8, ... directions, not {directions}.")
+    y, x = frequencies(shape, level)
+    steep, flat = _halves(y, x)
+    yield from _cut(y, x, -1, 1, directions // 2, steep)
+    yield from _cut(x, y, -1, 1, directions // 2, flat)
+
+
+def _cut(along, across, low, high, directions, wedge):
+    """Cut the wedge of slopes ``across / along`` between `low` and `high` into equal ones."""
+    if directions == 1:
+        yield wedge
+        return
+    middle = (low + high) / 2
+    offset = 2 / (high - low) * (across - middle * along)
+    upper, lower = _halves(along + offset, along - offset)
+    yield from _cut(along, across, middle, high, directions // 2, _product(wedge, upper))
+    yield from _cut(along, across, low, middle, directions // 2, _product(wedge, lower))
+
+
+def _halves(p, q):
+    """Fan filters, analysis and synthesis: where ``|p| > |q|``, and where not.
+
+    Of M. Vetterli, J. Kovacevic, "Wavelets and Subband Coding", 1995 (``vk``): the 5/3 pair with
+    the 3 x 3 diamond mapping.
+    """
+    mapping = (np.cos(q) - np.cos(p)) / 2
+    more, less = (1 + mapping) / 2, (1 - mapping) / 2
+    return (more, more * (2 - mapping)), (less * (2 + mapping), less)
+
+
+def _product(first, second):
+    return tuple(map(math.prod, zip(first, second)))

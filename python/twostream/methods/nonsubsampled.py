@@ -1,0 +1,155 @@
+"""Fusion by a nonsubsampled pyramid whose levels are split by direction.
+
+The pyramid and the rule that contourlets and shearlets share; they differ in the directional
+filters. Everything is filtered in the frequency domain, at full size: shift-invariant.
+"""
+
+import cv2
+import numpy as np
+
+MARGIN = 8
+"""Planes are mirrored around themselves by ``MARGIN << levels`` pixels: as far as filters reach."""
+SQUARE = np.ones((3, 3))
+"""Window in which a choice is made consistent."""
+CLARITY = (9, 9)
+"""Window over which sources are compared for their base."""
+SIMILAR = 0.8
+"""Sources of at least this share of the largest clarity share the base."""
+DARKEST = 1 / 255
+"""Least background that a contrast is related to."""
+ROUNDING = 1e-6
+"""Differences below this, of a clarity or as a share of an activity, are none."""
+
+
+def fuse_bands(planes, banks):
+    """Fuse planes band by band.
+
+    The rule is that of Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
+    contourlet transform", Signal Processing 89(7), 2009, as far as its abstract gives it. A
+    detail is taken from the source in which its contrast (magnitude over background) times the
+    standard deviation of the magnitudes over all directions there is largest. The base comes from
+    the source whose details, as vectors over the directions, are longest, and is averaged where
+    they are alike.
+
+    Our choice, where that leaves it open: the largest product in 3 x 3 pixels counts, then the
+    majority of 3 x 3 choices (Li, Manjunath, Mitra 1995); the lengths are summed over the levels
+    and averaged over 9 x 9 pixels, and 80 % of the largest is alike.
+
+    Parameters
+    ----------
+    planes : list of numpy.ndarray
+        H x W, float64 in [0, 1].
+    banks : sequence of callable
+        One a level, from fine to coarse. ``bank(shape)`` gives the directional filters for a
+        plane of that shape: pairs (analysis, synthesis) of frequency responses as of
+        `numpy.fft.rfft2`, whose products add up to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W. One of two equal planes comes back up to rounding.
+    """
+    height, width = planes[0].shape
+    margin = MARGIN << len(banks)
+    mirrored = np.stack([_mirrored(plane, margin) for plane in planes])
+    spectra, clarity = np.fft.rfft2(mirrored), np.zeros(mirrored.shape)
+    spectrum = _fused_spectrum(spectra, mirrored.shape[1:], banks, 0, clarity)
+    fused = np.fft.irfft2(spectrum, mirrored.shape[1:])
+    return fused[margin : margin + height, margin : margin + width]
+
+
+def pyramid_filters(shape, level):
+    """Give the filters of a level, ``maxflat`` of the Nonsubsampled Contourlet Toolbox.
+
+    A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design,
+    and Applications", IEEE Transactions on Image Processing 15(10), 2006: a pair of prototype
+    polynomials and a maximally flat mapping of four vanishing moments.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the plane.
+    level : int
+        0 is the finest; the filters are dilated by ``2 ** level``.
+
+    Returns
+    -------
+    low, high, low_back, high_back : numpy.ndarray
+        Frequency responses of analysis and synthesis, as of `numpy.fft.rfft2`;
+        ``low * low_back + high * high_back`` is 1.
+    """
+    rows, columns = (_flat_half_band(w) for w in frequencies(shape, level))
+    mapping = 2 * rows * columns - 1
+    return (
+        _prototype(mapping),
+        _prototype_back(-mapping),
+        _prototype_back(mapping),
+        _prototype(-mapping),
+    )
+
+
+def frequencies(shape, level):
+    """Radians a pixel along y (H x 1) and x (1 x W / 2 + 1), dilated by ``2 ** level``."""
+    scale = 2 * np.pi * 2**level
+    return scale * np.fft.fftfreq(shape[0])[:, None], scale * np.fft.rfftfreq(shape[1])[None]
+
+
+def _mirrored(plane, margin):
+    ends = (cv2.getOptimalDFTSize(side + 2 * margin) - side - margin for side in plane.shape)
+    return np.pad(plane, [(margin, end) for end in ends], mode="symmetric")
+
+
+def _fused_spectrum(spectra, shape, banks, level, clarity):
+    """Fuse this level and all coarser ones; `clarity` is what finer ones found of each source."""
+    if not banks:
+        return np.fft.rfft2(_fused_base(np.fft.irfft2(spectra, shape), clarity))
+    low, high, low_back, high_back = pyramid_filters(shape, level)
+    background = np.fft.irfft2(spectra * low, shape)
+    bank = list(banks[0](shape))
+    bands = [np.fft.irfft2(spectra * (high * analysis), shape) for analysis, _ in bank]
+    clarity = clarity + np.sqrt(sum(band**2 for band in bands))
+    details = sum(
+        np.fft.rfft2(band) * synthesis
+        for band, (_, synthesis) in zip(_fused_bands(bands, background), bank)
+    )
+    base = _fused_spectrum(spectra * low, shape, banks[1:], level + 1, clarity)
+    return base * low_back + details * high_back
+
+
+def _fused_bands(bands, background):
+    spread = np.std([np.abs(band) for band in bands], axis=0)
+    weight = spread / np.maximum(background, DARKEST)
+    return (_chosen(band, np.abs(band) * weight) for band in bands)
+
+
+def _chosen(details, activity):
+    nearby = np.stack([cv2.dilate(plane, SQUARE) for plane in activity])
+    votes = np.stack([cv2.filter2D(plane, -1, SQUARE) for plane in _best(nearby)])
+    return (_best(votes) * details).sum(axis=0)
+
+
+def _best(scores, share=1 - ROUNDING):
+    """Weights of the sources at each place: equal for all that come up to the best one."""
+    best = (scores >= share * scores.max(axis=0)).astype(np.float64)
+    return best / best.sum(axis=0)
+
+
+def _fused_base(bases, clarity):
+    nearby = np.stack([cv2.blur(plane, CLARITY) for plane in clarity])
+    return (_best(nearby + ROUNDING, SIMILAR) * bases).sum(axis=0)
+
+
+def _flat_half_band(w):
+    """1-D low pass (-1 0 9 16 9 0 -1) / 32."""
+    y = np.sin(w / 2) ** 2
+    return (1 - y) ** 2 * (1 + 2 * y)
+
+
+def _prototype(x):
+    root = np.sqrt(2)
+    return (1 + x) * (root + (1 - root) * x) / 2
+
+
+def _prototype_back(x):
+    root = np.sqrt(2)
+    return (1 + x) * (root + (4 - 3 * root) * x + (2 * root - 3) * x**2) / 2

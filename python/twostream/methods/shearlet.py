@@ -1,0 +1,67 @@
+"""Directional filters of the nonsubsampled shearlet transform.
+
+G. Easley, D. Labate, W.-Q. Lim, "Sparse directional image representations using the discrete
+shearlet transform", Applied and Computational Harmonic Analysis 25(1), 2008: Meyer windows over
+the slopes of the pseudo-polar grid, as filters of small support. Here the windows are evaluated
+on the Cartesian grid, where they add up to 1 as they are.
+"""
+
+import numpy as np
+
+
+def shear_filters(size, directions):
+    """Make the filters of a level.
+
+    Parameters
+    ----------
+    size : int
+        Side of their support in pixels, even.
+    directions : int
+
+    Returns
+    -------
+    numpy.ndarray
+        directions x size x size, float64, the origin at ``[size // 2, size // 2]``; they add up
+        to the unit impulse.
+    """
+    y, x = np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size), indexing="ij")
+    turn = _turn(y, x) * directions / 4
+    centres = np.arange(directions)[:, None, None] + 0.5
+    windows = _meyer_window((turn - centres + directions / 2) % directions - directions / 2)
+    windows[:, 0, 0] = 1 / directions  # the zero frequency has no direction
+    return np.fft.fftshift(np.fft.ifft2(windows).real, axes=(1, 2))
+
+
+def shears(shape, size, directions):
+    """Give the filters of a level.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the plane, at least `size`.
+    size, directions : int
+        See `shear_filters`.
+
+    Yields
+    ------
+    analysis, synthesis : numpy.ndarray, float
+        Frequency responses as of `numpy.fft.rfft2`; those of synthesis are 1.
+    """
+    for shear in shear_filters(size, directions):
+        plane = np.zeros(shape)
+        plane[:size, :size] = shear
+        yield np.fft.rfft2(np.roll(plane, (-(size // 2), -(size // 2)), (0, 1))), 1.0
+
+
+def _turn(y, x):
+    """Where a frequency lies on the half circle, 0 to 4: by slope x / y up to 2, then by y / x."""
+    longer = np.maximum(np.maximum(np.abs(y), np.abs(x)), 1e-12)
+    sign = np.where(np.abs(x) <= np.abs(y), np.sign(y), np.sign(x))
+    slopes = y * sign / longer, x * sign / longer
+    return np.where(np.abs(x) <= np.abs(y), 1 + slopes[1], 3 - slopes[0])
+
+
+def _meyer_window(distance):
+    """Window of width 1 that shares the third of it on either side with its neighbours."""
+    t = np.clip(3 * np.abs(distance) - 1, 0, 1)
+    return np.cos(np.pi / 2 * t**4 * (35 - 84 * t + 70 * t**2 - 20 * t**3)) ** 2
