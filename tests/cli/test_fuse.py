@@ -76,6 +76,17 @@ def test_the_installed_command_does_the_same(tmp_path, pair):
     assert (tmp_path / "x.png").read_bytes() == (tmp_path / "y.png").read_bytes()
 
 
+def test_another_method(tmp_path, pair):
+    done = fuse(*pair, "-o", tmp_path / "out.png", "--method", "average")
+    assert "method average" in done.stdout
+    a, b = (images.read(path).astype(int) for path in pair)
+    np.testing.assert_array_equal(images.read(tmp_path / "out.png"), (a + b + 1) // 2)
+
+
+def test_unknown_method(tmp_path, pair):
+    refused("did you mean average", *pair, "-o", tmp_path / "out.png", "--method", "avarage")
+
+
 def test_help_explains_every_option():
     done = fuse("--help")
     assert done.returncode == 0

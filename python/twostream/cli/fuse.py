@@ -11,29 +11,36 @@ from pathlib import Path
 from ..engines import NEEDS, choose
 from ..fusion import images
 from ..fusion.two_stream import MODES, fuse
+from ..methods import METHODS, method
 from . import parser
 
 
 def main(args):
     """Read, fuse, write, and say in one line what was done."""
     began = time.perf_counter()
+    rival = method(args.method) if args.method else None
     engine = choose(args.engine)
     sources = [images.read(path) for path in args.sources]
     images.check_writable(args.output, sources[0].dtype)
-    fused = fuse(
-        sources, args.mode, engine, args.weights, args.prototxt, args.tile, progress=not args.quiet
-    )
+    fused = rival.fuse(sources) if rival else _fuse(sources, args, engine)
     images.write(args.output, fused)
     if not args.quiet:
-        print(_summary(args, fused, engine, time.perf_counter() - began))
+        how = f"method {rival.name}" if rival else f"mode {args.mode}, engine {engine}"
+        print(_summary(args, fused, how, time.perf_counter() - began))
 
 
-def _summary(args, fused, engine, seconds):
+def _fuse(sources, args, engine):
+    return fuse(
+        sources, args.mode, engine, args.weights, args.prototxt, args.tile, progress=not args.quiet
+    )
+
+
+def _summary(args, fused, how, seconds):
     height, width = fused.shape[:2]
     kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
     return (
         f"{args.output}: {len(args.sources)} pictures of {width}x{height} ({kind}) "
-        f"fused by mode {args.mode}, engine {engine}, in {seconds:.1f} s."
+        f"fused by {how}, in {seconds:.1f} s."
     )
 
 
@@ -49,6 +56,7 @@ def arguments():
         help="select: each pixel copied from the source that the network finds sharp (default); "
         "network: the network's own output, as in the paper",
     )
+    p.add_argument("--method", metavar="NAME", help=f"another method instead: {', '.join(METHODS)}")
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
     p.add_argument("--weights", type=Path, help="caffemodel instead of the shipped one")
     p.add_argument("--prototxt", type=Path, help="deploy net instead of the shipped one")
