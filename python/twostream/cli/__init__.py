@@ -27,6 +27,9 @@ def run(main, arguments, argv=None):
         main(args)
     except BadInput as error:
         sys.exit(_complain(arguments.prog, error, 2))
+    except OSError as error:
+        what = f"Cannot use {error.filename}: " if error.filename else ""
+        sys.exit(_complain(arguments.prog, f"{what}{error.strerror or error}.", 2))
     except MemoryError:
         sys.exit(_complain(arguments.prog, "There is not enough memory for this.", 2))
     except KeyboardInterrupt as stop:
