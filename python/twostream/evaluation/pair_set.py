@@ -103,9 +103,10 @@ def fused_picture(folder, pair):
     BadInput
         If there is none, or more than one.
     """
-    found = [p for p in pictures(folder) if p.stem == pair.name]
+    there = pictures(folder)
+    found = [path for path in there if path.stem == pair.name]
     found = found or [
-        p for p in pictures(folder) if re.match(rf"{re.escape(pair.name)}[_-]", p.stem)
+        path for path in there if path.stem.startswith((f"{pair.name}_", f"{pair.name}-"))
     ]
     if len(found) != 1:
         count = "no picture" if not found else f"{len(found)} pictures"
