@@ -191,8 +191,8 @@ def test_a_training_without_test_phase_needs_no_validation_data(project):
 def test_datasets_of_two_sizes(project):
     with h5py.File("data/train_1.h5", "r+") as file:
         del file["clean"]
-        file["clean"] = np.zeros((8, 1, 6, 6), np.float32)
-    refused(r"train_1\.h5 differ in shape: .* clean 8x1x6x6", "solver.prototxt")
+        file["clean"] = np.zeros((7, 1, 8, 8), np.float32)
+    refused(r"train_1\.h5 differ in shape: .* clean 7x1x8x8", "solver.prototxt")
 
 
 def test_datasets_that_hold_no_numbers(project):

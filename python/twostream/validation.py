@@ -53,6 +53,8 @@ def validate(net, shard_list):
         If a shard cannot be used, or the net has other inputs or channels.
     """
     hdf5.check_list(shard_list)
+    if len({hdf5.patch_shape(shard_list, blob) for blob in hdf5.BLOBS}) > 1:
+        raise BadInput(f"The blobs of {shard_list} differ in the shape of their patches.")
     if set(net.inputs) != {"data_a", "data_b"}:
         raise BadInput(f"The net's inputs are {', '.join(net.inputs)}, not data_a and data_b.")
     scores = [

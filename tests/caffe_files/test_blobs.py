@@ -19,6 +19,15 @@ SETTINGS = {
     "h and w": "num_output: 6 kernel_h: 3 kernel_w: 5 pad_h: 1 pad_w: 2 stride_h: 2 stride_w: 3",
     "dilation": "num_output: 6 kernel_size: 3 dilation: 2",
 }
+POOLINGS = {
+    "pool": "kernel_size: 2 stride: 2",
+    "rounded up": "kernel_size: 3 stride: 2",
+    "rounded down": "kernel_size: 3 stride: 2 round_mode: FLOOR",
+    "padded": "pool: AVE kernel_size: 3 stride: 2 pad: 1",
+    "last window in the padding": "kernel_size: 2 stride: 3 pad: 1",
+    "pool h and w": "kernel_h: 3 kernel_w: 5 stride_h: 2 stride_w: 3",
+    "global": "global_pooling: true",
+}
 
 
 def parsed(tmp_path, *layers):
@@ -34,14 +43,32 @@ def convolution(name, settings, kind="Convolution", bottom="x"):
     )
 
 
+def inner_product(bottom, settings="num_output: 2"):
+    return (
+        f'layer {{ name: "{bottom} ip" type: "InnerProduct" bottom: "{bottom}" '
+        f'top: "{bottom} ip" inner_product_param {{ {settings} }} }}'
+    )
+
+
 @pytest.fixture
 def every_setting(tmp_path):
-    """A net of a layer for each setting and kind of convolution."""
+    """A net of a layer for each setting, each read by an InnerProduct, which shows its sides."""
     kinds = ("Convolution", "Deconvolution")
-    return parsed(
-        tmp_path,
-        *(convolution(f"{k} {name}", SETTINGS[name], k) for k in kinds for name in SETTINGS),
-    )
+    layers = {
+        f"{kind} {name}": convolution(f"{kind} {name}", SETTINGS[name], kind)
+        for kind in kinds
+        for name in SETTINGS
+    }
+    for name, settings in POOLINGS.items():
+        layers[name] = (
+            f'layer {{ name: "{name}" type: "Pooling" bottom: "x" top: "{name}" '
+            f"pooling_param {{ {settings} }} }}"
+        )
+    for kind in ("Sigmoid", "Softmax", "Eltwise"):
+        bottoms = 'bottom: "x" ' * (2 if kind == "Eltwise" else 1)
+        layers[kind] = f'layer {{ name: "{kind}" type: "{kind}" {bottoms} top: "{kind}" }}'
+    last = inner_product("global ip", "num_output: 3 transpose: true bias_term: false")
+    return parsed(tmp_path, *layers.values(), *map(inner_product, layers), last)
 
 
 def test_shapes_of_the_papers_net():
@@ -85,7 +112,7 @@ def test_sides_are_height_then_width(tmp_path):
 @pytest.mark.parametrize(
     ("layer", "sentence"),
     [
-        ('layer { name: "pool" type: "Pooling" bottom: "x" }', "pool has a type unknown here: 'Po"),
+        ('layer { name: "norm" type: "LRN" bottom: "x" }', "norm has a type unknown here: 'LRN'"),
         ('layer { name: "bare" bottom: "x" }', "bare has a type unknown here: ''"),
         (convolution("c", "num_output: 1 kernel_size: 3", bottom="y"), "c reads the blob y, which"),
         ('layer { name: "r" type: "ReLU" }', "r has no bottom blob"),
@@ -95,6 +122,22 @@ def test_sides_are_height_then_width(tmp_path):
             "usable kernel_size",
         ),
         ('layer { name: "i" type: "Input" top: "i" }', "Input layer i needs one shape"),
+        (
+            'layer { name: "l" type: "EuclideanLoss" bottom: "x" bottom: "x" top: "l" } '
+            + inner_product("x", "num_output: 4")
+            + ' layer { name: "m" type: "EuclideanLoss" bottom: "x" bottom: "x ip" top: "m" }',
+            "m compares unequal sides: 30x40 in x and none in x ip",
+        ),
+        (
+            'layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "x" top: "l" }',
+            "l needs one label for each place",
+        ),
+        ('layer { name: "s" type: "SoftmaxWithLoss" bottom: "x" }', "s needs two bottoms"),
+        (inner_product("x", "num_output: 4 axis: 2"), "x ip has an axis other than 1"),
+        (
+            'layer { name: "c" type: "Concat" bottom: "x" concat_param { axis: 2 } }',
+            "c joins an axis other than",
+        ),
         ('layer { name: "i" type: "Input" input_param { shape { dim: 1 } } }', "of four sides"),
     ],
 )

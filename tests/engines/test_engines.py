@@ -126,9 +126,9 @@ def test_unknown_engine_is_bad_input(files):
 def test_unknown_layer_is_bad_input(files):
     prototxt = files[0]
     net = deploy(DESIGN)
-    net.layer.add(name="pool", type="Pooling", bottom=["fused"], top=["pooled"])
+    net.layer.add(name="pool", type="LRN", bottom=["fused"], top=["pooled"])
     prototxt.write_text(text(net))
-    assert_refused(files, prototxt, "pool", "'Pooling'")
+    assert_refused(files, prototxt, "pool", "'LRN'")
 
 
 def test_weights_of_another_net_are_bad_input(files):

@@ -65,6 +65,6 @@ def test_inner_blobs_can_be_outputs_too(rng):
 
 def test_unknown_layer_is_bad_input():
     net = deploy(DESIGN)
-    net.layer.add(name="pool", type="Pooling", bottom=["fused"], top=["pooled"])
-    with pytest.raises(BadInput, match=r"^The layer pool has a type unknown here: 'Pooling'\.$"):
+    net.layer.add(name="pool", type="LRN", bottom=["fused"], top=["pooled"])
+    with pytest.raises(BadInput, match=r"^The layer pool has a type unknown here: 'LRN'\.$"):
         onnx_graph.model(net, random_weights(DESIGN))

@@ -1,5 +1,7 @@
 """Which weights a net needs, and whether a caffemodel has them."""
 
+import math
+
 from ..errors import BadInput
 
 
@@ -21,15 +23,15 @@ def weight_shapes(net):
     BadInput
         If a layer's type is unknown, or its bottom blob is made by no layer before it.
     """
-    channels, shapes = {}, {}
+    tops, shapes = {}, {}
     for layer in net.layer:
         if layer.type not in _RULES:
             raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
         if not layer.bottom and layer.type != "Input":
             raise BadInput(f"The layer {layer.name} has no bottom blob.")
-        bottoms = [_made_before(layer, blob, channels) for blob in layer.bottom]
+        bottoms = [_made_before(layer, blob, tops) for blob in layer.bottom]
         out, blobs = _RULES[layer.type](layer, bottoms)
-        channels.update((top, out) for top in layer.top)
+        tops.update((top, out) for top in layer.top)
         if blobs:
             shapes[layer.name] = blobs
     return shapes
@@ -106,44 +108,113 @@ def _words(shapes):
     return " and ".join("x".join(map(str, shape)) for shape in shapes) or "none"
 
 
-def _made_before(layer, blob, channels):
-    if blob not in channels:
+def _made_before(layer, blob, tops):
+    if blob not in tops:
         raise BadInput(f"The layer {layer.name} reads the blob {blob}, which no layer makes.")
-    return channels[blob]
+    return tops[blob]
+
+
+# The rules below know the shape of a blob without its first side, the batch: (C, H, W), or (C,)
+# after an InnerProduct. Heights and widths matter only to an InnerProduct and to losses.
 
 
 def _input(layer, _):
     shape = layer.input_param.shape
     if len(shape) != 1 or len(shape[0].dim) != 4:
         raise BadInput(f"The Input layer {layer.name} needs one shape of four sides.")
-    return shape[0].dim[1], []
+    return tuple(shape[0].dim[1:]), []
 
 
 def _same(_, bottoms):
     return bottoms[0], []
 
 
-def _concat(_, bottoms):
-    return sum(bottoms), []
+def _silence(_, __):
+    return (0,), []
 
 
-def _loss(layer, bottoms):
+def _concat(layer, bottoms):
+    if layer.concat_param.axis != 1:
+        raise BadInput(f"The Concat layer {layer.name} joins an axis other than the channels'.")
+    return (sum(bottom[0] for bottom in bottoms), *bottoms[0][1:]), []
+
+
+def _alike(layer, bottoms):
     if len(set(bottoms)) > 1:
-        compared = " and ".join(f"{n} in {b}" for n, b in zip(bottoms, layer.bottom))
-        raise BadInput(f"The layer {layer.name} compares unequal channels: {compared}.")
-    return 1, []
+        what = "channels" if len({bottom[0] for bottom in bottoms}) > 1 else "sides"
+        compared = " and ".join(f"{_side(n, what)} in {b}" for n, b in zip(bottoms, layer.bottom))
+        raise BadInput(f"The layer {layer.name} compares unequal {what}: {compared}.")
+    return bottoms[0], []
+
+
+def _side(shape, what):
+    return shape[0] if what == "channels" else "x".join(map(str, shape[1:])) or "none"
+
+
+def _euclidean_loss(layer, bottoms):
+    _alike(layer, bottoms)
+    return (1,), []
+
+
+def _softmax_loss(layer, bottoms):
+    if len(bottoms) != 2:
+        raise BadInput(f"The layer {layer.name} needs two bottoms, scores and labels.")
+    scores, labels = bottoms
+    if math.prod(scores[1:]) != math.prod(labels):
+        raise BadInput(f"The layer {layer.name} needs one label for each place of its scores.")
+    return (1,), []
 
 
 def _convolution(layer, bottoms):
     p = layer.convolution_param
-    shape = (p.num_output, bottoms[0] // p.group, *kernel(layer))
-    return p.num_output, _with_bias(p, shape)
+    channels, *sides = bottoms[0]
+    out = [
+        (side + 2 * padding - reach - 1) // step + 1
+        for side, padding, reach, step in zip(sides, pad(layer), _reach(layer), stride(layer))
+    ]
+    shape = (p.num_output, channels // p.group, *kernel(layer))
+    return (p.num_output, *out), _with_bias(p, shape)
 
 
 def _deconvolution(layer, bottoms):
     p = layer.convolution_param
-    shape = (bottoms[0], p.num_output // p.group, *kernel(layer))
-    return p.num_output, _with_bias(p, shape)
+    channels, *sides = bottoms[0]
+    out = [
+        step * (side - 1) + reach + 1 - 2 * padding
+        for side, padding, reach, step in zip(sides, pad(layer), _reach(layer), stride(layer))
+    ]
+    shape = (channels, p.num_output // p.group, *kernel(layer))
+    return (p.num_output, *out), _with_bias(p, shape)
+
+
+def _reach(layer):
+    return [d * (k - 1) for d, k in zip(dilation(layer), kernel(layer))]
+
+
+def _pooling(layer, bottoms):
+    channels, *sides = bottoms[0]
+    if layer.pooling_param.global_pooling:
+        return (channels, 1, 1), []
+    out = [
+        pooled(layer, *numbers) for numbers in zip(sides, kernel(layer), pad(layer), stride(layer))
+    ]
+    return (channels, *out), []
+
+
+def pooled(layer, side, window, padding, step):
+    """Side of a Pooling layer's top: Caffe rounds up, but no window starts in the far padding."""
+    param = layer.pooling_param
+    room = side + 2 * padding - window
+    out = (room if param.round_mode == param.FLOOR else room + step - 1) // step + 1
+    return out - 1 if padding and (out - 1) * step >= side + padding else out
+
+
+def _inner_product(layer, bottoms):
+    p = layer.inner_product_param
+    if p.axis != 1:
+        raise BadInput(f"The InnerProduct layer {layer.name} has an axis other than 1.")
+    sides = (p.num_output, math.prod(bottoms[0]))
+    return (p.num_output,), _with_bias(p, sides[::-1] if p.transpose else sides)
 
 
 def _with_bias(param, shape):
@@ -170,15 +241,18 @@ def dilation(layer):
     return _two_sides(layer, "dilation", None, 1)
 
 
-def _two_sides(layer, repeated, prefix, default):
-    """Caffe gives a side once for both, twice, or as ``_h`` and ``_w``."""
-    param = layer.convolution_param
-    values = tuple(getattr(param, repeated))
+def _two_sides(layer, field, prefix, default):
+    """Caffe gives a side once for both, twice (but for Pooling), or as ``_h`` and ``_w``."""
+    param = layer.pooling_param if layer.type == "Pooling" else layer.convolution_param
+    values = getattr(param, field)
+    if isinstance(values, int):
+        values = (values,) if param.HasField(field) else ()
+    values = tuple(values)
     if not values and prefix and param.HasField(f"{prefix}_h"):
         values = getattr(param, f"{prefix}_h"), getattr(param, f"{prefix}_w")
     values = values or (default,)
     if None in values or len(values) > 2:
-        raise BadInput(f"The layer {layer.name} has no usable {repeated}.")
+        raise BadInput(f"The layer {layer.name} has no usable {field}.")
     return values * (2 // len(values))
 
 
@@ -186,8 +260,15 @@ _RULES = {
     "Input": _input,
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
+    "Pooling": _pooling,
+    "InnerProduct": _inner_product,
     "ReLU": _same,
+    "Sigmoid": _same,
+    "Softmax": _same,
     "Concat": _concat,
-    "EuclideanLoss": _loss,
+    "Eltwise": _alike,
+    "Silence": _silence,
+    "EuclideanLoss": _euclidean_loss,
+    "SoftmaxWithLoss": _softmax_loss,
 }
-"""Layer type -> function that gives the channels of its top and the shapes of its blobs."""
+"""Layer type -> function that gives the shape of its top and the shapes of its blobs."""

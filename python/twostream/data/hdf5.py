@@ -59,7 +59,7 @@ def check_list(path, blobs=BLOBS):
     path : str or Path
         A shard list.
     blobs : sequence of str
-        Datasets that each shard must have, all of one shape.
+        Datasets that each shard must have, all of one number of patches.
 
     Returns
     -------
@@ -69,19 +69,14 @@ def check_list(path, blobs=BLOBS):
     Raises
     ------
     BadInput
-        If a shard is missing, truncated or too large for Caffe, its datasets differ in shape,
-        or its patches differ in shape from those of another shard.
+        If a shard is missing, truncated or too large for Caffe, its datasets differ in their
+        number of patches, or its patches differ in shape from those of another shard.
     """
     shards = read_list(path)
     shapes = [_check_shard(shard, blobs) for shard in shards]
-    for shard, shape in zip(shards, shapes):
-        # Caffe takes the shape from the first shard and would read on across patches.
-        if shape[1:] != shapes[0][1:]:
-            raise BadInput(
-                f"The patches of {shard} are {_words(shape[1:])}, "
-                f"those of {shards[0]} {_words(shapes[0][1:])}."
-            )
-    return sum(shape[0] for shape in shapes)
+    for shard, found in zip(shards, shapes):
+        _check_same_patches(shard, found, shards[0], shapes[0])
+    return sum(found[blobs[0]][0] for found in shapes)
 
 
 def patch_shape(path, blob):
@@ -96,10 +91,20 @@ def _check_shard(path, blobs):
             shapes = {name: _check_blob(path, file, name) for name in blobs}
     except OSError as error:
         raise BadInput(f"The shard {path} is missing, truncated or no HDF5 file.") from error
-    if len(set(shapes.values())) > 1:
+    if len({shape[0] for shape in shapes.values()}) > 1:
         found = ", ".join(f"{name} {_words(shape)}" for name, shape in shapes.items())
         raise BadInput(f"The datasets of {path} differ in shape: {found}.")
-    return shapes[blobs[0]]
+    return shapes
+
+
+def _check_same_patches(shard, shapes, first, expected):
+    """Caffe takes the shape from the first shard and would read on across patches."""
+    for name, shape in shapes.items():
+        if shape[1:] != expected[name][1:]:
+            raise BadInput(
+                f"The patches of {shard} are {_words(shape[1:])}, "
+                f"those of {first} {_words(expected[name][1:])}."
+            )
 
 
 def _check_blob(path, file, name):

@@ -53,16 +53,15 @@ class _Graph:
         self.value_of[blob] = blob
         self.inputs.append(_info(blob, channels))
 
-    def node(self, operator, layer, blobs=(), **attributes):
+    def node(self, operator, layer, blobs=(), again=False, **attributes):
+        """Add an operator; `again` where it goes on with what the layer's last one made."""
         names = [f"{layer.name}_{n}" for n in range(len(blobs))]
         for name, blob in zip(names, blobs):
             self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(blob), name))
-        bottoms = [self.value_of[blob] for blob in layer.bottom]
+        bottoms = [self.value_of[blob] for blob in (layer.top if again else layer.bottom)]
         self.read.update(set(layer.bottom) - set(layer.top))
-        top = self.value_of[layer.top[0]] = f"{layer.name}:top"
-        self.nodes.append(
-            helper.make_node(operator, bottoms + names, [top], layer.name, **attributes)
-        )
+        top = self.value_of[layer.top[0]] = f"{layer.name}:{operator}"
+        self.nodes.append(helper.make_node(operator, bottoms + names, [top], top, **attributes))
 
     def unread(self):
         return [blob for blob in self.value_of if blob not in self.read]
@@ -135,10 +134,42 @@ def _concat(graph, layer):
     graph.node("Concat", layer, axis=layer.concat_param.axis)
 
 
+def _pooling(graph, layer):
+    param = layer.pooling_param
+    if param.pool == param.STOCHASTIC:
+        raise BadInput(f"The layer {layer.name} pools at random, which has no counterpart here.")
+    operator = "MaxPool" if param.pool == param.MAX else "AveragePool"
+    if param.global_pooling:
+        return graph.node(f"Global{operator}", layer)
+    if any(pad(layer)):
+        # ONNX and Caffe count the padding differently where a last window reaches beyond it.
+        raise BadInput(f"The layer {layer.name} pools with padding, which is unknown here.")
+    ceil = int(param.round_mode == param.CEIL)
+    graph.node(operator, layer, kernel_shape=kernel(layer), strides=stride(layer), ceil_mode=ceil)
+
+
+def _inner_product(graph, layer):
+    transposed = int(not layer.inner_product_param.transpose)
+    graph.node("Flatten", layer, axis=1)
+    graph.node("Gemm", layer, graph.weights[layer.name], transB=transposed, again=True)
+
+
+def _softmax(graph, layer):
+    graph.node("Softmax", layer, axis=layer.softmax_param.axis)
+
+
+def _sigmoid(graph, layer):
+    graph.node("Sigmoid", layer)
+
+
 _LAYERS = {
     "Input": _input,
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
+    "Pooling": _pooling,
+    "InnerProduct": _inner_product,
     "ReLU": _relu,
+    "Sigmoid": _sigmoid,
+    "Softmax": _softmax,
     "Concat": _concat,
 }
