@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
 
+The recipes paper and robust are for the two-stream net, cnn and srcnn for the rivals' nets.
+
 Sources, the first that is given: --images with --masks (or without), --voc, --coco with its
 annotations, --imagenet-det with its annotations, or else scikit-image's bundled photographs.
 An interrupted run goes on where it was if the same command is given again.
@@ -11,15 +13,19 @@ from pathlib import Path
 from twostream.cli import parser, run
 from twostream.data import dataset
 from twostream.data.defocus import RECIPES
+from twostream.data.focus_patches import FocusRecipe
+from twostream.data.lift_patches import LiftRecipe
 from twostream.data.patches import PLANES, Recipe
 from twostream.data.sources import bundled, coco, folder, imagenet_det, voc
 from twostream.errors import BadInput
+
+RIVALS = {"cnn": FocusRecipe, "srcnn": LiftRecipe}
 
 
 def main(args):
     """Build the dataset and say what is in it."""
     _check(args)
-    recipe = Recipe(args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed)
+    recipe = _recipe(args)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     try:
         manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
@@ -31,7 +37,16 @@ def main(args):
     print(f"{args.out}: {counts['train']} patches to train, {counts['val']} to validate.")
 
 
+def _recipe(args):
+    """Make the recipe; the patches of rivals have sides of their own."""
+    if args.recipe in RIVALS:
+        return RIVALS[args.recipe](per_pair=args.patches, seed=args.seed)
+    return Recipe(args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed)
+
+
 def _check(args):
+    if args.recipe in RIVALS and (args.patch != 50 or args.channels != 1):
+        raise BadInput(f"--patch and --channels are not for the recipe {args.recipe}.")
     counts = (args.patch, args.patches, args.draws, args.val_patches, args.shard)
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
@@ -62,7 +77,7 @@ def arguments():
         "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ILSVRC DET"
     )
     p.add_argument("--out", type=Path, default=Path("data/two_stream"), help="%(default)s")
-    p.add_argument("--recipe", choices=RECIPES, default="robust", help="%(default)s")
+    p.add_argument("--recipe", choices=(*RECIPES, *RIVALS), default="robust", help="%(default)s")
     p.add_argument("--patch", type=int, default=50, help="side of a patch (%(default)s)")
     p.add_argument("--patches", type=int, default=16, help="patches a pair (%(default)s)")
     p.add_argument("--draws", type=int, default=4, help="pairs a photograph (%(default)s)")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Write train_val.prototxt and deploy.prototxt of a two-stream network.
 
-Without --out, writes all committed nets: the paper's default and the variants of its Fig. 5.
+Without --out, writes all committed nets: the paper's default, the variants of its Fig. 5, and
+those of the compared methods cnn and srcnn.
 """
 
 from pathlib import Path

@@ -1,7 +1,8 @@
-"""The committed prototxt files: the paper's net and the variants of its Fig. 5."""
+"""The committed prototxt files: the paper's net, the variants of its Fig. 5, two rivals' nets."""
 
 from pathlib import Path
 
+from . import cnn_net, srcnn_net
 from .caffe_files import prototxt
 from .errors import BadInput
 from .files import written_beside
@@ -21,6 +22,9 @@ DESIGNS = {
 }
 """Folder below prototxt/ -> design and side of the training patches."""
 
+RIVALS = {"cnn": cnn_net, "srcnn": srcnn_net}
+"""Folder below prototxt/ -> module that makes the nets of a compared method."""
+
 
 def write_all(root):
     """Write every committed net below `root`; return the paths."""
@@ -28,6 +32,9 @@ def write_all(root):
     for folder, (design, patch) in DESIGNS.items():
         data = "data/two_stream" if patch == 50 else f"data/patch_{patch}"
         paths += write(Path(root) / folder, design, data, patch)
+    for folder, rival in RIVALS.items():
+        nets = {"train_val": rival.train_val(), "deploy": rival.deploy()}
+        paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
     return paths
 
 
@@ -51,18 +58,23 @@ def write(folder, design, data, patch=50, batch=16):
     """
     if patch < 1 or patch % design.step:
         raise BadInput(f"The side of a patch must be a multiple of {design.step}, not {patch}.")
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     nets = {"train_val": train_val(design, data, batch), "deploy": deploy(design, patch)}
+    return _write_nets(Path(folder), nets, _settings(design, patch))
+
+
+def _write_nets(folder, nets, settings):
+    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, net in nets.items():
         path = folder / f"{name}.prototxt"
         with written_beside(path) as partial:
-            partial.write_text(f"{_header(design, patch)}\n{prototxt.text(net)}")
+            partial.write_text(
+                f"# Written by tools/make_prototxt.py: {settings}\n{prototxt.text(net)}"
+            )
         paths.append(path)
     return paths
 
 
-def _header(design, patch):
+def _settings(design, patch):
     settings = ", ".join(f"{name} {getattr(design, name)}" for name in design.__dataclass_fields__)
-    return f"# Written by tools/make_prototxt.py: {settings}; {patch}x{patch} patches."
+    return f"{settings}; {patch}x{patch} patches."

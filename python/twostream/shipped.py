@@ -1,4 +1,4 @@
-"""Files that come with the toolkit: the default net and its weights."""
+"""Files that come with the toolkit: nets and their weights."""
 
 from pathlib import Path
 
@@ -12,3 +12,9 @@ def _shipped(name):
 
 SHIPPED_NET = _shipped("prototxt/two_stream/deploy.prototxt")
 SHIPPED_WEIGHTS = _shipped("weights/two_stream.caffemodel")
+
+CNN_NET = _shipped("prototxt/cnn/deploy.prototxt")
+CNN_WEIGHTS = _shipped("weights/cnn.caffemodel")
+
+SRCNN_NET = _shipped("prototxt/srcnn/deploy.prototxt")
+SRCNN_WEIGHTS = _shipped("weights/srcnn.caffemodel")

@@ -19,7 +19,7 @@ from ..files import written_beside
 from ..fusion import images
 from ..planes import from_unit
 from . import hdf5
-from .patches import Recipe, example, patches
+from .patches import Recipe
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     photographs : list of Photograph
     out : str or Path
         Folder of the dataset; the lists name the shards by it.
-    recipe : Recipe, optional
+    recipe : Recipe, FocusRecipe or LiftRecipe, optional
     amounts : Amounts, optional
     progress : bool
         Whether to show a progress bar.
@@ -118,7 +118,7 @@ def _splits(photographs, recipe, amounts):
 
 
 def _largest_shard(recipe):
-    return hdf5.MAX_BLOB // (recipe.channels * recipe.patch**2)
+    return hdf5.MAX_BLOB // max(map(math.prod, recipe.blobs.values()))
 
 
 def _manifest(splits, recipe, amounts):
@@ -167,8 +167,7 @@ def _recognise(path, manifest):
 def _check_space(out, splits, recipe):
     shards = [shard for split in splits for shard in split.shards(out)]
     missing = sum(len(pairs) for _, path, pairs in shards if not path.exists())
-    numbers = missing * recipe.per_pair * recipe.channels * recipe.patch**2
-    need = numbers * 4 * len(hdf5.BLOBS)
+    need = 4 * missing * recipe.per_pair * sum(map(math.prod, recipe.blobs.values()))
     free = shutil.disk_usage(out).free
     if need > free:
         raise BadInput(
@@ -184,7 +183,8 @@ def _write_split(out, split, recipe, bar):
             if path.exists():
                 bar.update(len(pairs))
             else:
-                hdf5.write_shard(path, _shard(pool, pairs, number, recipe, bar))
+                stacks = _shard(pool, pairs, number, recipe, bar)
+                hdf5.write_shard(path, stacks, list(recipe.blobs))
     hdf5.write_list(out / f"{split.name}.txt", paths)
 
 
@@ -196,24 +196,24 @@ def _workers():
 
 def _shard(pool, pairs, number, recipe, bar):
     """Patches of many pairs, shuffled: Caffe's TEST phase reads them in file order."""
-    made = pool.map(partial(_pair_patches, recipe=recipe), pairs, chunksize=4)
+    made = pool.map(partial(_cut, recipe=recipe), pairs, chunksize=4)
     stacks = []
     for stack in made:
         stacks.append(stack)
         bar.update()
     order = np.random.default_rng([recipe.seed, number]).permutation(len(stacks) * recipe.per_pair)
-    return np.concatenate(stacks, axis=1)[:, order]
+    return [np.concatenate(blob)[order] for blob in zip(*stacks)]
 
 
 def _examples(photographs, recipe):
     """Up to eight examples, laid out like the paper's Fig. 4: the pair above, clean below."""
     step = max(1, len(photographs) // 8)
-    columns = [example(photograph, 0, recipe)[:3] for photograph in photographs[::step][:8]]
+    columns = [recipe.column(photograph) for photograph in photographs[::step][:8]]
     return contact_sheet([[from_unit(i, 255, np.uint8) for i in column] for column in columns])
 
 
-def _pair_patches(pair, recipe):
-    return patches(*pair, recipe)
+def _cut(pair, recipe):
+    return recipe.cut(*pair)
 
 
 def _write_manifest(out, manifest):

@@ -55,12 +55,12 @@ def _paper(clean, region, rng):
 
 
 def _robust(clean, region, rng):
-    blurs = [_robust_blur(rng) for _ in "ab"]
+    blurs = [random_blur(rng) for _ in "ab"]
     softness = rng.uniform(0, 3)
     blurred = None
     if rng.random() < 0.4:
         blurred = ~random_region(region.shape, rng)
-    return _camera_faults(focus_split(clean, region, blurs, softness, blurred), rng)
+    return camera_faults(focus_split(clean, region, blurs, softness, blurred), rng)
 
 
 def focus_split(clean, region, blurs, softness=0.0, blurred=None):
@@ -91,8 +91,9 @@ def focus_split(clean, region, blurs, softness=0.0, blurred=None):
     return [_blend(clean, blur, weight) for blur, weight in zip(blurs, weights)]
 
 
-def _robust_blur(rng):
-    sigma = math.exp(rng.uniform(math.log(0.3), math.log(10)))
+def random_blur(rng, low=0.3, high=10):
+    """Draw a Blur, as often a disc as a Gaussian, of a sigma log-uniform from `low` to `high`."""
+    sigma = math.exp(rng.uniform(math.log(low), math.log(high)))
     return Blur(sigma, "disc" if rng.random() < 0.5 else "gaussian")
 
 
@@ -100,7 +101,8 @@ def _blend(clean, blur, weight):
     return clean + weight[..., None] * (blur(clean).reshape(clean.shape) - clean)
 
 
-def _camera_faults(pair, rng):
+def camera_faults(pair, rng):
+    """Give one pair in ten light noise, and one in ten JPEG compression."""
     if rng.random() < 0.1:
         std = rng.uniform(0, 0.01)
         pair = [image + _noise(image.shape, std, rng) for image in pair]

@@ -14,18 +14,20 @@ MAX_BLOB = 2**31 - 1
 """Caffe holds a whole shard in memory, in blobs of at most INT_MAX numbers."""
 
 
-def write_shard(path, stack):
+def write_shard(path, stacks, blobs=BLOBS):
     """Write one shard.
 
     Parameters
     ----------
     path : str or Path
-    stack : numpy.ndarray
-        3 x N x C x H x W, float32: data_a, data_b, clean.
+    stacks : sequence of numpy.ndarray
+        For each blob N x C x H x W, float32.
+    blobs : sequence of str
+        Their names.
     """
     content = io.BytesIO()  # on a full disk HDF5's own writing may crash the process
     with h5py.File(content, "w") as file:
-        for name, rows in zip(BLOBS, stack):
+        for name, rows in zip(blobs, stacks):
             # Without time stamps the same patches give the same bytes.
             file.create_dataset(name, data=rows, dtype=np.float32, track_times=False)
     with written_beside(path) as partial:

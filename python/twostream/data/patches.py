@@ -9,6 +9,7 @@ import numpy as np
 from ..errors import BadInput
 from ..planes import with_gray
 from .defocus import defocused_pair
+from .hdf5 import BLOBS
 from .regions import object_region
 from .sources import read_image
 
@@ -43,6 +44,19 @@ class Recipe:
     planes: str = "rgb+gray"
     seed: int = 2018
 
+    @property
+    def blobs(self):
+        """Name of each blob -> its shape for one patch."""
+        return dict.fromkeys(BLOBS, (self.channels, self.patch, self.patch))
+
+    def cut(self, photograph, draw):
+        """Give the patches of one defocused pair, for each blob `per_pair` x C x H x W."""
+        return patches(photograph, draw, self)
+
+    def column(self, photograph):
+        """Give an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
+        return example(photograph, 0, self)[:3]
+
 
 def example(photograph, draw, recipe):
     """Defocus a whole photograph.
@@ -63,13 +77,27 @@ def example(photograph, draw, recipe):
     rng : numpy.random.Generator
         The photograph's own generator, to go on with.
     """
+    clean, rng = opened(photograph, draw, recipe)
+    region = object_region(photograph, clean.shape[:2], rng)
+    a, b = defocused_pair(clean, region, recipe.recipe, rng)
+    return a, b, clean, region, rng
+
+
+def opened(photograph, draw, recipe):
+    """Read a photograph for a draw.
+
+    Returns
+    -------
+    clean : numpy.ndarray
+        H x W x 3, float32 in [0, 1].
+    rng : numpy.random.Generator
+        Of this photograph and draw alone.
+    """
     rng = np.random.default_rng([recipe.seed, zlib.crc32(photograph.name.encode()), draw])
     clean = read_image(photograph).astype(np.float32) / 255
     if min(clean.shape[:2]) < recipe.patch:
         raise BadInput(f"{photograph.path} is smaller than a patch of {recipe.patch} pixels.")
-    region = object_region(photograph, clean.shape[:2], rng)
-    a, b = defocused_pair(clean, region, recipe.recipe, rng)
-    return a, b, clean, region, rng
+    return clean, rng
 
 
 def patches(photograph, draw, recipe):
