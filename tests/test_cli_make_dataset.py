@@ -85,6 +85,7 @@ def test_settings_reach_the_dataset(call, images, tmp_path):
         "channels": 4,
         "planes": "rgb+gray",
         "seed": 5,
+        "relative": False,
         "draws": 1,
         "val_share": 0.4,
         "val_patches": 2,
@@ -92,6 +93,33 @@ def test_settings_reach_the_dataset(call, images, tmp_path):
     }
     assert hdf5.check_list(tmp_path / "out" / "train.txt") == 4
     assert len(hdf5.read_list(tmp_path / "out" / "train.txt")) == 2
+
+
+@pytest.mark.parametrize(
+    ("recipe", "blobs"),
+    [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])],
+)
+def test_rivals_have_recipes_of_their_own(call, tmp_path, recipe, blobs):
+    out = tmp_path / "out"
+    code, said, _ = call("--recipe", recipe, "--out", out, "--draws=1", "--patches=2")
+    assert code == 0
+    assert said.startswith(f"{out}: ")
+    with h5py.File(out / "val_0000.h5", "r") as file:
+        assert sorted(file) == blobs
+    assert hdf5.check_list(out / "train.txt", blobs) > 2
+
+
+def test_rivals_patches_have_their_own_size(call, tmp_path):
+    code, _, err = call("--recipe=cnn", "--patch=20", "--out", tmp_path / "out")
+    assert code == 2
+    assert "--patch and --channels are not for the recipe cnn." in err[0]
+
+
+def test_weights_of_the_relative_loss_are_a_blob(call, images, tmp_path):
+    code, _, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, "--relative")
+    assert code == 0
+    with h5py.File(tmp_path / "out" / "train_0000.h5", "r") as file:
+        assert file["weight"].shape == file["clean"].shape
 
 
 def voc(root):

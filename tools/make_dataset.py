@@ -41,7 +41,15 @@ def _recipe(args):
     """Make the recipe; the patches of rivals have sides of their own."""
     if args.recipe in RIVALS:
         return RIVALS[args.recipe](per_pair=args.patches, seed=args.seed)
-    return Recipe(args.recipe, args.patch, args.patches, args.channels, args.planes, args.seed)
+    return Recipe(
+        args.recipe,
+        args.patch,
+        args.patches,
+        args.channels,
+        args.planes,
+        args.seed,
+        args.relative,
+    )
 
 
 def _check(args):
@@ -83,6 +91,7 @@ def arguments():
     p.add_argument("--draws", type=int, default=4, help="pairs a photograph (%(default)s)")
     p.add_argument("--channels", type=int, choices=(1, 3, 4), default=1, help="%(default)s")
     p.add_argument("--planes", choices=tuple(PLANES), default="rgb+gray", help="%(default)s")
+    p.add_argument("--relative", action="store_true", help="add weights for the relative loss")
     p.add_argument("--val-share", type=float, default=0.1, help="of the photographs (0.1)")
     p.add_argument("--val-patches", type=int, default=1600, help="to validate (%(default)s)")
     p.add_argument("--shard", type=int, default=4096, help="patches a shard (%(default)s)")

@@ -93,7 +93,7 @@ def deploy(design, patch=50):
     return net
 
 
-def train_val(design, data="data/two_stream", batch=16):
+def train_val(design, data="data/two_stream", batch=16, relative=False):
     """Net for training and validation, with the mean squared error of Eq. 4 as its loss.
 
     Parameters
@@ -103,6 +103,9 @@ def train_val(design, data="data/two_stream", batch=16):
         Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
     batch : int
         Patches a batch (the paper does not give it).
+    relative : bool
+        Whether the blob ``weight`` of the shards weighs the errors (`data.patches`), beyond the
+        paper.
 
     Returns
     -------
@@ -112,13 +115,15 @@ def train_val(design, data="data/two_stream", batch=16):
         raise BadInput(f"A batch must have at least one patch, not {batch}.")
     net = NetParameter(name="two_stream")
     for phase, split in ((TRAIN, "train"), (TEST, "val")):
-        _hdf5_data(net, design, phase, f"{data}/{split}.txt", batch)
+        layer = _hdf5_data(net, design, phase, f"{data}/{split}.txt", batch)
+        layer.top.extend(["weight"] if relative else [])
     two_stream(net, design)
+    compared = [_weighted(net, blob) if relative else blob for blob in ("fused", "clean")]
     # EuclideanLoss divides by 2N, Eq. 4 by N.
     net.layer.add(
         name="loss",
         type="EuclideanLoss",
-        bottom=["fused", "clean"],
+        bottom=compared,
         top=["loss"],
         loss_weight=[2],
     )
@@ -208,6 +213,13 @@ def _relu(net, blob):
     return blob
 
 
+def _weighted(net, blob):
+    layer = net.layer.add(name=f"weighted_{blob}", type="Eltwise", bottom=[blob, "weight"])
+    layer.top.append(layer.name)
+    layer.eltwise_param.operation = layer.eltwise_param.PROD
+    return layer.name
+
+
 def _hdf5_data(net, design, phase, source, batch):
     tops = [f"data_{letter}" for letter in design.letters] + ["clean"]
     layer = net.layer.add(name="data", type="HDF5Data", top=tops)
@@ -216,3 +228,4 @@ def _hdf5_data(net, design, phase, source, batch):
     layer.hdf5_data_param.batch_size = batch
     if phase == TRAIN:
         layer.hdf5_data_param.shuffle = True
+    return layer

@@ -32,6 +32,8 @@ def write_all(root):
     for folder, (design, patch) in DESIGNS.items():
         data = "data/two_stream" if patch == 50 else f"data/patch_{patch}"
         paths += write(Path(root) / folder, design, data, patch)
+    nets = {"train_val": train_val(Design(), "data/relative", relative=True)}
+    paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
     for folder, rival in RIVALS.items():
         nets = {"train_val": rival.train_val(), "deploy": rival.deploy()}
         paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")

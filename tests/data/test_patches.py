@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from twostream.data.patches import Recipe, _corners, example, patches
+from twostream.data.patches import FLOOR, Recipe, _corners, example, patches, relative_weights
 from twostream.data.photograph import Photograph
 from twostream.errors import BadInput
 from twostream.planes import luma
@@ -146,3 +146,20 @@ def test_mask_of_another_size_is_bad_input(photograph, tmp_path):
     cv2.imwrite(str(tmp_path / "small.png"), np.full((50, 69), 255, np.uint8))
     with pytest.raises(BadInput, match=r"small\.png is 69x50 pixels, its photograph 70x50\.$"):
         patches(replace(photograph, mask=str(tmp_path / "small.png")), 0, RECIPE)
+
+
+def test_relative_weights_undo_the_scale_of_errors(rng):
+    """Weighted, the average's error is the same on a hard patch and on one ten times easier."""
+    clean = rng.random((2, 1, 16, 16)).astype(np.float32)
+    shift = np.array([0.4, 0.04], np.float32)[:, None, None, None]
+    a, b = clean + 3 * shift, clean - shift  # their average is off by `shift`
+    weights = relative_weights(a, b, clean)
+    assert weights.shape == clean.shape
+    assert weights.dtype == np.float32
+    errors = ((weights * ((a + b) / 2 - clean)) ** 2).mean(axis=(1, 2, 3))
+    np.testing.assert_allclose(errors, FLOOR, rtol=0.07)  # the floor itself counts a little
+
+
+def test_relative_weights_of_equal_sources_are_one(rng):
+    clean = rng.random((1, 1, 8, 8)).astype(np.float32)
+    np.testing.assert_array_equal(relative_weights(clean, clean, clean), 1)

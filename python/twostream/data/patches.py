@@ -16,6 +16,9 @@ from .sources import read_image
 PLANES = {"rgb+gray": (0, 1, 2, 3), "gray": (3,)}
 """Planes that one-channel patches are taken from, of red, green, blue and gray."""
 
+FLOOR = 1e-4
+"""Mean squared error under which an easier patch weighs hardly more; trained nets reach less."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -35,6 +38,8 @@ class Recipe:
         ``rgb+gray`` or ``gray``, for one-channel patches.
     seed : int
         All randomness follows from it and from the photographs' names.
+    relative : bool
+        Whether each patch gets a ``weight``, see `relative_weights`.
     """
 
     recipe: str = "robust"
@@ -43,15 +48,18 @@ class Recipe:
     channels: int = 1
     planes: str = "rgb+gray"
     seed: int = 2018
+    relative: bool = False
 
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""
-        return dict.fromkeys(BLOBS, (self.channels, self.patch, self.patch))
+        names = (*BLOBS, "weight") if self.relative else BLOBS
+        return dict.fromkeys(names, (self.channels, self.patch, self.patch))
 
     def cut(self, photograph, draw):
         """Give the patches of one defocused pair, for each blob `per_pair` x C x H x W."""
-        return patches(photograph, draw, self)
+        stack = patches(photograph, draw, self)
+        return [*stack, relative_weights(*stack)] if self.relative else stack
 
     def column(self, photograph):
         """Give an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
@@ -113,6 +121,27 @@ def patches(photograph, draw, recipe):
     corners = _corners(region, recipe.patch, recipe.per_pair, rng)
     cut = [_cut(stacks, corner, recipe, rng) for corner in corners]
     return np.stack(cut, axis=1)
+
+
+def relative_weights(a, b, clean):
+    """Weights that make errors relative to those of the plain average of the sources.
+
+    The mean PSNR of patches counts a decibel the same on each of them; the mean squared error
+    that is minimised is almost only that of the most blurred ones.
+
+    Parameters
+    ----------
+    a, b, clean : numpy.ndarray
+        N x C x H x W in [0, 1].
+
+    Returns
+    -------
+    numpy.ndarray
+        Of their shape, float32, one value a patch, at most 1: the square is
+        `FLOOR` / (mean squared error of the average + `FLOOR`).
+    """
+    error = np.mean(((a + b) / 2 - clean) ** 2, axis=(1, 2, 3), keepdims=True, dtype=np.float64)
+    return np.broadcast_to(np.sqrt(FLOOR / (error + FLOOR)), a.shape).astype(np.float32)
 
 
 def _corners(region, patch, count, rng):
