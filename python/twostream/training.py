@@ -1,4 +1,4 @@
-"""Training by real Caffe, which aborts with a stack trace on bad input: all is checked before."""
+"""Training by Caffe's files: all is checked first, for Caffe aborts with a stack trace."""
 
 import math
 import os
@@ -37,6 +37,13 @@ def check(solver_path, snapshot=None, weights=None):
     weights : str, optional
         Caffemodel to start from, or several with commas between.
 
+    Returns
+    -------
+    solver : SolverParameter
+    nets : dict of int to NetParameter
+        The net by phase (`schema.TRAIN`, and `schema.TEST` if the solver tests), with Input
+        layers of the shards' shapes in place of its data.
+
     Raises
     ------
     BadInput
@@ -44,7 +51,8 @@ def check(solver_path, snapshot=None, weights=None):
     """
     solver = prototxt.read_solver(solver_path)
     _check_settings(solver, solver_path)
-    net = _train_net(solver, solver_path)
+    nets = _nets(solver, solver_path)
+    net = nets[TRAIN]
     iteration = 0
     if snapshot and weights:
         raise BadInput("Give a snapshot to go on from or weights to start from, not both.")
@@ -54,6 +62,7 @@ def check(solver_path, snapshot=None, weights=None):
         for path in filter(None, (weights or ",".join(solver.weights)).split(",")):
             blobs.check_start(net, read_weights(path), solver.net, path)
     _check_room(solver, net, iteration)
+    return solver, nets
 
 
 def run(command):
@@ -103,29 +112,26 @@ def _check_settings(solver, path):
             raise BadInput(f"The solver {path} {what}.")
 
 
-def _train_net(solver, solver_path):
-    """Net of the training phase, once its data and those of the test phase are found good."""
+def _nets(solver, solver_path):
+    """Nets of the phases that there are, once their data are found good."""
     if not Path(solver.net).exists():
         raise BadInput(
             f"The net {solver.net} of {solver_path} is not there: "
             f"its path counts from the current folder, {Path.cwd()}."
         )
     net = prototxt.read_net(solver.net)
-    train = _with_inputs(net, TRAIN, solver.net)
-    shapes = blobs.shapes_of(solver.net, train)
-    if solver.test_iter:
-        test = blobs.shapes_of(solver.net, _with_inputs(net, TEST, solver.net))
-        for name in shapes.keys() & test.keys():
-            if shapes[name] != test[name]:
-                raise BadInput(
-                    f"The shards of {solver.net} have other channels to train than to test."
-                )
-    return train
+    phases = [TRAIN, TEST] if solver.test_iter else [TRAIN]
+    nets = {phase: _with_inputs(net, phase, solver.net) for phase in phases}
+    shapes = [blobs.shapes_of(solver.net, found) for found in nets.values()]
+    for name in shapes[0].keys() & shapes[-1].keys():
+        if shapes[0][name] != shapes[-1][name]:
+            raise BadInput(f"The shards of {solver.net} have other channels to train than to test.")
+    return nets
 
 
 def _with_inputs(net, phase, path):
     """Layers of a phase; Input layers stand for its data, of the shards' shape."""
-    found = NetParameter()
+    found = NetParameter(name=net.name)
     layers = prototxt.layers_of(net, phase)
     if not any(layer.type == "HDF5Data" for layer in layers):
         raise BadInput(f"The net {path} has no HDF5Data layer to {_VERBS[phase]} with.")

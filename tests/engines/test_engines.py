@@ -55,6 +55,22 @@ def test_forward_takes_any_size_in_any_order(net, rng):
         np.testing.assert_array_equal(net.forward(**blobs)["fused"], output)
 
 
+@pytest.mark.parametrize("engine", INSTALLED)
+def test_an_inner_blob_can_be_the_output(files, engine, rng):
+    """As the paper's Fig. 2 shows them: after their ReLU, which Caffe does in place."""
+    blobs = pictures(rng, 1, 1, 8, 9)
+    stream = engines.load(*files, engine, until="conv2_b")
+    assert (stream.inputs, stream.outputs) == (["data_b"], ["conv2_b"])
+    maps = stream.forward(data_b=blobs["data_b"])["conv2_b"]
+    assert maps.shape == (1, 3, 8, 9)
+    assert maps.min() == 0 < maps.max()
+    fusion = engines.load(*files, engine, until="fusion")
+    assert (fusion.inputs, fusion.outputs) == (["data_a", "data_b"], ["fusion"])
+    assert fusion.forward(**blobs)["fusion"].max() > 0
+    with pytest.raises(BadInput, match="has no blob conv9"):
+        engines.load(*files, engine, until="conv9")
+
+
 def test_pictures_of_a_batch_do_not_meet(net, rng):
     blobs = pictures(rng, 3, 1, 8, 9)
     together = net.forward(**blobs)["fused"]

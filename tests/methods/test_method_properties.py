@@ -9,8 +9,8 @@ from twostream.methods import METHODS
 
 PYRAMIDS = ("laplacian_pyramid", "steerable_pyramid", "ratio_pyramid", "contrast_pyramid")
 BY_PLANE = ("average", "dwt", *PYRAMIDS)
-ALL = (*BY_PLANE, "guided_filter", "psf", "dct", "nsct", "nsst")
-IN_SEQUENCE = ("psf",)  # fuses the result of two pictures with the third
+ALL = (*BY_PLANE, "guided_filter", "psf", "srcnn", "cnn", "dct", "nsct", "nsst")
+IN_SEQUENCE = ("psf", "cnn")  # fuse the result of two pictures with the third
 every_method = pytest.mark.parametrize("name", ALL)
 
 

@@ -82,16 +82,51 @@ def learned_shapes(net):
     -------
     list of tuple
     """
-    shapes, shared = [], set()
+    shapes = {}
     weights = weight_shapes(net)
+    for name, places in learned_blobs(net, weights).items():
+        for place, shape in zip(places, weights[name]):
+            shapes.setdefault(place, shape)
+    return list(shapes.values())
+
+
+def learned_blobs(net, weights=None):
+    """Where the blobs of each layer stand among those that a solver learns.
+
+    The first layer that names a blob owns it; the others have the same place.
+
+    Parameters
+    ----------
+    net : NetParameter
+    weights : mapping of str to list, optional
+        One entry a blob for each layer with weights, such as `weight_shapes` gives.
+
+    Returns
+    -------
+    dict of str to list of int
+        For each layer with weights, in the net's order.
+    """
+    weights = weight_shapes(net) if weights is None else weights
+    places, owned, count = {}, {}, 0
     for layer in net.layer:
-        for n, shape in enumerate(weights.get(layer.name, ())):
+        for n in range(len(weights.get(layer.name, ()))):
             name = layer.param[n].name if n < len(layer.param) else ""
-            if name not in shared:
-                shapes.append(shape)
-            if name:
-                shared.add(name)
-    return shapes
+            place = owned.get(name, count) if name else count
+            owned[name] = place
+            count += place == count
+            places.setdefault(layer.name, []).append(place)
+    return places
+
+
+def inputs_and_outputs(net):
+    """Names of a net's inputs, and of the blobs that no layer reads, in the net's order."""
+    inputs, unread = [], {}
+    for layer in net.layer:
+        inputs += layer.top if layer.type == "Input" else []
+        for blob in set(layer.bottom) - set(layer.top):
+            unread.pop(blob, None)
+        unread.update(dict.fromkeys(layer.top))
+    return inputs, list(unread)
 
 
 def _compare(needed, weights, prototxt, caffemodel):

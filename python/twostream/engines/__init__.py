@@ -12,18 +12,22 @@ from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
 
-NEEDS = {"caffe": "caffe", "onnx": "onnxruntime"}
+NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> package that it needs, in the order in which ``auto`` takes them."""
 
 
-def load(prototxt_path, caffemodel_path, engine="auto"):
+def load(prototxt_path, caffemodel_path, engine="auto", until=None):
     """Load a deploy net with its weights.
 
     Parameters
     ----------
     prototxt_path, caffemodel_path : str or Path
     engine : str
-        ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime) or ``auto``, the first that is installed.
+        ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``, the first
+        of them that is installed.
+    until : str, optional
+        Blob that becomes the net's one output: only the layers that it depends on are run, those
+        that work in place on it (its ReLU) too.
 
     Returns
     -------
@@ -33,10 +37,13 @@ def load(prototxt_path, caffemodel_path, engine="auto"):
     Raises
     ------
     BadInput
-        If a file cannot be read, the two do not fit, or the engine is not installed.
+        If a file cannot be read, the two do not fit, the engine is not installed, or no layer
+        makes the blob `until`.
     """
     name = choose(engine)
     net, weights = read(prototxt_path, caffemodel_path)
+    if until:
+        _cut(net, until, prototxt_path)
     module = importlib.import_module(f".{name}", __name__)
     return module.Net(net, weights)
 
@@ -58,6 +65,19 @@ def read(prototxt_path, caffemodel_path):
     weights = read_weights(caffemodel_path)
     blobs.check(net, weights, prototxt_path, caffemodel_path)
     return net, weights
+
+
+def _cut(net, blob, path):
+    """Leave only the layers that a blob depends on."""
+    wanted, layers = {blob}, []
+    for layer in reversed(net.layer):
+        if wanted & set(layer.top):
+            wanted.update(layer.bottom)
+            layers.insert(0, layer)
+    if not layers:
+        raise BadInput(f"{path} has no blob {blob}.")
+    del net.layer[:]
+    net.layer.extend(layers)
 
 
 def choose(engine):

@@ -11,7 +11,7 @@ IR_VERSION = 8
 """Old enough for every ONNX Runtime since 1.10."""
 
 
-def model(net, weights, extra_outputs=()):
+def model(net, weights):
     """Build the ONNX model of a deploy net.
 
     Parameters
@@ -19,8 +19,6 @@ def model(net, weights, extra_outputs=()):
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
         In Caffe's layouts, which are ONNX's too.
-    extra_outputs : sequence of str
-        Blobs that are outputs besides those that no layer reads.
 
     Returns
     -------
@@ -37,7 +35,7 @@ def model(net, weights, extra_outputs=()):
         if layer.type not in _LAYERS:
             raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
         _LAYERS[layer.type](graph, layer)
-    return graph.model(net.name, [*graph.unread(), *extra_outputs])
+    return graph.model(net.name, graph.unread())
 
 
 class _Graph:

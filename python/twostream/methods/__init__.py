@@ -10,7 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 from ..names import choose
-from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from ..shipped import (
+    CNN_NET,
+    CNN_WEIGHTS,
+    SHIPPED_NET,
+    SHIPPED_WEIGHTS,
+    SRCNN_NET,
+    SRCNN_WEIGHTS,
+)
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -75,6 +82,8 @@ _ALL = (
     Method("psf", "PSFs", "Aslantas, Toprak 2014"),
     Method("contrast_pyramid", "CP", "Toet, van Ruyven, Valeton 1989"),
     Method("guided_filter", "GF", "Li, Kang, Hu 2013"),
+    Method("srcnn", "SRCNN", "Zhong et al. 2016", (SRCNN_NET, SRCNN_WEIGHTS)),
+    Method("cnn", "CNN", "Liu et al. 2017", (CNN_NET, CNN_WEIGHTS)),
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),

@@ -1,0 +1,93 @@
+"""Caffe's fillers: what the learned blobs start from."""
+
+import math
+
+import numpy as np
+
+from ..errors import BadInput
+
+
+def fill(filler, shape, rng):
+    """Fill a blob.
+
+    Parameters
+    ----------
+    filler : FillerParameter
+    shape : tuple of int
+        As Caffe counts: the fan-in is the number of values over the first side, the fan-out over
+        the second (so of a Deconvolution they change places).
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        float32.
+
+    Raises
+    ------
+    BadInput
+        If the type is unknown.
+    """
+    if filler.type not in _FILLERS:
+        raise BadInput(f"There is no filler {filler.type!r}; there are {', '.join(_FILLERS)}.")
+    return np.asarray(_FILLERS[filler.type](filler, shape, rng), np.float32).reshape(shape)
+
+
+def _scale(filler, shape):
+    """Give what the variance is normalised by."""
+    fan_in = math.prod(shape) / shape[0]
+    fan_out = math.prod(shape) / shape[1] if len(shape) > 1 else math.prod(shape)
+    return {
+        filler.FAN_IN: fan_in,
+        filler.FAN_OUT: fan_out,
+        filler.AVERAGE: (fan_in + fan_out) / 2,
+    }[filler.variance_norm]
+
+
+def _constant(filler, shape, _):
+    return np.full(shape, filler.value)
+
+
+def _uniform(filler, shape, rng):
+    return rng.uniform(filler.min, filler.max, shape)
+
+
+def _gaussian(filler, shape, rng):
+    values = rng.normal(filler.mean, filler.std, shape)
+    if filler.sparse >= 0:
+        values *= rng.random(shape) < filler.sparse / shape[0]
+    return values
+
+
+def _xavier(filler, shape, rng):
+    limit = math.sqrt(3 / _scale(filler, shape))
+    return rng.uniform(-limit, limit, shape)
+
+
+def _msra(filler, shape, rng):
+    return rng.normal(0, math.sqrt(2 / _scale(filler, shape)), shape)
+
+
+def _positive_unitball(filler, shape, rng):
+    values = rng.random((shape[0], -1 if 0 in shape else math.prod(shape[1:])))
+    return values / values.sum(axis=1, keepdims=True)
+
+
+def _bilinear(filler, shape, _):
+    """Weights of a Deconvolution that enlarges by interpolation."""
+    side = shape[-1]
+    factor = math.ceil(side / 2)
+    middle = (2 * factor - 1 - factor % 2) / (2 * factor)
+    line = 1 - np.abs(np.arange(side) / factor - middle)
+    return np.broadcast_to(np.outer(line, line), shape)
+
+
+_FILLERS = {
+    "constant": _constant,
+    "uniform": _uniform,
+    "gaussian": _gaussian,
+    "xavier": _xavier,
+    "msra": _msra,
+    "positive_unitball": _positive_unitball,
+    "bilinear": _bilinear,
+}

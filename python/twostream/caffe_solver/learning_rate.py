@@ -1,0 +1,45 @@
+"""Caffe's learning rate policies."""
+
+import math
+
+
+def learning_rate(solver, iteration):
+    """Rate of an iteration, by the formulas of Caffe's sgd_solver.cpp.
+
+    Parameters
+    ----------
+    solver : SolverParameter
+    iteration : int
+        From 0.
+
+    Returns
+    -------
+    float
+    """
+    return solver.base_lr * _POLICIES[solver.lr_policy](solver, iteration)
+
+
+def steps_taken(solver, iteration):
+    """How often a step policy has lowered the rate; what a solverstate keeps."""
+    if solver.lr_policy == "step":
+        return iteration // solver.stepsize
+    if solver.lr_policy == "multistep":
+        return sum(iteration >= value for value in solver.stepvalue)
+    return 0
+
+
+def _stepped(solver, iteration):
+    return solver.gamma ** steps_taken(solver, iteration)
+
+
+_POLICIES = {
+    "fixed": lambda solver, iteration: 1.0,
+    "step": _stepped,
+    "multistep": _stepped,
+    "exp": lambda solver, iteration: solver.gamma**iteration,
+    "inv": lambda solver, iteration: (1 + solver.gamma * iteration) ** -solver.power,
+    "poly": lambda solver, iteration: (1 - iteration / solver.max_iter) ** solver.power,
+    "sigmoid": lambda solver, iteration: (
+        1 / (1 + math.exp(-solver.gamma * (iteration - solver.stepsize)))
+    ),
+}

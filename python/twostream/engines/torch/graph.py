@@ -1,0 +1,75 @@
+"""A Caffe net as a PyTorch module."""
+
+import numpy as np
+import torch
+from torch import nn
+
+from ...caffe_files.blobs import learned_blobs
+from . import layers
+
+DATA = ("Input", "HDF5Data")
+
+
+class Graph(nn.Module):
+    """Runs a net's layers in their order; shared blobs are learned once, as in Caffe.
+
+    Parameters
+    ----------
+    net : NetParameter
+        Of one phase; its inputs are Input or HDF5Data layers.
+    parameters : dict of str to list of torch.nn.Parameter
+        For each layer with weights, such as `parameters_of` and `by_layer` give.
+    """
+
+    def __init__(self, net, parameters):
+        super().__init__()
+        self.learned = nn.ParameterList()
+        self._layers = [layer for layer in net.layer if layer.type not in DATA]
+        self._places = learned_blobs(net)
+        for name, places in self._places.items():
+            for place, parameter in zip(places, parameters[name]):
+                if place == len(self.learned):
+                    self.learned.append(parameter)
+
+    def forward(self, blobs):
+        """Compute all blobs.
+
+        Parameters
+        ----------
+        blobs : dict of str to torch.Tensor
+            The inputs.
+
+        Returns
+        -------
+        blobs : dict of str to torch.Tensor
+            Every blob as the last layer leaves it.
+        loss : torch.Tensor or float
+            The weighted sum of the losses.
+        """
+        blobs, loss = dict(blobs), 0.0
+        for layer in self._layers:
+            learned = [self.learned[place] for place in self._places.get(layer.name, ())]
+            top = layers.run(layer, learned, [blobs[name] for name in layer.bottom])
+            blobs.update((name, top) for name in layer.top)
+            for weight in loss_weights(layer):
+                loss = loss + weight * top.sum()
+        return blobs, loss
+
+    def by_layer(self):
+        """Give the learned parameters of every layer; shared ones at each of them."""
+        return {name: [self.learned[p] for p in places] for name, places in self._places.items()}
+
+
+def parameters_of(weights):
+    """Make parameters of weights, numpy arrays by layer in Caffe's layouts."""
+    return {
+        name: [nn.Parameter(torch.from_numpy(np.array(blob, np.float32))) for blob in blobs]
+        for name, blobs in weights.items()
+    }
+
+
+def loss_weights(layer):
+    """Weights of a layer's tops in the loss: 1 for a loss layer's, unless it says otherwise."""
+    if layer.loss_weight:
+        return [weight for weight in layer.loss_weight if weight]
+    return [1.0] if layer.type.endswith("Loss") else []

@@ -1,0 +1,155 @@
+"""Caffe's layers in PyTorch: for each type a function of the layer, its blobs and its bottoms."""
+
+import torch
+import torch.nn.functional as F
+
+from ...caffe_files.blobs import dilation, kernel, pad, pooled, stride
+from ...errors import BadInput
+
+
+def run(layer, blobs, bottoms):
+    """Compute the top of a layer.
+
+    Parameters
+    ----------
+    layer : LayerParameter
+    blobs : list of torch.Tensor
+        What it has learned, in Caffe's layouts.
+    bottoms : list of torch.Tensor
+
+    Returns
+    -------
+    torch.Tensor
+        Of a loss, one number, not yet weighted.
+
+    Raises
+    ------
+    BadInput
+        If the type is unknown.
+    """
+    if layer.type not in _LAYERS:
+        raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
+    return _LAYERS[layer.type](layer, blobs, bottoms)
+
+
+def _convolution(layer, blobs, bottoms):
+    weight, bias = (*blobs, None)[:2]
+    group = layer.convolution_param.group
+    return F.conv2d(bottoms[0], weight, bias, stride(layer), pad(layer), dilation(layer), group)
+
+
+def _deconvolution(layer, blobs, bottoms):
+    weight, bias = (*blobs, None)[:2]
+    group = layer.convolution_param.group
+    return F.conv_transpose2d(
+        bottoms[0], weight, bias, stride(layer), pad(layer), 0, group, dilation(layer)
+    )
+
+
+def _pooling(layer, _, bottoms):
+    param, picture = layer.pooling_param, bottoms[0]
+    if param.pool == param.STOCHASTIC:
+        raise BadInput(f"The layer {layer.name} pools at random, which is unknown here.")
+    largest = param.pool == param.MAX
+    if param.global_pooling:
+        return picture.amax((2, 3), True) if largest else picture.mean((2, 3), True)
+    spans = [
+        _spans(layer, *numbers)
+        for numbers in zip(picture.shape[2:], kernel(layer), pad(layer), stride(layer))
+    ]
+    (rows, row_fill), (columns, column_fill) = spans
+    filled = F.pad(picture, [*column_fill, *row_fill], value=-torch.inf if largest else 0.0)
+    if largest:
+        return F.max_pool2d(filled, kernel(layer), stride(layer))
+    sums = F.avg_pool2d(filled, kernel(layer), stride(layer), divisor_override=1)
+    return sums / torch.outer(rows, columns).to(sums)
+
+
+def _spans(layer, side, window, padding, step):
+    """Pixels that Caffe counts in each window along a side, and how the side is filled up."""
+    out = pooled(layer, side, window, padding, step)
+    starts = torch.arange(out) * step - padding
+    counts = (starts + window).clamp(max=side + padding) - starts
+    return counts, (padding, (out - 1) * step + window - side - padding)
+
+
+def _inner_product(layer, blobs, bottoms):
+    weight, bias = (*blobs, None)[:2]
+    if layer.inner_product_param.transpose:
+        weight = weight.T
+    return F.linear(bottoms[0].flatten(1), weight, bias)
+
+
+def _relu(layer, _, bottoms):
+    slope = layer.relu_param.negative_slope
+    return F.leaky_relu(bottoms[0], slope) if slope else F.relu(bottoms[0])
+
+
+def _sigmoid(_, __, bottoms):
+    return torch.sigmoid(bottoms[0])
+
+
+def _softmax(layer, _, bottoms):
+    return torch.softmax(bottoms[0], layer.softmax_param.axis)
+
+
+def _concat(layer, _, bottoms):
+    return torch.cat(bottoms, layer.concat_param.axis)
+
+
+def _eltwise(layer, _, bottoms):
+    param, (top, *others) = layer.eltwise_param, bottoms
+    if param.operation == param.SUM:
+        factors = list(param.coeff) or [1.0] * len(bottoms)
+        return sum(factor * bottom for factor, bottom in zip(factors, bottoms))
+    for other in others:
+        top = top * other if param.operation == param.PROD else torch.maximum(top, other)
+    return top
+
+
+def _euclidean_loss(_, __, bottoms):
+    difference = bottoms[0] - bottoms[1]
+    return (difference * difference).sum() / (2 * len(difference))
+
+
+def _softmax_loss(layer, _, bottoms):
+    scores, labels = bottoms
+    param = layer.loss_param
+    labels = labels.reshape(len(scores), *scores.shape[2:]).long()
+    ignored = param.ignore_label if param.HasField("ignore_label") else -100
+    loss = F.cross_entropy(scores, labels, ignore_index=ignored, reduction="sum")
+    count = _normalizer(param, labels, (labels != ignored).sum())
+    return loss / max(count, 1)
+
+
+def _normalizer(param, labels, valid):
+    """Give what Caffe divides by; `normalize` is the field of old files."""
+    mode = param.normalization
+    if not param.HasField("normalization") and param.HasField("normalize"):
+        mode = param.VALID if param.normalize else param.BATCH_SIZE
+    return {
+        param.VALID: valid,
+        param.FULL: labels.numel(),
+        param.BATCH_SIZE: len(labels),
+        param.NONE: 1,
+    }[mode]
+
+
+def _silence(_, __, ___):
+    return None
+
+
+_LAYERS = {
+    "Convolution": _convolution,
+    "Deconvolution": _deconvolution,
+    "Pooling": _pooling,
+    "InnerProduct": _inner_product,
+    "ReLU": _relu,
+    "Sigmoid": _sigmoid,
+    "Softmax": _softmax,
+    "Concat": _concat,
+    "Eltwise": _eltwise,
+    "Silence": _silence,
+    "EuclideanLoss": _euclidean_loss,
+    "SoftmaxWithLoss": _softmax_loss,
+}

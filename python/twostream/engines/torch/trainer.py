@@ -1,0 +1,226 @@
+"""Losses, gradients and their sharing among processes: what a training needs of PyTorch."""
+
+import contextlib
+import math
+import os
+
+import torch
+from torch.nn.parallel import DistributedDataParallel
+
+from ...caffe_files.blobs import inputs_and_outputs, learned_blobs
+from ...errors import BadInput
+from ..learned import Learned
+from .graph import Graph, loss_weights, parameters_of
+
+PRECISIONS = ("float32", "tf32", "bf16")
+"""float32 is Caffe's; tf32 and bf16 multiply with 10 and 7 bits of mantissa."""
+
+
+class Group:
+    """The processes that `torchrun` started, or this one alone.
+
+    Attributes
+    ----------
+    rank, world : int
+        Number of this process, and of all.
+    device : torch.device
+    """
+
+    def __init__(self, device):
+        self.rank, self.world = (
+            int(os.environ.get(k, d)) for k, d in (("RANK", 0), ("WORLD_SIZE", 1))
+        )
+        self.device = torch.device(device)
+        if self.world > 1:
+            if self.device.type == "cuda":
+                self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0)))
+                torch.cuda.set_device(self.device)
+            torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
+
+    def mean(self, number):
+        """Mean of a number over all processes."""
+        if self.world == 1:
+            return number
+        tensor = torch.tensor(number, dtype=torch.float64, device=self.device)
+        torch.distributed.all_reduce(tensor)
+        return tensor.item() / self.world
+
+    def agree(self, number):
+        """Give all processes the first one's whole number."""
+        if self.world == 1:
+            return number
+        tensor = torch.tensor(number, dtype=torch.int64, device=self.device)
+        torch.distributed.broadcast(tensor, 0)
+        return tensor.item()
+
+    def close(self):
+        """End the group."""
+        if self.world > 1:
+            torch.distributed.destroy_process_group()
+
+
+class Trainer:
+    """A net in training.
+
+    Parameters
+    ----------
+    net, test_net : NetParameter
+        Of their phases, with Input layers; the test net can be None.
+    weights : dict of str to list of numpy.ndarray
+    group : Group
+    precision : str
+        One of `PRECISIONS`.
+    channels_last, compiled : bool
+        Lay pictures out channel by channel in each pixel; fuse operations by torch.compile.
+        Both change the order of sums, so off where Caffe is to be followed closely.
+    """
+
+    def __init__(
+        self,
+        net,
+        test_net,
+        weights,
+        group,
+        precision="float32",
+        channels_last=False,
+        compiled=False,
+    ):
+        torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
+        torch.backends.cudnn.allow_tf32 = precision == "tf32"
+        self._group, self._bf16 = group, precision == "bf16"
+        self._graph = Graph(net, parameters_of(weights)).to(group.device)
+        self._format = torch.channels_last if channels_last else torch.contiguous_format
+        self._graph.to(memory_format=self._format)
+        self.learned = [_learned(*both) for both in zip(self._graph.learned, _multipliers(net))]
+        self._test_graph = Graph(test_net, self._graph.by_layer()) if test_net else None
+        self._run = torch.compile(self._graph) if compiled else self._graph
+        if group.world > 1:
+            self._run = DistributedDataParallel(self._run)
+        self.loss_weights, self._outputs = _losses(net), inputs_and_outputs(net)[1]
+        self.test_loss_weights = _losses(test_net) if test_net else {}
+        self._numbers = _compared_numbers(net)
+
+    def clear(self):
+        """Set all gradients to zero."""
+        for blob in self.learned:
+            blob.gradient.zero_()
+
+    def train(self, batch):
+        """Add the gradients of a batch; return its loss and the net's outputs, as floats."""
+        blobs, loss = self._forward(self._run, batch)
+        loss.backward()
+        return self._group.mean(loss.item()), self._numbers_of(blobs, self._outputs)
+
+    @torch.no_grad()
+    def loss(self, batch):
+        """Return the loss of a batch and the outputs; no gradients."""
+        blobs, loss = self._forward(self._graph, batch)
+        return self._group.mean(loss.item()), self._numbers_of(blobs, self._outputs)
+
+    @torch.no_grad()
+    def test(self, batch):
+        """Return the test net's outputs for a batch, as floats."""
+        blobs, _ = self._forward(self._test_graph, batch)
+        return self._numbers_of(blobs, list(self.test_loss_weights))
+
+    def updating(self):
+        """Context in which blobs are changed without being followed."""
+        return torch.no_grad()
+
+    def zeros(self, count):
+        """Give `count` arrays of zeros for each learned blob: all first ones, then all second."""
+        return [torch.zeros_like(blob.data) for _ in range(count) for blob in self.learned]
+
+    def tensor(self, array, like):
+        """Bring a numpy array to where `like` is."""
+        return torch.tensor(array, dtype=like.dtype, device=like.device)
+
+    def array(self, tensor):
+        """Bring a tensor to numpy."""
+        return tensor.detach().cpu().numpy()
+
+    def weights(self):
+        """Give what was learned, for `caffe_files.caffemodel.write_weights`."""
+        return {
+            name: [self.array(blob) for blob in blobs]
+            for name, blobs in self._graph.by_layer().items()
+        }
+
+    def quality(self, loss):
+        """Say loss and, of a EuclideanLoss alone, the PSNR for pictures in [0, 1]."""
+        if not self._numbers or loss <= 0:
+            return f"loss {loss:.4g}"
+        return f"loss {loss:.4g}, {10 * math.log10(self._numbers / loss):.2f} dB"
+
+    def _forward(self, run, batch):
+        blobs = {name: self._on_device(array) for name, array in batch.items()}
+        casting = contextlib.nullcontext()
+        if self._bf16:
+            casting = torch.autocast(self._group.device.type, torch.bfloat16)
+        with casting:
+            return run(blobs)
+
+    def _on_device(self, array):
+        tensor = torch.from_numpy(array).to(self._group.device)
+        return tensor.to(memory_format=self._format) if tensor.ndim == 4 else tensor
+
+    def _numbers_of(self, blobs, names):
+        return {name: blobs[name].item() for name in names if blobs[name].numel() == 1}
+
+
+def _learned(blob, multipliers):
+    blob.grad = torch.zeros_like(blob)
+    return Learned(blob.data, blob.grad, *multipliers)
+
+
+def _multipliers(net):
+    """lr_mult and decay_mult of every learned blob: those of the layer that owns it."""
+    found = {}
+    places = learned_blobs(net)
+    for layer in net.layer:
+        for n, place in enumerate(places.get(layer.name, ())):
+            spec = layer.param[n] if n < len(layer.param) else None
+            both = (spec.lr_mult, spec.decay_mult) if spec else (1.0, 1.0)
+            found.setdefault(place, both)
+    return [found[place] for place in sorted(found)]
+
+
+def _losses(net):
+    """Weight in the loss of every blob that has one."""
+    return {layer.top[0]: loss_weights(layer)[0] for layer in net.layer if loss_weights(layer)}
+
+
+def _compared_numbers(net):
+    """Numbers a patch that a net's one loss compares, times its weight / 2.
+
+    Over that loss it makes the inverse of the mean squared error. None for other losses, and
+    where no input is compared.
+    """
+    losses = [layer for layer in net.layer if loss_weights(layer)]
+    if len(losses) != 1 or losses[0].type != "EuclideanLoss":
+        return None
+    shapes = {layer.top[0]: layer.input_param.shape for layer in net.layer if layer.type == "Input"}
+    sides = [shapes[name][0].dim[1:] for name in losses[0].bottom if name in shapes]
+    return math.prod(sides[0]) * loss_weights(losses[0])[0] / 2 if sides else None
+
+
+def gpu(name):
+    """Device of a GPU by number, or the one of ``all``; the CPU if there is none at all.
+
+    Raises
+    ------
+    BadInput
+        If there are GPUs, but not this one, or if one process is to use several.
+    """
+    count = torch.cuda.device_count()
+    if not count:
+        return "cpu"
+    if name == "all" and count > 1 and "WORLD_SIZE" not in os.environ:
+        raise BadInput(
+            f"For {count} GPUs start a process each: torchrun --nproc-per-node {count} "
+            "tools/train.py --engine torch ..."
+        )
+    number = "0" if name == "all" else name
+    if not number.isdigit() or int(number) >= count:
+        raise BadInput(f"There is no GPU {number}; there are {count}, from 0.")
+    return f"cuda:{number}"

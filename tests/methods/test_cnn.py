@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from skimage import data
+
+from twostream.data.defocus import Blur
+from twostream.data.pairs import make_pair
+from twostream.engines import load
+from twostream.methods.cnn import focus_map, fuse
+from twostream.shipped import CNN_NET, CNN_WEIGHTS
+
+
+@pytest.fixture(scope="module")
+def net():
+    return load(CNN_NET, CNN_WEIGHTS)
+
+
+@pytest.fixture(scope="module")
+def halves():
+    """A is sharp in its right half, B in its left one."""
+    clean = data.camera()[100:196, 100:196]
+    region = np.zeros(clean.shape, bool)
+    region[:, :48] = True
+    return (*make_pair(clean, region, (Blur(2), Blur(2, "disc")), softness=0), clean)
+
+
+def test_focus_is_seen_where_it_is(net, halves):
+    a, b, _ = (picture / 255 for picture in halves)
+    focus = focus_map(net, a, b)
+    assert focus.shape == a.shape
+    assert focus[:, :36].mean() < 0.2
+    assert focus[:, 60:].mean() > 0.8
+
+
+def test_pixel_is_the_mean_of_all_patches_that_it_lies_in(rng):
+    """With a net whose score tells the first pixel of its patch."""
+
+    class FirstPixel:
+        inputs = ("data_a", "data_b")
+
+        def forward(self, data_a, data_b):
+            first = data_a[..., :-15:2, :-15:2]
+            return {"focus": np.concatenate([1 - first, first], axis=1)}
+
+    a = rng.random((10, 12))
+    padded = np.pad(a, 14, mode="symmetric")
+    expected = [
+        [padded[y : y + 16 : 2, x : x + 16 : 2].mean() for x in range(0, 12, 2)]
+        for y in range(0, 10, 2)
+    ]
+    found = focus_map(FirstPixel(), a, a)
+    np.testing.assert_allclose(found[::2, ::2], expected, atol=1e-6)
+    np.testing.assert_array_equal(found[1::2, 1::2], found[::2, ::2])
+
+
+def test_odd_sides(net, halves):
+    a, b, _ = (picture[:41, 30:63] / 255 for picture in halves)
+    assert focus_map(net, a, b).shape == (41, 33)
+
+
+def test_half_blurred_pictures_become_sharp(halves):
+    *pair, clean = halves
+    error = fuse(pair).astype(float) - clean
+    average = np.mean(pair, axis=0) - clean
+    gain = 10 * np.log10((average**2).mean() / (error**2).mean())
+    assert gain > 10
+
+
+def test_small_regions_are_dropped(halves):
+    a, b, _ = halves
+    a, b = a.copy(), b.copy()
+    a[10:16, 10:16], b[10:16, 10:16] = b[10:16, 10:16].copy(), a[10:16, 10:16].copy()
+    spotted = fuse([a, b], radius=1, eps=1e-6)
+    np.testing.assert_array_equal(spotted[8:18, 8:18], b[8:18, 8:18])

@@ -1,0 +1,34 @@
+"""PyTorch for the tests: whether it is here, and trainings by it."""
+
+import contextlib
+import io
+import os
+from importlib.util import find_spec
+
+import pytest
+from real_caffe import missing
+
+from twostream import training
+from twostream.caffe_solver import run
+
+
+def require_torch():
+    """Go on only with PyTorch; it has no build for the Python inside the root of real Caffe."""
+    if find_spec("torch"):
+        return
+    if find_spec("caffe"):
+        pytest.skip("PyTorch is tested outside the root of real Caffe")
+    missing("PyTorch is not installed: pip install -e '.[torch]'")
+
+
+def train(solver, **start):
+    """Train in this process and return the log."""
+    log = io.StringIO()
+    with contextlib.redirect_stderr(log):
+        run.train(*training.check(solver, **start), **start)
+    return log.getvalue()
+
+
+def one_thread():
+    """Environment for a child process that shall not take all cores."""
+    return dict(os.environ, OMP_NUM_THREADS="1")
