@@ -16,6 +16,9 @@ STEP = 2
 FEATURES = (64, 128, 256)
 HIDDEN = 256
 
+VAL_BATCH = 64
+"""A divisor of the 1600 patches that a dataset keeps for validation."""
+
 
 def deploy(patch=PATCH):
     """Net for inference: inputs ``data_a``, ``data_b``, output ``focus``.
@@ -64,7 +67,7 @@ def train_val(data="data/cnn", batch=128):
         layer = net.layer.add(name="data", type="HDF5Data", top=["data_a", "data_b", "label"])
         layer.include.add(phase=phase)
         layer.hdf5_data_param.source = f"{data}/{split}.txt"
-        layer.hdf5_data_param.batch_size = batch
+        layer.hdf5_data_param.batch_size = batch if phase == TRAIN else VAL_BATCH
         layer.hdf5_data_param.shuffle = phase == TRAIN
     for name, num_output, bottom in (
         ("hidden", HIDDEN, _branches(net)),

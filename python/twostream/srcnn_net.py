@@ -13,6 +13,9 @@ MARGIN = sum(kernel // 2 for _, _, kernel in LAYERS)
 PATCH = 33
 """Side of the training patches."""
 
+VAL_BATCH = 64
+"""A divisor of the 1600 patches that a dataset keeps for validation."""
+
 
 def deploy(patch=PATCH):
     """Net for inference: input ``data``, output ``lifted``, smaller by `MARGIN` on each side.
@@ -52,7 +55,7 @@ def train_val(data="data/srcnn", batch=128):
         layer = net.layer.add(name="data", type="HDF5Data", top=["data", "clean"])
         layer.include.add(phase=phase)
         layer.hdf5_data_param.source = f"{data}/{split}.txt"
-        layer.hdf5_data_param.batch_size = batch
+        layer.hdf5_data_param.batch_size = batch if phase == TRAIN else VAL_BATCH
         layer.hdf5_data_param.shuffle = phase == TRAIN
     _lift(net)
     net.layer.add(name="loss", type="EuclideanLoss", bottom=["lifted", "clean"], top=["loss"])

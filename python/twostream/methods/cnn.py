@@ -1,5 +1,7 @@
 """A convolutional network that classifies patches by which source is in focus."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -16,6 +18,8 @@ CELLS = PATCH // STEP
 REACH = 4
 """Pixels beside a patch that its score depends on: one, one and, after pooling, two."""
 MARGIN = PATCH - STEP + REACH
+TILE = 192
+"""Side of a tile: pycaffe's column buffer of the hidden layer takes 1.5 GB then."""
 THRESHOLD = 0.5
 
 
@@ -51,7 +55,7 @@ def fuse(pictures, lumas, engine="auto", small=0.01, radius=8, eps=0.1):
     The luma decides for all channels. Where the paper is silent: the sources are mirrored at
     their borders, so that every pixel lies in as many patches.
     """
-    net = load(CNN_NET, CNN_WEIGHTS, engine)
+    net = _net(engine)
     fused, plane = pictures[0], lumas[0]
     for picture, other in zip(pictures[1:], lumas[1:]):
         regions = drop_small(focus_map(net, plane, other) > THRESHOLD, small).astype(np.float64)
@@ -77,10 +81,16 @@ def focus_map(net, a, b):
         H x W in [0, 1].
     """
     height, width = a.shape
-    focus = np.empty((height + height % STEP, width + width % STEP), np.float32)
-    for inner, outputs in mirrored_tiles(net, [a, b], MARGIN, step=STEP):
+    focus = np.empty([side + side % STEP for side in (height, width)], np.float32)
+    for inner, outputs in mirrored_tiles(net, [a, b], MARGIN, TILE, STEP):
         focus[inner] = _averaged(outputs["focus"][0, 1])
     return focus[:height, :width].astype(np.float64)
+
+
+@lru_cache(maxsize=1)
+def _net(engine):
+    """Keep the net for the next picture: its weights are 36 MB."""
+    return load(CNN_NET, CNN_WEIGHTS, engine)
 
 
 def _averaged(scores):

@@ -13,7 +13,7 @@ from .choice import strongest
 
 
 @by_plane
-def fuse(planes, levels=4, wavelet="db1", window=3, engine="auto"):
+def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto"):
     """Fuse pictures that a network has lifted to twice their size.
 
     J. Zhong, B. Yang, Y. Li, F. Zhong, Z. Chen, "Image Fusion and Super-Resolution with
@@ -32,7 +32,7 @@ def fuse(planes, levels=4, wavelet="db1", window=3, engine="auto"):
     Parameters
     ----------
     levels : int
-        Levels of details, of the lifted pictures.
+        Levels of details of the lifted pictures: of the sources, one less.
     wavelet : str
         A discrete wavelet of PyWavelets, such as ``db1``, ``db3``, ``bior4.4``.
     window : int
