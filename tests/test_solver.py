@@ -61,6 +61,14 @@ def test_every_setting_of_the_paper_is_commented(name):
         assert re.fullmatch(r"\w+: \S+ +# \S.+", line), line
 
 
+@pytest.mark.parametrize("path", sorted((PROJECT / "solver" / "ablation").iterdir()))
+def test_ablation_differs_from_the_paper_in_the_net_only(path):
+    paper, variant = solver("two_stream"), read_solver(path)
+    assert variant.net == f"prototxt/ablation/{path.stem}/train_val.prototxt"
+    variant.net, variant.snapshot_prefix = paper.net, paper.snapshot_prefix
+    assert variant == paper
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_solver_files_are_usable_from_the_projects_root(path):
     found = read_solver(path)

@@ -27,7 +27,11 @@ def write(path, trainings):
     BadInput
         If the format is unknown or the file cannot be written.
     """
-    figure = draw(trainings)
+    save(draw(trainings), path)
+
+
+def save(figure, path):
+    """Write a matplotlib Figure in the format of the path's suffix; BadInput if that fails."""
     with written_beside(path) as partial:
         try:
             figure.savefig(partial, dpi=160)
@@ -39,8 +43,8 @@ def draw(trainings):
     """Draw the two panels; returns a matplotlib Figure."""
     figure = Figure(figsize=(10, 4), constrained_layout=True)
     loss, quality = figure.subplots(1, 2, sharex=True)
-    _style(loss, "Training loss", "squared error a patch")
-    _style(quality, "Validation", "PSNR (dB)")
+    style(loss, "Training loss", "squared error a patch")
+    style(quality, "Validation", "PSNR (dB)")
     _logarithmic(loss)
     for label, log in trainings.items():
         loss.plot(*_curve(log.train, lambda value: value), label=label, linewidth=1.5)
@@ -58,9 +62,10 @@ def _curve(points, value):
     return [point.iteration for point in points], [value(point.loss) for point in points]
 
 
-def _style(axes, title, unit):
+def style(axes, title, unit, places="iterations"):
+    """Give a panel its title, units and quiet lines."""
     axes.set_title(title, loc="left", fontsize=11)
-    axes.set_xlabel("iterations")
+    axes.set_xlabel(places)
     axes.set_ylabel(unit)
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
     axes.grid(color=GRID)
