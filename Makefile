@@ -9,6 +9,9 @@ RECIPE ?= robust
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
+METHODS ?=
+# The README's table takes the classic pairs and all methods: nothing less overwrites it.
+README ?= $(if $(METHODS),,$(if $(filter %/lytro,$(PAIRS)),README.md))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)
@@ -17,7 +20,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate figures bench test lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +43,12 @@ train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
 	$(PYTHON) tools/demo.py
 
-evaluate: demo  ## score all methods on folders of pairs; PAIRS="DIR DIR"
-	$(PYTHON) tools/evaluate.py --pairs $(PAIRS)
+evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
+	$(PYTHON) tools/evaluate.py --pairs $(PAIRS) \
+	    $(if $(README),--readme $(README)) $(if $(METHODS),--methods $(METHODS))
+
+figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
+	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
 bench: $(READY)  ## measure speed, as ratios to straightforward programs
 	$(PYTHON) tools/bench.py
@@ -57,6 +64,9 @@ docker:  ## build the CPU image with docker, podman or buildah
 
 clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots stay)
 	rm -rf out .venv .caffe .docker build
+
+out/demo/demo.jpg: | $(READY)
+	$(PYTHON) tools/demo.py
 
 .venv/ready: pyproject.toml
 	@tools/make_venv

@@ -18,6 +18,7 @@ from twostream.evaluation.pair_set import read_pair_sets
 from twostream.methods import METHODS, method
 from twostream.metrics import METRICS, metric
 from twostream.report.benchmark_tables import write_tables
+from twostream.report.readme_table import write_readme_table
 
 PAPER = [name for name, found in METRICS.items() if found.column]
 
@@ -30,7 +31,10 @@ def main(args):
     metrics = [metric(name) for name in args.metrics]
     cells = evaluate(pairs, methods, metrics, args.out, args.jobs)
     write_results(cells, metrics, args.out)
-    write_tables(cells, metrics, args.out, {name: m.label for name, m in METHODS.items()})
+    labels = {name: m.label for name, m in METHODS.items()}
+    write_tables(pairs, cells, metrics, args.out, labels)
+    if args.readme:
+        write_readme_table(args.readme, pairs, cells, labels)
     print(f"{args.out}/tables.md: {len(methods)} methods on {len(pairs)} pairs.")
     for failed in (cell for cell in cells if cell.errors):
         for name, text in failed.errors.items():
@@ -68,6 +72,7 @@ def arguments():
     p.add_argument("--metrics", nargs="+", default=[*PAPER, "psnr", "ssim"], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
+    p.add_argument("--readme", type=Path, help="write the table of results in this README anew")
     p.add_argument("--jobs", type=int, help="processes (one a core)")
     return p
 

@@ -22,6 +22,9 @@ DESIGNS = {
 }
 """Folder below prototxt/ -> design and side of the training patches."""
 
+FAST = Design(filters=32, kernel=3)
+"""A tenth of the default net's multiplications."""
+
 RIVALS = {"cnn": cnn_net, "srcnn": srcnn_net}
 """Folder below prototxt/ -> module that makes the nets of a compared method."""
 
@@ -34,6 +37,8 @@ def write_all(root):
         paths += write(Path(root) / folder, design, data, patch)
     nets = {"train_val": train_val(Design(), "data/relative", relative=True)}
     paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
+    nets = {"train_val": train_val(FAST, "data/relative", relative=True), "deploy": deploy(FAST)}
+    paths += _write_nets(Path(root) / "fast", nets, f"{_settings(FAST, 50)} Relative loss.")
     for folder, rival in RIVALS.items():
         nets = {"train_val": rival.train_val(), "deploy": rival.deploy()}
         paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")

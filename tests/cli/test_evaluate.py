@@ -36,7 +36,12 @@ def test_methods_pairs_and_metrics(tmp_path, pairs):
     done = evaluate("--pairs", pairs, "--methods", "average", "laplacian_pyramid", "--out", out)
     assert done.returncode == 0, done.stderr
     text = (out / "tables.md").read_text()
-    for heading in ("### x", "### y", "### Mean over 2 pairs", "### Seconds a picture"):
+    for heading in (
+        "### x",
+        "### y",
+        "### Mean over the 2 pairs in pairs",
+        "### Seconds a picture",
+    ):
         assert heading in text
     assert "| laplacian_pyramid |" in text
     rows = (out / "results.csv").read_text().splitlines()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from twostream.evaluation.benchmark import evaluate, write_results
-from twostream.evaluation.cells import Cell, External, evaluate_pair
+from twostream.evaluation.cells import Cell, External, evaluate_pair, picture_path
 from twostream.evaluation.pair_set import read_pair_set
 from twostream.fusion import images
 from twostream.metrics import metric
@@ -84,6 +84,31 @@ def test_cells_of_changed_pictures_or_methods_are_made_anew(folder, mean, tmp_pa
     (tmp_path / "code").write_text("other")
     evaluate_pair(pair, [Mean(mean.notes, code=tmp_path / "code")], METRICS, tmp_path / "out")
     assert calls(mean) == 3
+
+
+def test_without_metrics_the_pictures_are_made(folder, mean, tmp_path):
+    (pair, _) = read_pair_set(folder)
+    picture = picture_path(tmp_path / "out", mean, pair)
+    for _ in (0, 1):
+        (cell,) = evaluate_pair(pair, [mean], [], tmp_path / "out")
+        assert picture.exists()
+        assert not cell.errors
+        assert calls(mean) == 1
+    picture.unlink()
+    evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    images.write(pair.sources[0], np.zeros((32, 40), np.uint8))
+    evaluate_pair(pair, [mean], [], tmp_path / "out")
+    np.testing.assert_array_equal(
+        images.read(picture), mean.fuse([images.read(path) for path in pair.sources])
+    )
+
+
+def test_missing_weights_fail_alone(folder, mean, tmp_path):
+    (pair, _) = read_pair_set(folder)
+    without = Mean(mean.notes, "without", tmp_path / "absent.caffemodel")
+    failed, done = evaluate_pair(pair, [without, mean], METRICS, tmp_path / "out")
+    assert "absent.caffemodel" in failed.errors[""]
+    assert not done.errors
 
 
 def test_a_damaged_cell_is_made_anew(folder, mean, tmp_path):

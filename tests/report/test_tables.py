@@ -1,7 +1,11 @@
+from pathlib import Path
+
+from twostream import demo
 from twostream.evaluation.cells import Cell
+from twostream.evaluation.pair_set import Pair
 from twostream.metrics import metric
 from twostream.report.benchmark_tables import benchmark_tables, write_tables
-from twostream.report.published import published_table
+from twostream.report.published import PAPER_TABLES, published_table
 from twostream.report.tables import Table
 from twostream.report.trust import trust_table
 
@@ -51,8 +55,17 @@ METRICS = [metric(name) for name in ("entropy", "mutual_information", "psnr")]
 LABELS = {"lp": "LP", "dwt": "DWT", "x": ""}
 
 
+def pair(name, folder="set"):
+    return Pair(name, tuple(Path(folder, f"{name}_{letter}.png") for letter in "AB"))
+
+
+def tables_of(pairs, cells):
+    return {t.title: t for t in benchmark_tables(pairs, cells, METRICS, LABELS)}
+
+
 def test_the_papers_values_stand_beside_ours():
-    found = published_table("clockdark", cells("clockdark"), METRICS, LABELS)
+    clock = PAPER_TABLES["clockdark"]
+    found = published_table("Clock", clock, cells("clockdark"), METRICS, LABELS)
     assert found.rows == ["LP", "DWT"]
     assert found.columns[:3] == ["IE paper", "IE here", "IE diff."]
     lp = found.values[0]
@@ -61,8 +74,26 @@ def test_the_papers_values_stand_beside_ours():
     assert round(lp[5], 4) == -0.0566
 
 
-def test_pairs_that_the_paper_does_not_have():
-    assert published_table("lytro_01", cells("lytro_01"), METRICS, LABELS) is None
+def test_the_papers_tables_come_first_with_every_method():
+    names = ("coffee", "lytro_01", "clock", "camera")
+    pairs = [pair(name) for name in names]
+    tables = tables_of(pairs, [cell for name in names for cell in cells(name)])
+    beside = ", the paper's numbers beside those measured here"
+    papers = [
+        "Table 1: Clock, set/clock",
+        "Table 3: camera (stand-in), set/camera",
+        "Table 4: colour (stand-in), set/coffee",
+    ]
+    assert list(tables)[:6] == [title + end for title in papers for end in ("", beside)]
+    assert tables[papers[0]].rows == ["lp", "dwt", "x"]
+    assert tables[papers[0]].columns == ["entropy", "mutual_information", "psnr", "seconds"]
+    assert list(tables)[-1] == "lytro_01"  # the paper does not have it
+
+
+def test_the_demo_has_the_stand_ins():
+    """So Tables 3 and 4 can be made on every computer."""
+    numbers = {PAPER_TABLES[s.name].number for s in demo.SCENES if s.name in PAPER_TABLES}
+    assert numbers == {3, 4}
 
 
 def test_trust_is_the_rank_correlation_with_psnr():
@@ -79,16 +110,30 @@ def test_trust_needs_known_truth():
     assert trust_table(without, METRICS) is None
 
 
-def test_means_over_pairs():
-    tables = benchmark_tables(cells("p") + cells("q"), METRICS, LABELS)
-    (mean,) = (t for t in tables if t.title == "Mean over 2 pairs")
+def test_a_mean_for_each_folder_and_for_all():
+    pairs = [pair("p", "one"), pair("q", "one"), pair("r", "two")]
+    tables = tables_of(pairs, cells("p") + cells("q") + cells("r"))
+    assert {title for title in tables if "Mean over" in title} == {
+        "Mean over the 2 pairs in one",
+        "Mean over all 3 pairs",
+    }
+    mean = tables["Mean over the 2 pairs in one"]
     assert mean.rows == ["lp", "dwt", "x"]
-    assert mean.values[0] == [7.0, 0.97, 30.0]
+    assert mean.values[0] == [7.0, 0.97, 30.0, 1.0]
+
+
+def test_known_truth_stands_beside_the_other_metrics():
+    unknown = [Cell("q", c.method, {"entropy": 1.0}) for c in cells()]
+    found = tables_of([pair("p"), pair("q")], cells("p") + unknown)[
+        "Known truth: mean over 1 pairs"
+    ]
+    assert found.columns == ["psnr", "entropy", "mutual_information", "seconds"]
+    assert found.values[0] == [30.0, 7.0, 0.97, 1.0]
 
 
 def test_files_are_written_and_failures_named(tmp_path):
     failed = Cell("p", "y", errors={"qabf": "The pictures differ in size."})
-    write_tables([*cells("p"), failed], METRICS, tmp_path, LABELS)
+    write_tables([pair("p")], [*cells("p"), failed], METRICS, tmp_path, LABELS)
     text = (tmp_path / "tables.md").read_text()
     assert "- y on p: The pictures differ in size." in text
     assert "cannot be compared" in text

@@ -44,6 +44,7 @@ def evaluate_pair(pair, methods, metrics, out):
     methods : sequence of object
         Each with `name`, `fuse` and `files`, or with `name` and `folder` (see `External`).
     metrics : sequence of Metric
+        Without any, only the fused pictures are made.
     out : Path
         Folder of the cells and of the fused pictures.
 
@@ -57,6 +58,11 @@ def evaluate_pair(pair, methods, metrics, out):
     except BadInput as error:
         return [Cell(pair.name, m.name, errors={"": str(error)}) for m in methods]
     return [_evaluate(scene, method, metrics, Path(out)) for method in methods]
+
+
+def picture_path(out, method, pair):
+    """Where the picture lies that a method (not an External) fused of a pair."""
+    return Path(out) / "fused" / method.name / f"{pair.name}.png"
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,13 @@ class _Scene:
 
 def _evaluate(scene, method, metrics, out):
     path = out / "cells" / method.name / f"{scene.pair.name}.json"
-    picture = out / "fused" / method.name / f"{scene.pair.name}.png"
+    picture = picture_path(out, method, scene.pair)
     cell = Cell(scene.pair.name, method.name)
     try:
         key = _key(scene, method)
         cell = _kept(path, key) or cell
         missing = [m for m in metrics if m.name not in cell.values and scene.allows(m)]
-        if missing:
+        if missing or not _stands(picture, method, cell):
             fused = _fused(scene, method, picture, cell)
             _score(cell, missing, scene, fused)
             _keep(path, key, cell)
@@ -103,7 +109,7 @@ def _evaluate(scene, method, metrics, out):
 def _fused(scene, method, picture, cell):
     if isinstance(method, External):
         return _theirs(fused_picture(method.folder, scene.pair), scene)
-    if cell.seconds is not None and picture.exists():
+    if _stands(picture, method, cell):
         return images.read(picture)
     began = time.perf_counter()
     fused = method.fuse(scene.images)
@@ -111,6 +117,11 @@ def _fused(scene, method, picture, cell):
     picture.parent.mkdir(parents=True, exist_ok=True)
     images.write(picture, fused)
     return fused
+
+
+def _stands(picture, method, cell):
+    """Whether nothing need be fused: a picture without a cell's time may be of other sources."""
+    return isinstance(method, External) or (cell.seconds is not None and picture.exists())
 
 
 def _theirs(path, scene):
@@ -142,8 +153,11 @@ def _key(scene, method):
 
 def _digest(paths):
     digest = hashlib.sha256()
-    for path in paths:
-        digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    try:
+        for path in paths:
+            digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    except OSError as error:
+        raise BadInput(f"Cannot read {error.filename}: {error.strerror}.") from error
     return digest.hexdigest()
 
 

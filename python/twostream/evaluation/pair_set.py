@@ -28,6 +28,16 @@ class Pair:
     sources: tuple
     truth: Optional[Path] = None
 
+    @property
+    def folder(self):
+        """Name of the folder that the pictures are in."""
+        return self.sources[0].parent.resolve().name
+
+    @property
+    def scene(self):
+        """Name of the pair in its own folder."""
+        return _STEM.fullmatch(self.sources[0].stem)["pair"]
+
 
 def read_pair_sets(folders):
     """List the pairs of several folders; see `read_pair_set`.
@@ -37,7 +47,7 @@ def read_pair_sets(folders):
     pairs = {}
     for folder in map(Path, folders):
         for pair in read_pair_set(folder):
-            name = pair.name if pair.name not in pairs else f"{pair.name}_{folder.resolve().name}"
+            name = pair.name if pair.name not in pairs else f"{pair.name}_{pair.folder}"
             if name in pairs:
                 raise BadInput(f"Two pairs have the same name, {name}: rename one.")
             pairs[name] = replace(pair, name=name)
@@ -66,6 +76,7 @@ def read_pair_set(folder):
         found = _STEM.fullmatch(path.stem)
         if found:
             parts.setdefault(found["pair"], {})[found["part"]] = path
+    parts = {name: found for name, found in parts.items() if set(found) != {"clean"}}
     if not parts:
         raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
     return [_pair(name, parts[name]) for name in sorted(parts)]

@@ -1,6 +1,6 @@
 """Tables in Markdown and LaTeX, the best value of a column bold and the second underlined."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,27 @@ class Table:
     rows: list
     columns: list
     values: list
-    directions: list
-    digits: list
+    directions: list = field(default_factory=list)
+    digits: list = field(default_factory=list)
+
+    def with_column(self, name, values, direction, digits):
+        """Return the table with a further column at its right."""
+        return replace(
+            self,
+            columns=[*self.columns, name],
+            values=[[*row, value] for row, value in zip(self.values, values)],
+            directions=[*self.directions, direction],
+            digits=[*self.digits, digits],
+        )
 
     def markdown(self):
         """Table as Markdown, with its title as a heading."""
+        return f"### {self.title}\n\n{self.markdown_rows()}"
+
+    def markdown_rows(self):
+        """Table as Markdown, without a heading."""
         marks = {1: "**{}**", 2: "<u>{}</u>", 0: "{}"}
-        lines = [f"### {self.title}", "", _row([self.corner, *self.columns])]
-        lines.append(_row(["---"] + ["---:"] * len(self.columns)))
+        lines = [_row([self.corner, *self.columns]), _row(["---"] + ["---:"] * len(self.columns))]
         lines += [_row([name, *cells]) for name, cells in zip(self.rows, self._texts(marks, "-"))]
         return "\n".join(lines) + "\n"
 

@@ -1,0 +1,130 @@
+"""Figure 2 of the paper: what the network's streams and its fusion layer see in a pair."""
+
+import math
+
+import cv2
+import numpy as np
+
+from ..engines import load
+from ..fusion import images
+from ..planes import luma, peak, to_unit
+from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from .lettering import lettering
+
+BLOBS = {
+    "conv2_a": "Second convolution, stream A",
+    "conv2_b": "Second convolution, stream B",
+    "fusion": "Fusion",
+}
+"""Blob of the shipped net -> what it is; each after its ReLU, as the net goes on with it."""
+MAP, PICTURE = 96, 278
+"""Pixels of a feature map and of a picture, at most."""
+WHITE = 99
+"""Percentile of a feature map that is shown white: a few pixels are far above all others."""
+LABEL, NUMBER, GAP = 28, 14, 2
+
+
+def write_feature_maps(path, pair, engine="auto"):
+    """Draw a pair and its feature maps.
+
+    Parameters
+    ----------
+    path : str or Path
+        PNG to write.
+    pair : Pair
+        Its first two sources are taken, by their luma.
+    engine : str
+        See `engines.load`.
+    """
+    sources = [_plane(file) for file in pair.sources[:2]]
+    maps = feature_maps(sources, engine)
+    panels = [_pictures(*sources, maps.pop("fused")[0])]
+    panels += [_titled(f"{BLOBS[blob]}: {len(m)} maps", map_grid(m)) for blob, m in maps.items()]
+    height = max(panel.shape[0] for panel in panels)
+    images.write(path, np.hstack([_filled(panel, height) for panel in panels]))
+
+
+def feature_maps(sources, engine="auto"):
+    """Run the shipped net up to each of `BLOBS`, and to its end.
+
+    Parameters
+    ----------
+    sources : list of numpy.ndarray
+        Two of H x W, float32 in [0, 1].
+    engine : str
+        See `engines.load`.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Blob -> C x H x W, float32, 0 or above.
+    """
+    inputs = {"data_a": sources[0][None, None], "data_b": sources[1][None, None]}
+    maps = {}
+    for blob in (*BLOBS, "fused"):
+        net = load(SHIPPED_NET, SHIPPED_WEIGHTS, engine, until=blob)
+        maps[blob] = net.forward(**{name: inputs[name] for name in net.inputs})[blob][0]
+    return maps
+
+
+def map_grid(maps):
+    """Lay out feature maps in a square, numbered, each from black (0) to its own white.
+
+    Parameters
+    ----------
+    maps : numpy.ndarray
+        C x H x W.
+
+    Returns
+    -------
+    numpy.ndarray
+        Gray, uint8; the number of a map that is 0 everywhere is gray.
+    """
+    columns = math.ceil(math.sqrt(len(maps)))
+    tiles = [_tile(number, plane) for number, plane in enumerate(maps)]
+    tiles += [np.full_like(tiles[0], 255)] * (-len(tiles) % columns)
+    rows = [np.hstack(tiles[n : n + columns]) for n in range(0, len(tiles), columns)]
+    return np.vstack(rows)
+
+
+def _plane(file):
+    image = images.read(file)
+    unit = to_unit(image, peak([image]))
+    return unit if unit.ndim == 2 else luma(unit)
+
+
+def _tile(number, plane):
+    white = np.percentile(plane, WHITE) or plane.max()
+    shown = _gray(_shrunk(plane / white if white > 0 else plane, MAP))
+    ink = 255 if white > 0 else 110
+    return _bordered(np.vstack([lettering(str(number), shown.shape[1], NUMBER, ink, 0), shown]))
+
+
+def _pictures(a, b, fused):
+    parts = {"Source A": a, "Source B": b, "The network's output": fused}
+    return np.vstack(
+        [_titled(title, _bordered(_gray(_shrunk(p, PICTURE)))) for title, p in parts.items()]
+    )
+
+
+def _titled(title, picture):
+    return np.vstack([lettering(title, picture.shape[1], LABEL), picture])
+
+
+def _filled(panel, height):
+    fill = height - panel.shape[0]
+    return np.pad(panel, [(0, fill), (GAP, 4 * GAP)], constant_values=255)
+
+
+def _bordered(picture):
+    return np.pad(picture, GAP // 2, constant_values=255)
+
+
+def _shrunk(plane, side):
+    scale = side / max(plane.shape)
+    size = tuple(max(1, round(length * scale)) for length in plane.shape[::-1])
+    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+
+
+def _gray(plane):
+    return np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint8)

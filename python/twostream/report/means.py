@@ -1,0 +1,51 @@
+"""Means of a method's scores over several pairs."""
+
+from dataclasses import replace
+from math import log10
+
+EQUAL_PSNR = 20 * log10(2 * 65535)
+"""dB, that of half a 16-bit step: counts where the PSNR is infinite, so that means stay finite."""
+
+
+def mean_cells(groups, names):
+    """Average the scores of every method.
+
+    Parameters
+    ----------
+    groups : list of list of Cell
+        For each pair the cells of the same methods, in the same order.
+    names : iterable of str
+        Of metrics.
+
+    Returns
+    -------
+    list of Cell
+        One a method, named ``mean``. A metric is averaged over the pairs that have it for every
+        method, so that all means are of the same pairs; the seconds over those that have them.
+    """
+    return [
+        replace(
+            cells[0],
+            pair="mean",
+            values=_means(groups, names, number),
+            errors={},
+            seconds=_mean([g[number].seconds for g in groups if g[number].seconds is not None]),
+        )
+        for number, cells in enumerate(zip(*groups))
+    ]
+
+
+def _means(groups, names, number):
+    values = {name: _mean(_common(groups, name, number)) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _common(groups, name, number):
+    """Values of a method on the pairs that have them for all methods."""
+    complete = [group for group in groups if all(name in cell.values for cell in group)]
+    values = [group[number].values[name] for group in complete]
+    return [min(value, EQUAL_PSNR) for value in values] if name == "psnr" else values
+
+
+def _mean(values):
+    return sum(values) / len(values) if values else None

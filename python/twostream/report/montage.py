@@ -1,0 +1,107 @@
+"""Figures 6-9 of the paper: sources and fused pictures side by side, each with a detail."""
+
+import cv2
+import numpy as np
+
+from ..evaluation.cells import picture_path
+from ..fusion import images
+from ..planes import from_unit, peak, to_unit
+from .detail import detail
+from .lettering import lettering
+
+WIDTH = 224
+"""Pixels of a picture and of its magnified detail."""
+COLUMNS = 6
+LABEL, GAP, FRAME = 24, 6, 2
+RED, WHITE = (230, 30, 30), (255, 255, 255)
+
+
+def write_montage(path, pair, methods, evaluation):
+    """Show a pair, what each method made of it, and the truth where it is known.
+
+    Parameters
+    ----------
+    path : str or Path
+        PNG to write.
+    pair : Pair
+    methods : list of Method
+    evaluation : Path
+        Folder of an evaluation that holds the fused pictures.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be read or the figure cannot be written.
+    """
+    shown = {f"Source {chr(65 + n)}": source for n, source in enumerate(pair.sources)}
+    shown.update((method.label, picture_path(evaluation, method, pair)) for method in methods)
+    if pair.truth:
+        shown["Truth"] = pair.truth
+    pictures = {label: _rgb(images.read(file)) for label, file in shown.items()}
+    fused = [pictures[method.label] for method in methods]
+    images.write(path, montage(pictures, detail(pair.scene, fused)))
+
+
+def montage(pictures, box, columns=COLUMNS):
+    """Lay out pictures in rows, each labelled and with its detail below it.
+
+    Parameters
+    ----------
+    pictures : dict of str to numpy.ndarray
+        Label -> H x W x 3, uint8, all of one size.
+    box : tuple of slice
+        Rows and columns of the detail.
+    columns : int
+        Pictures in a row.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, RGB, on white.
+    """
+    cells = [_cell(label, picture, box) for label, picture in pictures.items()]
+    cells += [np.full_like(cells[0], 255)] * (-len(cells) % columns)
+    rows = [np.hstack(cells[n : n + columns]) for n in range(0, len(cells), columns)]
+    return np.vstack(rows)
+
+
+def _rgb(image):
+    """Show a picture of any type as H x W x 3, uint8."""
+    if image.dtype != np.uint8:
+        image = from_unit(to_unit(image, peak([image])), 255, np.uint8)
+    return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
+
+
+def _cell(label, picture, box):
+    strip = cv2.cvtColor(lettering(label, WIDTH, LABEL), cv2.COLOR_GRAY2RGB)
+    gap = np.full((GAP, WIDTH, 3), 255, np.uint8)
+    cell = np.vstack([strip, _overview(picture, box), gap, _magnified(picture[box])])
+    return np.pad(cell, [(0, GAP), (GAP, GAP), (0, 0)], constant_values=255)
+
+
+def _overview(picture, box):
+    """Scale the picture to `WIDTH`, with a frame around the detail."""
+    scale = WIDTH / picture.shape[1]
+    size = WIDTH, round(picture.shape[0] * scale)
+    small = cv2.resize(picture, size, interpolation=_interpolation(scale))
+    ends = [(round(side.start * scale), round(side.stop * scale)) for side in box]
+    shown = small.copy()
+    for reach, colour in ((FRAME + 1, WHITE), (FRAME, RED)):  # to be seen on red things, too
+        shown[tuple(slice(max(start - reach, 0), stop + reach) for start, stop in ends)] = colour
+    inside = tuple(slice(*end) for end in ends)
+    shown[inside] = small[inside]
+    return shown
+
+
+def _magnified(piece):
+    """Enlarge the detail to `WIDTH`, its pixels as squares, with a frame inside."""
+    height = round(piece.shape[0] * WIDTH / piece.shape[1])
+    framed = np.full((height, WIDTH, 3), RED, np.uint8)
+    inside = slice(FRAME, -FRAME), slice(FRAME, -FRAME)
+    large = cv2.resize(piece, (WIDTH, height), interpolation=cv2.INTER_NEAREST)
+    framed[inside] = large[inside]
+    return framed
+
+
+def _interpolation(scale):
+    return cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
