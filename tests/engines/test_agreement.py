@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from caffe_child import run_in_caffe
+from real_torch import require_torch
 from small_nets import random_weights
 
 from twostream import prototxt_set
@@ -140,6 +141,15 @@ def test_onnx_runtime_agrees_with_caffe(folders, name):
     pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
     folder = folders[name]
     net = load(folder / "deploy.prototxt", folder / "net.caffemodel", "onnx")
+    assert_agrees(folder, net.forward)
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("name", CASES)
+def test_pytorch_agrees_with_caffe(folders, name):
+    require_torch()
+    folder = folders[name]
+    net = load(folder / "deploy.prototxt", folder / "net.caffemodel", "torch")
     assert_agrees(folder, net.forward)
 
 
