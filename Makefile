@@ -74,5 +74,5 @@ out/demo/demo.jpg: | $(READY)
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	.venv/bin/pip install --quiet -e '.[dev]'
+	.venv/bin/pip install --quiet -e '.[dev,torch]'
 	@touch $@
