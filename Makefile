@@ -5,11 +5,15 @@ OUT ?= data/two_stream
 IMAGES ?=
 MASKS ?=
 RECIPE ?= robust
+PATCH ?= 50
 # Scikit-image's few photographs give enough patches only if each is used often.
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
 METHODS ?=
+ITERATIONS ?= 1000
+ENGINE ?=
+ABLATION_DATA = data/two_stream/train.txt data/patch_25/train.txt data/patch_100/train.txt
 # The README's table takes the classic pairs and all methods: nothing less overwrites it.
 README ?= $(if $(METHODS),,$(if $(filter %/lytro,$(PAIRS)),README.md))
 
@@ -20,7 +24,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate figures bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate figures ablation bench test lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,8 +37,8 @@ caffe:  ## bring Debian bullseye's real Caffe into .caffe (needs mmdebstrap and 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
 
-dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper DRAWS= OUT=
-	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) \
+dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper DRAWS= PATCH= OUT=
+	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) --patch $(PATCH) \
 	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
 train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
@@ -49,6 +53,9 @@ evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DI
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
 	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+
+ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
+	$(PYTHON) tools/ablation.py --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
 
 bench: $(READY)  ## measure speed, as ratios to straightforward programs
 	$(PYTHON) tools/bench.py
@@ -67,6 +74,12 @@ clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots s
 
 out/demo/demo.jpg: | $(READY)
 	$(PYTHON) tools/demo.py
+
+data/two_stream/train.txt:
+	$(MAKE) dataset
+
+data/patch_%/train.txt:
+	$(MAKE) dataset OUT=data/patch_$* PATCH=$*
 
 .venv/ready: pyproject.toml
 	@tools/make_venv

@@ -54,6 +54,7 @@ def _train(name, solver, args):
     command += ["-snapshot", str(snapshot)] if snapshot else []
     command += ["--engine", args.engine] if args.engine else []
     command += ["-gpu", args.gpu] if args.gpu else []
+    command += ["--channels-last"] if args.channels_last else []
     log = solver.parent / f"from_{iteration:07d}.log"
     with log.open("wb") as file:
         code = subprocess.run(command, stderr=file, check=False).returncode
@@ -77,6 +78,7 @@ def arguments():
     p.add_argument("--test-iter", type=int, help="batches of 16 a validation (all patches)")
     p.add_argument("--engine", help="of tools/train.py (its default)")
     p.add_argument("--gpu", help="train on this GPU, as tools/train.py takes it")
+    p.add_argument("--channels-last", action="store_true", help="as of tools/train.py; faster")
     p.add_argument("--out", type=Path, default=Path("out/ablation"), help="%(default)s")
     return p
 

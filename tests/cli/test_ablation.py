@@ -1,0 +1,104 @@
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from real_torch import one_thread, require_torch
+
+from twostream import ablation, prototxt_set
+from twostream.caffe_files.prototxt import read_solver
+from twostream.data import hdf5
+from twostream.errors import BadInput
+from twostream.nets import Design
+
+PROJECT = Path(__file__).parents[2]
+DESIGNS = {
+    "two_stream": Design(filters=2, kernel=3),
+    "ablation/depth_3": Design(filters=2, kernel=3, depth=3),
+}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, rng):
+    """Current folder with tiny nets in the place of those of the study of depths."""
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("data")
+    for split in ("train", "val"):
+        hdf5.write_shard(f"data/{split}.h5", rng.random((3, 64, 1, 8, 8), dtype=np.float32))
+        hdf5.write_list(f"data/{split}.txt", [f"data/{split}.h5"])
+    for name, design in DESIGNS.items():
+        prototxt_set.write(f"prototxt/{name}", design, "data", 8, batch=4)
+        solver = Path("solver", f"{name}.prototxt")
+        solver.parent.mkdir(parents=True, exist_ok=True)
+        solver.write_text((PROJECT / solver).read_text())
+    return tmp_path
+
+
+def run(*arguments):
+    flags = ["--studies", "depth", "--engine", "torch", "--test-iter", "4", *arguments]
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "tools/ablation.py"), *flags],
+        env=dict(one_thread(), PYTHONPATH=str(PROJECT / "python")),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def points():
+    with open("out/ablation/figure_5.csv") as file:
+        rows = list(csv.DictReader(file))
+    return {name: [r for r in rows if name in r.values()] for name in ("two_stream", "depth_3")}
+
+
+def test_all_trainings_of_a_study_are_run_and_go_on(project):
+    require_torch()
+    first = run("--iterations", "10")
+    assert first.returncode == 0, first.stderr
+    assert "depth_3: " in first.stdout
+    assert "10 iterations" in first.stdout
+    assert Path("out/ablation/figure_5.png").stat().st_size > 10_000
+    before = points()
+    assert all(before.values())
+
+    again = run("--iterations", "10")
+    assert again.returncode == 0, again.stderr
+    assert points() == before  # nothing was left to train
+
+    longer = run("--iterations", "20")
+    assert longer.returncode == 0, longer.stderr
+    assert "20 iterations" in longer.stdout
+    logs = {path.name for path in Path("out/ablation/depth_3").glob("*.log")}
+    assert logs == {"from_0000000.log", "from_0000010.log"}
+
+
+def test_what_cannot_be_trained_is_one_sentence(project):
+    require_torch()
+    assert "There is no study 'width'" in run("--studies", "width").stderr
+    assert "takes at least 10 iterations, not 5" in run("--iterations", "5").stderr
+    os.remove("data/train.h5")
+    failed = run("--iterations", "10")
+    assert failed.returncode == 2
+    assert "The training two_stream ended with 2" in failed.stderr
+    assert "data/train.h5 is missing" in failed.stderr
+    assert "Traceback" not in failed.stderr
+
+
+def test_every_training_has_a_solver_file():
+    names = ablation.trainings(ablation.STUDIES)
+    assert len(names) == len(set(names)) == 9
+    for name in names:
+        assert read_solver(PROJECT / ablation.solver_file(name)).net
+
+
+def test_a_solver_is_written_for_so_many_iterations(project):
+    path = ablation.write_solver("depth_3", 59, project / "out", rate=0.5, test_iter=3)
+    solver = read_solver(path)
+    assert (solver.max_iter, solver.test_interval, solver.snapshot) == (50, 5, 5)
+    assert (solver.base_lr, list(solver.test_iter)) == (0.5, [3])
+    assert ablation.last_snapshot(project / "out") == (None, 0)
+    with pytest.raises(BadInput, match="at least 10"):
+        ablation.write_solver("depth_3", 9, project / "out")
