@@ -13,6 +13,7 @@ PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
 METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
+IMAGE ?= cpu
 ABLATION_DATA = data/two_stream/train.txt data/patch_25/train.txt data/patch_100/train.txt
 # The README's table takes the classic pairs and all methods: nothing less overwrites it.
 README ?= $(if $(METHODS),,$(if $(filter %/lytro,$(PAIRS)),README.md))
@@ -66,8 +67,8 @@ test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own ro
 lint: $(READY_DEV)  ## check style
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check)
 
-docker:  ## build the CPU image with docker, podman or buildah
-	docker/build cpu
+docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, cuda or caffe-gpu
+	docker/build $(IMAGE)
 
 clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots stay)
 	rm -rf out .venv .caffe .docker build

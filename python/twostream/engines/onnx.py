@@ -29,4 +29,7 @@ class Net:
 
 def _providers():
     wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
-    return [name for name in wanted if name in onnxruntime.get_available_providers()]
+    found = [name for name in wanted if name in onnxruntime.get_available_providers()]
+    if wanted[0] in found and hasattr(onnxruntime, "preload_dlls"):
+        onnxruntime.preload_dlls()  # CUDA's libraries, where they are Python packages
+    return found

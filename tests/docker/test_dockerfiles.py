@@ -1,0 +1,48 @@
+"""What can be said of all Dockerfiles without building them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+FILES = sorted((PROJECT / "docker").glob("*/Dockerfile"))
+
+
+def steps(path):
+    """Instructions of a Dockerfile, continued lines joined."""
+    text = re.sub(r"^\s*#.*\n", "", path.read_text(), flags=re.M).replace("\\\n", " ")
+    return [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
+
+
+def test_there_are_three():
+    assert [path.parent.name for path in FILES] == ["caffe-gpu", "cpu", "cuda"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_what_is_copied_is_there_and_nobody_is_root(path):
+    found = steps(path)
+    copied = [
+        source
+        for name, rest in found
+        if name == "COPY"
+        for source in [word for word in rest.split() if not word.startswith("--")][:-1]
+    ]
+    assert copied
+    assert all((PROJECT / source).exists() for source in copied)
+    users = [rest for name, rest in found if name == "USER"]
+    assert users
+    assert users[-1] not in ("root", "0")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
+def test_the_base_can_be_another_one_and_is_pinned(path):
+    (base,) = [rest for name, rest in steps(path) if name == "ARG"]
+    assert re.fullmatch(r"BASE=[\w./-]+:(?!latest)[\w.-]+", base)
+    assert ["FROM", "${BASE}"] in steps(path)
+
+
+def test_every_image_is_in_the_readme():
+    readme = (PROJECT / "README.md").read_text()
+    for path in FILES:
+        assert f"`{path.parent.name}`" in readme, path.parent.name
