@@ -8,15 +8,15 @@ width are free.
 from pathlib import Path
 
 from twostream import engines
-from twostream.cli import parser, run
+from twostream.cli import add_net, parser, run
 from twostream.engines import onnx_graph
 from twostream.files import written_beside
-from twostream.shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from twostream.shipped import files_of
 
 
 def main(args):
     """Read the two files, check that they fit, and write the graph."""
-    model = onnx_graph.model(*engines.read(args.prototxt, args.weights))
+    model = onnx_graph.model(*engines.read(*files_of(args.weights, args.prototxt)))
     with written_beside(args.out) as partial:
         partial.write_bytes(model.SerializeToString())
     print(args.out)
@@ -25,8 +25,7 @@ def main(args):
 def arguments():
     """Command line of this tool."""
     p = parser(__doc__)
-    p.add_argument("--prototxt", type=Path, default=SHIPPED_NET, help="deploy net")
-    p.add_argument("--weights", type=Path, default=SHIPPED_WEIGHTS, help="caffemodel")
+    add_net(p)
     p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")
     return p
 

@@ -17,9 +17,9 @@ from twostream import training
 from twostream.caffe_solver import run as torch_training
 from twostream.cli import parser, run
 from twostream.engines import choose, installed
+from twostream.engines.learned import PRECISIONS
 
 TOOLS = Path(__file__).resolve().parent
-PRECISIONS = ("float32", "tf32", "bf16")
 
 
 def main(args):

@@ -17,6 +17,18 @@ def parser(doc):
     )
 
 
+def add_net(p):
+    """Add the options --weights and --prototxt, for `shipped.files_of`."""
+    p.add_argument(
+        "--weights",
+        default="default",
+        metavar="NAME|FILE",
+        help="shipped weights, default, fast (a tenth of the work) or paper (trained on the "
+        "paper's recipe), or a caffemodel (%(default)s)",
+    )
+    p.add_argument("--prototxt", metavar="FILE", help="deploy net (that of the weights)")
+
+
 def run(main, arguments, argv=None):
     """Parse the command line and run `main` on it.
 

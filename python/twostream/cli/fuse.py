@@ -12,7 +12,7 @@ from ..engines import NEEDS, choose
 from ..fusion import images
 from ..fusion.two_stream import MODES, fuse
 from ..methods import METHODS, method
-from . import parser
+from . import add_net, parser
 
 
 def main(args):
@@ -58,8 +58,7 @@ def arguments():
     )
     p.add_argument("--method", metavar="NAME", help=f"another method instead: {', '.join(METHODS)}")
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
-    p.add_argument("--weights", type=Path, help="caffemodel instead of the shipped one")
-    p.add_argument("--prototxt", type=Path, help="deploy net instead of the shipped one")
+    add_net(p)
     p.add_argument("--tile", type=_tile, default=384, help="tile side, bounds memory (%(default)s)")
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p

@@ -4,7 +4,7 @@ from tqdm import tqdm
 
 from ..errors import BadInput
 from ..planes import peak
-from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from ..shipped import files_of
 from ..sources import checked
 from .network import network
 from .select import select
@@ -35,9 +35,11 @@ def fuse(
         ``select``: the network decides which source each pixel comes from (beyond the paper).
         ``network``: the network's output itself, plane by plane, as in the paper.
     engine : str
-        ``auto``, ``caffe`` or ``onnx``.
-    weights, prototxt : str or Path, optional
-        Caffemodel and deploy net; the shipped two-stream net by default.
+        See `engines.load`.
+    weights : str or Path, optional
+        Shipped weights by name, ``default``, ``fast`` or ``paper``, or a caffemodel.
+    prototxt : str or Path, optional
+        The caffemodel's deploy net; the default one if it is not given.
     tile : int
         Side of the tiles in pixels; it bounds the memory, not the result.
     progress : bool
@@ -56,7 +58,7 @@ def fuse(
         files cannot be used.
     """
     sources = checked(images)
-    net = TiledNet(prototxt or SHIPPED_NET, weights or SHIPPED_WEIGHTS, engine, tile)
+    net = TiledNet(*files_of(weights, prototxt), engine, tile)
     if mode == "select" and (net.streams, net.channels) != (2, 1):
         raise BadInput("Mode select needs a net of two streams and one channel.")
     steps = _fusions(len(sources), net.streams) * len(net.tiles(sources[0].shape[:2]))

@@ -12,7 +12,7 @@ def matmul_peak(device="cpu", precision="float32", side=None, repeats=30):
     ----------
     device : str
     precision : str
-        One of `trainer.PRECISIONS`.
+        One of `engines.learned.PRECISIONS`.
     side : int, optional
         Of the matrices; 1024 on a CPU, 8192 on a GPU.
     repeats : int

@@ -12,9 +12,6 @@ from ...errors import BadInput
 from ..learned import Learned
 from .graph import Graph, loss_weights, parameters_of
 
-PRECISIONS = ("float32", "tf32", "bf16")
-"""float32 is Caffe's; tf32 and bf16 multiply with 10 and 7 bits of mantissa."""
-
 
 class Group:
     """The processes that `torchrun` started, or this one alone.
@@ -27,9 +24,8 @@ class Group:
     """
 
     def __init__(self, device):
-        self.rank, self.world = (
-            int(os.environ.get(k, d)) for k, d in (("RANK", 0), ("WORLD_SIZE", 1))
-        )
+        self.rank = int(os.environ.get("RANK", 0))
+        self.world = int(os.environ.get("WORLD_SIZE", 1))
         self.device = torch.device(device)
         if self.world > 1:
             if self.device.type == "cuda":
@@ -69,7 +65,7 @@ class Trainer:
     weights : dict of str to list of numpy.ndarray
     group : Group
     precision : str
-        One of `PRECISIONS`.
+        One of `engines.learned.PRECISIONS`.
     channels_last, compiled : bool
         Lay pictures out channel by channel in each pixel; fuse operations by torch.compile.
         Both change the order of sums, so off where Caffe is to be followed closely.
