@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
 
-from twostream.fusion.select import COARSE, drop_small, fit_weight
-
-
-def weight_of_a(a, b, estimate, start=0.5):
-    return fit_weight(a, b, estimate, start, COARSE, 3e-4)
+from twostream.fusion import select as module
+from twostream.fusion.select import STEPS, drop_small, opinion, smoothed
 
 
 @pytest.fixture
@@ -13,39 +10,52 @@ def sources(rng):
     return rng.random((2, 120, 140)).astype(np.float32)
 
 
-def test_finds_the_weight_that_made_the_estimate(sources):
+def test_an_opinion_is_for_the_nearer_source(sources):
     a, b = sources
-    for weight in (0, 0.3, 1):
-        found = weight_of_a(a, b, (weight * a + (1 - weight) * b).astype(np.float32))
-        np.testing.assert_allclose(found, weight, atol=0.01)
+    assert (opinion(a, b, a).mean(), opinion(a, b, b).mean()) == pytest.approx((1, -1), abs=0.01)
+    nearer = opinion(a, b, (0.7 * a + 0.3 * b).astype(np.float32))
+    assert (nearer > 0).all()
 
 
-def test_finds_the_border_between_two_regions(sources):
+def test_like_sources_give_no_opinion(sources):
     a, b = sources
-    left = np.zeros(a.shape, bool)
-    left[:, :70] = True
-    weight = weight_of_a(a, b, np.where(left, a, b))
-    assert (weight[:, :67] > 0.5).all()
-    assert (weight[:, 73:] < 0.5).all()
-
-
-def test_falls_back_on_its_start_where_the_sources_are_alike(sources):
-    a, b = sources
-    np.testing.assert_array_equal(weight_of_a(a, a, b), 0.5)
-    np.testing.assert_array_equal(weight_of_a(a, a, b, np.float32(1)), 1)
-
-
-def test_flat_regions_follow_what_is_around_them(sources):
-    a, b = (source.copy() for source in sources)
-    a[50:70, 50:70] = b[50:70, 50:70] = 0.5
-    assert (weight_of_a(a, b, a) > 0.99).all()
+    np.testing.assert_array_equal(opinion(a, a, b), 0)
+    assert np.abs(opinion(a, a + np.float32(1e-3), b)).max() < 0.05
 
 
 def test_the_sources_change_places(sources):
     a, b = sources
     estimate = (0.7 * a + 0.3 * b).astype(np.float32)
-    both = weight_of_a(a, b, estimate) + weight_of_a(b, a, estimate)
-    np.testing.assert_allclose(both, 1, atol=1e-4)
+    np.testing.assert_array_equal(opinion(a, b, estimate), -opinion(b, a, estimate))
+
+
+def test_borders_stay_where_they_are_and_doubts_follow_their_surroundings(rng):
+    opinions = np.ones((80, 100), np.float32)
+    opinions[:, 50:] = -1
+    doubtful = opinions.copy()
+    doubtful[20:30, 20:30] = 0
+    doubtful[rng.random(opinions.shape) < 0.1] *= -0.5
+    wrong = (smoothed(doubtful) > 0) != (opinions > 0)
+    assert not wrong[:, :47].any()
+    assert not wrong[:, 53:].any()
+    assert wrong.mean() < 0.005
+
+
+def test_a_step_looks_a_pixel_farther(rng):
+    """So that tiles with a margin come out as the whole picture would."""
+    opinions = rng.uniform(-1, 1, (30, 150)).astype(np.float32)
+    part = smoothed(opinions[:, : 75 + STEPS + 2])[:, :75]
+    np.testing.assert_allclose(smoothed(opinions)[:, :75], part, atol=1e-6)
+
+
+@pytest.mark.parametrize("tile", [64, 1024])
+def test_pixels_are_copied_from_the_chosen_source(rng, monkeypatch, tile):
+    monkeypatch.setattr(module, "TILE", tile)
+    a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(np.uint16) for _ in "ab")
+    expected = np.where((np.arange(150) < 64)[:, None], a, b)
+    estimate = module.luma(module.to_unit(expected, 65535))
+    monkeypatch.setattr(module, "_estimate", lambda *_: estimate)
+    np.testing.assert_array_equal(module.select([a, b], None, 65535, None), expected)
 
 
 def test_small_regions_of_either_value_are_dropped():
@@ -61,6 +71,16 @@ def test_large_regions_stay():
     mask = np.zeros((100, 100), bool)
     mask[10:21, 10:21] = True
     np.testing.assert_array_equal(drop_small(mask, 0.01), mask)
+
+
+def test_large_regions_without_strength_are_dropped():
+    mask = np.zeros((100, 100), bool)
+    mask[10:31, 10:31] = mask[60:81, 60:81] = True
+    strength = np.ones(mask.shape, np.float32)
+    strength[10:31, 10:31] = 0.2
+    wanted = mask.copy()
+    wanted[10:31, 10:31] = False
+    np.testing.assert_array_equal(drop_small(mask, 0.01, strength), wanted)
 
 
 def test_a_uniform_map_stays():
