@@ -9,7 +9,7 @@ SIDE = 56
 KNOWN = {
     ("clock", (512, 512)): (250, 180),
     ("clockdark", (512, 512)): (250, 180),
-    ("pepsi", (512, 512)): (130, 195),
+    ("pepsi", (512, 512)): (60, 180),
     ("cameralr", (256, 256)): (48, 100),
 }
 """Name and size of a pair -> top and left of its detail, where what is near meets what is far."""
