@@ -22,7 +22,12 @@ def test_committed_nets_are_what_the_generator_writes(tmp_path):
     written = prototxt_set.write_all(tmp_path)
     generated = files_below(tmp_path)
     assert sorted(generated) == sorted(str(path.relative_to(tmp_path)) for path in written)
-    folders = {"relative", *prototxt_set.RIVALS, *(f.split("/")[0] for f in prototxt_set.DESIGNS)}
+    folders = {
+        "relative",
+        "fast",
+        *prototxt_set.RIVALS,
+        *(f.split("/")[0] for f in prototxt_set.DESIGNS),
+    }
     committed = {
         name: text
         for name, text in files_below(PROJECT / "prototxt").items()
