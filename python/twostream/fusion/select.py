@@ -7,7 +7,6 @@ with short borders are what total variation finds (Rudin, Osher, Fatemi, Physica
 
 import cv2
 import numpy as np
-from skimage.restoration import denoise_tv_chambolle
 
 from ..planes import luma, to_unit
 from .tiling import tiles
@@ -66,6 +65,8 @@ def opinion(a, b, estimate):
 
 def smoothed(opinions):
     """Give regions of one opinion short borders: H x W to H x W, float32."""
+    from skimage.restoration import denoise_tv_chambolle  # so late, as it loads much else
+
     # The names of these settings changed between releases of scikit-image, not their order.
     return denoise_tv_chambolle(opinions, SMOOTHNESS, 0, STEPS)
 
