@@ -32,7 +32,7 @@ def draw(studies):
         for axes, unit in zip(panels, ("iterations", "seconds")):
             style(axes, study, "validation PSNR (dB)", unit)
             _curves(axes, curves, unit)
-        panels[0].legend(frameon=False, loc="lower right")
+        panels[0].legend(frameon=False, loc="upper left")
     return figure
 
 
