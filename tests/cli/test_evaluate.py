@@ -1,25 +1,12 @@
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from run_tool import run_tool
 
 from twostream.fusion import images
 
-PROJECT = Path(__file__).parents[2]
-
 
 def evaluate(*arguments):
-    return subprocess.run(
-        [sys.executable, "tools/evaluate.py", *map(str, arguments)],
-        cwd=PROJECT,
-        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_tool("evaluate", *arguments)
 
 
 @pytest.fixture
