@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from small_nets import random_weights
 
 from twostream import prototxt_set
 from twostream.caffe_files.blobs import weight_shapes
@@ -7,7 +8,7 @@ from twostream.caffe_files.caffemodel import write_weights
 from twostream.engines import load
 from twostream.errors import BadInput
 from twostream.nets import Design, deploy
-from twostream.start import average_start
+from twostream.start import average_start, grown_start
 
 DESIGNS = [
     Design(filters=8),
@@ -68,3 +69,43 @@ def test_seed_decides():
 def test_net_that_cannot_carry_a_picture_is_refused(design):
     with pytest.raises(BadInput, match=r"stride 1 with a filter for each channel"):
         average_start(design)
+
+
+GROWTHS = [
+    (Design(filters=3, kernel=3), Design(filters=5, kernel=5)),
+    (
+        Design(filters=4, kernel=3, depth=3, streams=3),
+        Design(filters=6, kernel=3, depth=3, streams=3),
+    ),
+    (Design(filters=3, shared_streams=True), Design(filters=4, kernel=7, shared_streams=True)),
+    (Design(filters=4, channels=3), Design(filters=4, channels=3)),
+]
+
+
+@pytest.mark.parametrize(("small", "design"), GROWTHS, ids=str)
+def test_grown_net_does_what_the_small_one_does(small, design, tmp_path, rng):
+    nets, weights = [], random_weights(small)
+    for name, form, blobs in (("s", small, weights), ("l", design, grown_start(design, weights))):
+        _, prototxt = prototxt_set.write(tmp_path / name, form, "unused")
+        write_weights(tmp_path / f"{name}.caffemodel", deploy(form), blobs)
+        nets.append(load(prototxt, tmp_path / f"{name}.caffemodel"))
+    pictures = rng.random((design.streams, 1, design.channels, 19, 23), dtype=np.float32)
+    fused, expected = (net.forward(**dict(zip(net.inputs, pictures)))["fused"] for net in nets)
+    assert expected.std() > 0
+    np.testing.assert_allclose(fused, expected, atol=1e-5 * np.abs(expected).max())
+
+
+def test_new_filters_of_a_grown_net_are_random():
+    weights = grown_start(Design(filters=6), random_weights(Design(filters=4, kernel=3)))
+    filters, bias = weights["conv2_a"]
+    assert np.all(filters[4:] != 0)
+    assert not bias[4:].any()
+    assert not filters[:4, 4:].any()
+
+
+@pytest.mark.parametrize(
+    "small", [Design(filters=6), Design(filters=4, kernel=7), Design(depth=1), Design(streams=3)]
+)
+def test_net_grows_from_a_smaller_one_of_its_kind(small):
+    with pytest.raises(BadInput, match="A net can only grow"):
+        grown_start(Design(filters=5), random_weights(small))
