@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from twostream.fusion import seam
 from twostream.fusion import select as module
-from twostream.fusion.select import STEPS, drop_small, opinion, smoothed
+from twostream.fusion.select import STEPS, drop_small, more_detail, opinion, smoothed
 
 
 @pytest.fixture
@@ -29,6 +30,15 @@ def test_the_sources_change_places(sources):
     np.testing.assert_array_equal(opinion(a, b, estimate), -opinion(b, a, estimate))
 
 
+def test_detail_speaks_for_the_sharper_source(sources):
+    a, b = sources
+    blurred = module.cv2.GaussianBlur(a, (0, 0), 2)
+    assert (more_detail(a, blurred) > 0.5).all()
+    np.testing.assert_array_equal(more_detail(a, b), -more_detail(b, a))
+    np.testing.assert_array_equal(more_detail(a, a + np.float32(0)), 0)
+    assert np.abs(more_detail(a * 0, a * 0 + np.float32(0.5))).max() < 1e-6
+
+
 def test_borders_stay_where_they_are_and_doubts_follow_their_surroundings(rng):
     opinions = np.ones((80, 100), np.float32)
     opinions[:, 50:] = -1
@@ -49,13 +59,19 @@ def test_a_step_looks_a_pixel_farther(rng):
 
 
 @pytest.mark.parametrize("tile", [64, 1024])
-def test_pixels_are_copied_from_the_chosen_source(rng, monkeypatch, tile):
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_pixels_are_copied_from_the_chosen_source(rng, monkeypatch, tile, dtype):
     monkeypatch.setattr(module, "TILE", tile)
-    a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(np.uint16) for _ in "ab")
+    a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
     expected = np.where((np.arange(150) < 64)[:, None], a, b)
     estimate = module.luma(module.to_unit(expected, 65535))
     monkeypatch.setattr(module, "_estimate", lambda *_: estimate)
-    np.testing.assert_array_equal(module.select([a, b], None, 65535, None), expected)
+    fused = module.select([a, b], None, 65535, None)
+    copied = np.abs(np.arange(150) - 63.5) > seam.BLEND + 0.5
+    np.testing.assert_array_equal(fused[:, copied], expected[:, copied])
+    beside = module.luma(module.to_unit(fused[:, 63:65], 65535))
+    np.testing.assert_allclose(beside, estimate[:, 63:65], atol=0.1)
+    assert not np.array_equal(fused[:, 60:68], expected[:, 60:68])
 
 
 def test_small_regions_of_either_value_are_dropped():

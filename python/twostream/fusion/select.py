@@ -1,38 +1,68 @@
 """Mode ``select``, beyond the paper: the net's estimate decides which source a pixel comes from.
 
 Sharp pixels so come out as they went in, and the net's own errors do not show. Each pixel has an
-opinion: how much nearer the estimate is to one source than to the other. Regions of one opinion
-with short borders are what total variation finds (Rudin, Osher, Fatemi, Physica D 60, 1992).
+opinion: how much nearer the estimate is to one source than to the other, and which of them has
+more detail there. Regions of one opinion with short borders are what total variation finds (Rudin,
+Osher, Fatemi, Physica D 60, 1992). `seam` joins them.
 """
 
 import cv2
 import numpy as np
 
-from ..planes import luma, to_unit
+from ..planes import from_unit, luma, to_unit
+from . import seam
 from .tiling import tiles
 
 NOISE = 1e-4
 """Squared error of the net, roughly: sources that differ by less give no opinion."""
 BLUR = 0.5
 """Standard deviation in pixels of the window in which squared errors are compared."""
+DETAIL_SIZE, DETAIL_WINDOW = 2.0, 3.0
+"""Standard deviations in pixels: of what counts as detail, and of the window around a pixel."""
+DETAIL_NOISE = 1e-5
+"""Variance below which detail gives no opinion."""
+DETAIL_WEIGHT = 2.0
+"""What detail counts beside the estimate."""
 SMOOTHNESS = 1.0
 """What a pixel of border costs, in opinions of one pixel."""
 STEPS = 40
 """Steps of Chambolle's iteration; each one looks a pixel farther."""
-SMALL = 0.001
+SMALL = 0.003
 """Regions are dropped that are weaker than firm ones of this share of the picture."""
 TILE = 1024
+HALO = STEPS + 24
+"""Pixels around a pixel that its smoothed opinion depends on."""
 
 
 def select(sources, net, white, bar):
     """Fuse two pictures; parameters and result as of `network.network`."""
     estimate = _estimate(sources, net, white, bar)
+    mask = _decide(sources, estimate, white)
+    fused = np.where(mask[..., None], *sources)
+    for tile in tiles(mask.shape, TILE, seam.HALO):
+        seams = seam.to_border(mask[tile.outer])[tile.crop] <= seam.BLEND
+        if seams.any():
+            joined = _joined(sources, mask, estimate, white, tile.outer)[tile.crop]
+            fused[tile.inner][seams] = joined[seams]
+    return fused
+
+
+def _decide(sources, estimate, white):
+    """H x W, bool: where the first source is the sharp one."""
     opinions = np.empty(estimate.shape, np.float32)
-    for tile in tiles(estimate.shape, TILE, STEPS + 4):
+    for tile in tiles(estimate.shape, TILE, HALO):
         a, b = (luma(to_unit(source[tile.outer], white)) for source in sources)
-        opinions[tile.inner] = smoothed(opinion(a, b, estimate[tile.outer]))[tile.crop]
+        both = opinion(a, b, estimate[tile.outer]) + DETAIL_WEIGHT * more_detail(a, b)
+        opinions[tile.inner] = smoothed(both)[tile.crop]
     strength = np.minimum(np.abs(opinions), 1) ** 2
-    return np.where(drop_small(opinions > 0, SMALL, strength)[..., None], *sources)
+    return drop_small(opinions > 0, SMALL, strength)
+
+
+def _joined(sources, mask, estimate, white, part):
+    pictures = [to_unit(source[part], white) for source in sources]
+    a, b = ((picture, luma(picture)) for picture in pictures)
+    joined = seam.join(a, b, mask[part], estimate[part])
+    return from_unit(joined, white, sources[0].dtype)
 
 
 def _estimate(sources, net, white, bar):
@@ -61,6 +91,15 @@ def opinion(a, b, estimate):
     """
     of_a, of_b = (cv2.GaussianBlur((x - estimate) ** 2, (0, 0), BLUR) for x in (a, b))
     return (of_b - of_a) / (of_a + of_b + NOISE)
+
+
+def more_detail(a, b):
+    """Tell at each pixel which source has more detail; parameters and result as of `opinion`."""
+    of_a, of_b = (
+        cv2.GaussianBlur((x - cv2.GaussianBlur(x, (0, 0), DETAIL_SIZE)) ** 2, (0, 0), DETAIL_WINDOW)
+        for x in (a, b)
+    )
+    return (of_a - of_b) / (of_a + of_b + DETAIL_NOISE)
 
 
 def smoothed(opinions):

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from twostream.fusion.seam import BLEND, DETAIL, MEND, join, to_border
+from twostream.planes import luma
+
+
+def with_luma(picture):
+    return picture, luma(picture)
+
+
+@pytest.fixture
+def pair(rng):
+    return [with_luma(rng.random((60, 80, 3)).astype(np.float32)) for _ in "ab"]
+
+
+@pytest.fixture
+def halves():
+    mask = np.zeros((60, 80), bool)
+    mask[:, :40] = True
+    return mask
+
+
+def test_a_border_lies_between_pixels_of_different_value(halves):
+    expected = np.r_[np.arange(40, 0, -1), np.arange(1, 41)]
+    np.testing.assert_allclose(to_border(halves)[30], expected, rtol=0.01)
+
+
+def test_pixels_far_from_a_border_are_copied(pair, halves):
+    (a, _), (b, _) = pair
+    joined = join(*pair, halves, pair[0][1])
+    np.testing.assert_array_equal(joined[:, : 39 - BLEND], a[:, : 39 - BLEND])
+    np.testing.assert_array_equal(joined[:, 41 + BLEND :], b[:, 41 + BLEND :])
+    between = joined[:, 40 - BLEND : 40 + BLEND]
+    assert not np.array_equal(
+        between, np.where(halves[..., None], a, b)[:, 40 - BLEND : 40 + BLEND]
+    )
+
+
+def test_a_mask_without_a_border_changes_nothing(pair, halves):
+    (a, _), (b, _) = pair
+    np.testing.assert_array_equal(join(*pair, halves | True, pair[0][1]), a)
+    np.testing.assert_array_equal(join(*pair, halves & False, pair[0][1]), b)
+
+
+def test_beside_a_border_the_luma_is_the_estimates(pair, halves, rng):
+    estimate = rng.random(halves.shape).astype(np.float32)
+    joined = luma(join(*pair, halves, estimate))
+    np.testing.assert_allclose(joined[:, 39:41], estimate[:, 39:41], atol=1e-5)
+    assert np.abs(joined - estimate)[:, 40 + MEND :].mean() > 0.1
+
+
+def test_the_sources_change_places(pair, halves):
+    estimate = pair[0][1]
+    np.testing.assert_allclose(
+        join(*pair, halves, estimate), join(*pair[::-1], ~halves, estimate), atol=1e-6
+    )
+
+
+def test_sources_without_detail_are_not_blended(halves):
+    flat = [with_luma(np.full((60, 80, 1), gray, np.float32)) for gray in (0.2, 0.7)]
+    joined = join(*flat, halves, flat[0][1])[..., 0]
+    np.testing.assert_array_equal(joined[:, : 40 - MEND], np.float32(0.2))
+    np.testing.assert_array_equal(joined[:, 40 + MEND :], np.float32(0.7))
+
+
+def test_detail_decides_the_share_of_a_source(halves, rng):
+    """Of one picture and its flat copy, the detailed one has nearly all of the weight."""
+    detailed = rng.random((60, 80, 1)).astype(np.float32)
+    slope = 4 * detailed.std() ** 2 * 12 / 64  # of white noise by Sobel's kernels over 8
+    assert slope > DETAIL / 2
+    flat = np.full_like(detailed, 0.5)
+    joined = join(with_luma(detailed), with_luma(flat), halves, detailed[..., 0])
+    near = slice(40 + MEND, 40 + BLEND // 2)  # on the flat one's side
+    assert np.abs(joined - detailed)[:, near].mean() < 0.3 * np.abs(flat - detailed)[:, near].mean()
