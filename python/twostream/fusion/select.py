@@ -11,6 +11,7 @@ import numpy as np
 
 from ..planes import from_unit, luma, to_unit
 from . import seam
+from .regions import drop_small
 from .tiling import tiles
 
 NOISE = 1e-4
@@ -108,31 +109,3 @@ def smoothed(opinions):
 
     # The names of these settings changed between releases of scikit-image, not their order.
     return denoise_tv_chambolle(opinions, SMOOTHNESS, 0, STEPS)
-
-
-def drop_small(mask, share, strength=None):
-    """Give small regions, of either value, to what surrounds them.
-
-    Parameters
-    ----------
-    mask : numpy.ndarray
-        H x W, bool.
-    share : float
-        Of the picture; smaller regions are dropped.
-    strength : numpy.ndarray, optional
-        H x W, float32: what each pixel counts, 1 by default.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, bool.
-    """
-    if strength is None:
-        strength = np.ones(mask.shape, np.float32)
-    for value in (True, False):
-        count, labels = cv2.connectedComponents((mask == value).astype(np.uint8))
-        sizes = np.bincount(labels.ravel(), strength.ravel(), count)
-        small = sizes < share * mask.size
-        small[0] = False  # label 0 is everything of the other value
-        mask = mask ^ small[labels]
-    return mask

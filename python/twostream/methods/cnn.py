@@ -9,7 +9,7 @@ from ..cnn_net import PATCH, STEP
 from ..engines import load
 from ..fusion.guided import guided_filter
 from ..fusion.mirrored import mirrored_tiles
-from ..fusion.select import drop_small
+from ..fusion.regions import drop_small
 from ..shipped import CNN_NET, CNN_WEIGHTS
 from .by_plane import by_luma
 

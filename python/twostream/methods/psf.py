@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from ..fusion.select import drop_small
+from ..fusion.regions import drop_small
 from .by_plane import by_luma
 
 SIGMAS = np.geomspace(0.3, 12, 40)
