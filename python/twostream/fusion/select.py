@@ -22,7 +22,7 @@ DETAIL_SIZE, DETAIL_WINDOW = 2.0, 3.0
 """Standard deviations in pixels: of what counts as detail, and of the window around a pixel."""
 DETAIL_NOISE = 1e-5
 """Variance below which detail gives no opinion."""
-DETAIL_WEIGHT = 2.0
+DETAIL_WEIGHT = 3.5
 """What detail counts beside the estimate."""
 SMOOTHNESS = 1.0
 """What a pixel of border costs, in opinions of one pixel."""
