@@ -54,7 +54,13 @@ def test_files_are_the_module_and_what_it_imports():
 
 def test_files_of_a_network_include_its_weights():
     names = {path.name for path in METHODS["two_stream_select"].files}
-    assert {"select.py", "tiled_net.py", "deploy.prototxt", "two_stream.caffemodel"} <= names
+    assert {
+        "select.py",
+        "seam.py",
+        "tiled_net.py",
+        "deploy.prototxt",
+        "two_stream.caffemodel",
+    } <= names
 
 
 def test_unknown_names_are_told_the_near_ones():

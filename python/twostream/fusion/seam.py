@@ -8,11 +8,11 @@ border, most where both have detail, and right at it the net's estimate takes ov
 import cv2
 import numpy as np
 
-BLEND = 12
+BLEND = 16
 """Pixels from a border within which sources are blended."""
-MEND = 3
+MEND = 6
 """Pixels from a border within which the net's estimate takes over."""
-DETAIL = 5e-3
+DETAIL = 1e-2
 """Squared slope, in units of white a pixel, at which blending is half as strong as it can be."""
 WINDOW = 1.0
 """Standard deviation in pixels of the window in which slopes are compared."""

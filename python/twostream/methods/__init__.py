@@ -63,9 +63,12 @@ def _with_imports(path):
 
 
 def _imported(path):
-    for dots, name in re.findall(r"^from (\.+)([\w.]*) import", path.read_text(), re.M):
+    imports = re.findall(r"^from (\.+)([\w.]*) import (\([^)]*\)|.*)", path.read_text(), re.M)
+    for dots, name, imported in imports:
         module = path.parents[len(dots) - 1].joinpath(*name.split("."))
-        yield from filter(Path.is_file, (module.with_suffix(".py"), module / "__init__.py"))
+        inside = (module / f"{word}.py" for word in re.findall(r"\w+", imported))
+        found = (module.with_suffix(".py"), module / "__init__.py", *inside)
+        yield from filter(Path.is_file, found)
 
 
 def method(name):
