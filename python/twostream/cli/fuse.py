@@ -53,8 +53,8 @@ def arguments():
         "--mode",
         choices=tuple(MODES),
         default="select",
-        help="select: pixels copied from the source that the network finds sharp, blended only near "
-        "the borders of its regions (default); "
+        help="select: pixels copied from the source that the network finds sharp, blended only "
+        "near borders between the two (default); "
         "network: the network's own output, as in the paper",
     )
     p.add_argument("--method", metavar="NAME", help=f"another method instead: {', '.join(METHODS)}")
