@@ -136,7 +136,7 @@ def test_no_engine_at_all_is_bad_input(files, monkeypatch):
 
 def test_unknown_engine_is_bad_input(files):
     with pytest.raises(
-        BadInput, match=r"^There is no engine 'theano'; there are caffe, onnx, torch"
+        BadInput, match=r"^There is no engine 'theano'; there are caffe, onnx, torch\.$"
     ):
         engines.load(*files, "theano")
 

@@ -1,12 +1,17 @@
 import numpy as np
 import pytest
 
-from twostream.fusion.seam import BLEND, DETAIL, MEND, join, to_border
+from twostream.fusion import seam
+from twostream.fusion.seam import BLEND, DETAIL, MEND, to_border
 from twostream.planes import luma
 
 
 def with_luma(picture):
     return picture, luma(picture)
+
+
+def join(a, b, mask, estimate):
+    return seam.join(a, b, mask, to_border(mask), estimate)
 
 
 @pytest.fixture

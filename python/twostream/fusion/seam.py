@@ -22,7 +22,7 @@ HALO = BLEND + 6
 """Pixels around a pixel that its result depends on."""
 
 
-def join(a, b, mask, estimate):
+def join(a, b, mask, distance, estimate):
     """Join two pictures along the borders of a mask.
 
     Parameters
@@ -31,6 +31,8 @@ def join(a, b, mask, estimate):
         A picture of H x W x C and its luma of H x W, float32 in [0, 1].
     mask : numpy.ndarray
         H x W, bool: where `a` is the sharp one.
+    distance : numpy.ndarray
+        H x W, float32: what `to_border` says of the mask.
     estimate : numpy.ndarray
         H x W, float32: the net's luma.
 
@@ -39,7 +41,6 @@ def join(a, b, mask, estimate):
     numpy.ndarray
         H x W x C, float32. Pixels farther than `BLEND` from a border are those of `a` or `b`.
     """
-    distance = to_border(mask)
     slopes = [_slope(luma) for _, luma in (a, b)]
     blending = 2 * _near(distance, BLEND) * _half(np.maximum(*slopes), DETAIL)
     share = (slopes[0] + FLAT) / (slopes[0] + slopes[1] + 2 * FLAT)

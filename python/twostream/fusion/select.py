@@ -41,10 +41,13 @@ def select(sources, net, white, bar):
     mask = _decide(sources, estimate, white)
     fused = np.where(mask[..., None], *sources)
     for tile in tiles(mask.shape, TILE, seam.HALO):
-        seams = seam.to_border(mask[tile.outer])[tile.crop] <= seam.BLEND
+        distance = seam.to_border(mask[tile.outer])
+        seams = distance[tile.crop] <= seam.BLEND
         if seams.any():
-            joined = _joined(sources, mask, estimate, white, tile.outer)[tile.crop]
-            fused[tile.inner][seams] = joined[seams]
+            pictures = [to_unit(source[tile.outer], white) for source in sources]
+            a, b = ((picture, luma(picture)) for picture in pictures)
+            joined = seam.join(a, b, mask[tile.outer], distance, estimate[tile.outer])
+            fused[tile.inner][seams] = from_unit(joined[tile.crop][seams], white, fused.dtype)
     return fused
 
 
@@ -57,13 +60,6 @@ def _decide(sources, estimate, white):
         opinions[tile.inner] = smoothed(both)[tile.crop]
     strength = np.minimum(np.abs(opinions), 1) ** 2
     return drop_small(opinions > 0, SMALL, strength)
-
-
-def _joined(sources, mask, estimate, white, part):
-    pictures = [to_unit(source[part], white) for source in sources]
-    a, b = ((picture, luma(picture)) for picture in pictures)
-    joined = seam.join(a, b, mask[part], estimate[part])
-    return from_unit(joined, white, sources[0].dtype)
 
 
 def _estimate(sources, net, white, bar):
