@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from twostream.fusion import seam
-from twostream.fusion.seam import BLEND, DETAIL, MEND, to_border
+from twostream.fusion.seam import BLEND, DETAIL, MEND, SLIGHT, to_border
 from twostream.planes import luma
 
 
@@ -51,8 +51,15 @@ def test_a_mask_without_a_border_changes_nothing(pair, halves):
 def test_beside_a_border_the_luma_is_the_estimates(pair, halves, rng):
     estimate = rng.random(halves.shape).astype(np.float32)
     joined = luma(join(*pair, halves, estimate))
-    np.testing.assert_allclose(joined[:, 39:41], estimate[:, 39:41], atol=1e-5)
+    # d - d^3 / (d^2 + s^2) is s / 2 at most, where d = s.
+    np.testing.assert_allclose(joined[:, 39:41], estimate[:, 39:41], atol=SLIGHT / 2 + 1e-5)
     assert np.abs(joined - estimate)[:, 40 + MEND :].mean() > 0.1
+
+
+def test_slight_corrections_do_not_count(halves, rng):
+    same = with_luma(rng.random((60, 80, 1)).astype(np.float32))
+    joined = join(same, same, halves, same[1] + SLIGHT / 10)
+    assert 0 < np.abs(joined - same[0]).max() < SLIGHT / 900
 
 
 def test_the_sources_change_places(pair, halves):
@@ -76,5 +83,5 @@ def test_detail_decides_the_share_of_a_source(halves, rng):
     assert slope > DETAIL / 2
     flat = np.full_like(detailed, 0.5)
     joined = join(with_luma(detailed), with_luma(flat), halves, detailed[..., 0])
-    near = slice(40 + MEND, 40 + BLEND // 2)  # on the flat one's side
-    assert np.abs(joined - detailed)[:, near].mean() < 0.3 * np.abs(flat - detailed)[:, near].mean()
+    near = slice(40 + MEND, 42 + MEND)  # on the flat one's side, beyond the estimate's reach
+    assert np.abs(joined - detailed)[:, near].mean() < 0.4 * np.abs(flat - detailed)[:, near].mean()

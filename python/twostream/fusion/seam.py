@@ -10,8 +10,10 @@ import numpy as np
 
 BLEND = 16
 """Pixels from a border within which sources are blended."""
-MEND = 6
+MEND = 8
 """Pixels from a border within which the net's estimate takes over."""
+SLIGHT = 2.5 / 255
+"""Difference at which half of the net's correction counts: slighter ones are its noise."""
 DETAIL = 1e-2
 """Squared slope, in units of white a pixel, at which blending is half as strong as it can be."""
 WINDOW = 1.0
@@ -46,7 +48,9 @@ def join(a, b, mask, distance, estimate):
     share = (slopes[0] + FLAT) / (slopes[0] + slopes[1] + 2 * FLAT)
     weight = mask + np.minimum(blending, 1) * (share - mask)
     joined, luma = (_mean(x, y, weight) for x, y in zip(a, b))
-    return joined + (_near(distance, MEND) * (estimate - luma))[..., None]
+    correction = estimate - luma
+    correction *= _near(distance, MEND) * _half(correction**2, SLIGHT**2)
+    return joined + correction[..., None]
 
 
 def to_border(mask):
