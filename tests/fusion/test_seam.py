@@ -2,16 +2,19 @@ import numpy as np
 import pytest
 
 from twostream.fusion import seam
-from twostream.fusion.seam import BLEND, DETAIL, MEND, SLIGHT, to_border
+from twostream.fusion.seam import BLEND, DOUBT, MEND, SLIGHT, to_border
 from twostream.planes import luma
+
+SURE = 1.0
 
 
 def with_luma(picture):
     return picture, luma(picture)
 
 
-def join(a, b, mask, estimate):
-    return seam.join(a, b, mask, to_border(mask), estimate)
+def join(a, b, mask, estimate, opinions=SURE):
+    opinions = np.broadcast_to(np.float32(opinions), mask.shape)
+    return seam.join(a, b, mask, to_border(mask), opinions, estimate)
 
 
 @pytest.fixture
@@ -77,19 +80,46 @@ def test_the_sources_change_places(pair, halves):
     )
 
 
-def test_sources_without_detail_are_not_blended(halves):
+@pytest.mark.parametrize("opinions", [SURE, 0])
+def test_sources_without_detail_are_not_blended(halves, opinions):
     flat = [with_luma(np.full((60, 80, 1), gray, np.float32)) for gray in (0.2, 0.7)]
-    joined = join(*flat, halves, flat[0][1])[..., 0]
+    joined = join(*flat, halves, flat[0][1], opinions)[..., 0]
     np.testing.assert_array_equal(joined[:, : 40 - MEND], np.float32(0.2))
     np.testing.assert_array_equal(joined[:, 40 + MEND :], np.float32(0.7))
 
 
-def test_detail_decides_the_share_of_a_source(halves, rng):
-    """Of one picture and its flat copy, the detailed one has nearly all of the weight."""
-    detailed = rng.random((60, 80, 1)).astype(np.float32)
-    slope = 4 * detailed.std() ** 2 * 12 / 64  # of white noise by Sobel's kernels over 8
-    assert slope > DETAIL / 2
-    flat = np.full_like(detailed, 0.5)
-    joined = join(with_luma(detailed), with_luma(flat), halves, detailed[..., 0])
-    near = slice(40 + MEND, 42 + MEND)  # on the flat one's side, beyond the estimate's reach
-    assert np.abs(joined - detailed)[:, near].mean() < 0.3 * np.abs(flat - detailed)[:, near].mean()
+def test_a_flat_source_beside_a_detailed_one_is_copied(halves, rng):
+    detailed = with_luma(rng.random((60, 80, 1)).astype(np.float32))
+    flat = with_luma(np.full((60, 80, 1), 0.5, np.float32))
+    joined = join(detailed, flat, halves, detailed[1])
+    np.testing.assert_array_equal(joined[:, 40 + MEND :], flat[0][:, 40 + MEND :])
+
+
+def test_the_more_detailed_source_has_the_greater_share(halves, rng):
+    a, b = rng.random((2, 60, 80, 1)).astype(np.float32)
+    alike, more, less = (
+        weight_beyond_the_border(*pair, halves) for pair in ((a, b), (a, b / 2), (a / 2, b))
+    )
+    assert more > alike > 2 * less > 0.1
+
+
+def test_doubt_blends_what_little_detail_does_not(halves):
+    """Ramps too gentle for detail to matter: all that blends them is doubt."""
+    a, b = ramps(slope=0.005)
+    surely, doubtfully = (weight_beyond_the_border(a, b, halves, u) for u in (SURE, 0))
+    assert surely < 0.01
+    assert doubtfully > 0.1
+    assert surely == weight_beyond_the_border(a, b, halves, -DOUBT)
+    assert surely < weight_beyond_the_border(a, b, halves, DOUBT / 2) < doubtfully
+
+
+def ramps(slope):
+    ramp = np.tile(slope * np.arange(80, dtype=np.float32), (60, 1))[..., None]
+    return ramp, ramp + np.float32(0.3)
+
+
+def weight_beyond_the_border(a, b, mask, opinions=SURE):
+    """Weight of `a` on the side of `b`, just beyond the estimate's reach."""
+    joined = join(with_luma(a), with_luma(b), mask, a[..., 0], opinions)
+    near = slice(40 + MEND, 42 + MEND)
+    return np.median(((joined - b) / (a - b))[:, near])

@@ -2,7 +2,8 @@
 
 Copying alone leaves a step where the sources do not lie on each other to a fraction of a pixel, and
 a halo where the blurred side of an edge lies on its sharp side. So the sources are blended near a
-border, most where both have detail, and right at it the net's estimate takes over.
+border, most where both have detail or none is surely the sharp one, and right at it the net's
+estimate takes over.
 """
 
 import cv2
@@ -10,12 +11,18 @@ import numpy as np
 
 BLEND = 16
 """Pixels from a border within which sources are blended."""
-MEND = 8
+MEND = 10
 """Pixels from a border within which the net's estimate takes over."""
-SLIGHT = 2.5 / 255
+SLIGHT = 3 / 255
 """Difference at which half of the net's correction counts: slighter ones are its noise."""
-DETAIL = 1e-2
-"""Squared slope, in units of white a pixel, at which blending is half as strong as it can be."""
+DETAIL = 3e-3
+"""Squared slope of the flatter source, in units of white a pixel, at which detail blends half."""
+DOUBT = 0.25
+"""Opinion from which on it is sure which source is the sharp one."""
+COARSE, COARSE_SLOPE = 3.0, 3e-6
+"""Where it is not: standard deviation in pixels at which slopes are taken, and the squared slope
+of the flatter source at which doubt counts half; flat sources are copied.
+"""
 WINDOW = 1.0
 """Standard deviation in pixels of the window in which slopes are compared."""
 FLAT = 1e-5
@@ -24,7 +31,7 @@ HALO = BLEND + 6
 """Pixels around a pixel that its result depends on."""
 
 
-def join(a, b, mask, distance, estimate):
+def join(a, b, mask, distance, opinions, estimate):
     """Join two pictures along the borders of a mask.
 
     Parameters
@@ -35,6 +42,8 @@ def join(a, b, mask, distance, estimate):
         H x W, bool: where `a` is the sharp one.
     distance : numpy.ndarray
         H x W, float32: what `to_border` says of the mask.
+    opinions : numpy.ndarray
+        H x W, float32: how surely `b` (below 0) or `a` (above) is the sharp one; see `DOUBT`.
     estimate : numpy.ndarray
         H x W, float32: the net's luma.
 
@@ -44,7 +53,8 @@ def join(a, b, mask, distance, estimate):
         H x W x C, float32. Pixels farther than `BLEND` from a border are those of `a` or `b`.
     """
     slopes = [_slope(luma) for _, luma in (a, b)]
-    blending = 2 * _near(distance, BLEND) * _half(np.maximum(*slopes), DETAIL)
+    detailed = 2 * _half(np.minimum(*slopes), DETAIL)
+    blending = _near(distance, BLEND) * np.maximum(detailed, _doubt(a[1], b[1], opinions))
     share = (slopes[0] + FLAT) / (slopes[0] + slopes[1] + 2 * FLAT)
     weight = mask + np.minimum(blending, 1) * (share - mask)
     joined, luma = (_mean(x, y, weight) for x, y in zip(a, b))
@@ -62,6 +72,12 @@ def to_border(mask):
 def _near(distance, reach):
     """Tell how near a border is: 1 beside it, falling to 0."""
     return np.clip(1 - (distance - 1) / reach, 0, 1)
+
+
+def _doubt(a, b, opinions):
+    """Tell where neither luma is surely the sharp one though both have coarse detail: 0 to 1."""
+    slopes = (_slope(cv2.GaussianBlur(luma, (0, 0), COARSE)) for luma in (a, b))
+    return np.maximum(1 - np.abs(opinions) / DOUBT, 0) * _half(np.minimum(*slopes), COARSE_SLOPE)
 
 
 def _slope(luma):

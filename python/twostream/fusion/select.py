@@ -28,7 +28,7 @@ SMOOTHNESS = 1.0
 """What a pixel of border costs, in opinions of one pixel."""
 STEPS = 40
 """Steps of Chambolle's iteration; each one looks a pixel farther."""
-SMALL = 0.003
+SMALL = 0.001
 """Regions are dropped that are weaker than firm ones of this share of the picture."""
 TILE = 1024
 HALO = STEPS + 24
@@ -38,7 +38,8 @@ HALO = STEPS + 24
 def select(sources, net, white, bar):
     """Fuse two pictures; parameters and result as of `network.network`."""
     estimate = _estimate(sources, net, white, bar)
-    mask = _decide(sources, estimate, white)
+    opinions = _decide(sources, estimate, white)
+    mask = drop_small(opinions > 0, SMALL, np.minimum(np.abs(opinions), 1) ** 2)
     fused = np.where(mask[..., None], *sources)
     for tile in tiles(mask.shape, TILE, seam.HALO):
         distance = seam.to_border(mask[tile.outer])
@@ -46,20 +47,20 @@ def select(sources, net, white, bar):
         if seams.any():
             pictures = [to_unit(source[tile.outer], white) for source in sources]
             a, b = ((picture, luma(picture)) for picture in pictures)
-            joined = seam.join(a, b, mask[tile.outer], distance, estimate[tile.outer])
+            maps = (plane[tile.outer] for plane in (opinions, estimate))
+            joined = seam.join(a, b, mask[tile.outer], distance, *maps)
             fused[tile.inner][seams] = from_unit(joined[tile.crop][seams], white, fused.dtype)
     return fused
 
 
 def _decide(sources, estimate, white):
-    """H x W, bool: where the first source is the sharp one."""
+    """H x W, float32: how surely the first source (above 0) or the second is the sharp one."""
     opinions = np.empty(estimate.shape, np.float32)
     for tile in tiles(estimate.shape, TILE, HALO):
         a, b = (luma(to_unit(source[tile.outer], white)) for source in sources)
         both = opinion(a, b, estimate[tile.outer]) + DETAIL_WEIGHT * more_detail(a, b)
         opinions[tile.inner] = smoothed(both)[tile.crop]
-    strength = np.minimum(np.abs(opinions), 1) ** 2
-    return drop_small(opinions > 0, SMALL, strength)
+    return opinions
 
 
 def _estimate(sources, net, white, bar):
