@@ -88,7 +88,7 @@ def opinion(a, b, estimate):
         H x W, float32, from -1 (surely `b`) over 0 (no matter) to 1 (surely `a`).
     """
     of_a, of_b = (cv2.GaussianBlur((x - estimate) ** 2, (0, 0), BLUR) for x in (a, b))
-    return (of_b - of_a) / (of_a + of_b + NOISE)
+    return _lead(of_b, of_a, NOISE)
 
 
 def more_detail(a, b):
@@ -97,7 +97,12 @@ def more_detail(a, b):
         cv2.GaussianBlur((x - cv2.GaussianBlur(x, (0, 0), DETAIL_SIZE)) ** 2, (0, 0), DETAIL_WINDOW)
         for x in (a, b)
     )
-    return (of_a - of_b) / (of_a + of_b + DETAIL_NOISE)
+    return _lead(of_a, of_b, DETAIL_NOISE)
+
+
+def _lead(x, y, noise):
+    """Tell which of two strengths is the greater: from -1 over 0 (both within noise) to 1."""
+    return (x - y) / (x + y + noise)
 
 
 def smoothed(opinions):
