@@ -6,7 +6,8 @@ network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weight
 """
 
 from .caffe_files.blobs import weight_shapes
-from .caffe_files.schema import TEST, TRAIN, NetParameter
+from .caffe_files.hdf5_data import add_hdf5_data
+from .caffe_files.schema import NetParameter
 from .errors import BadInput
 
 PATCH = 16
@@ -15,9 +16,6 @@ STEP = 2
 """Pixels between the patches of two neighbouring scores, by the max-pooling."""
 FEATURES = (64, 128, 256)
 HIDDEN = 256
-
-VAL_BATCH = 64
-"""A divisor of the 1600 patches that a dataset keeps for validation."""
 
 
 def deploy(patch=PATCH):
@@ -63,12 +61,7 @@ def train_val(data="data/cnn", batch=128):
     NetParameter
     """
     net = NetParameter(name="cnn")
-    for phase, split in ((TRAIN, "train"), (TEST, "val")):
-        layer = net.layer.add(name="data", type="HDF5Data", top=["data_a", "data_b", "label"])
-        layer.include.add(phase=phase)
-        layer.hdf5_data_param.source = f"{data}/{split}.txt"
-        layer.hdf5_data_param.batch_size = batch if phase == TRAIN else VAL_BATCH
-        layer.hdf5_data_param.shuffle = phase == TRAIN
+    add_hdf5_data(net, ["data_a", "data_b", "label"], data, batch)
     for name, num_output, bottom in (
         ("hidden", HIDDEN, _branches(net)),
         ("scores", 2, "hidden"),

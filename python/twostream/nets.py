@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 from string import ascii_lowercase
 
-from .caffe_files.schema import TEST, TRAIN, NetParameter
+from .caffe_files.hdf5_data import add_hdf5_data
+from .caffe_files.schema import NetParameter
 from .errors import BadInput
 
 
@@ -114,9 +115,8 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
     if batch < 1:
         raise BadInput(f"A batch must have at least one patch, not {batch}.")
     net = NetParameter(name="two_stream")
-    for phase, split in ((TRAIN, "train"), (TEST, "val")):
-        layer = _hdf5_data(net, design, phase, f"{data}/{split}.txt", batch)
-        layer.top.extend(["weight"] if relative else [])
+    tops = [f"data_{letter}" for letter in design.letters] + ["clean"] + ["weight"] * relative
+    add_hdf5_data(net, tops, data, batch, batch)
     two_stream(net, design)
     compared = [_weighted(net, blob) if relative else blob for blob in ("fused", "clean")]
     # EuclideanLoss divides by 2N, Eq. 4 by N.
@@ -218,14 +218,3 @@ def _weighted(net, blob):
     layer.top.append(layer.name)
     layer.eltwise_param.operation = layer.eltwise_param.PROD
     return layer.name
-
-
-def _hdf5_data(net, design, phase, source, batch):
-    tops = [f"data_{letter}" for letter in design.letters] + ["clean"]
-    layer = net.layer.add(name="data", type="HDF5Data", top=tops)
-    layer.include.add(phase=phase)
-    layer.hdf5_data_param.source = source
-    layer.hdf5_data_param.batch_size = batch
-    if phase == TRAIN:
-        layer.hdf5_data_param.shuffle = True
-    return layer

@@ -4,7 +4,8 @@ C. Dong, C. C. Loy, K. He, X. Tang, "Learning a Deep Convolutional Network for I
 Super-Resolution", ECCV 2014: 64 filters of 9x9, 32 of 1x1, one of 5x5, none padded.
 """
 
-from .caffe_files.schema import TEST, TRAIN, NetParameter
+from .caffe_files.hdf5_data import add_hdf5_data
+from .caffe_files.schema import NetParameter
 
 LAYERS = (("conv1", 64, 9), ("conv2", 32, 1), ("conv3", 1, 5))
 """Name, filters and kernel of each layer."""
@@ -12,9 +13,6 @@ MARGIN = sum(kernel // 2 for _, _, kernel in LAYERS)
 """Pixels that the output is smaller than the input on each side."""
 PATCH = 33
 """Side of the training patches."""
-
-VAL_BATCH = 64
-"""A divisor of the 1600 patches that a dataset keeps for validation."""
 
 
 def deploy(patch=PATCH):
@@ -51,12 +49,7 @@ def train_val(data="data/srcnn", batch=128):
     NetParameter
     """
     net = NetParameter(name="srcnn")
-    for phase, split in ((TRAIN, "train"), (TEST, "val")):
-        layer = net.layer.add(name="data", type="HDF5Data", top=["data", "clean"])
-        layer.include.add(phase=phase)
-        layer.hdf5_data_param.source = f"{data}/{split}.txt"
-        layer.hdf5_data_param.batch_size = batch if phase == TRAIN else VAL_BATCH
-        layer.hdf5_data_param.shuffle = phase == TRAIN
+    add_hdf5_data(net, ["data", "clean"], data, batch)
     _lift(net)
     net.layer.add(name="loss", type="EuclideanLoss", bottom=["lifted", "clean"], top=["loss"])
     return net
