@@ -302,7 +302,7 @@ def test_shards_are_kept_below_caffes_largest_blob(photographs, tmp_path, monkey
 def make_dataset(images, out):
     """A child process, leader of its own group as in a terminal, slow enough to be stopped."""
     program = [sys.executable, "tools/make_dataset.py", "--images", images, "--out", out]
-    settings = ["--patch=12", "--patches=4", "--draws=400", "--val-patches=8", "--shard=40"]
+    settings = ["--patch=12", "--patches=4", "--draws=100", "--val-patches=8", "--shard=40"]
     return subprocess.Popen(
         [*map(str, program), *settings],
         cwd=PROJECT,
@@ -310,7 +310,13 @@ def make_dataset(images, out):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=take_interrupts,
     )
+
+
+def take_interrupts():
+    """Undo what a shell does to its background processes: they ignore SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(child):
