@@ -8,8 +8,7 @@ from importlib.util import find_spec
 import pytest
 from real_caffe import missing
 
-from twostream import training
-from twostream.caffe_solver import run
+from twostream.training import preflight, run_torch
 
 
 def require_torch():
@@ -25,7 +24,7 @@ def train(solver, **start):
     """Train in this process and return the log."""
     log = io.StringIO()
     with contextlib.redirect_stderr(log):
-        run.train(*training.check(solver, **start), **start)
+        run_torch.train(*preflight.check(solver, **start), **start)
     return log.getvalue()
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from twostream import prototxt_set
 from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
-from twostream.nets import deploy
+from twostream.nets import generate
+from twostream.nets.two_stream import deploy
 
 
 def random_weights(design, seed=0):
@@ -27,7 +27,7 @@ def random_weights(design, seed=0):
 
 def write_net(folder, design, seed=0):
     """Write a design's deploy net and random weights; return the two paths."""
-    _, prototxt = prototxt_set.write(folder, design, "unused")
+    _, prototxt = generate.write(folder, design, "unused")
     caffemodel = folder / "net.caffemodel"
     write_weights(caffemodel, deploy(design), random_weights(design, seed))
     return prototxt, caffemodel

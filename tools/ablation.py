@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from twostream import ablation
 from twostream.cli import parser, run
 from twostream.errors import BadInput
 from twostream.report import ablation_plot, training_log
+from twostream.training import ablation
 
 TRAIN = Path(__file__).resolve().with_name("train.py")
 

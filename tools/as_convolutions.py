@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twostream.caffe_files.caffemodel import read_weights, write_weights
 from twostream.cli import parser, run
-from twostream.cnn_net import as_convolutions, deploy
+from twostream.nets.cnn import as_convolutions, deploy
 
 
 def main(args):

@@ -9,7 +9,7 @@ from twostream.bench.metric_speed import metric_speeds
 from twostream.bench.training_speed import ON_GPU, TRAININGS, multiplications, training_speeds
 from twostream.cli import parser, run
 from twostream.engines import installed
-from twostream.nets import Design
+from twostream.nets.two_stream import Design
 
 TOOLS = Path(__file__).resolve().parent
 

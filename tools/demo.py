@@ -3,9 +3,9 @@
 
 from pathlib import Path
 
-from twostream import demo
 from twostream.cli import parser, run
 from twostream.engines import NEEDS
+from twostream.evaluation import demo
 
 
 def main(args):

@@ -13,8 +13,8 @@ from pathlib import Path
 from twostream.cli import parser, run
 from twostream.errors import BadInput
 from twostream.evaluation.benchmark import evaluate, write_results
-from twostream.evaluation.cells import External
 from twostream.evaluation.pair_set import read_pair_sets
+from twostream.evaluation.scores import External
 from twostream.methods import METHODS, method
 from twostream.metrics import METRICS, metric
 from twostream.report.benchmark_tables import write_tables

@@ -10,8 +10,8 @@ from pathlib import Path
 from twostream import engines
 from twostream.cli import add_net, parser, run
 from twostream.engines import onnx_graph
-from twostream.files import written_beside
-from twostream.shipped import files_of
+from twostream.io.atomic import written_beside
+from twostream.nets.pretrained import files_of
 
 
 def main(args):

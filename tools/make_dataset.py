@@ -12,11 +12,11 @@ from pathlib import Path
 
 from twostream.cli import parser, run
 from twostream.data import dataset
+from twostream.data.cnn_patches import FocusRecipe
 from twostream.data.defocus import RECIPES
-from twostream.data.focus_patches import FocusRecipe
-from twostream.data.lift_patches import LiftRecipe
 from twostream.data.patches import PLANES, Recipe
 from twostream.data.sources import bundled, coco, folder, imagenet_det, voc
+from twostream.data.srcnn_patches import LiftRecipe
 from twostream.errors import BadInput
 
 RIVALS = {"cnn": FocusRecipe, "srcnn": LiftRecipe}

@@ -7,19 +7,19 @@ those of the compared methods cnn and srcnn.
 
 from pathlib import Path
 
-from twostream import prototxt_set
 from twostream.cli import parser, run
-from twostream.nets import Design
+from twostream.nets import generate
+from twostream.nets.two_stream import Design
 
 
 def main(args):
     """Write the net that the arguments describe, or the whole set."""
     if not args.out:
-        for path in prototxt_set.write_all(Path("prototxt")):
+        for path in generate.write_all(Path("prototxt")):
             print(path)
         return
     design = Design(**{name: getattr(args, name) for name in Design.__dataclass_fields__})
-    for path in prototxt_set.write(args.out, design, args.data, args.patch, args.batch):
+    for path in generate.write(args.out, design, args.data, args.patch, args.batch):
         print(path)
 
 

@@ -10,8 +10,8 @@ from twostream.caffe_files.blobs import check
 from twostream.caffe_files.caffemodel import read_weights, write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.cli import parser, run
-from twostream.nets import Design, deploy
-from twostream.start import average_start, grown_start
+from twostream.nets.initial_weights import average_start, grown_start
+from twostream.nets.two_stream import Design, deploy
 
 
 def main(args):

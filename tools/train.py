@@ -13,20 +13,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-from twostream import training
-from twostream.caffe_solver import run as torch_training
 from twostream.cli import parser, run
 from twostream.engines import choose, installed
-from twostream.engines.learned import PRECISIONS
+from twostream.engines.parameter import PRECISIONS
+from twostream.training import preflight
+from twostream.training import run_torch as torch_training
 
 TOOLS = Path(__file__).resolve().parent
 
 
 def main(args):
     """Check, train, and end with Caffe's exit code."""
-    solver, nets = training.check(args.solver, args.snapshot, args.weights)
+    solver, nets = preflight.check(args.solver, args.snapshot, args.weights)
     if (args.engine or _usual_engine()) == "caffe":
-        sys.exit(training.run([str(TOOLS / "caffe"), "train", *_flags(args)]))
+        sys.exit(preflight.run([str(TOOLS / "caffe"), "train", *_flags(args)]))
     choose("torch")
     torch_training.check(solver, args.solver)
     device = torch_training.device_of(solver, args.gpu)

@@ -3,8 +3,8 @@
 
 from twostream.cli import add_net, parser, run
 from twostream.engines import NEEDS, load
-from twostream.shipped import files_of
-from twostream.validation import validate
+from twostream.nets.pretrained import files_of
+from twostream.training.validation import validate
 
 
 def main(args):

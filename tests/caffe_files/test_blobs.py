@@ -8,7 +8,7 @@ from small_nets import random_weights
 from twostream.caffe_files import blobs, prototxt
 from twostream.caffe_files.schema import NetParameter
 from twostream.errors import BadInput
-from twostream.nets import Design, deploy
+from twostream.nets.two_stream import Design, deploy
 
 INPUT = 'layer { name: "in" type: "Input" top: "x" input_param { shape { dim: [1, 4, 30, 40] } } }'
 SETTINGS = {

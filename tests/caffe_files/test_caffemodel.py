@@ -6,13 +6,13 @@ import pytest
 from caffe_child import run_in_caffe
 from small_nets import random_weights
 
-from twostream import prototxt_set
 from twostream.caffe_files import blobs
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
 from twostream.caffe_files.schema import NetParameter, SolverState
 from twostream.data import hdf5
 from twostream.errors import BadInput
-from twostream.nets import Design, deploy
+from twostream.nets import generate
+from twostream.nets.two_stream import Design, deploy
 
 DESIGN = Design(filters=3, kernel=3)
 HARD = np.array(
@@ -254,7 +254,7 @@ def trained(tmp_path_factory):
     for split in ("train", "val"):
         hdf5.write_list(folder / f"{split}.txt", [folder / "shard.h5"])
     for name, design in DESIGNS.items():
-        prototxt_set.write(folder / name, design, folder, 9, batch=2)
+        generate.write(folder / name, design, folder, 9, batch=2)
         weights = weights_of(DESIGNS[name])
         write_weights(folder / name / "ours.caffemodel", deploy(design), weights)
     (folder / "solver.prototxt").write_text(SOLVER.format(folder))

@@ -7,7 +7,7 @@ from twostream.caffe_files import prototxt
 from twostream.caffe_files.prototxt import layers_of
 from twostream.caffe_files.schema import TEST, TRAIN, NetParameter, SolverParameter
 from twostream.errors import BadInput
-from twostream.nets import Design, deploy, train_val
+from twostream.nets.two_stream import Design, deploy, train_val
 
 
 def written(tmp_path, text):

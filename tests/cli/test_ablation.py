@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from real_torch import one_thread, require_torch
 
-from twostream import ablation, prototxt_set
 from twostream.caffe_files.prototxt import read_solver
 from twostream.data import hdf5
 from twostream.errors import BadInput
-from twostream.nets import Design
+from twostream.nets import generate
+from twostream.nets.two_stream import Design
+from twostream.training import ablation
 
 PROJECT = Path(__file__).parents[2]
 DESIGNS = {
@@ -30,7 +31,7 @@ def project(tmp_path, monkeypatch, rng):
         hdf5.write_shard(f"data/{split}.h5", rng.random((3, 64, 1, 8, 8), dtype=np.float32))
         hdf5.write_list(f"data/{split}.txt", [f"data/{split}.h5"])
     for name, design in DESIGNS.items():
-        prototxt_set.write(f"prototxt/{name}", design, "data", 8, batch=4)
+        generate.write(f"prototxt/{name}", design, "data", 8, batch=4)
         solver = Path("solver", f"{name}.prototxt")
         solver.parent.mkdir(parents=True, exist_ok=True)
         solver.write_text((PROJECT / solver).read_text())

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from run_tool import run_tool
 
-from twostream.fusion import images
+from twostream.io import images
 
 
 def evaluate(*arguments):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from small_nets import write_net
 
-from twostream.fusion import images
-from twostream.nets import Design
+from twostream.io import images
+from twostream.nets.two_stream import Design
 
 PROJECT = Path(__file__).parents[2]
 

@@ -15,16 +15,16 @@ import numpy as np
 import pytest
 from caffe_child import run_in_caffe
 
-from twostream import prototxt_set
-from twostream.contact_sheet import contact_sheet
 from twostream.data import dataset, hdf5
+from twostream.data.contact_sheet import contact_sheet
 from twostream.data.dataset import Amounts
 from twostream.data.patches import Recipe, example, patches
 from twostream.data.photograph import Photograph
 from twostream.data.sources import folder
 from twostream.errors import BadInput
-from twostream.nets import Design
-from twostream.planes import from_unit
+from twostream.io.pixels import from_unit
+from twostream.nets import generate
+from twostream.nets.two_stream import Design
 
 PROJECT = Path(__file__).parents[2]
 RECIPE = Recipe(patch=12, per_pair=4, seed=7)
@@ -355,7 +355,7 @@ def test_interrupted_run_goes_on_to_the_same_bytes(photographs, uninterrupted, t
 @pytest.mark.caffe
 def test_real_caffe_reads_the_shards(built, tmp_path):
     """Its TEST phase takes the rows in the file's order, bit for bit."""
-    train_val, _ = prototxt_set.write(tmp_path, Design(filters=4, kernel=3), built, 12, batch=5)
+    train_val, _ = generate.write(tmp_path, Design(filters=4, kernel=3), built, 12, batch=5)
     run_in_caffe(
         "import caffe, numpy, sys\n"
         "net = caffe.Net(sys.argv[1], caffe.TEST)\n"

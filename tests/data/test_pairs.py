@@ -5,7 +5,7 @@ from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair, write_pairs
 from twostream.data.photograph import Photograph
 from twostream.evaluation.pair_set import read_pair_set
-from twostream.fusion import images
+from twostream.io import images
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from twostream.data.patches import FLOOR, Recipe, _corners, example, patches, relative_weights
 from twostream.data.photograph import Photograph
 from twostream.errors import BadInput
-from twostream.planes import luma
+from twostream.io.pixels import luma
 
 RECIPE = Recipe(recipe="paper", patch=16, per_pair=24)
 

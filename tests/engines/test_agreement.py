@@ -7,11 +7,11 @@ from caffe_child import run_in_caffe
 from real_torch import require_torch
 from small_nets import random_weights
 
-from twostream import prototxt_set
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.engines import load
-from twostream.nets import Design, deploy
+from twostream.nets import generate
+from twostream.nets.two_stream import Design, deploy
 
 DESIGNS = {
     "default": Design(),
@@ -67,7 +67,7 @@ def write_case(folder, name, rng):
     if name in DESIGNS:
         design = DESIGNS[name]
         side = design.step if design.step > 1 else 10
-        prototxt_set.write(folder, design, "unused", side)
+        generate.write(folder, design, "unused", side)
         net, weights = deploy(design), picture_weights(design)
     else:
         prototxt.write_text(OTHER_SETTINGS)

@@ -6,7 +6,7 @@ from twostream import engines
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import text
 from twostream.errors import BadInput
-from twostream.nets import Design, deploy, train_val
+from twostream.nets.two_stream import Design, deploy, train_val
 
 DESIGN = Design(filters=3, kernel=3)
 INSTALLED = [engine for engine in engines.NEEDS if engines.installed(engine)]

@@ -3,7 +3,7 @@ import pytest
 from small_nets import random_weights
 
 from twostream.errors import BadInput
-from twostream.nets import Design, deploy
+from twostream.nets.two_stream import Design, deploy
 
 onnx = pytest.importorskip("onnx", reason="ONNX needs a newer Python")
 

@@ -8,13 +8,13 @@ import pytest
 from real_caffe import IN_CAFFE, require_caffe
 from real_torch import require_torch, train
 
-from twostream import training
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.caffe_files.schema import TRAIN
-from twostream.caffe_solver.run import filled
 from twostream.data import hdf5
 from twostream.report import training_log
+from twostream.training import preflight
+from twostream.training.run_torch import filled
 
 STEPS, HALF = 100, 50
 ATOL = 1e-4
@@ -141,7 +141,7 @@ def write_training(layers, settings):
             f'net: "net.prototxt" {settings} display: 1 max_iter: {STEPS} snapshot: {HALF} '
             f'snapshot_prefix: "{name}" solver_mode: CPU\n'
         )
-    start = filled(training.check("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
+    start = filled(preflight.check("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
     if layers is FUSION:
         start["conv_b"] = start["conv_a"]
     write_weights("start.caffemodel", read_net("net.prototxt"), start)

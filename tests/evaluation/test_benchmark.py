@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from twostream.evaluation.benchmark import evaluate, write_results
-from twostream.evaluation.cells import Cell, External, evaluate_pair, picture_path
 from twostream.evaluation.pair_set import read_pair_set
-from twostream.fusion import images
+from twostream.evaluation.scores import Cell, External, evaluate_pair, picture_path
+from twostream.io import images
 from twostream.metrics import metric
 
 METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from small_nets import random_weights
 
-from twostream import prototxt_set
 from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.engines import load
 from twostream.fusion.field_of_view import field_of_view
-from twostream.nets import Design, deploy
+from twostream.nets import generate
+from twostream.nets.two_stream import Design, deploy
 
 DESIGNS = [
     (Design(filters=4), 8, 1),
@@ -31,7 +31,7 @@ def test_halo_and_step_of_a_design(design, halo, step):
 
 def positive_net(folder, design):
     """A net without a zero weight, so that no ReLU stops a change."""
-    _, prototxt = prototxt_set.write(folder, design, "unused", 5 * design.step)
+    _, prototxt = generate.write(folder, design, "unused", 5 * design.step)
     weights = random_weights(design)
     weights = {name: [np.abs(a) + 0.01 for a in arrays] for name, arrays in weights.items()}
     write_weights(folder / "net.caffemodel", deploy(design), weights)

@@ -3,7 +3,7 @@ import pytest
 
 from twostream.fusion import seam
 from twostream.fusion.seam import BLEND, DOUBT, MEND, SLIGHT, to_border
-from twostream.planes import luma
+from twostream.io.pixels import luma
 
 SURE = 1.0
 

@@ -7,7 +7,7 @@ from twostream import BadInput
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets import Design
+from twostream.nets.two_stream import Design
 
 SMALL = Design(filters=6)
 

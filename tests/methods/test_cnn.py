@@ -6,7 +6,7 @@ from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.engines import load
 from twostream.methods.cnn import focus_map, fuse
-from twostream.shipped import CNN_NET, CNN_WEIGHTS
+from twostream.nets.pretrained import CNN_NET, CNN_WEIGHTS
 
 
 @pytest.fixture(scope="module")

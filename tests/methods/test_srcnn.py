@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from skimage import data
 
-from twostream.data.lift_patches import enlarged, reduced
+from twostream.data.srcnn_patches import enlarged, reduced
 from twostream.engines import load
 from twostream.methods.srcnn import _fuse_wavelets, _mean_of_blocks, fuse, lift
-from twostream.shipped import SRCNN_NET, SRCNN_WEIGHTS
+from twostream.nets.pretrained import SRCNN_NET, SRCNN_WEIGHTS
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from twostream.evaluation.pair_set import Pair
-from twostream.fusion import images
 from twostream.fusion.two_stream import fuse
+from twostream.io import images
 from twostream.report import feature_maps
 from twostream.report.feature_maps import map_grid, write_feature_maps
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from twostream.evaluation.cells import Cell
+from twostream.evaluation.scores import Cell
 from twostream.report.means import EQUAL_PSNR, mean_cells
 
 

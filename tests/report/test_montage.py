@@ -5,7 +5,7 @@ import pytest
 
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import read_pair_set
-from twostream.fusion import images
+from twostream.io import images
 from twostream.report.montage import FRAME, GAP, LABEL, RED, WIDTH, montage, write_montage
 
 

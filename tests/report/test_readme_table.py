@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from twostream.errors import BadInput
-from twostream.evaluation.cells import Cell
 from twostream.evaluation.pair_set import Pair
+from twostream.evaluation.scores import Cell
 from twostream.methods import METHODS
 from twostream.report.readme_table import MARKS, readme_table, write_readme_table
 

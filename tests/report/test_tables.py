@@ -1,13 +1,13 @@
 from pathlib import Path
 
-from twostream import demo
-from twostream.evaluation.cells import Cell
+from twostream.evaluation import demo
 from twostream.evaluation.pair_set import Pair
+from twostream.evaluation.scores import Cell
 from twostream.metrics import metric
 from twostream.report.benchmark_tables import benchmark_tables, write_tables
 from twostream.report.published import PAPER_TABLES, published_table
+from twostream.report.rank_correlation import trust_table
 from twostream.report.tables import Table
-from twostream.report.trust import trust_table
 
 
 def table(directions=(1, -1)):

@@ -5,7 +5,7 @@ import time
 import cv2
 
 from .. import metrics
-from ..demo import SCENES, average, scene_pair
+from ..evaluation.demo import SCENES, average, scene_pair
 from . import metric_loops
 
 NAMES = ("entropy", "mutual_information", "qabf", "q", "qw", "qe")

@@ -12,11 +12,11 @@ import numpy as np
 from ..caffe_files import prototxt
 from ..caffe_files.blobs import weight_shapes
 from ..caffe_files.schema import SolverParameter
-from ..caffe_solver.batches import Batches
 from ..data import hdf5
-from ..nets import Design, deploy
-from ..prototxt_set import write
+from ..nets.generate import write
+from ..nets.two_stream import Design, deploy
 from ..report import training_log
+from ..training.batches import Batches
 
 TRAININGS = {
     "real Caffe": ("--engine", "caffe"),

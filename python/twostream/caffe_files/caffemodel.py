@@ -8,7 +8,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from ..errors import BadInput
-from ..files import written_beside
+from ..io.atomic import written_beside
 from .schema import NetParameter, SolverState
 
 

@@ -9,8 +9,8 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ..engines import NEEDS, choose
-from ..fusion import images
 from ..fusion.two_stream import MODES, fuse
+from ..io import images
 from ..methods import METHODS, method
 from . import add_net, parser
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..contact_sheet import contact_sheet
 from ..errors import BadInput
-from ..files import written_beside
-from ..fusion import images
-from ..planes import from_unit
+from ..io import images
+from ..io.atomic import written_beside
+from ..io.pixels import from_unit
 from . import hdf5
+from .contact_sheet import contact_sheet
 from .patches import Recipe
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .regions import random_region
+from .object_regions import random_region
 
 RECIPES = ("paper", "robust")
 

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from ..errors import BadInput
-from ..files import written_beside
+from ..io.atomic import written_beside
 
 BLOBS = ("data_a", "data_b", "clean")
 MAX_BLOB = 2**31 - 1

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ..files import written_beside
-from ..fusion import images
-from ..planes import from_unit, to_unit
+from ..io import images
+from ..io.atomic import written_beside
+from ..io.pixels import from_unit, to_unit
 from .defocus import focus_split
-from .regions import object_region
+from .object_regions import object_region
 from .sources import read_image
 
 

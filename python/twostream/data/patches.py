@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 
 from ..errors import BadInput
-from ..planes import with_gray
+from ..io.pixels import with_gray
 from .defocus import defocused_pair
 from .hdf5 import BLOBS
-from .regions import object_region
+from .object_regions import object_region
 from .sources import read_image
 
 PLANES = {"rgb+gray": (0, 1, 2, 3), "gray": (3,)}

@@ -10,8 +10,8 @@ from io import StringIO
 
 from tqdm import tqdm
 
-from ..files import written_beside
-from .cells import evaluate_pair
+from ..io.atomic import written_beside
+from .scores import evaluate_pair
 
 
 def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..planes import from_unit, to_unit
+from ..io.pixels import from_unit, to_unit
 
 
 def network(sources, net, white, bar):

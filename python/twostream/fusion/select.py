@@ -9,9 +9,9 @@ Osher, Fatemi, Physica D 60, 1992). `seam` joins them.
 import cv2
 import numpy as np
 
-from ..planes import from_unit, luma, to_unit
+from ..io.pixels import from_unit, luma, to_unit
 from . import seam
-from .regions import drop_small
+from .small_regions import drop_small
 from .tiling import tiles
 
 NOISE = 1e-4

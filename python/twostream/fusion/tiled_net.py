@@ -5,7 +5,7 @@ import numpy as np
 from ..caffe_files.prototxt import read_net
 from ..engines import load
 from ..errors import BadInput
-from ..planes import with_gray
+from ..io.pixels import with_gray
 from .field_of_view import field_of_view
 from .tiling import tiles
 

@@ -3,9 +3,9 @@
 from tqdm import tqdm
 
 from ..errors import BadInput
-from ..planes import peak
-from ..shipped import files_of
-from ..sources import checked
+from ..io.pixels import peak
+from ..nets.pretrained import files_of
+from .inputs import checked
 from .network import network
 from .select import select
 from .tiled_net import TiledNet

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from ..names import choose
-from ..shipped import (
+from ..nets.pretrained import (
     CNN_NET,
     CNN_WEIGHTS,
     SHIPPED_NET,

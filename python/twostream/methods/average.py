@@ -1,6 +1,6 @@
 """Plain average: what every method must beat."""
 
-from .by_plane import by_plane
+from .per_channel import by_plane
 
 
 @by_plane

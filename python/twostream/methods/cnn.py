@@ -5,13 +5,13 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from ..cnn_net import PATCH, STEP
 from ..engines import load
-from ..fusion.guided import guided_filter
-from ..fusion.mirrored import mirrored_tiles
-from ..fusion.regions import drop_small
-from ..shipped import CNN_NET, CNN_WEIGHTS
-from .by_plane import by_luma
+from ..fusion.small_regions import drop_small
+from ..nets.cnn import PATCH, STEP
+from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
+from .guided import guided_filter
+from .mirrored import mirrored_tiles
+from .per_channel import by_luma
 
 CELLS = PATCH // STEP
 """Patches, along a side, that a cell of `STEP` pixels lies in."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .by_plane import by_luma
+from .per_channel import by_luma
 
 BLOCK = 8
 

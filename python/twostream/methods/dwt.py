@@ -2,8 +2,8 @@
 
 import pywt
 
-from .by_plane import by_plane
-from .choice import strongest
+from .fusion_rules import strongest
+from .per_channel import by_plane
 
 BORDER = "symmetric"
 

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from ..fusion.guided import guided_filter
-from .by_plane import by_luma
+from .guided import guided_filter
+from .per_channel import by_luma
 
 LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], float)
 BORDER = cv2.BORDER_REPLICATE

@@ -2,7 +2,7 @@
 
 from operator import add, sub
 
-from .by_plane import by_plane
+from .per_channel import by_plane
 from .pyramid import fuse_pyramids
 
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from .by_plane import by_plane
 from .contourlet import wedges
 from .nonsubsampled import fuse_bands
+from .per_channel import by_plane
 
 
 @by_plane

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from .by_plane import by_plane
 from .nonsubsampled import fuse_bands
+from .per_channel import by_plane
 from .shearlet import shears
 
 

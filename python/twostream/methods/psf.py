@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from ..fusion.regions import drop_small
-from .by_plane import by_luma
+from ..fusion.small_regions import drop_small
+from .per_channel import by_luma
 
 SIGMAS = np.geomspace(0.3, 12, 40)
 """Blurs that are tried, 10 % apart: standard deviations in pixels."""

@@ -2,7 +2,7 @@
 
 import cv2
 
-from .choice import strongest
+from .fusion_rules import strongest
 
 
 def fuse_pyramids(planes, levels, window, detail, undo):

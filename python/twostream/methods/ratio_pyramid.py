@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .by_plane import by_plane
-from .positive import by_positive
+from .per_channel import by_plane
 from .pyramid import fuse_pyramids
+from .shift_positive import by_positive
 
 
 @by_plane

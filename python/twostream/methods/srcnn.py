@@ -3,13 +3,13 @@
 import numpy as np
 import pywt
 
-from ..data.lift_patches import FACTOR, enlarged
+from ..data.srcnn_patches import FACTOR, enlarged
 from ..engines import load
-from ..fusion.mirrored import mirrored_tiles
-from ..shipped import SRCNN_NET, SRCNN_WEIGHTS
-from ..srcnn_net import MARGIN
-from .by_plane import by_plane
-from .choice import strongest
+from ..nets.pretrained import SRCNN_NET, SRCNN_WEIGHTS
+from ..nets.srcnn import MARGIN
+from .fusion_rules import strongest
+from .mirrored import mirrored_tiles
+from .per_channel import by_plane
 
 
 @by_plane

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from .by_plane import by_plane
-from .choice import strongest
+from .fusion_rules import strongest
+from .per_channel import by_plane
 
 
 @by_plane

@@ -6,13 +6,7 @@ from functools import partial
 import numpy as np
 
 from ..names import choose
-from .histograms import (
-    entropy_bits,
-    joint_histogram,
-    plane_entropy,
-    stretched_levels,
-    whole_levels,
-)
+from .histograms import entropy_bits, joint_histogram, plane_entropy, stretched_levels, whole_levels
 from .plane import pair, planes
 
 _Q_CVEJIC = 1.85

@@ -1,10 +1,10 @@
 """The tables of a benchmark: the paper's, means, known truth, trust, times, and one a pair."""
 
-from ..files import written_beside
+from ..io.atomic import written_beside
 from .means import EQUAL_PSNR, mean_cells
 from .published import NOTE, PAPER_TABLES, published_table
+from .rank_correlation import trust_table
 from .tables import Table
-from .trust import trust_table
 
 MEANS = (
     f"Means: a metric is averaged over the pairs that have it for every method; the infinite PSNR "

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 
 from ..engines import load
-from ..fusion import images
-from ..planes import luma, peak, to_unit
-from ..shipped import SHIPPED_NET, SHIPPED_WEIGHTS
+from ..io import images
+from ..io.pixels import luma, peak, to_unit
+from ..nets.pretrained import SHIPPED_NET, SHIPPED_WEIGHTS
 from .lettering import lettering
 
 BLOBS = {

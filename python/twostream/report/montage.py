@@ -3,9 +3,9 @@
 import cv2
 import numpy as np
 
-from ..evaluation.cells import picture_path
-from ..fusion import images
-from ..planes import from_unit, peak, to_unit
+from ..evaluation.scores import picture_path
+from ..io import images
+from ..io.pixels import from_unit, peak, to_unit
 from .detail import detail
 from .lettering import lettering
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..errors import BadInput
-from ..files import written_beside
+from ..io.atomic import written_beside
 from .benchmark_tables import cells_of_pairs
 from .means import mean_cells
 from .tables import Table

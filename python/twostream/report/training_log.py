@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import BadInput
-from ..files import written_beside
+from ..io.atomic import written_beside
 
 _NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 # glog's severity, date (newer ones with the year), time, thread and source line.

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
 
 from ..errors import BadInput
-from ..files import written_beside
+from ..io.atomic import written_beside
 from .training_log import psnr
 
 INK, GRID = "0.3", "0.9"

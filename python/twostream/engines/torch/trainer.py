@@ -9,7 +9,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from ...caffe_files.blobs import inputs_and_outputs, learned_blobs
 from ...errors import BadInput
-from ..learned import Learned
+from ..parameter import Learned
 from .graph import Graph, loss_weights, parameters_of
 
 

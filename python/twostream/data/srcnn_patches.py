@@ -1,0 +1,68 @@
+"""Patches for the SRCNN of Dong et al. 2014: what a picture of half the size tells of each."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from ..io.pixels import luma
+from ..nets.srcnn import MARGIN, PATCH
+from .patches import opened
+
+FACTOR = 2
+"""How much smaller the picture is that the net lifts."""
+
+
+@dataclass(frozen=True)
+class LiftRecipe:
+    """How super-resolution patches are made of photographs.
+
+    Attributes
+    ----------
+    patch : int
+        Side of a patch in pixels.
+    per_pair : int
+        Patches taken of each photograph.
+    seed : int
+        All randomness follows from it and from the photographs' names.
+    """
+
+    recipe: str = "srcnn"
+    patch: int = PATCH
+    per_pair: int = 32
+    seed: int = 2018
+
+    @property
+    def blobs(self):
+        """Name of each blob -> its shape for one patch."""
+        middle = self.patch - 2 * MARGIN
+        return {"data": (1, self.patch, self.patch), "clean": (1, middle, middle)}
+
+    def cut(self, photograph, draw):
+        """Give ``data``, enlarged from half the size, and the ``clean`` middle of each."""
+        clean, rng = opened(photograph, draw, self)
+        clean = luma(clean)
+        low = enlarged(reduced(clean), clean.shape)
+        last = [side - self.patch + 1 for side in clean.shape]
+        corners = np.column_stack([rng.integers(0, end, self.per_pair) for end in last])
+        data = [low[None, y : y + self.patch, x : x + self.patch] for y, x in corners]
+        inner = slice(MARGIN, self.patch - MARGIN)
+        middle = [clean[None, y : y + self.patch, x : x + self.patch] for y, x in corners]
+        return np.stack(data), np.stack(middle)[..., inner, inner]
+
+    def column(self, photograph):
+        """Give an example for the contact sheet: the enlarged and the clean picture."""
+        clean = luma(opened(photograph, 0, self)[0])
+        return np.clip(enlarged(reduced(clean), clean.shape), 0, 1), clean
+
+
+def reduced(plane):
+    """Halve a plane, H x W, float32, by antialiased bicubic interpolation (as MATLAB's)."""
+    return enlarged(plane, [-(-side // FACTOR) for side in plane.shape])
+
+
+def enlarged(plane, shape):
+    """Bring a plane, H x W, float32, to another height and width by bicubic interpolation."""
+    height, width = shape
+    resized = Image.fromarray(plane).resize((width, height), Image.BICUBIC)
+    return np.asarray(resized, np.float32)

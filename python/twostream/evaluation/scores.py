@@ -1,0 +1,176 @@
+"""One cell of a benchmark: a method on a pair, with its scores, kept in a file of its own."""
+
+import hashlib
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ..errors import BadInput
+from ..io import images
+from ..io.atomic import written_beside
+from ..metrics import Plane
+from .pair_set import fused_picture
+
+
+@dataclass
+class Cell:
+    """Scores of one fused picture.
+
+    Attributes
+    ----------
+    pair, method : str
+    values : dict of str to float
+        By metric; those that cannot be computed are missing.
+    errors : dict of str to str
+        Why not, by metric; ``""`` stands for the fused picture itself.
+    seconds : float or None
+        Time that the fusion took; None for somebody else's picture.
+    """
+
+    pair: str
+    method: str
+    values: dict = field(default_factory=dict)
+    errors: dict = field(default_factory=dict)
+    seconds: float = None
+
+
+def evaluate_pair(pair, methods, metrics, out):
+    """Fill the cells of one pair; those that stand already are kept.
+
+    Parameters
+    ----------
+    pair : Pair
+    methods : sequence of object
+        Each with `name`, `fuse` and `files`, or with `name` and `folder` (see `External`).
+    metrics : sequence of Metric
+        Without any, only the fused pictures are made.
+    out : Path
+        Folder of the cells and of the fused pictures.
+
+    Returns
+    -------
+    list of Cell
+        In the order of `methods`.
+    """
+    try:
+        scene = _Scene(pair)
+    except BadInput as error:
+        return [Cell(pair.name, m.name, errors={"": str(error)}) for m in methods]
+    return [_evaluate(scene, method, metrics, Path(out)) for method in methods]
+
+
+def picture_path(out, method, pair):
+    """Where the picture lies that a method (not an External) fused of a pair."""
+    return Path(out) / "fused" / method.name / f"{pair.name}.png"
+
+
+@dataclass(frozen=True)
+class External:
+    """Somebody's results: a name, and the folder of the fused pictures."""
+
+    name: str
+    folder: Path
+
+
+class _Scene:
+    """A pair's pictures, read once; what metrics compute of them is computed once."""
+
+    def __init__(self, pair):
+        if len(pair.sources) < 2:
+            raise BadInput(f"The partner of {pair.sources[0]} is missing.")
+        self.pair = pair
+        self.images = [images.read(path) for path in pair.sources]
+        self.sources = [Plane.of(image) for image in self.images]
+        self.truth = Plane.of(images.read(pair.truth)) if pair.truth else None
+        self.digest = _digest([*pair.sources, *filter(None, [pair.truth])])
+
+    def allows(self, metric):
+        return metric.compares_with != "truth" or self.truth is not None
+
+
+def _evaluate(scene, method, metrics, out):
+    path = out / "cells" / method.name / f"{scene.pair.name}.json"
+    picture = picture_path(out, method, scene.pair)
+    cell = Cell(scene.pair.name, method.name)
+    try:
+        key = _key(scene, method)
+        cell = _kept(path, key) or cell
+        missing = [m for m in metrics if m.name not in cell.values and scene.allows(m)]
+        if missing or not _stands(picture, method, cell):
+            fused = _fused(scene, method, picture, cell)
+            _score(cell, missing, scene, fused)
+            _keep(path, key, cell)
+    except BadInput as error:
+        cell.errors[""] = str(error)
+    return cell
+
+
+def _fused(scene, method, picture, cell):
+    if isinstance(method, External):
+        return _theirs(fused_picture(method.folder, scene.pair), scene)
+    if _stands(picture, method, cell):
+        return images.read(picture)
+    began = time.perf_counter()
+    fused = method.fuse(scene.images)
+    cell.seconds = time.perf_counter() - began
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    images.write(picture, fused)
+    return fused
+
+
+def _stands(picture, method, cell):
+    """Whether nothing need be fused: a picture without a cell's time may be of other sources."""
+    return isinstance(method, External) or (cell.seconds is not None and picture.exists())
+
+
+def _theirs(path, scene):
+    fused, source = images.read(path), scene.images[0]
+    if fused.shape[:2] != source.shape[:2]:
+        sizes = ["{1}x{0}".format(*image.shape) for image in (fused, source)]
+        raise BadInput(f"{path} has the size {sizes[0]}, its sources {sizes[1]}.")
+    return fused
+
+
+def _score(cell, metrics, scene, fused):
+    plane = Plane.of(fused)
+    for metric in metrics:
+        cell.errors.pop(metric.name, None)
+        try:
+            cell.values[metric.name] = metric(plane, scene.sources, scene.truth)
+        except BadInput as error:
+            cell.errors[metric.name] = str(error)
+
+
+def _key(scene, method):
+    """Digest what a cell depends on: the pictures, the method's own code and weights."""
+    if isinstance(method, External):
+        files = [fused_picture(method.folder, scene.pair)]
+    else:
+        files = method.files
+    return f"{scene.digest}:{_digest(files)}"
+
+
+def _digest(paths):
+    digest = hashlib.sha256()
+    try:
+        for path in paths:
+            digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    except OSError as error:
+        raise BadInput(f"Cannot read {error.filename}: {error.strerror}.") from error
+    return digest.hexdigest()
+
+
+def _kept(path, key):
+    """Cell of an earlier call, unless it is damaged or what it depends on has changed."""
+    try:
+        kept = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return Cell(**kept["cell"]) if kept["key"] == key else None
+
+
+def _keep(path, key, cell):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_beside(path) as partial:
+        partial.write_text(json.dumps({"key": key, "cell": asdict(cell)}, indent=1) + "\n")

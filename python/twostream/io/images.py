@@ -1,0 +1,333 @@
+"""Photographs from and to PNG, JPEG, TIFF and BMP files, upright, RGB, in the depth they have."""
+
+import io
+import re
+import struct
+import tempfile
+from pathlib import Path
+
+import cv2
+import numpy as np
+import tifffile
+
+from ..errors import BadInput
+from .atomic import written_beside
+
+# What each written format can hold.
+_DEPTHS = {
+    ".png": ("uint8", "uint16"),
+    ".jpg": ("uint8",),
+    ".jpeg": ("uint8",),
+    ".tif": ("uint8", "uint16", "float32"),
+    ".tiff": ("uint8", "uint16", "float32"),
+    ".bmp": ("uint8",),
+}
+
+# What the numbers of a TIFF may be.
+_TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
+
+# Tags of TIFF and EXIF.
+_ORIENTATION = 274
+_EXTRA_SAMPLES = 338
+
+
+def read(path):
+    """Read a photograph.
+
+    The format is told by the file's content, not by its name. An orientation in EXIF (JPEG, PNG)
+    or in TIFF's own tag is applied. An alpha channel is dropped. What is stored as colour stays
+    colour even if every pixel is gray; a palette becomes RGB, a gray one of PNG and TIFF too (of
+    BMP, which has no other gray, it becomes gray). 1, 2 and 4 bits become 8. Of an animated PNG
+    the default picture is read; a TIFF of several pages is refused, its thumbnails are ignored.
+
+    A PNG, BMP or TIFF cut short anywhere and a JPEG cut before its end marker are found. Damage
+    amid the data is found in PNG and deflated TIFF by their checksums, in the others not surely.
+
+    Parameters
+    ----------
+    path : str or Path
+        A PNG, JPEG, TIFF or BMP file.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W (gray) or H x W x 3 (R, G, B), as stored: uint8, uint16, or float32 of any finite
+        value; 16- and 64-bit floats become float32.
+
+    Raises
+    ------
+    BadInput
+        If the file is not there or not such a picture, is damaged, holds several pages, other
+        colours than gray and RGB, more channels than these and alpha, signed or wider integers,
+        no pixels, NaN or infinity.
+    """
+    path = Path(path)
+    decode = _decoder(path)
+    try:
+        image = decode(path)
+    except BadInput:
+        raise
+    except Exception as error:  # a damaged file can break the decoders anywhere
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
+    _check_finite(image, path)
+    return image
+
+
+def write(path, image, quality=95):
+    """Write a picture in the format that the suffix of `path` says, in its own depth.
+
+    PNG, BMP and TIFF (deflate) are lossless. JPEG keeps full colour resolution where OpenCV can
+    (4.7 and later), else it halves it. The file appears whole or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+        Ends in .png, .jpg, .jpeg, .tif, .tiff or .bmp.
+    image : numpy.ndarray
+        H x W or H x W x 3 (R, G, B): uint8; uint16 for PNG and TIFF; float32 for TIFF.
+    quality : int
+        JPEG's quality, 1 to 100.
+
+    Raises
+    ------
+    BadInput
+        If the format cannot hold the depth or the size, or the file cannot be written there.
+    """
+    path = Path(path)
+    check_writable(path, image.dtype)
+    with written_beside(path) as partial:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            photometric = "minisblack" if image.ndim == 2 else "rgb"
+            tifffile.imwrite(
+                partial, image, photometric=photometric, compression="zlib", metadata=None
+            )
+        else:
+            partial.write_bytes(_encoded(path, image, quality))
+
+
+def check_writable(path, dtype):
+    """Find out, before a long computation, whether its picture could be written.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the picture shall stand.
+    dtype : numpy.dtype or str
+        The depth it will have.
+
+    Raises
+    ------
+    BadInput
+        If the suffix is unknown, the format cannot hold the depth, or no file can be made there.
+    """
+    path = Path(path)
+    suffix, depth = path.suffix.lower(), np.dtype(dtype).name
+    if suffix not in _DEPTHS:
+        raise BadInput(f"Cannot write {path}: its name must end in one of {' '.join(_DEPTHS)}.")
+    if depth not in _DEPTHS[suffix]:
+        able = " ".join(other for other in _DEPTHS if depth in _DEPTHS[other]) or "another depth"
+        raise BadInput(f"Cannot write {path}: {suffix} cannot hold {depth}; use {able}.")
+    if path.is_dir():
+        raise BadInput(f"Cannot write {path}: it is a folder.")
+    if not path.parent.is_dir():
+        raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
+    try:  # permission bits do not tell all: root, read-only disks, /proc
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def _decoder(path):
+    """Return the function that decodes this file, by its first bytes."""
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder, not a picture.")
+    try:
+        with open(path, "rb") as file:
+            start = file.read(4)
+    except FileNotFoundError as error:
+        raise BadInput(f"{path} does not exist.") from error
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
+    if not start:
+        raise BadInput(f"{path} is empty.")
+    for signature, decode in _DECODERS.items():
+        if start.startswith(signature):
+            return decode
+    raise BadInput(f"{path} is not a PNG, JPEG, TIFF or BMP picture.")
+
+
+def _check_finite(image, path):
+    if image.dtype == np.float32 and not np.isfinite(image).all():
+        height, width = image.shape[:2]
+        bad = ~np.isfinite(image).reshape(height, width, -1).all(axis=2)
+        raise BadInput(f"{path} has {bad.sum()} pixel(s) that are NaN or infinite.")
+
+
+def _bmp(path):
+    return _rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+
+
+def _jpeg(path):
+    # OpenCV fills what is missing with gray and applies the EXIF orientation.
+    if not _has_jpeg_end(path.read_bytes()):
+        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
+    return _rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+
+
+def _has_jpeg_end(data):
+    """Walk from segment to segment; a thumbnail in one of them has an end marker of its own."""
+    marker = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+    found = marker.search(data, 2)
+    while found and found.group(1) != b"\xd9":
+        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
+        found = marker.search(data, found.end() + length)
+    return bool(found)
+
+
+def _png(path):
+    chunks = _png_chunks(path)
+    if b"IEND" not in chunks:
+        raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
+    if 0 in struct.unpack(">II", chunks[b"IHDR"][:8]):
+        raise BadInput(f"{path} has no pixels.")
+    # Old versions of OpenCV know no orientation of PNG, so that none shall apply it.
+    flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    image = _rgb(cv2.imread(str(path), flags), path)
+    gray_with_alpha = chunks[b"IHDR"][9] == 4
+    if gray_with_alpha and image.ndim == 3:
+        image = image[..., 0]
+    if b"eXIf" not in chunks:
+        return np.ascontiguousarray(image)
+    with tifffile.TiffFile(io.BytesIO(chunks[b"eXIf"])) as exif:
+        return _upright(image, exif.pages[0])
+
+
+def _png_chunks(path):
+    """Return the content of each kind of chunk but the pixels, {name: bytes}."""
+    chunks = {}
+    with open(path, "rb") as file:
+        file.seek(8)
+        while len(header := file.read(8)) == 8 and b"IEND" not in chunks:
+            length, name = struct.unpack(">I4s", header)
+            chunks[name] = b"" if name == b"IDAT" else file.read(length)
+            file.seek(4 + (length if name == b"IDAT" else 0), io.SEEK_CUR)
+    return chunks
+
+
+def _tiff(path):
+    with tifffile.TiffFile(path) as tiff:
+        page = _only_page(tiff, path)
+        _check_samples(page, path)
+        simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
+        if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
+            image = _tiff_by_tifffile(page)
+        else:
+            image = _tiff_by_opencv(page, path)
+        if image.dtype.kind == "f":
+            with np.errstate(over="ignore"):  # too large becomes infinite, and is refused as such
+                image = image.astype(np.float32, copy=False)
+        return _upright(image, page)
+
+
+def _only_page(tiff, path):
+    pages = [page for page in tiff.pages if not page.is_reduced]
+    if len(tiff.pages) and len(pages) != 1:
+        advice = "save the one to be fused as a file of its own"
+        raise BadInput(f"{path} holds {len(pages)} pages, not one picture; {advice}.")
+    if pages and 0 in (pages[0].imagewidth, pages[0].imagelength):
+        raise BadInput(f"{path} has no pixels.")
+    strips = list(zip(pages[0].dataoffsets, pages[0].databytecounts)) if pages else []
+    if not strips or max(map(sum, strips)) > path.stat().st_size:
+        raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
+    return pages[0]
+
+
+def _check_samples(page, path):
+    """Refuse what is no photograph: strange numbers, colours or channels."""
+    kind = {1: "uint", 2: "int", 3: "float"}.get(page.sampleformat, "complex")
+    depth = f"{kind}{page.bitspersample}"
+    if depth not in _TIFF_NUMBERS:
+        raise BadInput(f"{path} holds {depth} numbers; only uint8, uint16 and floats can be read.")
+    channels = {0: 1, 1: 1, 2: 3, 3: 1, 6: 3}.get(page.photometric)
+    if channels is None:
+        colours = getattr(page.photometric, "name", page.photometric)
+        raise BadInput(f"{path} holds {colours} colours; only gray and RGB can be read.")
+    if page.samplesperpixel not in (channels, channels + 1) or page.imagedepth != 1:
+        count = page.samplesperpixel * page.imagedepth
+        raise BadInput(f"{path} has {count} channels; only gray and RGB, with alpha, can be read.")
+
+
+def _tiff_by_tifffile(page):
+    """Decode any layout of plain and deflated samples; OpenCV knows few and errs in others."""
+    image = page.asarray()
+    if page.axes == "SYX":
+        image = np.moveaxis(image, 0, -1)
+    if image.ndim == 3:
+        image = image[..., :3] if page.photometric == 2 else image[..., 0]
+    return image
+
+
+def _tiff_by_opencv(page, path):
+    """Decode the compressions and palettes that tifffile leaves to a package of its own."""
+    data = np.memmap(path, np.uint8, mode="c")
+    # Some versions of OpenCV turn the picture, some fail at it, and all multiply 8-bit colours
+    # by alpha. In our copy of the tags it is upright, and multiplied already.
+    for tag in {_ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
+        start = page.tags[tag].valueoffset
+        data[start : start + 2] = list(struct.pack(page.parent.byteorder + "H", 1))
+    depth = page.dtype if page.bitspersample > 8 else np.dtype(np.uint8)
+    garbled = depth != np.uint8 and (page.planarconfig == 2 or page.photometric == 0)
+    image = None if garbled else cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
+    if image is None or image.dtype != depth:
+        advice = "save it as gray or RGB without compression"
+        raise BadInput(f"{path} is damaged or a TIFF of an unknown kind; {advice}.")
+    return _rgb(image, path)
+
+
+def _rgb(image, path):
+    if image is None:
+        raise BadInput(f"{path} is damaged and cannot be decoded.")
+    if image.ndim == 2:
+        return image
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
+
+
+def _upright(image, page):
+    """Turn the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
+    orientation = page.tags[_ORIENTATION].value if _ORIENTATION in page.tags else 1
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
+
+
+def _encoded(path, image, quality):
+    suffix, flags = path.suffix.lower(), []
+    if suffix in (".jpg", ".jpeg"):
+        flags = [cv2.IMWRITE_JPEG_QUALITY, quality]
+        if hasattr(cv2, "IMWRITE_JPEG_SAMPLING_FACTOR"):
+            flags += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+    bgr = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    try:
+        done, data = cv2.imencode(suffix, bgr, flags)
+    except cv2.error:
+        done = False
+    if not done:
+        size = "x".join(map(str, image.shape[1::-1]))
+        raise BadInput(f"Cannot write {path}: {suffix} cannot hold {size} pixels.")
+    return data
+
+
+_DECODERS = {
+    b"\x89PNG": _png,
+    b"\xff\xd8": _jpeg,
+    b"BM": _bmp,
+    b"II*\0": _tiff,
+    b"MM\0*": _tiff,
+    b"II+\0": _tiff,
+    b"MM\0+": _tiff,
+}

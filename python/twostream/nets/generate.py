@@ -1,0 +1,87 @@
+"""The committed prototxt files: the paper's net, the variants of its Fig. 5, two rivals' nets."""
+
+from pathlib import Path
+
+from ..caffe_files import prototxt
+from ..errors import BadInput
+from ..io.atomic import written_beside
+from . import cnn, srcnn
+from .two_stream import Design, deploy, train_val
+
+DESIGNS = {
+    "two_stream": (Design(), 50),
+    "ablation/filters_32": (Design(filters=32), 50),
+    "ablation/filters_128": (Design(filters=128), 50),
+    "ablation/kernel_3": (Design(kernel=3), 50),
+    "ablation/kernel_9": (Design(kernel=9), 50),
+    "ablation/depth_3": (Design(depth=3), 50),
+    # The study of patch sizes uses 3x3 filters (section 3.2); its 50x50 is kernel_3.
+    "ablation/patch_25": (Design(kernel=3), 25),
+    "ablation/patch_100": (Design(kernel=3), 100),
+    "ablation/stride_5": (Design(stride=5), 50),
+}
+"""Folder below prototxt/ -> design and side of the training patches."""
+
+FAST = Design(filters=32, kernel=3)
+"""A tenth of the default net's multiplications."""
+
+RIVALS = {"cnn": cnn, "srcnn": srcnn}
+"""Folder below prototxt/ -> module that makes the nets of a compared method."""
+
+
+def write_all(root):
+    """Write every committed net below `root`; return the paths."""
+    paths = []
+    for folder, (design, patch) in DESIGNS.items():
+        data = "data/two_stream" if patch == 50 else f"data/patch_{patch}"
+        paths += write(Path(root) / folder, design, data, patch)
+    nets = {"train_val": train_val(Design(), "data/relative", relative=True)}
+    paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
+    nets = {"train_val": train_val(FAST, "data/relative", relative=True), "deploy": deploy(FAST)}
+    paths += _write_nets(Path(root) / "fast", nets, f"{_settings(FAST, 50)} Relative loss.")
+    for folder, rival in RIVALS.items():
+        nets = {"train_val": rival.train_val(), "deploy": rival.deploy()}
+        paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
+    return paths
+
+
+def write(folder, design, data, patch=50, batch=16):
+    """Write ``train_val.prototxt`` and ``deploy.prototxt`` of a design; return their paths.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if missing.
+    design : Design
+    data : str
+        Folder of the HDF5 lists.
+    patch, batch : int
+        Side and number of the training patches of a batch.
+
+    Raises
+    ------
+    BadInput
+        If the patches would not come out in the same size, or the files cannot be written.
+    """
+    if patch < 1 or patch % design.step:
+        raise BadInput(f"The side of a patch must be a multiple of {design.step}, not {patch}.")
+    nets = {"train_val": train_val(design, data, batch), "deploy": deploy(design, patch)}
+    return _write_nets(Path(folder), nets, _settings(design, patch))
+
+
+def _write_nets(folder, nets, settings):
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, net in nets.items():
+        path = folder / f"{name}.prototxt"
+        with written_beside(path) as partial:
+            partial.write_text(
+                f"# Written by tools/make_prototxt.py: {settings}\n{prototxt.text(net)}"
+            )
+        paths.append(path)
+    return paths
+
+
+def _settings(design, patch):
+    settings = ", ".join(f"{name} {getattr(design, name)}" for name in design.__dataclass_fields__)
+    return f"{settings}; {patch}x{patch} patches."

@@ -1,0 +1,28 @@
+"""The layers by which a net in training reads a dataset."""
+
+from ..caffe_files.schema import TEST, TRAIN
+
+VAL_BATCH = 64
+"""A divisor of the 1600 patches that a dataset keeps for validation."""
+
+
+def add_hdf5_data(net, tops, data, batch, val_batch=VAL_BATCH):
+    """Append a layer ``HDF5Data`` for each phase; the patches for training are shuffled.
+
+    Parameters
+    ----------
+    net : NetParameter
+    tops : list of str
+        Blobs, named as the datasets in the HDF5 shards are.
+    data : str
+        Folder of ``train.txt`` and ``val.txt``, the lists of the shards.
+    batch, val_batch : int
+        Patches a batch, in training and in validation.
+    """
+    for phase, split, size in ((TRAIN, "train", batch), (TEST, "val", val_batch)):
+        layer = net.layer.add(name="data", type="HDF5Data", top=tops)
+        layer.include.add(phase=phase)
+        layer.hdf5_data_param.source = f"{data}/{split}.txt"
+        layer.hdf5_data_param.batch_size = size
+        if phase == TRAIN:
+            layer.hdf5_data_param.shuffle = True

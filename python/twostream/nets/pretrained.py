@@ -1,0 +1,46 @@
+"""Files that come with the toolkit: nets and their weights."""
+
+from pathlib import Path
+
+
+def _shipped(name):
+    """Find a file in a clone, which has it at its top, or in an installed package."""
+    here = Path(__file__).resolve().parent
+    paths = [root / name for root in (here.parents[2], here.parent)]
+    return next(filter(Path.exists, paths), paths[0])
+
+
+SHIPPED_NET = _shipped("prototxt/two_stream/deploy.prototxt")
+SHIPPED_WEIGHTS = _shipped("weights/two_stream.caffemodel")
+
+NETS = {
+    "default": (SHIPPED_NET, SHIPPED_WEIGHTS),
+    "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
+    "paper": (SHIPPED_NET, _shipped("weights/paper.caffemodel")),
+}
+"""Name of shipped weights -> deploy net and caffemodel; weights/README.md tells them apart."""
+
+CNN_NET = _shipped("prototxt/cnn/deploy.prototxt")
+CNN_WEIGHTS = _shipped("weights/cnn.caffemodel")
+
+SRCNN_NET = _shipped("prototxt/srcnn/deploy.prototxt")
+SRCNN_WEIGHTS = _shipped("weights/srcnn.caffemodel")
+
+
+def files_of(weights=None, prototxt=None):
+    """Find the files of a net.
+
+    Parameters
+    ----------
+    weights : str or Path, optional
+        One of `NETS`, or a caffemodel; ``default`` by default.
+    prototxt : str or Path, optional
+        Deploy net in place of that of the weights; for a caffemodel the default net.
+
+    Returns
+    -------
+    tuple
+        Deploy net and caffemodel.
+    """
+    net, found = NETS.get(str(weights or "default"), (SHIPPED_NET, weights))
+    return prototxt or net, found

@@ -1,0 +1,187 @@
+"""Training by Caffe's files: all is checked first, for Caffe aborts with a stack trace."""
+
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ..caffe_files import blobs, prototxt
+from ..caffe_files.caffemodel import read_state, read_weights
+from ..caffe_files.schema import TEST, TRAIN, NetParameter
+from ..data import hdf5
+from ..errors import BadInput
+
+HISTORIES = {"SGD": 1, "Nesterov": 1, "AdaGrad": 1, "RMSProp": 1, "AdaDelta": 2, "Adam": 2}
+"""Solver type -> numbers that it remembers for each weight."""
+
+POLICIES = ("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid")
+
+_VERBS = {TRAIN: "train", TEST: "test"}
+_NO_GPU = b"Cannot use GPU in CPU-only Caffe"
+
+
+def check(solver_path, snapshot=None, weights=None):
+    """Check all that a training needs, and make the folder of its snapshots.
+
+    As in Caffe, paths inside the files count from the current folder.
+
+    Parameters
+    ----------
+    solver_path : str or Path
+    snapshot : str or Path, optional
+        Solverstate to go on from.
+    weights : str, optional
+        Caffemodel to start from, or several with commas between.
+
+    Returns
+    -------
+    solver : SolverParameter
+    nets : dict of int to NetParameter
+        The net by phase (`schema.TRAIN`, and `schema.TEST` if the solver tests), with Input
+        layers of the shards' shapes in place of its data.
+
+    Raises
+    ------
+    BadInput
+        If Caffe could not train with these files.
+    """
+    solver = prototxt.read_solver(solver_path)
+    _check_settings(solver, solver_path)
+    nets = _nets(solver, solver_path)
+    net = nets[TRAIN]
+    iteration = 0
+    if snapshot and weights:
+        raise BadInput("Give a snapshot to go on from or weights to start from, not both.")
+    if snapshot:
+        iteration = _check_snapshot(snapshot, solver, net)
+    else:
+        for path in filter(None, (weights or ",".join(solver.weights)).split(",")):
+            blobs.check_start(net, read_weights(path), solver.net, path)
+    _check_room(solver, net, iteration)
+    return solver, nets
+
+
+def run(command):
+    """Run Caffe's program, hand SIGINT and SIGTERM on to it, and show its log on stderr.
+
+    Parameters
+    ----------
+    command : sequence of str
+
+    Returns
+    -------
+    int
+        Its exit code; 128 and the signal's number if a signal ended it.
+
+    Raises
+    ------
+    BadInput
+        If the solver wants a GPU and this Caffe was built without.
+    """
+    # pycaffe is made silent by this variable, which may stand in this process too.
+    loud = dict(os.environ, GLOG_minloglevel="0")
+    caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _: caffe.send_signal(number))
+    no_gpu = False
+    for line in caffe.stderr:
+        sys.stderr.buffer.write(line)
+        sys.stderr.flush()
+        no_gpu = no_gpu or _NO_GPU in line
+    code = caffe.wait()
+    if no_gpu:
+        raise BadInput("This Caffe was built without GPU support: set solver_mode: CPU.")
+    return code if code >= 0 else 128 - code
+
+
+def _check_settings(solver, path):
+    for wrong, what in (
+        (not solver.net, "names no net"),
+        (solver.type not in HISTORIES, f"has a type that Caffe lacks, {solver.type!r}"),
+        (solver.lr_policy not in POLICIES, f"has no lr_policy of Caffe, but {solver.lr_policy!r}"),
+        (solver.lr_policy == "step" and solver.stepsize < 1, "has the lr_policy step, no stepsize"),
+        (solver.max_iter < 1, "has no max_iter"),
+        (solver.test_iter and solver.test_interval < 1, "has a test_iter, but no test_interval"),
+        (not solver.snapshot_prefix, "has no snapshot_prefix"),
+    ):
+        if wrong:
+            raise BadInput(f"The solver {path} {what}.")
+
+
+def _nets(solver, solver_path):
+    """Nets of the phases that there are, once their data are found good."""
+    if not Path(solver.net).exists():
+        raise BadInput(
+            f"The net {solver.net} of {solver_path} is not there: "
+            f"its path counts from the current folder, {Path.cwd()}."
+        )
+    net = prototxt.read_net(solver.net)
+    phases = [TRAIN, TEST] if solver.test_iter else [TRAIN]
+    nets = {phase: _with_inputs(net, phase, solver.net) for phase in phases}
+    shapes = [blobs.shapes_of(solver.net, found) for found in nets.values()]
+    for name in shapes[0].keys() & shapes[-1].keys():
+        if shapes[0][name] != shapes[-1][name]:
+            raise BadInput(f"The shards of {solver.net} have other channels to train than to test.")
+    return nets
+
+
+def _with_inputs(net, phase, path):
+    """Layers of a phase; Input layers stand for its data, of the shards' shape."""
+    found = NetParameter(name=net.name)
+    layers = prototxt.layers_of(net, phase)
+    if not any(layer.type == "HDF5Data" for layer in layers):
+        raise BadInput(f"The net {path} has no HDF5Data layer to {_VERBS[phase]} with.")
+    for layer in layers:
+        if layer.type == "HDF5Data":
+            _add_inputs(found, layer, path)
+        else:
+            found.layer.extend([layer])
+    return found
+
+
+def _add_inputs(net, layer, path):
+    source = layer.hdf5_data_param.source
+    if not source or not layer.hdf5_data_param.batch_size:
+        raise BadInput(f"The layer {layer.name} of {path} needs a source and a batch_size.")
+    hdf5.check_list(source, layer.top)
+    for top in layer.top:
+        data = net.layer.add(name=top, type="Input", top=[top])
+        data.input_param.shape.add(dim=[1, *hdf5.patch_shape(source, top)])
+
+
+def _check_snapshot(path, solver, net):
+    """Check a solverstate and its weights; return its iteration."""
+    iteration, history, _, learned_net = read_state(path)
+    if not Path(learned_net).is_file():
+        raise BadInput(f"The weights that {path} goes on with are not there: {learned_net}.")
+    blobs.check(net, read_weights(learned_net), solver.net, learned_net)
+    if [blob.shape for blob in history] != blobs.learned_shapes(net) * HISTORIES[solver.type]:
+        raise BadInput(f"{path} is no state of a training of {solver.net} by {solver.type}.")
+    return iteration
+
+
+def _check_room(solver, net, iteration):
+    folder = os.path.dirname(solver.snapshot_prefix) or "."
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass  # Caffe aborts where it cannot write
+    except OSError as error:
+        raise BadInput(f"Cannot write snapshots to {folder}: {error.strerror}.") from error
+    need, free = _bytes_of_snapshots(solver, net, iteration), shutil.disk_usage(folder).free
+    if need > free:
+        raise BadInput(
+            f"The snapshots need {need / 1e9:.1f} GB, but {folder} has {free / 1e9:.1f} GB free."
+        )
+
+
+def _bytes_of_snapshots(solver, net, iteration):
+    """Bytes of all snapshots to come: weights, and the solver's history of them."""
+    numbers = sum(math.prod(shape) for shape in blobs.learned_shapes(net))
+    left = max(0, solver.max_iter - iteration)
+    snapshots = 1 + (left // solver.snapshot if solver.snapshot else 0)
+    return snapshots * numbers * 4 * (1 + HISTORIES[solver.type])

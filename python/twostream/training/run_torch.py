@@ -1,0 +1,241 @@
+"""A whole training by the torch engine, of the files that Caffe would take."""
+
+import importlib
+import signal
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from tqdm import tqdm
+
+from ..caffe_files import blobs, prototxt
+from ..caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
+from ..caffe_files.schema import TEST, TRAIN, SolverParameter
+from ..errors import BadInput
+from . import log
+from .batches import Batches
+from .fillers import fill
+from .learning_rate import steps_taken
+from .solver_loop import Loop
+from .updates import TYPES
+
+# fmt: off
+KNOWN = {
+    "net", "test_iter", "test_interval", "base_lr", "display", "max_iter", "lr_policy",
+    "gamma", "power", "momentum", "weight_decay", "stepsize", "stepvalue", "snapshot",
+    "snapshot_prefix", "snapshot_after_train", "snapshot_format", "solver_mode", "device_id",
+    "random_seed", "regularization_type", "delta", "test_initialization", "average_loss",
+    "clip_gradients", "iter_size", "momentum2", "type", "layer_wise_reduce", "weights",
+}
+# fmt: on
+"""Settings of a solver file that are followed here."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a solver file does not say; see `engines.torch.trainer.Trainer`."""
+
+    device: str = "cpu"
+    precision: str = "float32"
+    channels_last: bool = False
+    compiled: bool = False
+
+
+def check(solver, path):
+    """Raise BadInput if a solver asks for what Caffe can do and this engine cannot."""
+    for field, _ in solver.ListFields():
+        if field.name not in KNOWN:
+            raise BadInput(f"The engine torch does not know {field.name}, which {path} sets.")
+    if solver.type not in TYPES:
+        raise BadInput(f"The engine torch trains by {' or '.join(TYPES)}, not {solver.type}.")
+    if solver.snapshot_format == solver.HDF5:
+        raise BadInput(f"The engine torch writes no HDF5 snapshots, which {path} asks for.")
+
+
+def train(solver, nets, snapshot=None, weights=None, options=None):
+    """Train as Caffe does, in its log format, and write snapshots that Caffe loads.
+
+    Under `torchrun` the processes share the work: each takes every n-th patch, and gradients
+    are averaged.
+
+    Parameters
+    ----------
+    solver : SolverParameter
+        Checked by `training.check`.
+    nets : dict of int to NetParameter
+        The net by phase (`schema.TRAIN`, and `schema.TEST` if it is tested), with Input layers
+        in place of its data, as `training.phase_net` makes it.
+    snapshot, weights : str, optional
+        Solverstate to go on from, or caffemodels (with commas between) to start from.
+    options : Options, optional
+
+    Returns
+    -------
+    int
+        The iteration it ended at.
+    """
+    torch = importlib.import_module("..engines.torch.trainer", __package__)
+    options = options or Options()
+    group = torch.Group(options.device)
+    try:
+        return _train(solver, nets, snapshot, weights, options, torch, group)
+    finally:
+        group.close()
+
+
+def _train(solver, nets, snapshot, weights, options, torch, group):
+    write = log.silent if group.rank else log.write
+    seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
+    rng = np.random.default_rng(group.agree(seed % 2**63))
+    _say_start(solver, nets[TRAIN], write)
+    start, iteration, history = _start(solver, nets[TRAIN], snapshot, weights, rng, write)
+    trainer = torch.Trainer(
+        nets[TRAIN],
+        nets.get(TEST),
+        start,
+        group,
+        options.precision,
+        options.channels_last,
+        options.compiled,
+    )
+    update = TYPES[solver.type](solver, trainer.zeros(TYPES[solver.type].moments))
+    for blob, array in zip(update.history, history):
+        blob[...] = trainer.tensor(array, blob)
+    data = prototxt.read_net(solver.net)
+    batches = Batches(_data(data, TRAIN), rng, group.rank, group.world)
+    test_batches = Batches(_data(data, TEST), rng) if TEST in nets else None
+
+    def write_snapshot(iteration):
+        if not group.rank:
+            _snapshot(solver, data, trainer, update, iteration)
+
+    hidden = True if group.rank else None
+    with (
+        tqdm(total=solver.max_iter, initial=iteration, unit="it", disable=hidden) as bar,
+        _Stop(group) as stop,
+    ):
+        loop = Loop(
+            solver, trainer, update, batches, test_batches, write_snapshot, bar, stop, write
+        )
+        return loop.run(iteration)
+
+
+def _say_start(solver, net, write):
+    write("solver.cpp:45", "Initializing solver from parameters: ")
+    if write is log.write:
+        print(prototxt.text(solver), file=sys.stderr)
+    for layer in net.layer:
+        if layer.type == "Input":
+            sides = layer.input_param.shape[0].dim
+            shape = " ".join(map(str, sides))
+            write("net.cpp:131", f"Top shape: {shape} ({np.prod(sides)})")
+    write("solver.cpp:289", f"Solving {net.name}")
+    write("solver.cpp:290", f"Learning Rate Policy: {solver.lr_policy}")
+
+
+def _start(solver, net, snapshot, weights, rng, write):
+    """Weights, iteration and history to begin with."""
+    if snapshot:
+        write("caffe.cpp:204", f"Resuming from {snapshot}")
+        iteration, history, _, learned = read_state(snapshot)
+        return read_weights(learned), iteration, history
+    start = filled(net, rng)
+    for path in filter(None, (weights or ",".join(solver.weights)).split(",")):
+        write("caffe.cpp:151", f"Finetuning from {path}")
+        found = read_weights(path)
+        start.update((name, found[name]) for name in start if name in found)
+    return start, 0, []
+
+
+def filled(net, rng):
+    """Make the blobs that the fillers ask for; of shared ones, the owner's count.
+
+    Parameters
+    ----------
+    net : NetParameter
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict of str to list of numpy.ndarray
+        As `caffe_files.caffemodel.write_weights` takes them.
+    """
+    weights = {}
+    for name, shapes in blobs.weight_shapes(net).items():
+        (layer,) = [layer for layer in net.layer if layer.name == name]
+        param = layer.convolution_param
+        if layer.type == "InnerProduct":
+            param = layer.inner_product_param
+        fillers = (param.weight_filler, param.bias_filler)
+        weights[name] = [fill(filler, shape, rng) for filler, shape in zip(fillers, shapes)]
+    return weights
+
+
+def _data(net, phase):
+    """Find the layer that a phase's data come from."""
+    layer, *others = [lay for lay in prototxt.layers_of(net, phase) if lay.type == "HDF5Data"]
+    if others:
+        raise BadInput(f"The engine torch knows one HDF5Data layer a phase, not {others[0].name}.")
+    return layer
+
+
+def _snapshot(solver, net, trainer, update, iteration):
+    """Write weights and state, as files that are whole or not there at all."""
+    stem = f"{solver.snapshot_prefix}_iter_{iteration}"
+    log.write("solver.cpp:464", f"Snapshotting to binary proto file {stem}.caffemodel")
+    layers = prototxt.layers_of(net, TRAIN)
+    trained = type(net)(name=net.name, layer=layers)
+    write_weights(f"{stem}.caffemodel", trained, trainer.weights())
+    log.write(
+        "sgd_solver.cpp:284", f"Snapshotting solver state to binary proto file {stem}.solverstate"
+    )
+    history = [trainer.array(blob) for blob in update.history]
+    steps = steps_taken(solver, iteration)
+    write_state(f"{stem}.solverstate", iteration, history, steps, f"{stem}.caffemodel")
+
+
+class _Stop:
+    """Whether SIGINT or SIGTERM came, to this or to another process of the group."""
+
+    def __init__(self, group):
+        self._group, self._asked = group, False
+
+    def __enter__(self):
+        self._before = {
+            number: signal.signal(number, self._ask) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        return self
+
+    def __exit__(self, *_):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def __call__(self):
+        return self._group.mean(float(self._asked)) > 0
+
+    def _ask(self, *_):
+        self._asked = True
+
+
+def device_of(solver, gpu):
+    """Where to train: on a GPU if the solver or ``-gpu`` says so and there is one.
+
+    Parameters
+    ----------
+    solver : SolverParameter
+    gpu : str or None
+        ``0``, another number, or ``all``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    BadInput
+        If `gpu` names a GPU that is not there, or more than one for a single process.
+    """
+    torch = importlib.import_module("..engines.torch.trainer", __package__)
+    if gpu is None and solver.solver_mode == SolverParameter.CPU:
+        return "cpu"
+    return torch.gpu(gpu or str(solver.device_id))

@@ -1,0 +1,85 @@
+"""How well a net fuses patches whose truth is known."""
+
+from dataclasses import dataclass
+
+import h5py
+import numpy as np
+
+from ..data import hdf5
+from ..errors import BadInput
+
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Validation:
+    """PSNR in dB of each patch, by the net and by the plain average of the sources."""
+
+    net: np.ndarray
+    average: np.ndarray
+
+    def summary(self):
+        """Say it in a line."""
+        return (
+            f"{self.net.size} patches: mean PSNR {self.net.mean():.2f} dB, of the mean squared "
+            f"error {_psnr_of_mean(self.net):.2f} dB; the plain average {self.average.mean():.2f} "
+            f"and {_psnr_of_mean(self.average):.2f} dB, better on {np.mean(self.worse):.1%}."
+        )
+
+    @property
+    def worse(self):
+        """Bool, a patch: whether the plain average is better than the net."""
+        return self.average > self.net
+
+
+def validate(net, shard_list):
+    """Fuse all patches of a dataset's part.
+
+    Parameters
+    ----------
+    net : Net
+        Of any engine, with the inputs ``data_a``, ``data_b`` and the output ``fused``.
+    shard_list : str or Path
+        Such as ``data/two_stream/val.txt``.
+
+    Returns
+    -------
+    Validation
+        The net's output is clipped to [0, 1].
+
+    Raises
+    ------
+    BadInput
+        If a shard cannot be used, or the net has other inputs or channels.
+    """
+    hdf5.check_list(shard_list)
+    if len({hdf5.patch_shape(shard_list, blob) for blob in hdf5.BLOBS}) > 1:
+        raise BadInput(f"The blobs of {shard_list} differ in the shape of their patches.")
+    if set(net.inputs) != {"data_a", "data_b"}:
+        raise BadInput(f"The net's inputs are {', '.join(net.inputs)}, not data_a and data_b.")
+    scores = [
+        _scores(net, batch) for shard in hdf5.read_list(shard_list) for batch in _batches(shard)
+    ]
+    return Validation(*np.hstack(scores))
+
+
+def _batches(shard):
+    with h5py.File(shard, "r") as file:
+        for start in range(0, len(file["clean"]), BATCH):
+            yield [file[name][start : start + BATCH] for name in hdf5.BLOBS]
+
+
+def _scores(net, batch):
+    a, b, clean = batch
+    fused = np.clip(net.forward(data_a=a, data_b=b)["fused"], 0, 1)
+    return np.stack([_psnr(fused, clean), _psnr((a + b) / 2, clean)])
+
+
+def _psnr(images, clean):
+    """PSNR of each image; equal ones get that of half a 16-bit step, so that means stay finite."""
+    error = np.mean((images - clean) ** 2, axis=(1, 2, 3), dtype=np.float64)
+    return -10 * np.log10(np.maximum(error, (0.5 / 65535) ** 2))
+
+
+def _psnr_of_mean(psnr):
+    return -10 * np.log10(np.mean(10 ** (-psnr / 10)))

@@ -1,0 +1,216 @@
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import h5py
+import numpy as np
+import pytest
+
+from twostream import cli
+from twostream.data import hdf5
+
+PROJECT = Path(__file__).parents[2]
+SMALL = ("--patch=12", "--patches=2", "--draws=1", "--val-patches=2")
+
+
+@pytest.fixture(scope="module")
+def tool():
+    """The script as a module."""
+    path = PROJECT / "tools" / "make_dataset.py"
+    spec = importlib.util.spec_from_file_location("make_dataset_tool", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def call(tool, capsys):
+    """Run the tool in this process; give its exit code and what it printed."""
+
+    def call(*argv):
+        code = 0
+        try:
+            cli.run(tool.main, tool.arguments(), [str(word) for word in argv])
+        except SystemExit as end:
+            code = end.code
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err.splitlines()[-1:]  # after the progress bar
+
+    return call
+
+
+@pytest.fixture
+def images(tmp_path, rng):
+    folder = tmp_path / "JPEGImages"
+    folder.mkdir()
+    for n in range(3):
+        cv2.imwrite(str(folder / f"p{n}.png"), rng.integers(0, 256, (20, 30, 3), dtype=np.uint8))
+    return folder
+
+
+def manifest_of(out):
+    return json.loads((out / "manifest.json").read_text())
+
+
+def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
+    """The whole command, as a process of its own."""
+    small = ["--patches=2", "--draws=1", "--val-patches=2", "--val-share=0.8"]
+    done = subprocess.run(
+        [sys.executable, "tools/make_dataset.py", "--out", str(tmp_path / "out"), *small],
+        cwd=PROJECT,
+        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{tmp_path}/out: 4 patches to train, 2 to validate.\n"
+    train = manifest_of(tmp_path / "out")["photographs"]["train"]
+    assert [path for _, path in train] == [f"skimage:{name}" for name, _ in train]
+    with h5py.File(tmp_path / "out" / "train_0000.h5", "r") as file:
+        assert file["clean"].shape == (4, 1, 50, 50)
+
+
+def test_settings_reach_the_dataset(call, images, tmp_path):
+    settings = ["--recipe=paper", "--channels=4", "--val-share=0.4", "--shard=3", "--seed=5"]
+    code, out, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, *settings)
+    assert (code, out) == (0, f"{tmp_path}/out: 4 patches to train, 2 to validate.\n")
+    assert manifest_of(tmp_path / "out")["settings"] == {
+        "recipe": "paper",
+        "patch": 12,
+        "per_pair": 2,
+        "channels": 4,
+        "planes": "rgb+gray",
+        "seed": 5,
+        "relative": False,
+        "draws": 1,
+        "val_share": 0.4,
+        "val_patches": 2,
+        "shard": 3,
+    }
+    assert hdf5.check_list(tmp_path / "out" / "train.txt") == 4
+    assert len(hdf5.read_list(tmp_path / "out" / "train.txt")) == 2
+
+
+@pytest.mark.parametrize(
+    ("recipe", "blobs"),
+    [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])],
+)
+def test_rivals_have_recipes_of_their_own(call, tmp_path, recipe, blobs):
+    out = tmp_path / "out"
+    code, said, _ = call("--recipe", recipe, "--out", out, "--draws=1", "--patches=2")
+    assert code == 0
+    assert said.startswith(f"{out}: ")
+    with h5py.File(out / "val_0000.h5", "r") as file:
+        assert sorted(file) == blobs
+    assert hdf5.check_list(out / "train.txt", blobs) > 2
+
+
+def test_rivals_patches_have_their_own_size(call, tmp_path):
+    code, _, err = call("--recipe=cnn", "--patch=20", "--out", tmp_path / "out")
+    assert code == 2
+    assert "--patch and --channels are not for the recipe cnn." in err[0]
+
+
+def test_weights_of_the_relative_loss_are_a_blob(call, images, tmp_path):
+    code, _, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, "--relative")
+    assert code == 0
+    with h5py.File(tmp_path / "out" / "train_0000.h5", "r") as file:
+        assert file["weight"].shape == file["clean"].shape
+
+
+def voc(root):
+    (root / "Annotations").mkdir()
+    return ["--voc", root]
+
+
+def coco(root):
+    listed = [{"id": n, "file_name": f"p{n}.png"} for n in range(3)]
+    (root / "instances.json").write_text(json.dumps({"images": listed, "annotations": []}))
+    return ["--coco", root / "JPEGImages", root / "instances.json"]
+
+
+def imagenet_det(root):
+    (root / "Annotations").mkdir()
+    box = "<bndbox><xmin>5</xmin><ymin>5</ymin><xmax>15</xmax><ymax>15</ymax></bndbox>"
+    (root / "Annotations" / "p1.xml").write_text(f"<annotation><object>{box}</object></annotation>")
+    return ["--imagenet-det", root / "JPEGImages", root / "Annotations"]
+
+
+def masks(root):
+    (root / "masks").mkdir()
+    mask = np.zeros((20, 30), np.uint8)
+    mask[5:15, 5:15] = 255
+    cv2.imwrite(str(root / "masks" / "p1.png"), mask)
+    return ["--images", root / "JPEGImages", "--masks", root / "masks"]
+
+
+@pytest.mark.parametrize("source", [voc, coco, imagenet_det, masks])
+def test_each_source_can_be_named(call, images, tmp_path, source):
+    for photograph in images.iterdir():
+        if source is voc:
+            photograph.rename(photograph.with_suffix(".jpg"))
+    code, _, errors = call(*source(tmp_path), "--out", tmp_path / "out", *SMALL)
+    assert code == 0, errors
+    parts = manifest_of(tmp_path / "out")["photographs"]
+    names = [name for name, _ in parts["train"] + parts["val"]]
+    assert sorted(names) == ["p0", "p1", "p2"]
+
+
+def empty_folder(root):
+    (root / "empty").mkdir()
+    return ["--images", root / "empty"]
+
+
+def mask_of_the_wrong_size(root):
+    arguments = masks(root)
+    for n in range(3):
+        cv2.imwrite(str(root / "masks" / f"p{n}.png"), np.full((19, 30), 255, np.uint8))
+    return arguments
+
+
+def damaged_photograph(root):
+    for path in (root / "JPEGImages").iterdir():
+        path.write_bytes(path.read_bytes()[:30])
+    return ["--images", root / "JPEGImages"]
+
+
+def output_in_a_file(root):
+    (root / "file").write_text("mine")
+    return ["--images", root / "JPEGImages", "--out", root / "file"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (empty_folder, "holds no image"),
+        (lambda root: ["--images", root / "absent"], "There is no folder"),
+        (mask_of_the_wrong_size, "is 30x19 pixels, its photograph 30x20."),
+        (lambda root: ["--masks", root], "--masks belongs to --images, which is missing."),
+        (damaged_photograph, "cannot be read as an image."),
+        (output_in_a_file, "Cannot make the folder"),
+        (lambda root: ["--images", root / "JPEGImages", "--patch=21"], "is smaller than a patch"),
+        (lambda root: ["--patch=0"], "Numbers must be at least 1"),
+        (lambda root: ["--val-share=1"], "--val-share between 0 and 1."),
+        (lambda root: ["--shard=-4"], "Numbers must be at least 1"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(call, images, tmp_path, arguments, sentence):
+    out = ["--out", tmp_path / "out"]
+    code, printed, errors = call(*SMALL, *out, *arguments(tmp_path))
+    assert (code, printed) == (2, "")
+    assert sentence in errors[0]
+    assert errors[0].endswith(".")
+    assert not [path for path in tmp_path.rglob("*") if "partial" in path.name]
+
+
+def test_second_call_of_other_settings_is_refused(call, images, tmp_path):
+    arguments = ["--images", images, "--out", tmp_path / "out", *SMALL]
+    assert call(*arguments)[0] == 0
+    assert call(*arguments)[0] == 0
+    code, _, errors = call(*arguments, "--seed=1")
+    assert code == 2
+    assert "holds a dataset of other settings: name another folder." in errors[0]

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from twostream.io import pixels
+
+
+def test_luma_is_bt_601(rng):
+    image = rng.random((7, 9, 3), dtype=np.float32)
+    expected = image @ np.array([0.299, 0.587, 0.114])
+    assert pixels.luma(image).dtype == np.float32
+    np.testing.assert_allclose(pixels.luma(image), expected, atol=1e-6)
+
+
+def test_luma_of_gray_is_itself(rng):
+    image = rng.random((7, 9, 1), dtype=np.float32)
+    np.testing.assert_array_equal(pixels.luma(image), image[..., 0])
+
+
+def test_luma_keeps_the_unit_range():
+    assert pixels.luma(np.ones((4, 5, 3), np.float32)).max() == 1
+    assert pixels.luma(np.zeros((4, 5, 3), np.float32)).min() == 0
+
+
+def test_luma_takes_a_view(rng):
+    image = rng.random((6, 8, 3), dtype=np.float32)
+    np.testing.assert_array_equal(pixels.luma(image[:, ::-1]), pixels.luma(image)[:, ::-1])
+
+
+def test_with_gray_appends_the_luma(rng):
+    image = rng.random((7, 9, 3), dtype=np.float32)
+    four = pixels.with_gray(image)
+    assert four.dtype == np.float32
+    np.testing.assert_array_equal(four[..., :3], image)
+    np.testing.assert_array_equal(four[..., 3], pixels.luma(image))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "brightest", "white"),
+    [("uint8", 3, 255), ("uint16", 3, 65535), ("float32", 0.2, 1), ("float64", 1.75, 1.75)],
+)
+def test_peak_is_the_types_white_or_the_brightest_float(dtype, brightest, white):
+    dark, light = np.zeros((2, 2), dtype), np.full((2, 2), brightest, dtype)
+    assert pixels.peak([dark, light]) == pixels.peak([light, dark]) == white
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_every_level_passes_through_the_unit_range(dtype):
+    white = np.iinfo(dtype).max
+    levels = np.arange(white + 1).astype(dtype)
+    unit = pixels.to_unit(levels, white)
+    assert unit.dtype == np.float32
+    assert (unit.min(), unit.max()) == (0, 1)
+    back = pixels.from_unit(unit, white, dtype)
+    assert back.dtype == dtype
+    np.testing.assert_array_equal(back, levels)
+
+
+def test_integers_are_rounded_and_clipped():
+    unit = np.array([-0.1, 0.4 / 255, 0.6 / 255, 1.2], np.float32)
+    np.testing.assert_array_equal(pixels.from_unit(unit, 255, np.uint8), [0, 0, 1, 255])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_floats_are_scaled_and_not_clipped(dtype):
+    image = np.array([-0.5, 0.25, 4], dtype)
+    unit = pixels.to_unit(image, 4)
+    np.testing.assert_array_equal(unit, np.float32([-0.125, 0.0625, 1]))
+    back = pixels.from_unit(unit, 4, dtype)
+    assert back.dtype == dtype
+    np.testing.assert_array_equal(back, image)

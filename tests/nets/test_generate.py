@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from twostream.caffe_files.prototxt import read_net
+from twostream.nets import generate
+from twostream.nets.two_stream import Design, deploy, train_val
+
+PROJECT = Path(__file__).parents[2]
+
+
+def files_below(folder):
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_committed_nets_are_what_the_generator_writes(tmp_path):
+    """And nothing else lies in their folders."""
+    written = generate.write_all(tmp_path)
+    generated = files_below(tmp_path)
+    assert sorted(generated) == sorted(str(path.relative_to(tmp_path)) for path in written)
+    folders = {
+        "relative",
+        "fast",
+        *generate.RIVALS,
+        *(f.split("/")[0] for f in generate.DESIGNS),
+    }
+    committed = {
+        name: text
+        for name, text in files_below(PROJECT / "prototxt").items()
+        if name.split("/")[0] in folders
+    }
+    assert sorted(committed) == sorted(generated)
+    for name, text in committed.items():
+        assert text == generated[name], name
+
+
+def test_set_covers_the_papers_figure_5():
+    designs = [design for design, _ in generate.DESIGNS.values()]
+    assert {design.filters for design in designs} == {32, 64, 128}
+    assert {design.kernel for design in designs} == {3, 5, 9}
+    assert {design.depth for design in designs} == {2, 3}
+    assert {patch for _, patch in generate.DESIGNS.values()} == {25, 50, 100}
+    assert generate.DESIGNS["two_stream"] == (Design(), 50)
+
+
+@pytest.mark.parametrize("folder", generate.DESIGNS)
+def test_variants_differ_from_the_default_in_one_thing(folder):
+    """But for the patch sizes, which the paper studies with 3x3 filters."""
+    design, patch = generate.DESIGNS[folder]
+    base = Design(kernel=3) if patch != 50 else Design()
+    changed = [name for name in vars(design) if vars(design)[name] != vars(base)[name]]
+    assert len(changed) + (patch != 50) == (folder != "two_stream")
+
+
+def test_files_say_how_they_were_made(tmp_path):
+    design = Design(filters=8, streams=3, shared_streams=True)
+    paths = generate.write(tmp_path / "a" / "b", design, "data/mine", 20, batch=4)
+    assert [path.name for path in paths] == ["train_val.prototxt", "deploy.prototxt"]
+    header = (
+        "# Written by tools/make_prototxt.py: filters 8, kernel 5, depth 2, stride 1, channels 1, "
+        "streams 3, shared_streams True, output_relu True; 20x20 patches."
+    )
+    assert [path.read_text().splitlines()[0] for path in paths] == [header, header]
+    assert read_net(paths[0]) == train_val(design, "data/mine", 4)
+    assert read_net(paths[1]) == deploy(design, 20)
+
+
+def test_data_of_other_patch_sizes_have_folders_of_their_own(tmp_path):
+    generate.write_all(tmp_path)
+    sources = {}
+    for folder in generate.DESIGNS:
+        train, test = read_net(tmp_path / folder / "train_val.prototxt").layer[:2]
+        sources[folder] = (train.hdf5_data_param.source, test.hdf5_data_param.source)
+    assert sources["two_stream"] == ("data/two_stream/train.txt", "data/two_stream/val.txt")
+    assert sources["ablation/patch_25"] == ("data/patch_25/train.txt", "data/patch_25/val.txt")
+    assert sources["ablation/patch_100"][0] == "data/patch_100/train.txt"
+    others = [folder for folder in sources if "patch" not in folder]
+    assert {sources[folder] for folder in others} == {sources["two_stream"]}

@@ -1,0 +1,476 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import h5py
+import numpy as np
+import pytest
+from real_caffe import require_caffe
+
+from twostream import engines
+from twostream.caffe_files import prototxt
+from twostream.caffe_files.blobs import learned_shapes
+from twostream.caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
+from twostream.data import hdf5
+from twostream.data.cnn_patches import FocusRecipe
+from twostream.data.patches import Recipe
+from twostream.data.srcnn_patches import LiftRecipe
+from twostream.errors import BadInput
+from twostream.nets import generate
+from twostream.nets.initial_weights import average_start
+from twostream.nets.two_stream import Design, deploy
+from twostream.report import training_log
+from twostream.training import preflight
+
+PROJECT = Path(__file__).parents[2]
+OWN_SOLVERS = sorted((PROJECT / "solver").rglob("*.prototxt"))
+DESIGN = Design(filters=2, kernel=3)
+SOLVER = {
+    "net": '"net/train_val.prototxt"',
+    "type": '"Adam"',
+    "base_lr": "1e-3",
+    "lr_policy": '"fixed"',
+    "momentum": "0.9",
+    "max_iter": "6",
+    "display": "1",
+    "test_iter": "4",
+    "test_interval": "3",
+    "snapshot": "3",
+    "snapshot_prefix": '"snapshots/s"',
+    "solver_mode": "CPU",
+}
+
+
+def write_solver(path="solver.prototxt", without=(), **changes):
+    settings = {**SOLVER, **changes}
+    lines = [f"{key}: {value}" for key, value in settings.items() if key not in without]
+    Path(path).write_text("\n".join(lines))
+    return path
+
+
+def write_shards(split, *stacks):
+    paths = [f"data/{split}_{n}.h5" for n in range(len(stacks))]
+    for path, stack in zip(paths, stacks):
+        hdf5.write_shard(path, stack)
+    hdf5.write_list(f"data/{split}.txt", paths)
+
+
+def write_start(path, design=DESIGN):
+    write_weights(path, deploy(design), average_start(design))
+    return path
+
+
+def write_snapshot(design=DESIGN, histories=2, learned_net="s.caffemodel"):
+    write_start("s.caffemodel", design)
+    history = [np.zeros(shape) for shape in learned_shapes(deploy(design))] * histories
+    write_state("s.solverstate", 3, history, learned_net=learned_net)
+    return "s.solverstate"
+
+
+def tool(*arguments):
+    return [sys.executable, str(PROJECT / "tools/train.py"), *arguments]
+
+
+def environment():
+    return dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
+
+
+def train(*arguments):
+    return subprocess.run(
+        tool(*arguments), env=environment(), capture_output=True, text=True, check=False
+    )
+
+
+def refused(sentence, *arguments):
+    with pytest.raises(BadInput, match=sentence) as error:
+        preflight.check(*arguments)
+    assert "\n" not in str(error.value)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, rng):
+    """Current folder of a tiny net, its shards and its solver."""
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("data")
+    generate.write("net", DESIGN, "data", 8, batch=4)
+    for split in ("train", "val"):
+        write_shards(split, *rng.random((2, 3, 8, 1, 8, 8), dtype=np.float32))
+    write_solver()
+    return tmp_path
+
+
+@pytest.fixture
+def stacks(rng):
+    """Make stacks of patches of some shape."""
+    return lambda *shape: rng.random((3, 8, *shape), dtype=np.float32)
+
+
+def test_a_good_training_passes_and_has_its_folder(project):
+    preflight.check("solver.prototxt")
+    assert (project / "snapshots").is_dir()
+    assert not list((project / "snapshots").iterdir())
+
+
+def write_data_of(net):
+    """Write one shard for every list that a net of the project reads, as its recipe has it."""
+    recipes = {"cnn": FocusRecipe(), "srcnn": LiftRecipe()}
+    for layer in (layer for layer in net.layer if layer.type == "HDF5Data"):
+        source = Path(layer.hdf5_data_param.source)
+        recipe = recipes.get(source.parent.name, Recipe(relative=True))
+        source.parent.mkdir(exist_ok=True)
+        stacks = [np.zeros((2, *recipe.blobs[blob])) for blob in layer.top]
+        hdf5.write_shard(f"{source}.h5", stacks, layer.top)
+        hdf5.write_list(source, [f"{source}.h5"])
+
+
+@pytest.mark.parametrize("solver", OWN_SOLVERS, ids=lambda path: path.stem)
+def test_the_projects_own_solvers_are_good(project, solver):
+    generate.write_all("prototxt")
+    write_data_of(prototxt.read_net(prototxt.read_solver(solver).net))
+    preflight.check(solver)
+
+
+def test_a_missing_solver(project):
+    refused(r"Cannot read none\.prototxt: No such file", "none.prototxt")
+
+
+def test_a_solver_that_is_none(project):
+    Path("solver.prototxt").write_text("net = 1")
+    refused(r"solver\.prototxt is no prototxt", "solver.prototxt")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "without", "changes"),
+    [
+        ("names no net", ["net"], {}),
+        ("has a type that Caffe lacks, 'Adamax'", [], {"type": '"Adamax"'}),
+        ("no lr_policy of Caffe, but 'linear'", [], {"lr_policy": '"linear"'}),
+        ("no lr_policy of Caffe, but ''", ["lr_policy"], {}),
+        ("has the lr_policy step, no stepsize", [], {"lr_policy": '"step"'}),
+        ("has no max_iter", ["max_iter"], {}),
+        ("has a test_iter, but no test_interval", ["test_interval"], {}),
+        ("has no snapshot_prefix", ["snapshot_prefix"], {}),
+    ],
+)
+def test_a_solver_that_lacks_what_training_needs(project, sentence, without, changes):
+    write_solver(without=without, **changes)
+    refused(rf"solver\.prototxt .*{sentence}", "solver.prototxt")
+
+
+def test_a_net_elsewhere(project):
+    write_solver(net='"elsewhere/net.prototxt"')
+    refused(r"elsewhere/net\.prototxt of solver\.prototxt is not there: .*", "solver.prototxt")
+
+
+def test_a_net_without_training_data(project):
+    write_solver(net='"net/deploy.prototxt"')
+    refused(r"net/deploy\.prototxt has no HDF5Data layer to train with", "solver.prototxt")
+
+
+def test_a_net_with_an_unknown_layer(project):
+    net = Path("net/train_val.prototxt")
+    net.write_text(net.read_text().replace("EuclideanLoss", "HuberLoss"))
+    refused(r"val\.prototxt: The layer loss has a type unknown here: 'Huber", "solver.prototxt")
+
+
+@pytest.mark.parametrize("line", ['source: "data/train.txt"', "batch_size: 4"])
+def test_a_data_layer_that_is_incomplete(project, line):
+    net = Path("net/train_val.prototxt")
+    net.write_text(net.read_text().replace(line, ""))
+    refused("data of .* needs a source and a batch_size", "solver.prototxt")
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_a_truncated_shard(project, split):
+    os.truncate(f"data/{split}_1.h5", os.path.getsize(f"data/{split}_1.h5") - 100)
+    refused(rf"data/{split}_1\.h5 is missing, truncated", "solver.prototxt")
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_a_missing_shard_or_list(project, split):
+    os.remove(f"data/{split}_0.h5")
+    refused(rf"data/{split}_0\.h5 is missing", "solver.prototxt")
+    os.remove(f"data/{split}.txt")
+    refused(rf"data/{split}\.txt: No such file", "solver.prototxt")
+
+
+def test_a_training_without_test_phase_needs_no_validation_data(project):
+    os.remove("data/val.txt")
+    write_solver(without=["test_iter", "test_interval"])
+    preflight.check("solver.prototxt")
+
+
+def test_datasets_of_two_sizes(project):
+    with h5py.File("data/train_1.h5", "r+") as file:
+        del file["clean"]
+        file["clean"] = np.zeros((7, 1, 8, 8), np.float32)
+    refused(r"train_1\.h5 differ in shape: .* clean 7x1x8x8", "solver.prototxt")
+
+
+def test_datasets_that_hold_no_numbers(project):
+    with h5py.File("data/train_1.h5", "r+") as file:
+        del file["clean"]
+        file["clean"] = np.full((8, 1, 8, 8), b"x")
+    refused(r"clean of data/train_1\.h5 holds .*, not numbers", "solver.prototxt")
+
+
+def test_shards_of_two_sizes(project, stacks):
+    write_shards("train", stacks(1, 8, 8), stacks(1, 9, 9))
+    refused(r"data/train_1\.h5 are 1x9x9, those of data/train_0\.h5 1x8x8", "solver.prototxt")
+
+
+def test_colour_patches_for_a_net_of_one_channel(project, stacks):
+    for split in ("train", "val"):
+        write_shards(split, stacks(3, 8, 8))
+    refused(
+        r"val\.prototxt: The layer loss compares unequal channels: 1 in fused and 3 in clean",
+        "solver.prototxt",
+    )
+
+
+def test_other_channels_to_test_than_to_train(project, stacks):
+    net = Path("net/train_val.prototxt")
+    net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
+    preflight.check("solver.prototxt")
+    write_shards("val", stacks(3, 8, 8))
+    refused("other channels to train than to test", "solver.prototxt")
+
+
+def test_larger_patches_to_test_than_to_train(project, stacks):
+    write_shards("val", stacks(1, 12, 12))
+    preflight.check("solver.prototxt")
+
+
+def test_weights_to_start_from(project):
+    preflight.check("solver.prototxt", None, write_start("start.caffemodel"))
+
+
+def test_weights_of_some_layers(project):
+    write_start("start.caffemodel")
+    weights = read_weights("start.caffemodel")
+    net = deploy(DESIGN)
+    write_weights("some.caffemodel", net, {"conv1_a": weights["conv1_a"]})
+    preflight.check("solver.prototxt", None, "some.caffemodel,start.caffemodel")
+
+
+def test_weights_of_another_net(project):
+    path = write_start("other.caffemodel", Design(filters=2, kernel=5))
+    sentence = r"other\.caffemodel does not fit net/train_val\.prototxt: the layer conv1_a"
+    refused(sentence, "solver.prototxt", None, path)
+    write_start("start.caffemodel")
+    refused(sentence, "solver.prototxt", None, f"start.caffemodel,{path}")
+    write_solver(weights=f'"{path}"')
+    refused(sentence, "solver.prototxt")
+    preflight.check("solver.prototxt", None, "start.caffemodel")  # in place of the solver's
+
+
+def test_weights_of_no_common_layer(project):
+    net = deploy(DESIGN)
+    for layer in net.layer:
+        layer.name = f"other_{layer.name}"
+    write_weights("o.caffemodel", net, {"other_fusion": [np.ones((2, 4, 1, 1))]})
+    refused("no layer in common", "solver.prototxt", None, "o.caffemodel")
+
+
+def test_weights_that_are_truncated_or_missing(project):
+    refused(r"start\.caffemodel: No such file", "solver.prototxt", None, "start.caffemodel")
+    write_start("start.caffemodel")
+    os.truncate("start.caffemodel", 1000)
+    refused(r"start\.caffemodel is truncated", "solver.prototxt", None, "start.caffemodel")
+
+
+def test_a_snapshot_to_go_on_from(project):
+    preflight.check("solver.prototxt", write_snapshot())
+
+
+def test_a_snapshot_of_shared_streams(project):
+    design = Design(filters=2, kernel=3, shared_streams=True)
+    generate.write("net", design, "data", 8, batch=4)
+    preflight.check("solver.prototxt", write_snapshot(design))
+
+
+def test_a_snapshot_of_another_solver(project):
+    refused(
+        r"s\.solverstate is no state of a training of net/train_val\.prototxt by Adam",
+        "solver.prototxt",
+        write_snapshot(histories=1),
+    )
+    write_solver(type='"SGD"')
+    preflight.check("solver.prototxt", "s.solverstate")
+
+
+def test_a_snapshot_of_another_net(project):
+    snapshot = write_snapshot(Design(filters=2, kernel=5))
+    refused(r"s\.caffemodel does not fit", "solver.prototxt", snapshot)
+    write_start("s.caffemodel")
+    refused(r"s\.solverstate is no state", "solver.prototxt", snapshot)
+
+
+def test_a_snapshot_without_its_weights(project):
+    snapshot = write_snapshot(learned_net="gone.caffemodel")
+    sentence = r"weights that s\.solverstate goes on with are not there: gone\.caffemodel"
+    refused(sentence, "solver.prototxt", snapshot)
+    refused("weights that .*", "solver.prototxt", write_snapshot(learned_net=""))
+
+
+def test_a_truncated_snapshot(project):
+    snapshot = write_snapshot()
+    os.truncate(snapshot, 100)
+    refused(r"s\.solverstate is truncated", "solver.prototxt", snapshot)
+
+
+def test_snapshot_and_weights_together(project):
+    refused("not both", "solver.prototxt", write_snapshot(), write_start("w.caffemodel"))
+
+
+@pytest.mark.parametrize("prefix", ["solver.prototxt/s", "solver.prototxt/deep/s"])
+def test_a_folder_that_cannot_be(project, prefix):
+    write_solver(snapshot_prefix=f'"{prefix}"')
+    refused("Cannot write snapshots to solver.prototxt", "solver.prototxt")
+
+
+def test_a_prefix_without_folder(project):
+    write_solver(snapshot_prefix='"s"')
+    preflight.check("solver.prototxt")
+
+
+def test_room_for_the_snapshots(project, monkeypatch):
+    # conv1 2(2*9 + 2), conv2 2(2*2*9 + 2), fusion 2*4 + 2, deconv1 2*2*9 + 2, deconv2 2*9 + 1:
+    # 183 numbers of 4 bytes, with Adam's two moments, at the iterations 3 and 6 and at the end.
+    need = 183 * 4 * 3 * 3
+    free = SimpleNamespace(free=need)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: free)
+    preflight.check("solver.prototxt")
+    free.free = need - 1
+    refused("snapshots need 0.0 GB, but snapshots has 0.0 GB free", "solver.prototxt")
+    preflight.check("solver.prototxt", write_snapshot())  # at iteration 3: one less
+
+
+def test_tool_says_one_sentence_before_caffe_starts(project):
+    os.truncate("data/val_1.h5", 2000)
+    done = train("-solver", "solver.prototxt")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "train.py: The shard data/val_1.h5 is missing, truncated or no HDF5 file.\n"
+    )
+    assert not done.stdout
+    assert not os.path.exists("snapshots")
+
+
+def run(code, **options):
+    """Start `training.run` on Python code in place of Caffe."""
+    call = "import sys; from twostream import training; sys.exit(preflight.run(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", call, sys.executable, "-c", code],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def test_the_log_and_the_exit_code_come_through():
+    caffe = run("import sys; sys.exit('F1122 Check failed')")
+    assert caffe.communicate()[1] == "F1122 Check failed\n"
+    assert caffe.returncode == 1
+    assert run("import os; os.kill(os.getpid(), 9)").wait() == 128 + 9
+
+
+def test_the_log_is_asked_for_even_where_pycaffe_was_silenced(monkeypatch):
+    monkeypatch.setenv("GLOG_minloglevel", "2")
+    caffe = run("import os, sys; sys.exit(os.environ['GLOG_minloglevel'])")
+    assert caffe.communicate()[1] == "0\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_are_handed_on(number):
+    caffe = run(
+        "import signal, sys, time\n"
+        f"signal.signal({int(number)}, lambda n, _: sys.exit(40 + n))\n"
+        "print('training', file=sys.stderr, flush=True)\n"
+        "time.sleep(60)"
+    )
+    assert caffe.stderr.readline() == "training\n"
+    caffe.send_signal(number)
+    assert caffe.wait() == 40 + number
+
+
+def test_a_caffe_without_gpu_says_so():
+    caffe = run("import sys; sys.exit('F1 common.cpp:66] Cannot use GPU in CPU-only Caffe: check')")
+    assert (
+        "BadInput: This Caffe was built without GPU support: set solver_mode: CPU."
+        in (caffe.communicate()[1])
+    )
+
+
+@pytest.mark.caffe
+@pytest.mark.parametrize("shared", [False, True])
+def test_caffe_trains_stops_and_goes_on(project, shared):
+    require_caffe()
+    design = Design(filters=2, kernel=3, shared_streams=shared)
+    generate.write("net", design, "data", 8, batch=4)
+    write_start("start.caffemodel", design)
+    first = train("-solver", "solver.prototxt", "-weights", "start.caffemodel")
+    assert first.returncode == 0, first.stderr
+    resumed = train("-solver=solver.prototxt", "-snapshot=snapshots/s_iter_3.solverstate")
+    assert resumed.returncode == 0, resumed.stderr
+    assert "Resuming from snapshots/s_iter_3.solverstate" in resumed.stderr
+
+    for name, text in (("first.log", first.stderr), ("resumed.log", resumed.stderr)):
+        Path(name).write_text(text)
+    log = training_log.read(["first.log", "resumed.log"])
+    assert [point.iteration for point in log.train] == [0, 1, 2, 3, 4, 5, 6]
+    assert [point.iteration for point in log.val] == [0, 3, 6]
+    assert log.patch == (1, 8, 8)
+    # At first the net is the average of its inputs, so its PSNR is known.
+    a, b, clean = (_validation(name) for name in hdf5.BLOBS)
+    mse = np.mean(((a + b) / 2 - clean) ** 2)
+    assert training_log.psnr(log.val[0].loss, log.patch) == pytest.approx(
+        10 * np.log10(1 / mse), abs=1e-3
+    )
+    iteration, history, *_ = read_state("snapshots/s_iter_6.solverstate")
+    assert iteration == 6
+    assert [blob.shape for blob in history] == learned_shapes(deploy(design)) * 2
+    engines.read("net/deploy.prototxt", "snapshots/s_iter_6.caffemodel")  # checks that they fit
+
+
+def _validation(name):
+    shards = []
+    for shard in hdf5.read_list("data/val.txt"):
+        with h5py.File(shard, "r") as file:
+            shards.append(file[name][:])
+    return np.concatenate(shards)
+
+
+@pytest.mark.caffe
+def test_caffe_snapshots_when_interrupted(project):
+    require_caffe()
+    write_solver(without=["test_iter", "test_interval", "snapshot"], max_iter=10**8)
+    caffe = subprocess.Popen(
+        tool("-solver", "solver.prototxt"), env=environment(), stderr=subprocess.PIPE, text=True
+    )
+    for line in caffe.stderr:
+        if "Iteration 5, lr" in line:
+            break
+    caffe.send_signal(signal.SIGINT)
+    tail = caffe.stderr.read()
+    assert caffe.wait() == 0
+    assert "Optimization stopped early" in tail
+    (state,) = (project / "snapshots").glob("*.solverstate")
+    assert read_state(state)[0] >= 5
+
+
+@pytest.mark.caffe
+def test_caffe_without_gpu(project):
+    require_caffe()
+    write_solver(solver_mode="GPU")
+    done = train("-solver", "solver.prototxt")
+    if done.returncode == 0:
+        pytest.skip("this Caffe has a GPU")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "train.py: This Caffe was built without GPU support: set solver_mode: CPU."
+    )

@@ -1,0 +1,192 @@
+"""Trainings by tools/train.py --engine torch: processes, signals, kills, bad settings."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from real_torch import one_thread, require_torch, train
+
+from twostream.caffe_files.caffemodel import read_state, read_weights, write_weights
+from twostream.data import hdf5
+from twostream.errors import BadInput
+from twostream.nets import generate
+from twostream.nets.initial_weights import average_start
+from twostream.nets.two_stream import Design, deploy
+from twostream.report import training_log
+
+PROJECT = Path(__file__).parents[2]
+TRAIN = PROJECT / "tools" / "train.py"
+DESIGN = Design(filters=2, kernel=3)
+SOLVER = """
+net: "net/train_val.prototxt" type: "Adam" base_lr: {rate} lr_policy: "fixed" momentum: 0.9
+max_iter: {iterations} display: 1 test_iter: 4 test_interval: 1000 snapshot: {snapshot}
+snapshot_prefix: "snapshots/s" solver_mode: CPU random_seed: 1
+"""
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch, rng):
+    """Current folder of a tiny net, its shards and its solver."""
+    require_torch()
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("data")
+    for split in ("train", "val"):
+        hdf5.write_shard(f"data/{split}.h5", rng.random((3, 40, 1, 12, 12), dtype=np.float32))
+        hdf5.write_list(f"data/{split}.txt", [f"data/{split}.h5"])
+    write()
+    write_weights("start.caffemodel", deploy(DESIGN), average_start(DESIGN))
+    return tmp_path
+
+
+def write(batch=4, rate=1e-3, iterations=20, snapshot=10, more=""):
+    generate.write("net", DESIGN, "data", 12, batch=batch)
+    text = SOLVER.format(rate=rate, iterations=iterations, snapshot=snapshot)
+    Path("solver.prototxt").write_text(text + more)
+
+
+def command(*arguments, processes=None):
+    start = [sys.executable]
+    if processes:
+        start += ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    flags = ["--engine", "torch", "-solver", "solver.prototxt", *arguments]
+    return [*start, str(TRAIN), *flags]
+
+
+def run(*arguments, processes=None):
+    environment = dict(one_thread(), PYTHONPATH=str(PROJECT / "python"))
+    return subprocess.run(
+        command(*arguments, processes=processes),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def start(*arguments):
+    """Start a long training and wait until it has made some iterations."""
+    child = subprocess.Popen(
+        command(*arguments),
+        env=dict(one_thread(), PYTHONPATH=str(PROJECT / "python")),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in child.stderr:
+        found = re.search(r"Iteration (\d+),? .*lr = ", line)
+        if found and int(found[1]) >= 25:
+            return child
+    pytest.fail(f"the training ended with {child.wait()}")
+
+
+def curve(log):
+    Path("one.log").write_text(log)
+    return [point.loss for point in training_log.read(["one.log"]).train]
+
+
+def test_two_processes_train_as_one_of_twice_the_batch():
+    write(batch=8)
+    one = run("-weights", "start.caffemodel")
+    assert one.returncode == 0, one.stderr
+    alone = read_weights("snapshots/s_iter_20.caffemodel")
+    write(batch=4)
+    two = run("-weights", "start.caffemodel", processes=2)
+    assert two.returncode == 0, two.stderr
+    assert len(curve(one.stderr)) == 21
+    # Measured: 5e-6, as the log shows six digits; in the weights 6e-8.
+    np.testing.assert_allclose(curve(two.stderr), curve(one.stderr), rtol=1e-5)
+    for name, blobs in read_weights("snapshots/s_iter_20.caffemodel").items():
+        for blob, expected in zip(blobs, alone[name]):
+            np.testing.assert_allclose(blob, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_writes_a_snapshot_and_stops(number):
+    write(iterations=10**6, snapshot=10**6)
+    child = start()
+    child.send_signal(number)
+    log = child.stderr.read()
+    assert child.wait() == 0, log
+    assert "Optimization stopped early." in log
+    (state,) = Path("snapshots").glob("*.solverstate")
+    iteration = read_state(state)[0]
+    write(iterations=iteration + 5)
+    assert f"Iteration {iteration + 4} " in train("solver.prototxt", snapshot=str(state))
+
+
+def test_a_killed_training_goes_on_from_its_last_snapshot():
+    write(iterations=10**6, snapshot=10)
+    child = start()
+    child.kill()
+    child.communicate()
+    states = [path for path in Path("snapshots").iterdir() if path.suffix == ".solverstate"]
+    newest = max(states, key=lambda path: read_state(path)[0])
+    iteration = read_state(newest)[0]
+    assert iteration >= 20
+    write(iterations=iteration + 10, snapshot=10)
+    done = run("-snapshot", str(newest))
+    assert done.returncode == 0, done.stderr
+    assert f"Iteration {iteration} " in done.stderr
+    assert f"Iteration {iteration - 1} " not in done.stderr
+
+
+def test_a_loss_that_is_no_number_ends_in_advice():
+    hdf5.write_shard("data/train.h5", np.full((3, 8, 1, 12, 12), np.nan, np.float32))
+    done = run()
+    assert done.returncode == 2
+    last = done.stderr.strip().splitlines()[-1]
+    assert re.search(r"The loss is nan at iteration 0: lower base_lr, set clip_gradients", last)
+    assert "Traceback" not in done.stderr
+    assert not any(Path("snapshots").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ("debug_info: true", "does not know debug_info, which solver.prototxt sets"),
+        ("snapshot_format: HDF5", "writes no HDF5 snapshots"),
+    ],
+)
+def test_what_only_caffe_can_is_refused(more, sentence):
+    write(more=more)
+    done = run()
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_solver_type_of_caffe_only():
+    text = Path("solver.prototxt").read_text()
+    Path("solver.prototxt").write_text(text.replace("Adam", "AdaDelta"))
+    done = run()
+    assert done.returncode == 2
+    assert "The engine torch trains by Adam or SGD, not AdaDelta." in done.stderr
+
+
+def test_a_gpu_that_is_not_there_is_the_cpu():
+    done = run("-gpu", "0")
+    assert done.returncode == 0, done.stderr
+    assert "There is no CUDA GPU here: training on the CPU." in done.stderr
+    assert len(curve(done.stderr)) == 21
+
+
+@pytest.mark.parametrize("flags", [["--channels-last"], ["--precision", "bf16"]])
+def test_faster_trainings_come_close(flags):
+    exact = run("-weights", "start.caffemodel")
+    fast = run("-weights", "start.caffemodel", *flags)
+    assert fast.returncode == 0, fast.stderr
+    np.testing.assert_allclose(curve(fast.stderr), curve(exact.stderr), rtol=0.02)
+
+
+def test_a_full_disk_leaves_no_half_snapshot(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(BadInput, match="No space left"):
+        train("solver.prototxt")
+    assert not any(Path("snapshots").iterdir())
