@@ -24,7 +24,7 @@ def train(solver, **start):
     """Train in this process and return the log."""
     log = io.StringIO()
     with contextlib.redirect_stderr(log):
-        run_torch.train(*preflight.check(solver, **start), **start)
+        run_torch.train(*preflight.check_training(solver, **start), **start)
     return log.getvalue()
 
 

@@ -21,7 +21,7 @@ SHORTER = {
     r"display: \d+": "display: 1",
 }
 """The training of the README would take weeks: the copy's solver makes two iterations."""
-FEWER = {"DRAWS": "1", "METHODS": "average guided_filter cnn two_stream two_stream_select"}
+FEWER = {"DRAWS": "1", "METHODS": "average guided_filter cnn two_stream select"}
 """Settings of the Makefile that leave out what is tested elsewhere."""
 
 

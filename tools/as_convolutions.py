@@ -1,29 +1,6 @@
 #!/usr/bin/env python3
-"""Turn a trained CNN (prototxt/cnn/train_val.prototxt) into the weights of its deploy net.
+"""The command ``twostream as-convolutions``."""
 
-The deploy net has convolutions where the training has fully connected layers.
-"""
+import clone
 
-from pathlib import Path
-
-from twostream.caffe_files.caffemodel import read_weights, write_weights
-from twostream.cli import parser, run
-from twostream.nets.cnn import as_convolutions, deploy
-
-
-def main(args):
-    """Write the caffemodel."""
-    write_weights(args.out, deploy(), as_convolutions(read_weights(args.trained)))
-    print(args.out)
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    p.add_argument("trained", type=Path, help="caffemodel of the training")
-    p.add_argument("--out", type=Path, required=True, help="caffemodel to write")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("as-convolutions")

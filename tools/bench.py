@@ -1,63 +1,6 @@
 #!/usr/bin/env python3
-"""Measure speed as ratios to straightforward programs run beside it."""
+"""The command ``twostream bench``."""
 
-import importlib
-import subprocess
-from pathlib import Path
+import clone
 
-from twostream.bench.metric_speed import metric_speeds
-from twostream.bench.training_speed import ON_GPU, TRAININGS, multiplications, training_speeds
-from twostream.cli import parser, run
-from twostream.engines import installed
-from twostream.nets.two_stream import Design
-
-TOOLS = Path(__file__).resolve().parent
-
-
-def main(args):
-    """Print one line a metric, and one a way to train."""
-    print("Metrics of a 512x512 pair, one thread    ms    times faster than a plain loop")
-    for name, seconds, ratio in metric_speeds():
-        print(f"{name:35} {seconds * 1000:7.1f}    {'' if ratio is None else f'{ratio:.0f}'}")
-    _training(args.iterations, args.batch)
-
-
-def _training(iterations, batch):
-    torch = importlib.import_module("twostream.engines.torch.peak") if installed("torch") else None
-    gpu = torch.gpu() if torch else None
-    peak = torch.matmul_peak("cuda", "bf16") if gpu else torch.matmul_peak() if torch else None
-    print(f"\nTraining the default net, batches of {batch}, {gpu or 'CPU'}")
-    print(f"{'':30} patches/s   times real Caffe   share of the matrix products' peak")
-    caffe = None
-    for name, speed in training_speeds(
-        TOOLS / "train.py", _names(torch, gpu), iterations=iterations, batch=batch, gpu=bool(gpu)
-    ):
-        caffe = speed if name == "real Caffe" else caffe
-        ratio = f"{speed / caffe:.2f}" if caffe else ""
-        share = f"{speed * multiplications(Design()) / peak:.0%}" if peak else ""
-        print(f"{name:30} {speed:9.1f}   {ratio:>16}   {'' if name == 'reading' else share:>8}")
-
-
-def _names(torch, gpu):
-    """Ways to train that this computer has."""
-    caffe = subprocess.run([TOOLS / "in_caffe", "true"], stderr=subprocess.DEVNULL, check=False)
-    for name, flags in TRAININGS.items():
-        on_gpu = any(precision in flags for precision in ON_GPU)
-        if "caffe" in flags:
-            here = caffe.returncode == 0 and not gpu
-        else:
-            here = torch and (gpu or not on_gpu)
-        if here:
-            yield name
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    p.add_argument("--iterations", type=int, default=8, help="timed, of a training (%(default)s)")
-    p.add_argument("--batch", type=int, default=16, help="patches (%(default)s)")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("bench")

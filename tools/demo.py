@@ -1,28 +1,6 @@
 #!/usr/bin/env python3
-"""Make multi-focus pairs of scikit-image's photographs, fuse them and measure the result."""
+"""The command ``twostream demo``."""
 
-from pathlib import Path
+import clone
 
-from twostream.cli import parser, run
-from twostream.engines import NEEDS
-from twostream.evaluation import demo
-
-
-def main(args):
-    """Print one line a picture: PSNR of the average, of the network, and of mode select."""
-    print(f"PSNR in dB {'average':>10} {'network':>10} {'select':>10}")
-    for name, psnr in demo.run(args.out, args.engine):
-        print(f"{name:10} " + " ".join(f"{value:10.1f}" for value in psnr.values()), flush=True)
-    print(f"See {args.out}/demo.jpg: the sources in two rows, the fused pictures below.")
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    p.add_argument("--out", type=Path, default=Path("out/demo"), help="folder (%(default)s)")
-    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("demo")

@@ -1,34 +1,6 @@
 #!/usr/bin/env python3
-"""Write a deploy prototxt and its caffemodel as one ONNX file, for any ONNX runtime.
+"""The command ``twostream export-onnx``."""
 
-The inputs (data_a, data_b, ...) and the output (fused) keep their names; batch size, height and
-width are free.
-"""
+import clone
 
-from pathlib import Path
-
-from twostream import engines
-from twostream.cli import add_net, parser, run
-from twostream.engines import onnx_graph
-from twostream.io.atomic import written_beside
-from twostream.nets.pretrained import files_of
-
-
-def main(args):
-    """Read the two files, check that they fit, and write the graph."""
-    model = onnx_graph.model(*engines.read(*files_of(args.weights, args.prototxt)))
-    with written_beside(args.out) as partial:
-        partial.write_bytes(model.SerializeToString())
-    print(args.out)
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    add_net(p)
-    p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("export-onnx")

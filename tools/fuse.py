@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Fuse photographs of one scene into one that is sharp all over; see --help."""
+"""The command ``twostream fuse``."""
 
-from twostream.cli import fuse, run
+import clone
 
-if __name__ == "__main__":
-    run(fuse.main, fuse.arguments())
+clone.run("fuse")

@@ -1,52 +1,6 @@
 #!/usr/bin/env python3
-"""Write starting weights with which a net is the plain average of its inputs, or a smaller net.
+"""The command ``twostream start``."""
 
-Train from them with: caffe train -solver SOLVER -weights START
-"""
+import clone
 
-from pathlib import Path
-
-from twostream.caffe_files.blobs import check
-from twostream.caffe_files.caffemodel import read_weights, write_weights
-from twostream.caffe_files.prototxt import read_net
-from twostream.cli import parser, run
-from twostream.nets.initial_weights import average_start, grown_start
-from twostream.nets.two_stream import Design, deploy
-
-
-def main(args):
-    """Write the caffemodel."""
-    design = Design(filters=args.filters, kernel=args.kernel, depth=args.depth)
-    write_weights(args.out, deploy(design), _start(design, args))
-    print(args.out)
-
-
-def _start(design, args):
-    if not args.grow:
-        return average_start(design, args.seed)
-    prototxt, caffemodel = args.grow
-    small = read_weights(caffemodel)
-    check(read_net(prototxt), small, prototxt, caffemodel)
-    return grown_start(design, small, args.seed)
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    p.add_argument("--out", type=Path, default=Path("start.caffemodel"), help="%(default)s")
-    p.add_argument(
-        "--grow",
-        type=Path,
-        nargs=2,
-        metavar=("DEPLOY", "CAFFEMODEL"),
-        help="start as this net, which has fewer or smaller filters, not as the average",
-    )
-    p.add_argument("--filters", type=int, default=64, help="%(default)s")
-    p.add_argument("--kernel", type=int, default=5, help="%(default)s")
-    p.add_argument("--depth", type=int, default=2, help="%(default)s")
-    p.add_argument("--seed", type=int, default=2018, help="%(default)s")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("start")

@@ -1,65 +1,6 @@
 #!/usr/bin/env python3
-"""Train by Caffe's solver files: by real Caffe, or by PyTorch where Caffe cannot be built.
+"""The command ``twostream train``."""
 
-Takes the flags of `caffe train` and checks the solver, the net, the HDF5 shards and the
-snapshot first. Without --engine it is real Caffe if that is here (`make caffe`), else PyTorch.
-Both write Caffe's log on stderr and the same snapshots; each goes on from the other's. SIGINT
-writes a snapshot and stops; -snapshot goes on from there.
+import clone
 
-Several GPUs or hosts: torchrun --nproc-per-node 4 tools/train.py --engine torch -solver ...
-"""
-
-import subprocess
-import sys
-from pathlib import Path
-
-from twostream.cli import parser, run
-from twostream.engines import choose, installed
-from twostream.engines.parameter import PRECISIONS
-from twostream.training import preflight
-from twostream.training import run_torch as torch_training
-
-TOOLS = Path(__file__).resolve().parent
-
-
-def main(args):
-    """Check, train, and end with Caffe's exit code."""
-    solver, nets = preflight.check(args.solver, args.snapshot, args.weights)
-    if (args.engine or _usual_engine()) == "caffe":
-        sys.exit(preflight.run([str(TOOLS / "caffe"), "train", *_flags(args)]))
-    choose("torch")
-    torch_training.check(solver, args.solver)
-    device = torch_training.device_of(solver, args.gpu)
-    if device == "cpu" and (args.gpu or solver.solver_mode == solver.GPU):
-        print("There is no CUDA GPU here: training on the CPU.", file=sys.stderr)
-    options = torch_training.Options(device, args.precision, args.channels_last, args.compile)
-    torch_training.train(solver, nets, args.snapshot, args.weights, options)
-
-
-def _usual_engine():
-    here = subprocess.run([TOOLS / "in_caffe", "true"], stderr=subprocess.DEVNULL, check=False)
-    return "caffe" if here.returncode == 0 or not installed("torch") else "torch"
-
-
-def _flags(args):
-    flags = {name: getattr(args, name) for name in ("solver", "snapshot", "weights", "gpu")}
-    return [f"-{name}={value}" for name, value in flags.items() if value]
-
-
-def arguments():
-    """Command line of this tool."""
-    p = parser(__doc__)
-    p.add_argument("-solver", "--solver", required=True, help="solver prototxt")
-    p.add_argument("-snapshot", "--snapshot", help="solverstate to go on from")
-    p.add_argument("-weights", "--weights", help="caffemodel to start from (several: a,b)")
-    p.add_argument("-gpu", "--gpu", help="number of a GPU, or all (as the solver says)")
-    p.add_argument("--engine", choices=("caffe", "torch"), help="(real Caffe if it is here)")
-    only = p.add_argument_group("only for --engine torch; off, it follows Caffe closely")
-    only.add_argument("--precision", choices=PRECISIONS, default="float32", help="%(default)s")
-    only.add_argument("--channels-last", action="store_true", help="another order in memory")
-    only.add_argument("--compile", action="store_true", help="fuse operations by torch.compile")
-    return p
-
-
-if __name__ == "__main__":
-    run(main, arguments())
+clone.run("train")

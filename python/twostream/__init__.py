@@ -1,6 +1,6 @@
 """Multi-focus image fusion with a fully convolutional two-stream network, faithful to Caffe."""
 
 from .errors import BadInput
-from .fusion.two_stream import fuse
+from .methods import fuse
 
 __all__ = ["BadInput", "fuse"]

@@ -5,7 +5,7 @@ import difflib
 from .errors import BadInput
 
 
-def choose(name, known, kind):
+def lookup(name, known, kind):
     """Return ``known[name]``.
 
     Raises

@@ -144,14 +144,16 @@ def test_sides_are_height_then_width(tmp_path):
 def test_bad_nets_are_one_sentence_that_names_file_and_layer(tmp_path, layer, sentence):
     net = parsed(tmp_path, layer)
     with pytest.raises(BadInput) as error:
-        blobs.check(net, {}, "some/net.prototxt", "some.caffemodel")
+        blobs.check_weights(net, {}, "some/net.prototxt", "some.caffemodel")
     assert str(error.value).startswith("some/net.prototxt: The ")
     assert sentence in str(error.value)
     assert str(error.value).endswith(".")
 
 
 def check(weights, design=None):
-    blobs.check(deploy(design or Design(filters=3)), weights, "net.prototxt", "some.caffemodel")
+    blobs.check_weights(
+        deploy(design or Design(filters=3)), weights, "net.prototxt", "some.caffemodel"
+    )
 
 
 def test_weights_of_the_net_are_accepted():

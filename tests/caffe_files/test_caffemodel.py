@@ -138,7 +138,7 @@ def test_caffemodel_cut_anywhere_is_bad_input_or_whole(caffemodel):
         overwrite(caffemodel, content[:kept])
         try:
             weights = read_weights(caffemodel)
-            blobs.check(net, weights, "deploy.prototxt", caffemodel)
+            blobs.check_weights(net, weights, "deploy.prototxt", caffemodel)
         except BadInput:
             continue
         assert bits(weights) == bits(weights_of())
@@ -156,7 +156,7 @@ def test_damaged_caffemodel_is_bad_input_or_read(caffemodel):
             damaged[draw.randrange(len(damaged))] = draw.randrange(256)
         overwrite(caffemodel, damaged)
         try:
-            blobs.check(deploy(DESIGN), read_weights(caffemodel), "a.prototxt", caffemodel)
+            blobs.check_weights(deploy(DESIGN), read_weights(caffemodel), "a.prototxt", caffemodel)
         except BadInput:
             refused += 1
     assert refused > 300

@@ -41,7 +41,7 @@ def pair(tmp_path, rng):
     return paths
 
 
-@pytest.mark.parametrize("mode", ["select", "network"])
+@pytest.mark.parametrize("method", ["select", "two_stream"])
 @pytest.mark.parametrize(
     ("suffix", "dtype", "colour"),
     [
@@ -54,16 +54,16 @@ def pair(tmp_path, rng):
         ("bmp", np.uint8, False),
     ],
 )
-def test_pictures_leave_as_they_came(tmp_path, rng, mode, suffix, dtype, colour):
+def test_pictures_leave_as_they_came(tmp_path, rng, method, suffix, dtype, colour):
     shape = (40, 50, 3) if colour else (40, 50)
     white = 1 if dtype == np.float32 else np.iinfo(dtype).max
     paths = [tmp_path / f"{name}.{suffix}" for name in ("a", "b", "out")]
     for path in paths[:2]:
         images.write(path, (rng.random(shape) * white).astype(dtype))
-    done = fuse(*paths[:2], "-o", paths[2], "--mode", mode)
+    done = fuse(*paths[:2], "-o", paths[2], "--method", method)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 1
-    assert f"mode {mode}" in done.stdout
+    assert f"method {method}" in done.stdout
     fused = images.read(paths[2])
     assert (fused.shape, fused.dtype) == (shape, dtype)
 
@@ -90,7 +90,7 @@ def test_unknown_method(tmp_path, pair):
 def test_help_explains_every_option():
     done = fuse("--help")
     assert done.returncode == 0
-    for option in ("--output", "--mode", "--engine", "--weights", "--prototxt", "--tile"):
+    for option in ("--output", "--method", "--engine", "--weights", "--prototxt", "--tile"):
         assert option in done.stdout
 
 

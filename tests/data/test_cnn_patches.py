@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from twostream.data.cnn_patches import TEXTURE, FocusRecipe
+from twostream.data.cnn_patches import TEXTURE, CnnRecipe
 from twostream.data.sources import bundled
 
-RECIPE = FocusRecipe(per_pair=40)
+RECIPE = CnnRecipe(per_pair=40)
 
 
 @pytest.fixture(scope="module")

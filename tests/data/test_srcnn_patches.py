@@ -3,18 +3,18 @@ import pytest
 from skimage import data
 
 from twostream.data.sources import bundled
-from twostream.data.srcnn_patches import LiftRecipe, enlarged, reduced
+from twostream.data.srcnn_patches import SrcnnRecipe, enlarged, reduced
 from twostream.nets.srcnn import MARGIN
 
 
 @pytest.fixture(scope="module")
 def cut():
     photograph = next(p for p in bundled.photographs() if p.name == "coffee")
-    return LiftRecipe(per_pair=12).cut(photograph, 0)
+    return SrcnnRecipe(per_pair=12).cut(photograph, 0)
 
 
 def test_blobs_are_what_is_cut(cut):
-    assert [blob.shape[1:] for blob in cut] == list(LiftRecipe().blobs.values())
+    assert [blob.shape[1:] for blob in cut] == list(SrcnnRecipe().blobs.values())
     assert cut[0].shape == (12, 1, 33, 33)
     assert cut[1].shape == (12, 1, 21, 21)
 

@@ -117,9 +117,9 @@ def test_two_nets_do_not_disturb_each_other(tmp_path, rng):
 
 def test_auto_takes_the_first_that_is_installed(monkeypatch):
     monkeypatch.setattr(engines, "NEEDS", {"caffe": "no_such_package", "onnx": "numpy"})
-    assert engines.choose("auto") == "onnx"
+    assert engines.engine_name("auto") == "onnx"
     monkeypatch.setattr(engines, "NEEDS", {"caffe": "numpy", "onnx": "numpy"})
-    assert engines.choose("auto") == "caffe"
+    assert engines.engine_name("auto") == "caffe"
 
 
 def test_engine_that_is_not_installed_is_bad_input(files, monkeypatch):

@@ -141,7 +141,7 @@ def write_training(layers, settings):
             f'net: "net.prototxt" {settings} display: 1 max_iter: {STEPS} snapshot: {HALF} '
             f'snapshot_prefix: "{name}" solver_mode: CPU\n'
         )
-    start = filled(preflight.check("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
+    start = filled(preflight.check_training("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
     if layers is FUSION:
         start["conv_b"] = start["conv_a"]
     write_weights("start.caffemodel", read_net("net.prototxt"), start)

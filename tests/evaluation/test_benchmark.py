@@ -6,7 +6,7 @@ import pytest
 
 from twostream.evaluation.benchmark import evaluate, write_results
 from twostream.evaluation.pair_set import read_pair_set
-from twostream.evaluation.scores import Cell, External, evaluate_pair, picture_path
+from twostream.evaluation.scores import External, Score, evaluate_pair, picture_path
 from twostream.io import images
 from twostream.metrics import metric
 
@@ -71,16 +71,16 @@ def test_finished_cells_are_kept(folder, mean, tmp_path):
     assert calls(mean) == 2
     more = evaluate(pairs, [mean], [*METRICS, metric("q")], tmp_path / "out", progress=False)
     assert calls(mean) == 2  # a new metric takes the fused pictures that are there
-    assert all("q" in cell.values for cell in more)
+    assert all("q" in score.values for score in more)
 
 
 def test_cells_of_changed_pictures_or_methods_are_made_anew(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
     evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
     images.write(pair.sources[0], np.zeros((32, 40), np.uint8))
-    (cell,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+    (score,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
     assert calls(mean) == 2
-    assert cell.values["entropy"] < 7
+    assert score.values["entropy"] < 7
     (tmp_path / "code").write_text("other")
     evaluate_pair(pair, [Mean(mean.notes, code=tmp_path / "code")], METRICS, tmp_path / "out")
     assert calls(mean) == 3
@@ -90,9 +90,9 @@ def test_without_metrics_the_pictures_are_made(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
     picture = picture_path(tmp_path / "out", mean, pair)
     for _ in (0, 1):
-        (cell,) = evaluate_pair(pair, [mean], [], tmp_path / "out")
+        (score,) = evaluate_pair(pair, [mean], [], tmp_path / "out")
         assert picture.exists()
-        assert not cell.errors
+        assert not score.errors
         assert calls(mean) == 1
     picture.unlink()
     evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
@@ -114,7 +114,7 @@ def test_missing_weights_fail_alone(folder, mean, tmp_path):
 def test_a_damaged_cell_is_made_anew(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
     (first,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
-    (tmp_path / "out/cells/mean/x.json").write_text('{"key"')
+    (tmp_path / "out/scores/mean/x.json").write_text('{"key"')
     (again,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
     assert again.values == first.values
 
@@ -149,8 +149,8 @@ def test_a_missing_partner_fails_alone(folder, mean, tmp_path):
 
 def test_results_are_the_same_twice(folder, mean, tmp_path):
     for out in (tmp_path / "one", tmp_path / "two"):
-        cells = evaluate(read_pair_set(folder), [mean], METRICS, out, progress=False)
-        write_results(cells, METRICS, out)
+        scores = evaluate(read_pair_set(folder), [mean], METRICS, out, progress=False)
+        write_results(scores, METRICS, out)
     for name in ("results.csv", "results.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     lines = (tmp_path / "one/results.csv").read_text().splitlines()
@@ -162,6 +162,6 @@ def test_results_are_the_same_twice(folder, mean, tmp_path):
 
 def test_an_unread_source_is_named(folder, mean, tmp_path):
     (folder / "x_A.png").write_text("no picture")
-    (cell,) = evaluate_pair(read_pair_set(folder)[0], [mean], METRICS, tmp_path)
-    assert isinstance(cell, Cell)
-    assert "x_A.png" in cell.errors[""]
+    (score,) = evaluate_pair(read_pair_set(folder)[0], [mean], METRICS, tmp_path)
+    assert isinstance(score, Score)
+    assert "x_A.png" in score.errors[""]

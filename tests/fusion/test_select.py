@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -66,7 +68,7 @@ def test_pixels_are_copied_from_the_chosen_source(rng, monkeypatch, tile, dtype)
     expected = np.where((np.arange(150) < 64)[:, None], a, b)
     estimate = module.luma(module.to_unit(expected, 65535))
     monkeypatch.setattr(module, "_estimate", lambda *_: estimate)
-    fused = module.select([a, b], None, 65535, None)
+    fused = module.select([a, b], SimpleNamespace(streams=2, channels=1), 65535, None)
     copied = np.abs(np.arange(150) - 63.5) > seam.BLEND + 0.5
     np.testing.assert_array_equal(fused[:, copied], expected[:, copied])
     beside = module.luma(module.to_unit(fused[:, 63:65], 65535))

@@ -5,16 +5,16 @@ import pytest
 from full_disk import full_disk
 
 from twostream.errors import BadInput
-from twostream.io.atomic import written_beside
+from twostream.io.atomic import atomic_write
 
 
 def write(path, text):
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text(text)
 
 
 def write_half(path, failure):
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text("half")
         raise failure
 
@@ -26,7 +26,7 @@ def assert_unwritable(error, path):
 
 def test_file_appears_only_when_whole(tmp_path):
     path = tmp_path / "net.prototxt"
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text("whole")
         assert (partial.parent, partial.suffix) == (path.parent, path.suffix)
         assert not path.exists()

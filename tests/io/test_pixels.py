@@ -40,7 +40,7 @@ def test_with_gray_appends_the_luma(rng):
 )
 def test_peak_is_the_types_white_or_the_brightest_float(dtype, brightest, white):
     dark, light = np.zeros((2, 2), dtype), np.full((2, 2), brightest, dtype)
-    assert pixels.peak([dark, light]) == pixels.peak([light, dark]) == white
+    assert pixels.white_level([dark, light]) == pixels.white_level([light, dark]) == white
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

@@ -1,17 +1,17 @@
 import numpy as np
 import pytest
 
-from twostream.methods.fusion_rules import strongest
+from twostream.methods.fusion_rules import choose_max
 
 
 def test_largest_magnitude_wins():
     a, b, c = np.array([[1.0, -2.0]]), np.array([[-3.0, 0.5]]), np.array([[2.0, 1.0]])
-    np.testing.assert_array_equal(strongest([a, b, c]), [[-3.0, -2.0]])
+    np.testing.assert_array_equal(choose_max([a, b, c]), [[-3.0, -2.0]])
 
 
 def test_ties_are_shared():
     a, b = np.array([[2.0, 3.0, -1.0]]), np.array([[-2.0, 3.0, -1.0]])
-    np.testing.assert_array_equal(strongest([a, b]), [[0.0, 3.0, -1.0]])
+    np.testing.assert_array_equal(choose_max([a, b]), [[0.0, 3.0, -1.0]])
 
 
 @pytest.mark.parametrize("sources", [2, 3])
@@ -25,7 +25,7 @@ def test_area_rule_against_loops(rng, sources, window):
     votes = np.zeros_like(details)
     for y, x in np.ndindex(13, 17):
         votes[np.abs(around(details, y, x)).max(axis=(1, 2)).argmax(), y, x] = 1
-    found = strongest(details, window)
+    found = choose_max(details, window)
     for y, x in np.ndindex(13, 17):
         if half <= y < 13 - half and half <= x < 17 - half:
             count = around(votes, y, x).sum(axis=(1, 2))
@@ -36,5 +36,5 @@ def test_area_rule_against_loops(rng, sources, window):
 def test_a_lone_place_follows_its_window():
     a, b = np.full((9, 9), 2.0), np.full((9, 9), -1.0)
     a[4, 4] = 0.5
-    np.testing.assert_array_equal(strongest([a, b], 3), a)
-    assert strongest([a, b])[4, 4] == -1
+    np.testing.assert_array_equal(choose_max([a, b], 3), a)
+    assert choose_max([a, b])[4, 4] == -1

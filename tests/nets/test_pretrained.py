@@ -12,7 +12,7 @@ def test_shipped_weights_fit_and_beat_the_average(name):
     read(*files_of(name))
     scene = next(scene for scene in SCENES if scene.name == "camera")
     a, b, clean = (picture[100:260, 180:340] for picture in scene_pair(scene))
-    fused = fuse([a, b], "network", weights=name)
+    fused = fuse([a, b], "two_stream", weights=name)
     gain = np.log10(error(average(a, b), clean) / error(fused, clean))
     assert 10 * gain > 6
 

@@ -4,7 +4,7 @@ import pytest
 
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import Pair
-from twostream.evaluation.scores import Cell
+from twostream.evaluation.scores import Score
 from twostream.methods import METHODS
 from twostream.report.readme_table import MARKS, readme_table, write_readme_table
 
@@ -26,16 +26,16 @@ PAIRS = [
 SCORES = {"mutual_information": 1.0, "qabf": 0.5, "qw": 0.25, "psnr": 4.0}
 
 
-def cells(pairs=PAIRS):
+def scores(pairs=PAIRS):
     return [
-        Cell(p.name, name, {k: v * n * factor for k, v in SCORES.items()}, seconds=n)
+        Score(p.name, name, {k: v * n * factor for k, v in SCORES.items()}, seconds=n)
         for n, p in enumerate(pairs, 1)
         for name, factor in (("lp", 1), ("x", 2))
     ]
 
 
 def test_a_column_for_each_picture_set_and_metric():
-    table = readme_table(PAIRS, cells(), LABELS)
+    table = readme_table(PAIRS, scores(), LABELS)
     assert table.rows == ["LP", "X"]
     found = dict(zip(table.columns, table.values[0]))
     assert found["Clock MI"] == 1.0
@@ -47,14 +47,14 @@ def test_a_column_for_each_picture_set_and_metric():
 
 
 def test_sets_that_are_missing_have_no_columns():
-    found = readme_table(PAIRS[-1:], cells(PAIRS[-1:]), LABELS)
+    found = readme_table(PAIRS[-1:], scores(PAIRS[-1:]), LABELS)
     assert found.columns == ["known truth, dB", "seconds"]
 
 
 def test_the_table_of_a_readme_is_replaced(tmp_path):
     readme = tmp_path / "README.md"
     readme.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS))
-    write_readme_table(readme, PAIRS, cells(), LABELS)
+    write_readme_table(readme, PAIRS, scores(), LABELS)
     text = readme.read_text()
     assert text.startswith(f"before\n{MARKS[0]}\n| method |")
     assert text.endswith(f"|\n{MARKS[1]}\nafter\n")
@@ -68,7 +68,7 @@ def test_a_readme_without_a_place_is_refused_and_stays(tmp_path, text):
     if text:
         readme.write_text(text)
     with pytest.raises(BadInput, match=r"README\.md"):
-        write_readme_table(readme, PAIRS, cells(), LABELS)
+        write_readme_table(readme, PAIRS, scores(), LABELS)
     assert not text or readme.read_text() == text
 
 

@@ -2,11 +2,11 @@ from pathlib import Path
 
 from twostream.evaluation import demo
 from twostream.evaluation.pair_set import Pair
-from twostream.evaluation.scores import Cell
+from twostream.evaluation.scores import Score
 from twostream.metrics import metric
 from twostream.report.benchmark_tables import benchmark_tables, write_tables
 from twostream.report.published import PAPER_TABLES, published_table
-from twostream.report.rank_correlation import trust_table
+from twostream.report.rank_correlation import rank_correlation_table
 from twostream.report.tables import Table
 
 
@@ -43,10 +43,12 @@ def test_columns_without_direction_are_not_ranked():
     assert "<u>" not in text
 
 
-def cells(pair="clock"):
+def scores(pair="clock"):
     values = {"lp": (7.0, 0.97, 30.0), "dwt": (7.1, 0.9, 28.0), "x": (6.9, 0.8, 26.0)}
     return [
-        Cell(pair, name, dict(zip(("entropy", "mutual_information", "psnr"), numbers)), seconds=1.0)
+        Score(
+            pair, name, dict(zip(("entropy", "mutual_information", "psnr"), numbers)), seconds=1.0
+        )
         for name, numbers in values.items()
     ]
 
@@ -59,13 +61,13 @@ def pair(name, folder="set"):
     return Pair(name, tuple(Path(folder, f"{name}_{letter}.png") for letter in "AB"))
 
 
-def tables_of(pairs, cells):
-    return {t.title: t for t in benchmark_tables(pairs, cells, METRICS, LABELS)}
+def tables_of(pairs, scores):
+    return {t.title: t for t in benchmark_tables(pairs, scores, METRICS, LABELS)}
 
 
 def test_the_papers_values_stand_beside_ours():
     clock = PAPER_TABLES["clockdark"]
-    found = published_table("Clock", clock, cells("clockdark"), METRICS, LABELS)
+    found = published_table("Clock", clock, scores("clockdark"), METRICS, LABELS)
     assert found.rows == ["LP", "DWT"]
     assert found.columns[:3] == ["IE paper", "IE here", "IE diff."]
     lp = found.values[0]
@@ -77,7 +79,7 @@ def test_the_papers_values_stand_beside_ours():
 def test_the_papers_tables_come_first_with_every_method():
     names = ("coffee", "lytro_01", "clock", "camera")
     pairs = [pair(name) for name in names]
-    tables = tables_of(pairs, [cell for name in names for cell in cells(name)])
+    tables = tables_of(pairs, [score for name in names for score in scores(name)])
     beside = ", the paper's numbers beside those measured here"
     papers = [
         "Table 1: Clock, set/clock",
@@ -97,7 +99,7 @@ def test_the_demo_has_the_stand_ins():
 
 
 def test_trust_is_the_rank_correlation_with_psnr():
-    found = trust_table(cells("p") + cells("q"), METRICS)
+    found = rank_correlation_table(scores("p") + scores("q"), METRICS)
     assert dict(zip(found.rows, (row[0] for row in found.values))) == {
         "mutual_information": 1.0,
         "entropy": 0.5,  # 7.0, 7.1, 6.9 against 30, 28, 26
@@ -106,13 +108,13 @@ def test_trust_is_the_rank_correlation_with_psnr():
 
 
 def test_trust_needs_known_truth():
-    without = [Cell("p", "a", {"entropy": 1.0}), Cell("p", "b", {"entropy": 2.0})]
-    assert trust_table(without, METRICS) is None
+    without = [Score("p", "a", {"entropy": 1.0}), Score("p", "b", {"entropy": 2.0})]
+    assert rank_correlation_table(without, METRICS) is None
 
 
 def test_a_mean_for_each_folder_and_for_all():
     pairs = [pair("p", "one"), pair("q", "one"), pair("r", "two")]
-    tables = tables_of(pairs, cells("p") + cells("q") + cells("r"))
+    tables = tables_of(pairs, scores("p") + scores("q") + scores("r"))
     assert {title for title in tables if "Mean over" in title} == {
         "Mean over the 2 pairs in one",
         "Mean over all 3 pairs",
@@ -123,8 +125,8 @@ def test_a_mean_for_each_folder_and_for_all():
 
 
 def test_known_truth_stands_beside_the_other_metrics():
-    unknown = [Cell("q", c.method, {"entropy": 1.0}) for c in cells()]
-    found = tables_of([pair("p"), pair("q")], cells("p") + unknown)[
+    unknown = [Score("q", c.method, {"entropy": 1.0}) for c in scores()]
+    found = tables_of([pair("p"), pair("q")], scores("p") + unknown)[
         "Known truth: mean over 1 pairs"
     ]
     assert found.columns == ["psnr", "entropy", "mutual_information", "seconds"]
@@ -132,8 +134,8 @@ def test_known_truth_stands_beside_the_other_metrics():
 
 
 def test_files_are_written_and_failures_named(tmp_path):
-    failed = Cell("p", "y", errors={"qabf": "The pictures differ in size."})
-    write_tables([pair("p")], [*cells("p"), failed], METRICS, tmp_path, LABELS)
+    failed = Score("p", "y", errors={"qabf": "The pictures differ in size."})
+    write_tables([pair("p")], [*scores("p"), failed], METRICS, tmp_path, LABELS)
     text = (tmp_path / "tables.md").read_text()
     assert "- y on p: The pictures differ in size." in text
     assert "cannot be compared" in text

@@ -15,9 +15,9 @@ from twostream.caffe_files import prototxt
 from twostream.caffe_files.blobs import learned_shapes
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
 from twostream.data import hdf5
-from twostream.data.cnn_patches import FocusRecipe
+from twostream.data.cnn_patches import CnnRecipe
 from twostream.data.patches import Recipe
-from twostream.data.srcnn_patches import LiftRecipe
+from twostream.data.srcnn_patches import SrcnnRecipe
 from twostream.errors import BadInput
 from twostream.nets import generate
 from twostream.nets.initial_weights import average_start
@@ -86,7 +86,7 @@ def train(*arguments):
 
 def refused(sentence, *arguments):
     with pytest.raises(BadInput, match=sentence) as error:
-        preflight.check(*arguments)
+        preflight.check_training(*arguments)
     assert "\n" not in str(error.value)
 
 
@@ -109,14 +109,14 @@ def stacks(rng):
 
 
 def test_a_good_training_passes_and_has_its_folder(project):
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
     assert (project / "snapshots").is_dir()
     assert not list((project / "snapshots").iterdir())
 
 
 def write_data_of(net):
     """Write one shard for every list that a net of the project reads, as its recipe has it."""
-    recipes = {"cnn": FocusRecipe(), "srcnn": LiftRecipe()}
+    recipes = {"cnn": CnnRecipe(), "srcnn": SrcnnRecipe()}
     for layer in (layer for layer in net.layer if layer.type == "HDF5Data"):
         source = Path(layer.hdf5_data_param.source)
         recipe = recipes.get(source.parent.name, Recipe(relative=True))
@@ -130,7 +130,7 @@ def write_data_of(net):
 def test_the_projects_own_solvers_are_good(project, solver):
     generate.write_all("prototxt")
     write_data_of(prototxt.read_net(prototxt.read_solver(solver).net))
-    preflight.check(solver)
+    preflight.check_training(solver)
 
 
 def test_a_missing_solver(project):
@@ -200,7 +200,7 @@ def test_a_missing_shard_or_list(project, split):
 def test_a_training_without_test_phase_needs_no_validation_data(project):
     os.remove("data/val.txt")
     write_solver(without=["test_iter", "test_interval"])
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
 
 
 def test_datasets_of_two_sizes(project):
@@ -234,18 +234,18 @@ def test_colour_patches_for_a_net_of_one_channel(project, stacks):
 def test_other_channels_to_test_than_to_train(project, stacks):
     net = Path("net/train_val.prototxt")
     net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
     write_shards("val", stacks(3, 8, 8))
     refused("other channels to train than to test", "solver.prototxt")
 
 
 def test_larger_patches_to_test_than_to_train(project, stacks):
     write_shards("val", stacks(1, 12, 12))
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
 
 
 def test_weights_to_start_from(project):
-    preflight.check("solver.prototxt", None, write_start("start.caffemodel"))
+    preflight.check_training("solver.prototxt", None, write_start("start.caffemodel"))
 
 
 def test_weights_of_some_layers(project):
@@ -253,7 +253,7 @@ def test_weights_of_some_layers(project):
     weights = read_weights("start.caffemodel")
     net = deploy(DESIGN)
     write_weights("some.caffemodel", net, {"conv1_a": weights["conv1_a"]})
-    preflight.check("solver.prototxt", None, "some.caffemodel,start.caffemodel")
+    preflight.check_training("solver.prototxt", None, "some.caffemodel,start.caffemodel")
 
 
 def test_weights_of_another_net(project):
@@ -264,7 +264,9 @@ def test_weights_of_another_net(project):
     refused(sentence, "solver.prototxt", None, f"start.caffemodel,{path}")
     write_solver(weights=f'"{path}"')
     refused(sentence, "solver.prototxt")
-    preflight.check("solver.prototxt", None, "start.caffemodel")  # in place of the solver's
+    preflight.check_training(
+        "solver.prototxt", None, "start.caffemodel"
+    )  # in place of the solver's
 
 
 def test_weights_of_no_common_layer(project):
@@ -283,13 +285,13 @@ def test_weights_that_are_truncated_or_missing(project):
 
 
 def test_a_snapshot_to_go_on_from(project):
-    preflight.check("solver.prototxt", write_snapshot())
+    preflight.check_training("solver.prototxt", write_snapshot())
 
 
 def test_a_snapshot_of_shared_streams(project):
     design = Design(filters=2, kernel=3, shared_streams=True)
     generate.write("net", design, "data", 8, batch=4)
-    preflight.check("solver.prototxt", write_snapshot(design))
+    preflight.check_training("solver.prototxt", write_snapshot(design))
 
 
 def test_a_snapshot_of_another_solver(project):
@@ -299,7 +301,7 @@ def test_a_snapshot_of_another_solver(project):
         write_snapshot(histories=1),
     )
     write_solver(type='"SGD"')
-    preflight.check("solver.prototxt", "s.solverstate")
+    preflight.check_training("solver.prototxt", "s.solverstate")
 
 
 def test_a_snapshot_of_another_net(project):
@@ -334,7 +336,7 @@ def test_a_folder_that_cannot_be(project, prefix):
 
 def test_a_prefix_without_folder(project):
     write_solver(snapshot_prefix='"s"')
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
 
 
 def test_room_for_the_snapshots(project, monkeypatch):
@@ -343,10 +345,10 @@ def test_room_for_the_snapshots(project, monkeypatch):
     need = 183 * 4 * 3 * 3
     free = SimpleNamespace(free=need)
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
-    preflight.check("solver.prototxt")
+    preflight.check_training("solver.prototxt")
     free.free = need - 1
     refused("snapshots need 0.0 GB, but snapshots has 0.0 GB free", "solver.prototxt")
-    preflight.check("solver.prototxt", write_snapshot())  # at iteration 3: one less
+    preflight.check_training("solver.prototxt", write_snapshot())  # at iteration 3: one less
 
 
 def test_tool_says_one_sentence_before_caffe_starts(project):
@@ -361,8 +363,11 @@ def test_tool_says_one_sentence_before_caffe_starts(project):
 
 
 def run(code, **options):
-    """Start `training.run` on Python code in place of Caffe."""
-    call = "import sys; from twostream import training; sys.exit(preflight.run(sys.argv[1:]))"
+    """Start `run_caffe` on Python code in place of Caffe."""
+    call = (
+        "import sys; from twostream.training.run_caffe import run_caffe; "
+        "sys.exit(run_caffe(sys.argv[1:]))"
+    )
     return subprocess.Popen(
         [sys.executable, "-c", call, sys.executable, "-c", code],
         env=environment(),

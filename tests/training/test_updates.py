@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twostream.caffe_files.schema import SolverParameter
-from twostream.engines.parameter import Learned
+from twostream.engines.parameter import Parameter
 from twostream.training.updates import SGD, Adam, apply_update, clip_scale
 
 
@@ -13,7 +13,7 @@ def solver(**settings):
 
 
 def blob(data, gradient, lr_mult=1.0, decay_mult=1.0):
-    return Learned(np.array(data, float), np.array(gradient, float), lr_mult, decay_mult)
+    return Parameter(np.array(data, float), np.array(gradient, float), lr_mult, decay_mult)
 
 
 def test_momentum_keeps_the_rate_of_its_time():

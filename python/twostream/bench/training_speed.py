@@ -29,20 +29,19 @@ TRAININGS = {
         *("--engine", "torch", "--precision", "bf16", "--channels-last", "--compile"),
     ),
 }
-"""Name -> flags of tools/train.py."""
+"""Name -> flags of `TRAIN`."""
+TRAIN = (sys.executable, "-m", "twostream.cli", "train")
 ON_GPU = ("tf32", "bf16")
 """Precisions that are only faster there."""
 WARM_UP = 2
 """Iterations that are not timed."""
 
 
-def training_speeds(train, names, design=None, iterations=8, batch=16, gpu=False):
+def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
     """Train each way for a few iterations.
 
     Parameters
     ----------
-    train : Path
-        tools/train.py.
     names : iterable of str
         Of `TRAININGS`.
     design : Design, optional
@@ -61,7 +60,7 @@ def training_speeds(train, names, design=None, iterations=8, batch=16, gpu=False
         solver = _write(folder, design or Design(), iterations, batch, gpu)
         yield "reading", _reading_speed(prototxt.read_net(solver.net), batch)
         for name in names:
-            command = [sys.executable, str(train), "-solver", str(folder / "solver.prototxt")]
+            command = [*TRAIN, "-solver", str(folder / "solver.prototxt")]
             yield name, batch * _iterations_a_second([*command, *TRAININGS[name]], folder)
 
 

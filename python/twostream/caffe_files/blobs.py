@@ -45,7 +45,7 @@ def shapes_of(prototxt, net):
         raise BadInput(f"{prototxt}: {error}") from error
 
 
-def check(net, weights, prototxt, caffemodel):
+def check_weights(net, weights, prototxt, caffemodel):
     """Raise BadInput if `weights` (of `read_weights`) are not those of another file's net.
 
     Parameters

@@ -8,7 +8,7 @@ import numpy as np
 from google.protobuf.message import DecodeError
 
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from .schema import NetParameter, SolverState
 
 
@@ -113,7 +113,7 @@ def _read(path, message, kind):
 
 
 def _write(path, message):
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_bytes(message.SerializeToString())
 
 

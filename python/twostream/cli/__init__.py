@@ -6,8 +6,25 @@ import sys
 
 from ..errors import BadInput
 
-COMMANDS = ("fuse",)
-"""Modules of this package, each with `arguments` and `main`."""
+COMMANDS = {
+    "fuse": "fuse photographs focused at different depths into one that is sharp all over",
+    "demo": "fuse pairs made of scikit-image's photographs and measure the result",
+    "evaluate": "score methods on folders of pairs, write tables",
+    "figures": "draw the paper's figures: fused pictures, details, feature maps",
+    "dataset": "make training patches of photographs, as HDF5 shards",
+    "train": "train by a Caffe solver file, with real Caffe or PyTorch",
+    "plot": "draw loss and validation PSNR from a training's log",
+    "validate": "measure a net on the validation patches of a dataset",
+    "ablation": "train the designs of the paper's Fig. 5 and draw their curves",
+    "prototxt": "write the nets, train_val.prototxt and deploy.prototxt",
+    "start": "write weights to start a training from",
+    "as-convolutions": "turn the trained CNN's inner products into convolutions",
+    "export-onnx": "write a net and its weights as an ONNX file",
+    "pairs": "make pairs of known truth from photographs",
+    "bench": "measure speed as ratios to programs run beside it",
+    "completion": "print the shell's completion script",
+}
+"""Command -> what it does; each is a module of this package with `arguments` and `main`."""
 
 
 def parser(doc):
@@ -18,13 +35,12 @@ def parser(doc):
 
 
 def add_net(p):
-    """Add the options --weights and --prototxt, for `shipped.files_of`."""
+    """Add the options --weights and --prototxt, for `nets.pretrained.files_of`."""
     p.add_argument(
         "--weights",
-        default="default",
         metavar="NAME|FILE",
         help="shipped weights, default, fast (a tenth of the work) or paper (trained on the "
-        "paper's recipe), or a caffemodel (%(default)s)",
+        "paper's recipe), or a caffemodel (default)",
     )
     p.add_argument("--prototxt", metavar="FILE", help="deploy net (that of the weights)")
 
@@ -48,15 +64,36 @@ def run(main, arguments, argv=None):
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
 
-def main():
-    """Run ``twostream COMMAND ...``."""
-    p = parser(__doc__)
-    p.add_argument("command", choices=COMMANDS)
-    args = p.parse_args(sys.argv[1:2])
-    command = importlib.import_module(f".{args.command}", __name__)
+def main(argv=None, prog=None):
+    """Run ``twostream COMMAND ...``.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Command and its arguments; those of this process by default.
+    prog : str, optional
+        What help and errors call the program; ``twostream COMMAND`` by default.
+    """
+    argv = sys.argv[1:] if argv is None else argv
+    args = command_line().parse_args(argv[:1])
+    command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
     arguments = command.arguments()
-    arguments.prog = f"twostream {args.command}"
-    run(command.main, arguments, sys.argv[2:])
+    arguments.prog = prog or f"twostream {args.command}"
+    run(command.main, arguments, argv[1:])
+
+
+def command_line():
+    """Argument parser of the word after ``twostream``."""
+    width = max(map(len, COMMANDS))
+    lines = (f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
+    p = argparse.ArgumentParser(
+        prog="twostream",
+        description="Multi-focus image fusion with a two-stream network.",
+        epilog="\n".join(["commands:", *lines, "", "twostream COMMAND --help tells its options."]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
+    return p
 
 
 def _complain(prog, sentence, code):

@@ -8,36 +8,46 @@ import time
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from ..engines import NEEDS, choose
-from ..fusion.two_stream import MODES, fuse
+from ..engines import NEEDS, engine_name
+from ..errors import BadInput
 from ..io import images
 from ..methods import METHODS, method
 from . import add_net, parser
+
+OPTIONS = ("engine", "weights", "prototxt", "tile")
+"""Options of the command line that only some methods have."""
 
 
 def main(args):
     """Read, fuse, write, and say in one line what was done."""
     began = time.perf_counter()
-    rival = method(args.method) if args.method else None
-    engine = choose(args.engine)
+    chosen = method(args.method)
+    options = _options(args, chosen)
     sources = [images.read(path) for path in args.sources]
     images.check_writable(args.output, sources[0].dtype)
-    fused = rival.fuse(sources) if rival else _fuse(sources, args, engine)
+    fused = chosen.fuse(sources, **options)
     images.write(args.output, fused)
     if not args.quiet:
-        how = f"method {rival.name}" if rival else f"mode {args.mode}, engine {engine}"
-        print(_summary(args, fused, how, time.perf_counter() - began))
+        print(_summary(args, fused, options.get("engine"), time.perf_counter() - began))
 
 
-def _fuse(sources, args, engine):
-    return fuse(
-        sources, args.mode, engine, args.weights, args.prototxt, args.tile, progress=not args.quiet
-    )
+def _options(args, chosen):
+    """Options that were given, and those that the method needs besides."""
+    options = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
+    for name in options:
+        if name not in chosen.options:
+            raise BadInput(f"The method {chosen.name} has no option --{name}.")
+    if "engine" in chosen.options:
+        options["engine"] = engine_name(args.engine or "auto")
+    if "progress" in chosen.options:
+        options["progress"] = not args.quiet
+    return options
 
 
-def _summary(args, fused, how, seconds):
+def _summary(args, fused, engine, seconds):
     height, width = fused.shape[:2]
     kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
+    how = f"method {args.method}" + (f", engine {engine}" if engine else "")
     return (
         f"{args.output}: {len(args.sources)} pictures of {width}x{height} ({kind}) "
         f"fused by {how}, in {seconds:.1f} s."
@@ -50,19 +60,23 @@ def arguments():
     p.add_argument("sources", nargs="+", metavar="PICTURE", type=Path, help="two or more")
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
     p.add_argument(
-        "--mode",
-        choices=tuple(MODES),
+        "--method",
+        metavar="NAME",
         default="select",
         help="select: pixels copied from the source that the network finds sharp, blended only "
-        "near borders between the two (default); "
-        "network: the network's own output, as in the paper",
+        "near borders between the two (default); two_stream: the network's own output, as in the "
+        f"paper; or a method to compare with: {', '.join(_compared())}",
     )
-    p.add_argument("--method", metavar="NAME", help=f"another method instead: {', '.join(METHODS)}")
-    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
-    add_net(p)
-    p.add_argument("--tile", type=_tile, default=384, help="tile side, bounds memory (%(default)s)")
+    nets = p.add_argument_group("only for methods that run a network")
+    nets.add_argument("--engine", choices=("auto", *NEEDS), help="what runs it (auto)")
+    add_net(nets)
+    nets.add_argument("--tile", type=_tile, help="side of a tile, bounds memory (384)")
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p
+
+
+def _compared():
+    return [name for name in METHODS if name not in ("select", "two_stream")]
 
 
 def _tile(text):

@@ -14,7 +14,7 @@ TEXTURE = 0.02
 
 
 @dataclass(frozen=True)
-class FocusRecipe:
+class CnnRecipe:
     """How focus patches are made of photographs.
 
     The paper blurs by Gaussians of five sigmas from 2 up; here they are discs as often, of any
@@ -30,7 +30,7 @@ class FocusRecipe:
         All randomness follows from it and from the photographs' names.
     """
 
-    recipe: str = "cnn"
+    name: str = "cnn"
     patch: int = 16
     per_pair: int = 64
     seed: int = 2018

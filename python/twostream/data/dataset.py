@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from ..errors import BadInput
 from ..io import images
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from ..io.pixels import from_unit
 from . import hdf5
 from .contact_sheet import contact_sheet
@@ -70,7 +70,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     photographs : list of Photograph
     out : str or Path
         Folder of the dataset; the lists name the shards by it.
-    recipe : Recipe, FocusRecipe or LiftRecipe, optional
+    recipe : Recipe, CnnRecipe or SrcnnRecipe, optional
     amounts : Amounts, optional
     progress : bool
         Whether to show a progress bar.
@@ -121,10 +121,16 @@ def _largest_shard(recipe):
     return hdf5.MAX_BLOB // max(map(math.prod, recipe.blobs.values()))
 
 
+def _settings(recipe, amounts):
+    """All that the bytes of the shards follow from, besides the photographs."""
+    settings = asdict(recipe)
+    return {"recipe": settings.pop("name"), **settings, **asdict(amounts)}
+
+
 def _manifest(splits, recipe, amounts):
     return {
         "complete": False,
-        "settings": dict(asdict(recipe), **asdict(amounts)),
+        "settings": _settings(recipe, amounts),
         "patches": {s.name: len(s.pairs) * recipe.per_pair for s in splits},
         "photographs": {
             s.name: sorted({p.name: p.path for p, _ in s.pairs}.items()) for s in splits
@@ -217,5 +223,5 @@ def _cut(pair, recipe):
 
 
 def _write_manifest(out, manifest):
-    with written_beside(out / "manifest.json") as partial_path:
+    with atomic_write(out / "manifest.json") as partial_path:
         partial_path.write_text(json.dumps(manifest, indent=1) + "\n")

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 
 BLOBS = ("data_a", "data_b", "clean")
 MAX_BLOB = 2**31 - 1
@@ -30,13 +30,13 @@ def write_shard(path, stacks, blobs=BLOBS):
         for name, rows in zip(blobs, stacks):
             # Without time stamps the same patches give the same bytes.
             file.create_dataset(name, data=rows, dtype=np.float32, track_times=False)
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_bytes(content.getbuffer())
 
 
 def write_list(path, shards):
     """Write the list of shards that an HDF5Data layer has as its `source`."""
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text("".join(f"{shard}\n" for shard in shards))
 
 

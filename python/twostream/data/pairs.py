@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..io import images
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from ..io.pixels import from_unit, to_unit
 from .defocus import focus_split
 from .object_regions import object_region
@@ -72,7 +72,7 @@ def write_pairs(photographs, out, settings, seed=2018):
             images.write(out / f"{photograph.name}_{part}.png", image)
         rows.append({"name": photograph.name, **asdict(blur), "softness": softness})
         yield rows[-1]
-    with written_beside(out / "pairs.csv") as partial, partial.open("w", newline="") as file:
+    with atomic_write(out / "pairs.csv") as partial, partial.open("w", newline="") as file:
         table = csv.DictWriter(file, ["name", "kernel", "sigma", "softness"], lineterminator="\n")
         table.writeheader()
         table.writerows(rows)

@@ -26,7 +26,7 @@ class Recipe:
 
     Attributes
     ----------
-    recipe : str
+    name : str
         ``paper`` or ``robust``, see `defocus.defocused_pair`.
     patch : int
         Side of a patch in pixels.
@@ -42,7 +42,7 @@ class Recipe:
         Whether each patch gets a ``weight``, see `relative_weights`.
     """
 
-    recipe: str = "robust"
+    name: str = "robust"
     patch: int = 50
     per_pair: int = 16
     channels: int = 1
@@ -87,7 +87,7 @@ def example(photograph, draw, recipe):
     """
     clean, rng = opened(photograph, draw, recipe)
     region = object_region(photograph, clean.shape[:2], rng)
-    a, b = defocused_pair(clean, region, recipe.recipe, rng)
+    a, b = defocused_pair(clean, region, recipe.name, rng)
     return a, b, clean, region, rng
 
 

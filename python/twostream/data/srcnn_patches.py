@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
-from ..io.pixels import luma
+from ..io.pixels import enlarged, luma
 from ..nets.srcnn import MARGIN, PATCH
 from .patches import opened
 
@@ -14,7 +13,7 @@ FACTOR = 2
 
 
 @dataclass(frozen=True)
-class LiftRecipe:
+class SrcnnRecipe:
     """How super-resolution patches are made of photographs.
 
     Attributes
@@ -27,7 +26,7 @@ class LiftRecipe:
         All randomness follows from it and from the photographs' names.
     """
 
-    recipe: str = "srcnn"
+    name: str = "srcnn"
     patch: int = PATCH
     per_pair: int = 32
     seed: int = 2018
@@ -59,10 +58,3 @@ class LiftRecipe:
 def reduced(plane):
     """Halve a plane, H x W, float32, by antialiased bicubic interpolation (as MATLAB's)."""
     return enlarged(plane, [-(-side // FACTOR) for side in plane.shape])
-
-
-def enlarged(plane, shape):
-    """Bring a plane, H x W, float32, to another height and width by bicubic interpolation."""
-    height, width = shape
-    resized = Image.fromarray(plane).resize((width, height), Image.BICUBIC)
-    return np.asarray(resized, np.float32)

@@ -40,7 +40,7 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None):
         If a file cannot be read, the two do not fit, the engine is not installed, or no layer
         makes the blob `until`.
     """
-    name = choose(engine)
+    name = engine_name(engine)
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
         _cut(net, until, prototxt_path)
@@ -63,7 +63,7 @@ def read(prototxt_path, caffemodel_path):
     del net.layer[:]
     net.layer.extend(layers)
     weights = read_weights(caffemodel_path)
-    blobs.check(net, weights, prototxt_path, caffemodel_path)
+    blobs.check_weights(net, weights, prototxt_path, caffemodel_path)
     return net, weights
 
 
@@ -80,7 +80,7 @@ def _cut(net, blob, path):
     net.layer.extend(layers)
 
 
-def choose(engine):
+def engine_name(engine):
     """Name of the engine to use; ``auto`` is the first installed one."""
     if engine == "auto":
         engine = next(filter(installed, NEEDS), None)

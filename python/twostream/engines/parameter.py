@@ -8,7 +8,7 @@ PRECISIONS = ("float32", "tf32", "bf16")
 
 
 @dataclass
-class Learned:
+class Parameter:
     """A learned blob, for the solver.
 
     Attributes

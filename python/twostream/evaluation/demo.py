@@ -13,8 +13,8 @@ from ..data.object_regions import object_region
 from ..data.pairs import make_pair
 from ..data.photograph import Photograph
 from ..data.sources import read_image
-from ..fusion.two_stream import fuse
 from ..io import images
+from ..methods import fuse
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def scene_pair(scene):
     return (*make_pair(clean, region, scene.blurs), clean)
 
 
-def run(out, engine="auto"):
+def fuse_scenes(out, engine="auto"):
     """Fuse all scenes; write the pictures and ``demo.jpg``, which shows all of them.
 
     Parameters
@@ -79,7 +79,7 @@ def run(out, engine="auto"):
     ------
     name : str
     psnr : dict of str to float
-        dB against the truth: of the plain average, and of each mode of fusion.
+        dB against the truth: of the plain average, and of the network and of ``select``.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -87,8 +87,8 @@ def run(out, engine="auto"):
     for scene in SCENES:
         a, b, clean = scene_pair(scene)
         fused = {"average": average(a, b)}
-        for mode in ("network", "select"):
-            fused[mode] = fuse([a, b], mode, engine)
+        for method in ("two_stream", "select"):
+            fused[method] = fuse([a, b], method, engine=engine)
         for name, image in {"A": a, "B": b, "clean": clean, "fused": fused["select"]}.items():
             images.write(out / f"{scene.name}_{name}.png", image)
         columns.append((a, b, fused["select"]))

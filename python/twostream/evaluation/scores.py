@@ -1,4 +1,4 @@
-"""One cell of a benchmark: a method on a pair, with its scores, kept in a file of its own."""
+"""The scores of one method on one pair, kept in a file of its own."""
 
 import hashlib
 import json
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from ..errors import BadInput
 from ..io import images
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from ..metrics import Plane
 from .pair_set import fused_picture
 
 
 @dataclass
-class Cell:
+class Score:
     """Scores of one fused picture.
 
     Attributes
@@ -36,7 +36,7 @@ class Cell:
 
 
 def evaluate_pair(pair, methods, metrics, out):
-    """Fill the cells of one pair; those that stand already are kept.
+    """Score all methods on one pair; what an earlier call finished is kept.
 
     Parameters
     ----------
@@ -46,17 +46,17 @@ def evaluate_pair(pair, methods, metrics, out):
     metrics : sequence of Metric
         Without any, only the fused pictures are made.
     out : Path
-        Folder of the cells and of the fused pictures.
+        Folder of the scores and of the fused pictures.
 
     Returns
     -------
-    list of Cell
+    list of Score
         In the order of `methods`.
     """
     try:
         scene = _Scene(pair)
     except BadInput as error:
-        return [Cell(pair.name, m.name, errors={"": str(error)}) for m in methods]
+        return [Score(pair.name, m.name, errors={"": str(error)}) for m in methods]
     return [_evaluate(scene, method, metrics, Path(out)) for method in methods]
 
 
@@ -90,38 +90,38 @@ class _Scene:
 
 
 def _evaluate(scene, method, metrics, out):
-    path = out / "cells" / method.name / f"{scene.pair.name}.json"
+    path = out / "scores" / method.name / f"{scene.pair.name}.json"
     picture = picture_path(out, method, scene.pair)
-    cell = Cell(scene.pair.name, method.name)
+    score = Score(scene.pair.name, method.name)
     try:
         key = _key(scene, method)
-        cell = _kept(path, key) or cell
-        missing = [m for m in metrics if m.name not in cell.values and scene.allows(m)]
-        if missing or not _stands(picture, method, cell):
-            fused = _fused(scene, method, picture, cell)
-            _score(cell, missing, scene, fused)
-            _keep(path, key, cell)
+        score = _kept(path, key) or score
+        missing = [m for m in metrics if m.name not in score.values and scene.allows(m)]
+        if missing or not _stands(picture, method, score):
+            fused = _fused(scene, method, picture, score)
+            _measure(score, missing, scene, fused)
+            _keep(path, key, score)
     except BadInput as error:
-        cell.errors[""] = str(error)
-    return cell
+        score.errors[""] = str(error)
+    return score
 
 
-def _fused(scene, method, picture, cell):
+def _fused(scene, method, picture, score):
     if isinstance(method, External):
         return _theirs(fused_picture(method.folder, scene.pair), scene)
-    if _stands(picture, method, cell):
+    if _stands(picture, method, score):
         return images.read(picture)
     began = time.perf_counter()
     fused = method.fuse(scene.images)
-    cell.seconds = time.perf_counter() - began
+    score.seconds = time.perf_counter() - began
     picture.parent.mkdir(parents=True, exist_ok=True)
     images.write(picture, fused)
     return fused
 
 
-def _stands(picture, method, cell):
-    """Whether nothing need be fused: a picture without a cell's time may be of other sources."""
-    return isinstance(method, External) or (cell.seconds is not None and picture.exists())
+def _stands(picture, method, score):
+    """Whether nothing need be fused: a picture without a score's time may be of other sources."""
+    return isinstance(method, External) or (score.seconds is not None and picture.exists())
 
 
 def _theirs(path, scene):
@@ -132,18 +132,18 @@ def _theirs(path, scene):
     return fused
 
 
-def _score(cell, metrics, scene, fused):
+def _measure(score, metrics, scene, fused):
     plane = Plane.of(fused)
     for metric in metrics:
-        cell.errors.pop(metric.name, None)
+        score.errors.pop(metric.name, None)
         try:
-            cell.values[metric.name] = metric(plane, scene.sources, scene.truth)
+            score.values[metric.name] = metric(plane, scene.sources, scene.truth)
         except BadInput as error:
-            cell.errors[metric.name] = str(error)
+            score.errors[metric.name] = str(error)
 
 
 def _key(scene, method):
-    """Digest what a cell depends on: the pictures, the method's own code and weights."""
+    """Digest what a score depends on: the pictures, the method's own code and weights."""
     if isinstance(method, External):
         files = [fused_picture(method.folder, scene.pair)]
     else:
@@ -162,15 +162,15 @@ def _digest(paths):
 
 
 def _kept(path, key):
-    """Cell of an earlier call, unless it is damaged or what it depends on has changed."""
+    """Score of an earlier call, unless it is damaged or what it depends on has changed."""
     try:
         kept = json.loads(path.read_text())
     except (OSError, ValueError):
         return None
-    return Cell(**kept["cell"]) if kept["key"] == key else None
+    return Score(**kept["score"]) if kept["key"] == key else None
 
 
-def _keep(path, key, cell):
+def _keep(path, key, score):
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_beside(path) as partial:
-        partial.write_text(json.dumps({"key": key, "cell": asdict(cell)}, indent=1) + "\n")
+    with atomic_write(path) as partial:
+        partial.write_text(json.dumps({"key": key, "score": asdict(score)}, indent=1) + "\n")

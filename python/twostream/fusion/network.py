@@ -1,4 +1,4 @@
-"""Mode ``network``: the paper's fusion, the net's output as it is."""
+"""The paper's fusion: the net's output as it is."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The seams of mode ``select``: how regions of two sources are joined.
+"""The seams of the method ``select``: how regions of two sources are joined.
 
 Copying alone leaves a step where the sources do not lie on each other to a fraction of a pixel, and
 a halo where the blurred side of an edge lies on its sharp side. So the sources are blended near a

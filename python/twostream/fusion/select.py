@@ -1,4 +1,4 @@
-"""Mode ``select``, beyond the paper: the net's estimate decides which source a pixel comes from.
+"""Method ``select``, beyond the paper: the net's estimate decides which source a pixel comes from.
 
 Sharp pixels so come out as they went in, and the net's own errors do not show. Each pixel has an
 opinion: how much nearer the estimate is to one source than to the other, and which of them has
@@ -9,6 +9,7 @@ Osher, Fatemi, Physica D 60, 1992). `seam` joins them.
 import cv2
 import numpy as np
 
+from ..errors import BadInput
 from ..io.pixels import from_unit, luma, to_unit
 from . import seam
 from .small_regions import drop_small
@@ -37,6 +38,8 @@ HALO = STEPS + 24
 
 def select(sources, net, white, bar):
     """Fuse two pictures; parameters and result as of `network.network`."""
+    if (net.streams, net.channels) != (2, 1):
+        raise BadInput("The method select needs a net of two streams and one channel.")
     estimate = _estimate(sources, net, white, bar)
     opinions = _decide(sources, estimate, white)
     mask = drop_small(opinions > 0, SMALL, np.minimum(np.abs(opinions), 1) ** 2)

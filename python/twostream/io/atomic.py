@@ -8,7 +8,7 @@ from ..errors import BadInput
 
 
 @contextmanager
-def written_beside(path):
+def atomic_write(path):
     """Yield a temporary path beside `path`, renamed over it when the block ends well.
 
     An interrupted or failed block leaves `path` as it was and removes what it had begun.

@@ -11,7 +11,7 @@ import numpy as np
 import tifffile
 
 from ..errors import BadInput
-from .atomic import written_beside
+from .atomic import atomic_write
 
 # What each written format can hold.
 _DEPTHS = {
@@ -96,7 +96,7 @@ def write(path, image, quality=95):
     """
     path = Path(path)
     check_writable(path, image.dtype)
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         if path.suffix.lower() in (".tif", ".tiff"):
             photometric = "minisblack" if image.ndim == 2 else "rgb"
             tifffile.imwrite(

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from PIL import Image
 
 
 def luma(image):
@@ -27,7 +28,7 @@ def with_gray(image):
     return np.dstack([image, luma(image)])
 
 
-def peak(images):
+def white_level(images):
     """Value that stands for white: the type's maximum; for floats 1, or the brightest pixel.
 
     Parameters
@@ -52,3 +53,10 @@ def from_unit(image, white, dtype):
     if np.dtype(dtype).kind == "f":
         return image.astype(dtype)
     return np.clip(np.rint(image), 0, white).astype(dtype)
+
+
+def enlarged(plane, shape):
+    """Bring a plane, H x W, float32, to another height and width by bicubic interpolation."""
+    height, width = shape
+    resized = Image.fromarray(plane).resize((width, height), Image.BICUBIC)
+    return np.asarray(resized, np.float32)

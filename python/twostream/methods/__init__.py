@@ -7,9 +7,11 @@ size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that si
 import re
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
-from ..names import choose
+from ..errors import BadInput
+from ..names import lookup
 from ..nets.pretrained import (
     CNN_NET,
     CNN_WEIGHTS,
@@ -45,7 +47,19 @@ class Method:
 
     def fuse(self, images, **options):
         """Fuse pictures; see the function `fuse` of the method's module for the options."""
-        return import_module(f".{self.name}", __package__).fuse(images, **options)
+        for name in options:
+            if name not in self.options:
+                raise BadInput(f"The method {self.name} has no option {name}.")
+        return self._function(images, **options)
+
+    @property
+    def options(self):
+        """Names of its options."""
+        return [name for name in signature(self._function).parameters if name != "images"]
+
+    @property
+    def _function(self):
+        return import_module(f".{self.name}", __package__).fuse
 
     @property
     def files(self):
@@ -71,9 +85,38 @@ def _imported(path):
         yield from filter(Path.is_file, found)
 
 
+def fuse(images, method="select", **options):
+    """Fuse pictures of one scene, focused at different depths, into one that is sharp all over.
+
+    Parameters
+    ----------
+    images : sequence of numpy.ndarray
+        Two or more registered pictures of one size and type: H x W (gray) or H x W x 3 (RGB),
+        uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
+        are colour, the gray ones count as colour.
+    method : str
+        One of `METHODS`: ``select`` (the network decides which source each pixel comes from),
+        ``two_stream`` (the network's output itself, as in the paper), or a compared method.
+    **options
+        Of the method, see the function `fuse` of its module: of those that run a network
+        ``engine`` and ``tile``, of the two-stream network also ``weights`` and ``prototxt``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the sources' size and type.
+
+    Raises
+    ------
+    BadInput
+        If the pictures cannot be fused, there is no such method, or it has no such option.
+    """
+    return lookup(method, METHODS, "method").fuse(images, **options)
+
+
 def method(name):
     """Return the Method of that name; BadInput, with the near names, if there is none."""
-    return choose(name, METHODS, "method")
+    return lookup(name, METHODS, "method")
 
 
 _ALL = (
@@ -90,8 +133,8 @@ _ALL = (
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
-    Method("two_stream", "Ours", "Xu et al. 2018", (SHIPPED_NET, SHIPPED_WEIGHTS)),
-    Method("two_stream_select", "Ours, select", "this toolkit", (SHIPPED_NET, SHIPPED_WEIGHTS)),
+    Method("two_stream", "Two-stream", "Xu et al. 2018", (SHIPPED_NET, SHIPPED_WEIGHTS)),
+    Method("select", "Select", "this toolkit", (SHIPPED_NET, SHIPPED_WEIGHTS)),
 )
 
 METHODS = {method.name: method for method in _ALL}

@@ -1,9 +1,9 @@
 """Plain average: what every method must beat."""
 
-from .per_channel import by_plane
+from .per_channel import per_channel
 
 
-@by_plane
+@per_channel
 def fuse(planes):
     """Fuse pictures by their mean, pixel by pixel.
 

@@ -11,20 +11,18 @@ from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
 from .guided import guided_filter
 from .mirrored import mirrored_tiles
-from .per_channel import by_luma
+from .per_channel import luma_guided
 
 CELLS = PATCH // STEP
 """Patches, along a side, that a cell of `STEP` pixels lies in."""
 REACH = 4
 """Pixels beside a patch that its score depends on: one, one and, after pooling, two."""
 MARGIN = PATCH - STEP + REACH
-TILE = 192
-"""Side of a tile: pycaffe's column buffer of the hidden layer takes 1.5 GB then."""
 THRESHOLD = 0.5
 
 
-@by_luma
-def fuse(pictures, lumas, engine="auto", small=0.01, radius=8, eps=0.1):
+@luma_guided
+def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1):
     """Fuse pictures by a decision map that a network draws.
 
     Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
@@ -33,7 +31,7 @@ def fuse(pictures, lumas, engine="auto", small=0.01, radius=8, eps=0.1):
     it lies in. Above 0.5 it comes from the first source. Then small regions are dropped, and a
     guided filter fits the map to the edges of the picture that it makes.
 
-    The network (`cnn_net`) was trained by this toolkit, see weights/README.md.
+    The network (`nets.cnn`) was trained by this toolkit, see weights/README.md.
 
     By its nature it decides for whole patches: along borders of focus it leaves a line of a few
     pixels that the guided filter can only soften.
@@ -42,6 +40,9 @@ def fuse(pictures, lumas, engine="auto", small=0.01, radius=8, eps=0.1):
     ----------
     engine : str
         See `engines.load`.
+    tile : int
+        Side of the tiles in pixels, it bounds the memory: pycaffe's column buffer of the hidden
+        layer takes 1.5 GB at 192.
     small : float
         Share of the picture under which a region of either source is dropped.
     radius : int
@@ -58,14 +59,16 @@ def fuse(pictures, lumas, engine="auto", small=0.01, radius=8, eps=0.1):
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
     for picture, other in zip(pictures[1:], lumas[1:]):
-        regions = drop_small(focus_map(net, plane, other) > THRESHOLD, small).astype(np.float64)
+        regions = drop_small(focus_map(net, plane, other, tile) > THRESHOLD, small).astype(
+            np.float64
+        )
         weight = guided_filter(_mix(plane, other, regions), regions, radius, eps)
         fused = _mix(fused, picture, weight[..., None])
         plane = _mix(plane, other, weight)
     return fused
 
 
-def focus_map(net, a, b):
+def focus_map(net, a, b, tile=192):
     """Probability, pixel by pixel, that `a` is the sharp one: the mean over all its patches.
 
     Parameters
@@ -74,6 +77,8 @@ def focus_map(net, a, b):
         Of prototxt/cnn/deploy.prototxt.
     a, b : numpy.ndarray
         H x W in [0, 1].
+    tile : int
+        Side of the tiles in pixels, rounded to whole steps of the net.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def focus_map(net, a, b):
     """
     height, width = a.shape
     focus = np.empty([side + side % STEP for side in (height, width)], np.float32)
-    for inner, outputs in mirrored_tiles(net, [a, b], MARGIN, TILE, STEP):
+    for inner, outputs in mirrored_tiles(net, [a, b], MARGIN, tile // STEP * STEP, STEP):
         focus[inner] = _averaged(outputs["focus"][0, 1])
     return focus[:height, :width].astype(np.float64)
 

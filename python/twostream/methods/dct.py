@@ -3,12 +3,12 @@
 import cv2
 import numpy as np
 
-from .per_channel import by_luma
+from .per_channel import luma_guided
 
 BLOCK = 8
 
 
-@by_luma
+@luma_guided
 def fuse(pictures, lumas, majority=7, passes=2):
     """Fuse pictures block by block: each comes from the picture in which it varies most.
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 
-def strongest(details, window=1):
+def choose_max(details, window=1):
     """Choose, place by place, the coefficient of largest magnitude.
 
     With a window, the area rule of Li, Manjunath and Mitra (1995): the activity of a place is the

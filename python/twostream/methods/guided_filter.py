@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 
 from .guided import guided_filter
-from .per_channel import by_luma
+from .per_channel import luma_guided
 
 LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], float)
 BORDER = cv2.BORDER_REPLICATE
 
 
-@by_luma
+@luma_guided
 def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
     """Fuse pictures by weights that a guided filter makes follow their edges.
 

@@ -2,11 +2,11 @@
 
 from operator import add, sub
 
-from .per_channel import by_plane
+from .per_channel import per_channel
 from .pyramid import fuse_pyramids
 
 
-@by_plane
+@per_channel
 def fuse(planes, levels=4, window=1):
     """Fuse pictures by their Laplacian pyramids.
 
@@ -26,8 +26,8 @@ def fuse(planes, levels=4, window=1):
     levels : int
         Levels of details; 4 is usual for pictures of 512 pixels.
     window : int
-        1 as in the originals. 3 or 5 is the area rule of `choice.strongest`, which follows the
-        focus better where noise or blurred edges compete.
+        1 as in the originals. 3 or 5 is the area rule of `fusion_rules.choose_max`, which follows
+        the focus better where noise or blurred edges compete.
 
     Notes
     -----

@@ -4,10 +4,10 @@ from functools import partial
 
 from .contourlet import wedges
 from .nonsubsampled import fuse_bands
-from .per_channel import by_plane
+from .per_channel import per_channel
 
 
-@by_plane
+@per_channel
 def fuse(planes, directions=(4, 8, 8, 16)):
     """Fuse pictures by their nonsubsampled contourlet transforms.
 

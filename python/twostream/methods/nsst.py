@@ -3,11 +3,11 @@
 from functools import partial
 
 from .nonsubsampled import fuse_bands
-from .per_channel import by_plane
+from .per_channel import per_channel
 from .shearlet import shears
 
 
-@by_plane
+@per_channel
 def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
     """Fuse pictures by their nonsubsampled shearlet transforms.
 

@@ -6,10 +6,10 @@ from inspect import Parameter, Signature, signature
 import numpy as np
 
 from ..fusion.inputs import checked
-from ..io.pixels import luma, peak
+from ..io.pixels import luma, white_level
 
 
-def by_plane(fuse_planes):
+def per_channel(fuse_planes):
     """Make a method of pictures out of one of planes: red, green and blue are fused each by itself.
 
     Parameters
@@ -34,7 +34,7 @@ def by_plane(fuse_planes):
     return _method(fuse_planes, fuse_pictures)
 
 
-def by_luma(fuse_pictures):
+def luma_guided(fuse_pictures):
     """Make a method out of one that decides by luma, so that all channels share one decision.
 
     Parameters
@@ -46,7 +46,7 @@ def by_luma(fuse_pictures):
     Returns
     -------
     callable
-        As of `by_plane`.
+        As of `per_channel`.
     """
 
     def fuse_with_lumas(pictures, **options):
@@ -59,7 +59,7 @@ def _method(documented, fuse_pictures):
     @wraps(documented)
     def fuse(images, **options):
         sources = checked(images)
-        white = peak(sources)
+        white = white_level(sources)
         fused = fuse_pictures([np.divide(s, white, dtype=np.float64) for s in sources], **options)
         fused = _as_type(fused * white, white, sources[0].dtype)
         return fused if max(image.ndim for image in images) == 3 else fused[..., 0]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ..fusion.small_regions import drop_small
-from .per_channel import by_luma
+from .per_channel import luma_guided
 
 SIGMAS = np.geomspace(0.3, 12, 40)
 """Blurs that are tried, 10 % apart: standard deviations in pixels."""
@@ -12,7 +12,7 @@ STEP = 4
 """One in so many rows and columns takes part in the estimate of the blurs."""
 
 
-@by_luma
+@luma_guided
 def fuse(pictures, lumas, window=4.0, small=0.01):
     """Fuse pictures by how well each, blurred, explains the other.
 

@@ -2,7 +2,7 @@
 
 import cv2
 
-from .fusion_rules import strongest
+from .fusion_rules import choose_max
 
 
 def fuse_pyramids(planes, levels, window, detail, undo):
@@ -15,7 +15,7 @@ def fuse_pyramids(planes, levels, window, detail, undo):
     levels : int
         Levels of details. A side is halved at each, down to one pixel.
     window : int
-        See `choice.strongest`.
+        See `fusion_rules.choose_max`.
     detail, undo : callable
         ``detail(plane, smooth)``: how a plane differs from its next coarser one, expanded;
         ``undo(detail, smooth)``: the plane again.
@@ -31,7 +31,7 @@ def fuse_pyramids(planes, levels, window, detail, undo):
     shape = planes[0].shape
     details = [detail(plane, expand(c, shape)) for plane, c in zip(planes, coarse)]
     fused = fuse_pyramids(coarse, levels - 1, window, detail, undo)
-    return undo(strongest(details, window), expand(fused, shape))
+    return undo(choose_max(details, window), expand(fused, shape))
 
 
 def reduce(plane):

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from .per_channel import by_plane
+from .per_channel import per_channel
 from .pyramid import fuse_pyramids
-from .shift_positive import by_positive
+from .shift_positive import shift_positive
 
 
-@by_plane
-@by_positive
+@per_channel
+@shift_positive
 def fuse(planes, levels=4, window=1):
     """Fuse pictures by the ratios of successive levels of their Gaussian pyramids.
 

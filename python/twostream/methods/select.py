@@ -1,13 +1,14 @@
 """Beyond the paper: the two-stream network decides which source each pixel is copied from."""
 
-from ..fusion.two_stream import fuse as fuse_by_mode
+from ..fusion.select import select
+from ..fusion.tree import fuse_by_net
 
 
-def fuse(images, *, engine="auto"):
-    """Fuse pictures by mode select, see `fusion.select`.
+def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
+    """Fuse pictures by copying each pixel from the source that the network finds sharp.
 
-    The network sees the luma; one decision holds for all channels. More than two pictures are
-    fused in a balanced tree.
+    See `fusion.select`. The network sees the luma; one decision holds for all channels. More than
+    two pictures are fused in a balanced tree.
 
     Parameters
     ----------
@@ -15,5 +16,13 @@ def fuse(images, *, engine="auto"):
         See the package.
     engine : str
         See `engines.load`.
+    weights : str or Path, optional
+        Pretrained weights by name (``default``, ``fast``, ``paper``), or a caffemodel.
+    prototxt : str or Path, optional
+        The caffemodel's deploy net; the default one if it is not given.
+    tile : int
+        Side of the tiles in pixels; it bounds the memory, not the result.
+    progress : bool
+        Whether to show a progress bar on a terminal.
     """
-    return fuse_by_mode(images, "select", engine)
+    return fuse_by_net(images, select, engine, weights, prototxt, tile, progress)

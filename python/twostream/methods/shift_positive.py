@@ -6,13 +6,13 @@ FLOOR = 1 / 255
 """What the darkest pixel of a picture becomes at least."""
 
 
-def by_positive(fuse_planes):
+def shift_positive(fuse_planes):
     """Shift planes up so that every pixel is positive, fuse them, and shift the result back.
 
     Parameters
     ----------
     fuse_planes : callable
-        See `by_plane.by_plane`.
+        See `per_channel.per_channel`.
 
     Returns
     -------

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from .fusion_rules import strongest
-from .per_channel import by_plane
+from .fusion_rules import choose_max
+from .per_channel import per_channel
 
 
-@by_plane
+@per_channel
 def fuse(planes, levels=4, bands=4, window=1):
     """Fuse pictures by their steerable pyramids.
 
@@ -33,7 +33,7 @@ def fuse(planes, levels=4, bands=4, window=1):
     bands : int
         Orientations; the filters are directional derivatives of order ``bands - 1``.
     window : int
-        1 is the plain choice of the largest magnitude; see `choice.strongest`.
+        1 is the plain choice of the largest magnitude; see `fusion_rules.choose_max`.
 
     Notes
     -----
@@ -44,7 +44,7 @@ def fuse(planes, levels=4, bands=4, window=1):
     fill = [(margin, margin + -side % (1 << levels)) for side in (height, width)]
     pyramids = [decompose(np.pad(p, fill, mode="symmetric"), levels, bands) for p in planes]
     *details, low = zip(*pyramids)
-    fused = [*(strongest(detail, window) for detail in details), sum(low) / len(low)]
+    fused = [*(choose_max(detail, window) for detail in details), sum(low) / len(low)]
     fused = reconstruct(fused, bands)
     return fused[margin : margin + height, margin : margin + width]
 

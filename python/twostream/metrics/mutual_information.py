@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from ..names import choose
+from ..names import lookup
 from .histograms import entropy_bits, joint_histogram, plane_entropy, stretched_levels, whole_levels
 from .plane import pair, planes
 
@@ -61,7 +61,7 @@ def mutual_information(sources, fused, variant="hossny"):
     `metricsMutinf` of xingchenzhang/VIFB (sum_nats), `MI_evaluation` of
     Linfeng-Tang/Evaluation-for-Image-Fusion (sum_bits_uint8).
     """
-    rule = choose(variant, _VARIANTS, "variant of mutual_information")
+    rule = lookup(variant, _VARIANTS, "variant of mutual_information")
     return float(rule(*planes(sources, fused)))
 
 

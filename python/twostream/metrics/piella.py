@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ..errors import BadInput
-from ..names import choose
+from ..names import lookup
 from .plane import Plane, planes
 from .pooling import shares, weighted_mean
 from .windows import Window, gaussian, similarity, variance
@@ -90,7 +90,7 @@ def qe(sources, fused, window="flat8"):
 
 
 def _prepared(sources, fused, name):
-    window = choose(name, WINDOWS, "window of Piella's indices")
+    window = lookup(name, WINDOWS, "window of Piella's indices")
     sources, fused = planes(sources, fused, smallest=len(window.weights))
     if any(length % window.step for length in fused.values.shape):
         height, width = fused.values.shape

@@ -6,7 +6,7 @@ from typing import Callable
 import cv2
 import numpy as np
 
-from ..names import choose
+from ..names import lookup
 from .plane import planes
 from .pooling import shares, weighted_mean
 
@@ -64,7 +64,7 @@ def qabf(sources, fused, variant="liu"):
     (zhengliu), `analysis_Qabf` of Linfeng-Tang/Evaluation-for-Image-Fusion (hong),
     `objective_fusion_perform_fn` of xingchenzhang/VIFB (petrovic_kumar).
     """
-    rules = choose(variant, _VARIANTS, "variant of qabf")
+    rules = lookup(variant, _VARIANTS, "variant of qabf")
     sources, fused = planes(sources, fused, smallest=3)
     preserved = [_preserved(source, fused, rules) for source in sources]
     weights = [source.once(_weight, rules) for source in sources]

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Callable, Optional
 
 from ..errors import BadInput
-from ..names import choose
+from ..names import lookup
 from .entropy import entropy
 from .mutual_information import mutual_information
 from .ncie import ncie
@@ -85,7 +85,7 @@ class Metric:
 
 def metric(name):
     """Return the Metric of that name; BadInput, with the near names, if there is none."""
-    return choose(name, METRICS, "metric")
+    return lookup(name, METRICS, "metric")
 
 
 def _entry(function, compares_with, low, high, paper, variant, **more):

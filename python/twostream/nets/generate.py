@@ -1,10 +1,10 @@
-"""The committed prototxt files: the paper's net, the variants of its Fig. 5, two rivals' nets."""
+"""Write the committed prototxt files: the paper's net, its Fig. 5, two baselines' nets."""
 
 from pathlib import Path
 
 from ..caffe_files import prototxt
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from . import cnn, srcnn
 from .two_stream import Design, deploy, train_val
 
@@ -25,7 +25,7 @@ DESIGNS = {
 FAST = Design(filters=32, kernel=3)
 """A tenth of the default net's multiplications."""
 
-RIVALS = {"cnn": cnn, "srcnn": srcnn}
+BASELINES = {"cnn": cnn, "srcnn": srcnn}
 """Folder below prototxt/ -> module that makes the nets of a compared method."""
 
 
@@ -39,8 +39,8 @@ def write_all(root):
     paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
     nets = {"train_val": train_val(FAST, "data/relative", relative=True), "deploy": deploy(FAST)}
     paths += _write_nets(Path(root) / "fast", nets, f"{_settings(FAST, 50)} Relative loss.")
-    for folder, rival in RIVALS.items():
-        nets = {"train_val": rival.train_val(), "deploy": rival.deploy()}
+    for folder, baseline in BASELINES.items():
+        nets = {"train_val": baseline.train_val(), "deploy": baseline.deploy()}
         paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
     return paths
 
@@ -74,7 +74,7 @@ def _write_nets(folder, nets, settings):
     paths = []
     for name, net in nets.items():
         path = folder / f"{name}.prototxt"
-        with written_beside(path) as partial:
+        with atomic_write(path) as partial:
             partial.write_text(
                 f"# Written by tools/make_prototxt.py: {settings}\n{prototxt.text(net)}"
             )

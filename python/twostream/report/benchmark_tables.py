@@ -1,9 +1,9 @@
 """The tables of a benchmark: the paper's, means, known truth, trust, times, and one a pair."""
 
-from ..io.atomic import written_beside
-from .means import EQUAL_PSNR, mean_cells
+from ..io.atomic import atomic_write
+from .means import EQUAL_PSNR, mean_scores
 from .published import NOTE, PAPER_TABLES, published_table
-from .rank_correlation import trust_table
+from .rank_correlation import rank_correlation_table
 from .tables import Table
 
 MEANS = (
@@ -12,13 +12,13 @@ MEANS = (
 )
 
 
-def write_tables(pairs, cells, metrics, out, labels=None):
+def write_tables(pairs, scores, metrics, out, labels=None):
     """Write tables.md and tables.tex.
 
     Parameters
     ----------
     pairs : list of Pair
-    cells : list of Cell
+    scores : list of Score
         By pair, then by method, the same methods for every pair.
     metrics : list of Metric
     out : Path
@@ -26,8 +26,8 @@ def write_tables(pairs, cells, metrics, out, labels=None):
     labels : dict of str to str, optional
         Name of a method -> its label in the paper.
     """
-    tables = benchmark_tables(pairs, cells, metrics, labels or {})
-    failures = [f"- {c.method} on {c.pair}: {text}" for c in cells for text in c.errors.values()]
+    tables = benchmark_tables(pairs, scores, metrics, labels or {})
+    failures = [f"- {c.method} on {c.pair}: {text}" for c in scores for text in c.errors.values()]
     parts = [table.markdown() for table in tables] + [f"{NOTE}\n", f"{MEANS}\n"]
     if failures:
         parts.append("### Failed\n\n" + "\n".join(failures) + "\n")
@@ -35,30 +35,30 @@ def write_tables(pairs, cells, metrics, out, labels=None):
         ("tables.md", "\n".join(parts)),
         ("tables.tex", "\n".join(table.latex() for table in tables)),
     ):
-        with written_beside(out / name) as partial:
+        with atomic_write(out / name) as partial:
             partial.write_text(text)
 
 
-def benchmark_tables(pairs, cells, metrics, labels):
+def benchmark_tables(pairs, scores, metrics, labels):
     """Make all tables of a benchmark, as a list of Table; arguments as `write_tables`."""
-    found = cells_of_pairs(pairs, cells)
+    found = scores_of_pairs(pairs, scores)
     others = [pair for pair in pairs if pair.scene not in PAPER_TABLES]
     tables = [
         *_paper_tables(found, metrics, labels),
         *_mean_tables(found, metrics),
         _known_truth(list(found.values()), metrics),
-        trust_table(cells, metrics),
-        _times(cells),
-        *(_scores(pair.name, found[pair], metrics) for pair in others),
+        rank_correlation_table(scores, metrics),
+        _times(scores),
+        *(_score_table(pair.name, found[pair], metrics) for pair in others),
     ]
     return [table for table in tables if table]
 
 
-def cells_of_pairs(pairs, cells):
-    """Group cells by pair: dict of Pair to list of Cell."""
+def scores_of_pairs(pairs, scores):
+    """Group scores by pair: dict of Pair to list of Score."""
     by_name = {}
-    for cell in cells:
-        by_name.setdefault(cell.pair, []).append(cell)
+    for score in scores:
+        by_name.setdefault(score.pair, []).append(score)
     return {pair: by_name[pair.name] for pair in pairs}
 
 
@@ -67,7 +67,7 @@ def _paper_tables(found, metrics, labels):
     known = [(PAPER_TABLES[pair.scene], pair) for pair in found if pair.scene in PAPER_TABLES]
     for table, pair in sorted(known, key=lambda both: both[0].number):
         title = f"Table {table.number}: {table.pair}, {pair.folder}/{pair.scene}"
-        yield _scores(title, found[pair], metrics)
+        yield _score_table(title, found[pair], metrics)
         beside = f"{title}, the paper's numbers beside those measured here"
         yield published_table(beside, table, found[pair], metrics, labels)
 
@@ -75,52 +75,52 @@ def _paper_tables(found, metrics, labels):
 def _mean_tables(found, metrics):
     """Yield the means over the pairs of each folder, and over all pairs of several folders."""
     folders = {}
-    for pair, cells in found.items():
-        folders.setdefault(pair.folder, []).append(cells)
+    for pair, scores in found.items():
+        folders.setdefault(pair.folder, []).append(scores)
     for folder, groups in folders.items():
         if len(groups) > 1:
             means = _mean(groups, metrics)
-            yield _scores(f"Mean over the {len(groups)} pairs in {folder}", means, metrics)
+            yield _score_table(f"Mean over the {len(groups)} pairs in {folder}", means, metrics)
     if len(folders) > 1:
         means = _mean(list(found.values()), metrics)
-        yield _scores(f"Mean over all {len(found)} pairs", means, metrics)
+        yield _score_table(f"Mean over all {len(found)} pairs", means, metrics)
 
 
 def _known_truth(groups, metrics):
     """PSNR and SSIM beside the metrics that know no truth, over the pairs that have one."""
-    groups = [group for group in groups if any("psnr" in cell.values for cell in group)]
+    groups = [group for group in groups if any("psnr" in score.values for score in group)]
     if not groups:
         return None
     order = sorted(metrics, key=lambda metric: metric.compares_with != "truth")
     title = f"Known truth: mean over {len(groups)} pairs"
-    return _scores(title, _mean(groups, metrics), order)
+    return _score_table(title, _mean(groups, metrics), order)
 
 
 def _mean(groups, metrics):
-    return mean_cells(groups, [metric.name for metric in metrics])
+    return mean_scores(groups, [metric.name for metric in metrics])
 
 
-def _scores(title, cells, metrics):
-    metrics = [m for m in metrics if any(m.name in cell.values for cell in cells)]
+def _score_table(title, scores, metrics):
+    metrics = [m for m in metrics if any(m.name in score.values for score in scores)]
     table = Table(
         title,
         "method",
-        [cell.method for cell in cells],
+        [score.method for score in scores],
         [metric.name for metric in metrics],
-        [[cell.values.get(metric.name) for metric in metrics] for cell in cells],
+        [[score.values.get(metric.name) for metric in metrics] for score in scores],
         [-1 if metric.lower_is_better else 1 for metric in metrics],
         [2 if metric.name == "psnr" else 4 for metric in metrics],
     )
-    if any(cell.seconds is not None for cell in cells):
-        table = table.with_column("seconds", [cell.seconds for cell in cells], -1, 2)
+    if any(score.seconds is not None for score in scores):
+        table = table.with_column("seconds", [score.seconds for score in scores], -1, 2)
     return table
 
 
-def _times(cells):
+def _times(scores):
     seconds = {}
-    for cell in cells:
-        if cell.seconds is not None:
-            seconds.setdefault(cell.method, []).append(cell.seconds)
+    for score in scores:
+        if score.seconds is not None:
+            seconds.setdefault(score.method, []).append(score.seconds)
     if not seconds:
         return None
     rows = [[sum(found) / len(found), max(found)] for found in seconds.values()]

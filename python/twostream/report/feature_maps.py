@@ -7,7 +7,7 @@ import numpy as np
 
 from ..engines import load
 from ..io import images
-from ..io.pixels import luma, peak, to_unit
+from ..io.pixels import luma, to_unit, white_level
 from ..nets.pretrained import SHIPPED_NET, SHIPPED_WEIGHTS
 from .lettering import lettering
 
@@ -89,7 +89,7 @@ def map_grid(maps):
 
 def _plane(file):
     image = images.read(file)
-    unit = to_unit(image, peak([image]))
+    unit = to_unit(image, white_level([image]))
     return unit if unit.ndim == 2 else luma(unit)
 
 

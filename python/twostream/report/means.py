@@ -7,31 +7,31 @@ EQUAL_PSNR = 20 * log10(2 * 65535)
 """dB, that of half a 16-bit step: counts where the PSNR is infinite, so that means stay finite."""
 
 
-def mean_cells(groups, names):
+def mean_scores(groups, names):
     """Average the scores of every method.
 
     Parameters
     ----------
-    groups : list of list of Cell
-        For each pair the cells of the same methods, in the same order.
+    groups : list of list of Score
+        For each pair the scores of the same methods, in the same order.
     names : iterable of str
         Of metrics.
 
     Returns
     -------
-    list of Cell
+    list of Score
         One a method, named ``mean``. A metric is averaged over the pairs that have it for every
         method, so that all means are of the same pairs; the seconds over those that have them.
     """
     return [
         replace(
-            cells[0],
+            scores[0],
             pair="mean",
             values=_means(groups, names, number),
             errors={},
             seconds=_mean([g[number].seconds for g in groups if g[number].seconds is not None]),
         )
-        for number, cells in enumerate(zip(*groups))
+        for number, scores in enumerate(zip(*groups))
     ]
 
 
@@ -42,7 +42,7 @@ def _means(groups, names, number):
 
 def _common(groups, name, number):
     """Values of a method on the pairs that have them for all methods."""
-    complete = [group for group in groups if all(name in cell.values for cell in group)]
+    complete = [group for group in groups if all(name in score.values for score in group)]
     values = [group[number].values[name] for group in complete]
     return [min(value, EQUAL_PSNR) for value in values] if name == "psnr" else values
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from ..evaluation.scores import picture_path
 from ..io import images
-from ..io.pixels import from_unit, peak, to_unit
+from ..io.pixels import from_unit, to_unit, white_level
 from .detail import detail
 from .lettering import lettering
 
@@ -68,7 +68,7 @@ def montage(pictures, box, columns=COLUMNS):
 def _rgb(image):
     """Show a picture of any type as H x W x 3, uint8."""
     if image.dtype != np.uint8:
-        image = from_unit(to_unit(image, peak([image])), 255, np.uint8)
+        image = from_unit(to_unit(image, white_level([image])), 255, np.uint8)
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
 
 

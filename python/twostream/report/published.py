@@ -54,14 +54,14 @@ PAPER_TABLES = {
 """Name of a pair in its folder -> its table; ``camera`` and ``coffee`` are also of the demo."""
 
 
-def published_table(title, found, cells, metrics, labels):
+def published_table(title, found, scores, metrics, labels):
     """Set published and measured values and their difference side by side, metric by metric.
 
     Parameters
     ----------
     title : str
     found : PaperTable
-    cells : list of Cell
+    scores : list of Score
         All methods on that pair.
     metrics : list of Metric
         Those with a `column` of the paper are shown.
@@ -76,16 +76,16 @@ def published_table(title, found, cells, metrics, labels):
     paper = json.loads(Path(__file__).with_name("published.json").read_text())
     rows = paper["tables"][found.rows]
     shown = [metric for metric in metrics if metric.column]
-    cells = [cell for cell in cells if labels.get(cell.method) in rows]
-    if not cells or not shown:
+    scores = [score for score in scores if labels.get(score.method) in rows]
+    if not scores or not shown:
         return None
     places = [paper["columns"].index(metric.column) for metric in shown]
-    values = [_beside(rows[labels[c.method]], places, shown, c.values) for c in cells]
+    values = [_beside(rows[labels[c.method]], places, shown, c.values) for c in scores]
     columns = [f"{metric.column} {what}" for metric in shown for what in ("paper", "here", "diff.")]
     return Table(
         title,
         "method",
-        [labels[cell.method] for cell in cells],
+        [labels[score.method] for score in scores],
         columns,
         values,
         [0] * len(columns),

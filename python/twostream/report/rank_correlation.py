@@ -6,7 +6,7 @@ from scipy.stats import spearmanr
 from .tables import Table
 
 
-def trust_table(cells, metrics):
+def rank_correlation_table(scores, metrics):
     """Rank correlation (Spearman) of each metric with PSNR.
 
     It is computed over the methods of each pair with known truth and averaged over the pairs, so
@@ -14,7 +14,7 @@ def trust_table(cells, metrics):
 
     Parameters
     ----------
-    cells : list of Cell
+    scores : list of Score
     metrics : list of Metric
 
     Returns
@@ -23,9 +23,9 @@ def trust_table(cells, metrics):
         None where fewer than three methods have a PSNR on any pair.
     """
     pairs = {}
-    for cell in cells:
-        if "psnr" in cell.values:
-            pairs.setdefault(cell.pair, []).append(cell.values)
+    for score in scores:
+        if "psnr" in score.values:
+            pairs.setdefault(score.pair, []).append(score.values)
     pairs = [scores for scores in pairs.values() if len(scores) > 2]
     others = [metric for metric in metrics if metric.name != "psnr"]
     if not pairs or not others:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from ..errors import BadInput
-from ..io.atomic import written_beside
-from .benchmark_tables import cells_of_pairs
-from .means import mean_cells
+from ..io.atomic import atomic_write
+from .benchmark_tables import scores_of_pairs
+from .means import mean_scores
 from .tables import Table
 
 METRICS = {"mutual_information": "MI", "qabf": "Q^AB/F", "qw": "Qw"}
@@ -15,7 +15,7 @@ MARKS = "<!-- results: written by make evaluate -->", "<!-- end of results -->"
 """Lines of the README between which the table stands."""
 
 
-def write_readme_table(path, pairs, cells, labels):
+def write_readme_table(path, pairs, scores, labels):
     """Put the table between the `MARKS` of a README; further arguments as of `readme_table`.
 
     Raises
@@ -31,18 +31,18 @@ def write_readme_table(path, pairs, cells, labels):
     _, end, after = rest.partition(MARKS[1])
     if not end:
         raise BadInput(f"{path} has no place for a table between {' and '.join(MARKS)}.")
-    table = readme_table(pairs, cells, labels).markdown_rows()
-    with written_beside(path) as partial:
+    table = readme_table(pairs, scores, labels).markdown_rows()
+    with atomic_write(path) as partial:
         partial.write_text(f"{before}{start}\n{table}{end}{after}")
 
 
-def readme_table(pairs, cells, labels):
+def readme_table(pairs, scores, labels):
     """Make the table.
 
     Parameters
     ----------
     pairs : list of Pair
-    cells : list of Cell
+    scores : list of Score
         By pair, then by method, the same methods for every pair.
     labels : dict of str to str
         Name of a method -> its label.
@@ -53,25 +53,25 @@ def readme_table(pairs, cells, labels):
         A row a method; columns for the picture sets that are there: the pairs ``clockdark`` and
         ``pepsi``, the folder ``lytro``, and the folder ``demo``, whose truth is known.
     """
-    found = cells_of_pairs(pairs, cells)
-    names = [cell.method for cell in next(iter(found.values()))]
+    found = scores_of_pairs(pairs, scores)
+    names = [score.method for score in next(iter(found.values()))]
     table = Table("Results", "method", [labels.get(n, n) for n in names], [], [[] for _ in names])
     for heading, groups in _picture_sets(found).items():
-        means = mean_cells(groups, METRICS)
+        means = mean_scores(groups, METRICS)
         for metric, short in METRICS.items():
-            values = [cell.values.get(metric) for cell in means]
+            values = [score.values.get(metric) for score in means]
             table = table.with_column(f"{heading} {short}", values, 1, 3)
     known = _of_folder(found, "demo")
     if known:
-        means = mean_cells(known, ["psnr"])
+        means = mean_scores(known, ["psnr"])
         table = table.with_column("known truth, dB", [c.values.get("psnr") for c in means], 1, 2)
-        table = table.with_column("seconds", [cell.seconds for cell in means], -1, 2)
+        table = table.with_column("seconds", [score.seconds for score in means], -1, 2)
     return table
 
 
 def _picture_sets(found):
-    """Heading -> the cells of each of its pairs; only those that are there."""
-    by_scene = {pair.scene: [cells] for pair, cells in found.items()}
+    """Heading -> the scores of each of its pairs; only those that are there."""
+    by_scene = {pair.scene: [scores] for pair, scores in found.items()}
     sets = {
         "Clock": by_scene.get("clockdark"),
         "Pepsi": by_scene.get("pepsi"),
@@ -81,4 +81,4 @@ def _picture_sets(found):
 
 
 def _of_folder(found, folder):
-    return [cells for pair, cells in found.items() if pair.folder == folder]
+    return [scores for pair, scores in found.items() if pair.folder == folder]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 
 _NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 # glog's severity, date (newer ones with the year), time, thread and source line.
@@ -118,7 +118,7 @@ def write_csv(path, trainings):
     trainings : dict of str to TrainingLog
         By label, each with its `patch`.
     """
-    with written_beside(path) as partial, open(partial, "w", newline="") as file:
+    with atomic_write(path) as partial, open(partial, "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("training", "phase", "iteration", "seconds", "loss", "lr", "psnr"))
         for label, log in trainings.items():

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
 
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 from .training_log import psnr
 
 INK, GRID = "0.3", "0.9"
@@ -32,7 +32,7 @@ def write(path, trainings):
 
 def save(figure, path):
     """Write a matplotlib Figure in the format of the path's suffix; BadInput if that fails."""
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         try:
             figure.savefig(partial, dpi=160)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Caffe's training in terms of its own formulas; an engine brings the net's gradients.
+"""Training by Caffe's solver files: checks before it, Caffe's formulas, validation, Fig. 5.
 
-Everything here works on the arrays of the engine, whatever they are: numpy's or tensors.
+What is computed here works on the arrays of an engine, whether numpy's or tensors.
 """

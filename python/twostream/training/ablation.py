@@ -6,7 +6,7 @@ from pathlib import Path
 from ..caffe_files import prototxt
 from ..caffe_files.schema import SolverParameter
 from ..errors import BadInput
-from ..io.atomic import written_beside
+from ..io.atomic import atomic_write
 
 STUDIES = {
     "filters": {"32": "filters_32", "64": "two_stream", "128": "filters_128"},
@@ -67,7 +67,7 @@ def write_solver(name, iterations, out, rate=None, test_iter=None, gpu=False):
         solver.test_iter[0] = test_iter
     out.mkdir(parents=True, exist_ok=True)
     path = out / "solver.prototxt"
-    with written_beside(path) as partial:
+    with atomic_write(path) as partial:
         partial.write_text(prototxt.text(solver))
     return path
 

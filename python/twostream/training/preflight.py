@@ -3,9 +3,6 @@
 import math
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -21,10 +18,9 @@ HISTORIES = {"SGD": 1, "Nesterov": 1, "AdaGrad": 1, "RMSProp": 1, "AdaDelta": 2,
 POLICIES = ("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid")
 
 _VERBS = {TRAIN: "train", TEST: "test"}
-_NO_GPU = b"Cannot use GPU in CPU-only Caffe"
 
 
-def check(solver_path, snapshot=None, weights=None):
+def check_training(solver_path, snapshot=None, weights=None):
     """Check all that a training needs, and make the folder of its snapshots.
 
     As in Caffe, paths inside the files count from the current folder.
@@ -63,39 +59,6 @@ def check(solver_path, snapshot=None, weights=None):
             blobs.check_start(net, read_weights(path), solver.net, path)
     _check_room(solver, net, iteration)
     return solver, nets
-
-
-def run(command):
-    """Run Caffe's program, hand SIGINT and SIGTERM on to it, and show its log on stderr.
-
-    Parameters
-    ----------
-    command : sequence of str
-
-    Returns
-    -------
-    int
-        Its exit code; 128 and the signal's number if a signal ended it.
-
-    Raises
-    ------
-    BadInput
-        If the solver wants a GPU and this Caffe was built without.
-    """
-    # pycaffe is made silent by this variable, which may stand in this process too.
-    loud = dict(os.environ, GLOG_minloglevel="0")
-    caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: caffe.send_signal(number))
-    no_gpu = False
-    for line in caffe.stderr:
-        sys.stderr.buffer.write(line)
-        sys.stderr.flush()
-        no_gpu = no_gpu or _NO_GPU in line
-    code = caffe.wait()
-    if no_gpu:
-        raise BadInput("This Caffe was built without GPU support: set solver_mode: CPU.")
-    return code if code >= 0 else 128 - code
 
 
 def _check_settings(solver, path):
@@ -158,7 +121,7 @@ def _check_snapshot(path, solver, net):
     iteration, history, _, learned_net = read_state(path)
     if not Path(learned_net).is_file():
         raise BadInput(f"The weights that {path} goes on with are not there: {learned_net}.")
-    blobs.check(net, read_weights(learned_net), solver.net, learned_net)
+    blobs.check_weights(net, read_weights(learned_net), solver.net, learned_net)
     if [blob.shape for blob in history] != blobs.learned_shapes(net) * HISTORIES[solver.type]:
         raise BadInput(f"{path} is no state of a training of {solver.net} by {solver.type}.")
     return iteration

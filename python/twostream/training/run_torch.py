@@ -41,7 +41,7 @@ class Options:
     compiled: bool = False
 
 
-def check(solver, path):
+def check_supported(solver, path):
     """Raise BadInput if a solver asks for what Caffe can do and this engine cannot."""
     for field, _ in solver.ListFields():
         if field.name not in KNOWN:
@@ -61,10 +61,10 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
     Parameters
     ----------
     solver : SolverParameter
-        Checked by `training.check`.
+        Checked by `preflight.check_training`.
     nets : dict of int to NetParameter
         The net by phase (`schema.TRAIN`, and `schema.TEST` if it is tested), with Input layers
-        in place of its data, as `training.phase_net` makes it.
+        in place of its data, as `preflight.check_training` makes it.
     snapshot, weights : str, optional
         Solverstate to go on from, or caffemodels (with commas between) to start from.
     options : Options, optional
@@ -74,22 +74,22 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
     int
         The iteration it ended at.
     """
-    torch = importlib.import_module("..engines.torch.trainer", __package__)
+    trainers = importlib.import_module("..engines.torch.trainer", __package__)
     options = options or Options()
-    group = torch.Group(options.device)
+    group = trainers.Group(options.device)
     try:
-        return _train(solver, nets, snapshot, weights, options, torch, group)
+        return _train(solver, nets, snapshot, weights, options, trainers, group)
     finally:
         group.close()
 
 
-def _train(solver, nets, snapshot, weights, options, torch, group):
+def _train(solver, nets, snapshot, weights, options, trainers, group):
     write = log.silent if group.rank else log.write
     seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
     rng = np.random.default_rng(group.agree(seed % 2**63))
     _say_start(solver, nets[TRAIN], write)
     start, iteration, history = _start(solver, nets[TRAIN], snapshot, weights, rng, write)
-    trainer = torch.Trainer(
+    trainer = trainers.Trainer(
         nets[TRAIN],
         nets.get(TEST),
         start,
@@ -235,7 +235,7 @@ def device_of(solver, gpu):
     BadInput
         If `gpu` names a GPU that is not there, or more than one for a single process.
     """
-    torch = importlib.import_module("..engines.torch.trainer", __package__)
+    trainers = importlib.import_module("..engines.torch.trainer", __package__)
     if gpu is None and solver.solver_mode == SolverParameter.CPU:
         return "cpu"
-    return torch.gpu(gpu or str(solver.device_id))
+    return trainers.gpu(gpu or str(solver.device_id))

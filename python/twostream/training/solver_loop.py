@@ -89,7 +89,7 @@ class Loop:
         if not math.isfinite(loss):
             raise BadInput(
                 f"The loss is {loss} at iteration {iteration}: lower base_lr, set clip_gradients, "
-                "or start from weights of tools/make_start.py. The snapshots so far are as good "
+                "or start from weights of `twostream start`. The snapshots so far are as good "
                 "as before."
             )
         return loss, values

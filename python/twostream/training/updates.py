@@ -62,7 +62,7 @@ def apply_update(solver, update, learned, iteration):
     ----------
     solver : SolverParameter
     update : Adam or SGD
-    learned : list of engines.learned.Learned
+    learned : list of engines.learned.Parameter
         Their gradients are sums over `iter_size` batches.
     iteration : int
     """

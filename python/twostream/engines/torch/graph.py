@@ -49,7 +49,7 @@ class Graph(nn.Module):
         blobs, loss = dict(blobs), 0.0
         for layer in self._layers:
             learned = [self.learned[place] for place in self._places.get(layer.name, ())]
-            top = layers.run(layer, learned, [blobs[name] for name in layer.bottom])
+            top = layers.apply(layer, learned, [blobs[name] for name in layer.bottom])
             blobs.update((name, top) for name in layer.top)
             for weight in loss_weights(layer):
                 loss = loss + weight * top.sum()

@@ -7,7 +7,7 @@ from ...caffe_files.blobs import dilation, kernel, pad, pooled, stride
 from ...errors import BadInput
 
 
-def run(layer, blobs, bottoms):
+def apply(layer, blobs, bottoms):
     """Compute the top of a layer.
 
     Parameters

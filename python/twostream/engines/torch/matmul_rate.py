@@ -5,14 +5,14 @@ import time
 import torch
 
 
-def matmul_peak(device="cpu", precision="float32", side=None, repeats=30):
+def matmul_rate(device="cpu", precision="float32", side=None, repeats=30):
     """Time products of two square matrices.
 
     Parameters
     ----------
     device : str
     precision : str
-        One of `engines.learned.PRECISIONS`.
+        One of `engines.parameter.PRECISIONS`.
     side : int, optional
         Of the matrices; 1024 on a CPU, 8192 on a GPU.
     repeats : int

@@ -9,7 +9,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from ...caffe_files.blobs import inputs_and_outputs, learned_blobs
 from ...errors import BadInput
-from ..parameter import Learned
+from ..parameter import Parameter
 from .graph import Graph, loss_weights, parameters_of
 
 
@@ -65,7 +65,7 @@ class Trainer:
     weights : dict of str to list of numpy.ndarray
     group : Group
     precision : str
-        One of `engines.learned.PRECISIONS`.
+        One of `engines.parameter.PRECISIONS`.
     channels_last, compiled : bool
         Lay pictures out channel by channel in each pixel; fuse operations by torch.compile.
         Both change the order of sums, so off where Caffe is to be followed closely.
@@ -166,7 +166,7 @@ class Trainer:
 
 def _learned(blob, multipliers):
     blob.grad = torch.zeros_like(blob)
-    return Learned(blob.data, blob.grad, *multipliers)
+    return Parameter(blob.data, blob.grad, *multipliers)
 
 
 def _multipliers(net):

@@ -29,8 +29,8 @@ def files(folder, design=SMALL):
 def test_tiles_agree_with_the_whole_picture(tmp_path, rng, design):
     design = Design(filters=6, output_relu=False, **design)
     pair = [rng.random((143, 171), dtype=np.float32) for _ in "ab"]
-    whole = twostream.fuse(pair, "network", tile=1000, **files(tmp_path, design))
-    tiled = twostream.fuse(pair, "network", tile=40, **files(tmp_path, design))
+    whole = twostream.fuse(pair, "two_stream", tile=1000, **files(tmp_path, design))
+    tiled = twostream.fuse(pair, "two_stream", tile=40, **files(tmp_path, design))
     # Random weights may leave the unit range: with Caffe 1.7e-6 was seen where they reach 2.
     reach = np.abs(whole).max()
     assert reach > 0.1
@@ -39,7 +39,7 @@ def test_tiles_agree_with_the_whole_picture(tmp_path, rng, design):
 
 def test_tiles_of_the_shipped_net_agree_with_the_whole_picture(rng):
     pair = [rng.random((90, 110), dtype=np.float32) for _ in "ab"]
-    whole, tiled = (twostream.fuse(pair, "network", tile=side) for side in (1000, 40))
+    whole, tiled = (twostream.fuse(pair, "two_stream", tile=side) for side in (1000, 40))
     np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-6)
     assert whole.std() > 0.01
 
@@ -53,14 +53,14 @@ def test_select_by_tiles_agrees_with_the_whole_picture(tmp_path, rng):
     assert np.mean(tiled != whole) < 1e-4
 
 
-@pytest.mark.parametrize("mode", ["select", "network"])
+@pytest.mark.parametrize("method", ["select", "two_stream"])
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 @pytest.mark.parametrize("shape", [(40, 50), (40, 50, 3), (7, 3), (1, 1)])
-def test_size_and_type_stay(tmp_path, rng, mode, dtype, shape):
+def test_size_and_type_stay(tmp_path, rng, method, dtype, shape):
     pair = [rng.random(shape) for _ in "ab"]
     if np.dtype(dtype).kind == "u":
         pair = [np.rint(image * np.iinfo(dtype).max) for image in pair]
-    fused = twostream.fuse([image.astype(dtype) for image in pair], mode, **files(tmp_path))
+    fused = twostream.fuse([image.astype(dtype) for image in pair], method, **files(tmp_path))
     assert fused.dtype == dtype
     assert fused.shape == shape
 
@@ -73,19 +73,19 @@ def test_select_returns_a_picture_fused_with_itself(rng, dtype):
 
 def test_channels_of_a_gray_net_are_fused_alike(tmp_path, rng):
     pair = [picture(rng, (40, 50, 3)) for _ in "ab"]
-    fused = twostream.fuse(pair, "network", **files(tmp_path))
+    fused = twostream.fuse(pair, "two_stream", **files(tmp_path))
     for c in range(3):
-        plane = twostream.fuse([image[..., c] for image in pair], "network", **files(tmp_path))
+        plane = twostream.fuse([image[..., c] for image in pair], "two_stream", **files(tmp_path))
         np.testing.assert_array_equal(fused[..., c], plane)
 
 
 @pytest.mark.parametrize("channels", [3, 4])
 def test_nets_of_more_channels(tmp_path, rng, channels):
     net = files(tmp_path, Design(filters=4, channels=channels))
-    fused = twostream.fuse([picture(rng, (40, 50, 3)) for _ in "ab"], "network", **net)
+    fused = twostream.fuse([picture(rng, (40, 50, 3)) for _ in "ab"], "two_stream", **net)
     assert fused.shape == (40, 50, 3)
     with pytest.raises(BadInput, match=f"takes {channels} channels; the pictures have 1"):
-        twostream.fuse([picture(rng, (40, 50)) for _ in "ab"], "network", **net)
+        twostream.fuse([picture(rng, (40, 50)) for _ in "ab"], "two_stream", **net)
 
 
 def test_a_stack_is_fused_in_a_balanced_tree(tmp_path, rng):
@@ -93,18 +93,18 @@ def test_a_stack_is_fused_in_a_balanced_tree(tmp_path, rng):
     a, b, c, d, e = (picture(rng, (30, 30)) for _ in range(5))
 
     def two(x, y):
-        return twostream.fuse([x, y], "network", **net)
+        return twostream.fuse([x, y], "two_stream", **net)
 
     expected = two(two(two(a, b), two(c, d)), e)
-    np.testing.assert_array_equal(twostream.fuse([a, b, c, d, e], "network", **net), expected)
+    np.testing.assert_array_equal(twostream.fuse([a, b, c, d, e], "two_stream", **net), expected)
 
 
 def test_a_net_of_three_streams_takes_three_pictures(tmp_path, rng):
     net = files(tmp_path, Design(filters=4, streams=3))
     a, b, c, d = (picture(rng, (30, 30)) for _ in range(4))
-    three = twostream.fuse([a, b, c], "network", **net)
-    last = twostream.fuse([three, d, d], "network", **net)
-    np.testing.assert_array_equal(twostream.fuse([a, b, c, d], "network", **net), last)
+    three = twostream.fuse([a, b, c], "two_stream", **net)
+    last = twostream.fuse([three, d, d], "two_stream", **net)
+    np.testing.assert_array_equal(twostream.fuse([a, b, c, d], "two_stream", **net), last)
     with pytest.raises(BadInput, match="two streams"):
         twostream.fuse([a, b], "select", **net)
 
@@ -122,9 +122,11 @@ def test_shipped_net_recovers_a_known_picture():
     region = np.zeros(clean.shape, bool)
     region[:, :128] = True
     a, b = make_pair(clean, region, (Blur(3), Blur(3, "disc")))
-    error = {mode: _mse(twostream.fuse([a, b], mode), clean) for mode in ("network", "select")}
+    error = {
+        method: _mse(twostream.fuse([a, b], method), clean) for method in ("two_stream", "select")
+    }
     average = _mse((a.astype(float) + b) / 2, clean)
-    assert error["network"] < average / 3
+    assert error["two_stream"] < average / 3
     assert error["select"] < average / 6.3  # 8 dB
 
 

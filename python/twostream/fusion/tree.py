@@ -1,29 +1,15 @@
-"""Fusion of two or more pictures by the two-stream network."""
+"""Fuse any number of pictures by a net of a few streams, group by group."""
 
 from tqdm import tqdm
 
-from ..errors import BadInput
-from ..io.pixels import peak
+from ..io.pixels import white_level
 from ..nets.pretrained import files_of
 from .inputs import checked
-from .network import network
-from .select import select
 from .tiled_net import TiledNet
 
-MODES = {"select": select, "network": network}
-"""Name -> function of (sources, net, white, bar)."""
 
-
-def fuse(
-    images,
-    mode="select",
-    engine="auto",
-    weights=None,
-    prototxt=None,
-    tile=384,
-    progress=False,
-):
-    """Fuse pictures of one scene, focused at different depths, into one that is sharp all over.
+def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
+    """Fuse pictures by a fusion net, more than it has streams in a balanced tree.
 
     Parameters
     ----------
@@ -31,15 +17,12 @@ def fuse(
         Two or more registered pictures of one size and type: H x W (gray) or H x W x 3 (RGB),
         uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
         are colour, the gray ones count as colour.
-    mode : str
-        ``select``: the network decides which source each pixel comes from (beyond the paper).
-        ``network``: the network's output itself, plane by plane, as in the paper.
+    fuse_group : callable
+        `network.network` or `select.select`: fuses as many pictures as the net has streams.
     engine : str
         See `engines.load`.
-    weights : str or Path, optional
-        Shipped weights by name, ``default``, ``fast`` or ``paper``, or a caffemodel.
-    prototxt : str or Path, optional
-        The caffemodel's deploy net; the default one if it is not given.
+    weights, prototxt : str or Path or None
+        See `nets.pretrained.files_of`.
     tile : int
         Side of the tiles in pixels; it bounds the memory, not the result.
     progress : bool
@@ -48,22 +31,19 @@ def fuse(
     Returns
     -------
     numpy.ndarray
-        Of the sources' size and type. More pictures than the net has streams are fused in a
-        balanced tree.
+        Of the sources' size and type.
 
     Raises
     ------
     BadInput
-        If there are fewer than two pictures, or they differ in size or type, or the net's
-        files cannot be used.
+        If there are fewer than two pictures, they differ in size or type, or the net's files
+        cannot be used.
     """
     sources = checked(images)
     net = TiledNet(*files_of(weights, prototxt), engine, tile)
-    if mode == "select" and (net.streams, net.channels) != (2, 1):
-        raise BadInput("Mode select needs a net of two streams and one channel.")
     steps = _fusions(len(sources), net.streams) * len(net.tiles(sources[0].shape[:2]))
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
-        fused = _tree(sources, MODES[mode], net, peak(sources), bar)
+        fused = _tree(sources, fuse_group, net, white_level(sources), bar)
     return fused if max(image.ndim for image in images) == 3 else fused[..., 0]
 
 

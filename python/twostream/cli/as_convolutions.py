@@ -1,0 +1,24 @@
+"""Turn a trained CNN (prototxt/cnn/train_val.prototxt) into the weights of its deploy net.
+
+The deploy net has convolutions where the training has fully connected layers.
+"""
+
+from pathlib import Path
+
+from ..caffe_files.caffemodel import read_weights, write_weights
+from ..nets.cnn import as_convolutions, deploy
+from . import parser
+
+
+def main(args):
+    """Write the caffemodel."""
+    write_weights(args.out, deploy(), as_convolutions(read_weights(args.trained)))
+    print(args.out)
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("trained", type=Path, help="caffemodel of the training")
+    p.add_argument("--out", type=Path, required=True, help="caffemodel to write")
+    return p

@@ -1,0 +1,37 @@
+"""Print a script that lets a shell complete the commands and options of twostream.
+
+eval "$(twostream completion bash)"
+"""
+
+import importlib
+
+from ..errors import BadInput
+from . import COMMANDS, command_line, parser
+
+
+def main(args):
+    """Print the script."""
+    try:
+        import shtab
+    except ImportError:
+        raise BadInput("Completion needs the Python package shtab.") from None
+    print(shtab.complete(_whole(), args.shell))
+
+
+def _whole():
+    """One parser of all commands."""
+    whole = command_line()
+    whole._actions.pop()  # the word that the subparsers take over
+    commands = whole.add_subparsers(dest="command")
+    for name, what in COMMANDS.items():
+        module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
+        command = module.arguments()
+        commands.add_parser(name, parents=[command], add_help=False, help=what)
+    return whole
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    return p

@@ -1,0 +1,98 @@
+"""Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
+
+The recipes paper and robust are for the two-stream net, cnn and srcnn for the baselines' nets.
+
+Sources, the first that is given: --images with --masks (or without), --voc, --coco with its
+annotations, --imagenet-det with its annotations, or else scikit-image's bundled photographs.
+An interrupted run goes on where it was if the same command is given again.
+"""
+
+from pathlib import Path
+
+from ..data import dataset
+from ..data.cnn_patches import CnnRecipe
+from ..data.defocus import RECIPES
+from ..data.patches import PLANES, Recipe
+from ..data.sources import bundled, coco, folder, imagenet_det, voc
+from ..data.srcnn_patches import SrcnnRecipe
+from ..errors import BadInput
+from . import parser
+
+BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
+
+
+def main(args):
+    """Build the dataset and say what is in it."""
+    _check(args)
+    recipe = _recipe(args)
+    amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
+    try:
+        manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"Interrupted; the same command goes on from here with {args.out}."
+        ) from None
+    counts = manifest["patches"]
+    print(f"{args.out}: {counts['train']} patches to train, {counts['val']} to validate.")
+
+
+def _recipe(args):
+    """Make the recipe; the patches of baselines have sides of their own."""
+    if args.recipe in BASELINES:
+        return BASELINES[args.recipe](per_pair=args.patches, seed=args.seed)
+    return Recipe(
+        args.recipe,
+        args.patch,
+        args.patches,
+        args.channels,
+        args.planes,
+        args.seed,
+        args.relative,
+    )
+
+
+def _check(args):
+    if args.recipe in BASELINES and (args.patch != 50 or args.channels != 1):
+        raise BadInput(f"--patch and --channels are not for the recipe {args.recipe}.")
+    counts = (args.patch, args.patches, args.draws, args.val_patches, args.shard)
+    if min(counts) < 1 or not 0 < args.val_share < 1:
+        raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
+    if args.masks and not args.images:
+        raise BadInput("--masks belongs to --images, which is missing.")
+
+
+def _photographs(args):
+    if args.images:
+        return folder.photographs(args.images, args.masks)
+    if args.voc:
+        return voc.photographs(args.voc)
+    if args.coco:
+        return coco.photographs(*args.coco)
+    if args.imagenet_det:
+        return imagenet_det.photographs(*args.imagenet_det)
+    return bundled.photographs()
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("--images", type=Path, help="folder of photographs")
+    p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
+    p.add_argument("--voc", type=Path, help="PASCAL VOC year folder")
+    p.add_argument("--coco", type=Path, nargs=2, metavar=("IMAGES", "JSON"), help="COCO")
+    p.add_argument(
+        "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ILSVRC DET"
+    )
+    p.add_argument("--out", type=Path, default=Path("data/two_stream"), help="%(default)s")
+    p.add_argument("--recipe", choices=(*RECIPES, *BASELINES), default="robust", help="%(default)s")
+    p.add_argument("--patch", type=int, default=50, help="side of a patch (%(default)s)")
+    p.add_argument("--patches", type=int, default=16, help="patches a pair (%(default)s)")
+    p.add_argument("--draws", type=int, default=4, help="pairs a photograph (%(default)s)")
+    p.add_argument("--channels", type=int, choices=(1, 3, 4), default=1, help="%(default)s")
+    p.add_argument("--planes", choices=tuple(PLANES), default="rgb+gray", help="%(default)s")
+    p.add_argument("--relative", action="store_true", help="add weights for the relative loss")
+    p.add_argument("--val-share", type=float, default=0.1, help="of the photographs (0.1)")
+    p.add_argument("--val-patches", type=int, default=1600, help="to validate (%(default)s)")
+    p.add_argument("--shard", type=int, default=4096, help="patches a shard (%(default)s)")
+    p.add_argument("--seed", type=int, default=2018, help="%(default)s")
+    return p

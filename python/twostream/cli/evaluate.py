@@ -1,0 +1,76 @@
+"""Score methods of fusion on folders of pairs: tables in Markdown, LaTeX, CSV and JSON.
+
+A folder of pairs holds <name>_A.png, <name>_B.png (_C ...) and, where the truth is known,
+<name>_clean.png. Somebody else's results are scored from a folder of fused pictures, named
+like the pairs: --fused DIR, or --fused NAME=DIR. Finished scores are kept: the same command
+goes on where it was, and only what is new is computed.
+"""
+
+import sys
+from pathlib import Path
+
+from ..errors import BadInput
+from ..evaluation.benchmark import evaluate, write_results
+from ..evaluation.pair_set import read_pair_sets
+from ..evaluation.scores import External
+from ..methods import METHODS, method
+from ..metrics import METRICS, metric
+from ..report.benchmark_tables import write_tables
+from ..report.readme_table import write_readme_table
+from . import parser
+
+PAPER = [name for name, found in METRICS.items() if found.column]
+
+
+def main(args):
+    """Evaluate, write the tables, and end with 2 if a score failed."""
+    pairs = read_pair_sets(args.pairs)
+    methods = [method(name) for name in _methods(args)] + [_external(text) for text in args.fused]
+    _check_names([found.name for found in methods])
+    metrics = [metric(name) for name in args.metrics]
+    scores = evaluate(pairs, methods, metrics, args.out, args.jobs)
+    write_results(scores, metrics, args.out)
+    labels = {name: m.label for name, m in METHODS.items()}
+    write_tables(pairs, scores, metrics, args.out, labels)
+    if args.readme:
+        write_readme_table(args.readme, pairs, scores, labels)
+    print(f"{args.out}/tables.md: {len(methods)} methods on {len(pairs)} pairs.")
+    for failed in (score for score in scores if score.errors):
+        for name, text in failed.errors.items():
+            print(f"{failed.method} on {failed.pair}: {name} {text}".strip(), file=sys.stderr)
+    if any(score.errors for score in scores):
+        sys.exit(2)
+
+
+def _methods(args):
+    """All methods by default, but none beside somebody else's results."""
+    if args.methods is None:
+        return [] if args.fused else list(METHODS)
+    return args.methods
+
+
+def _external(text):
+    name, _, folder = text.rpartition("=")
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise BadInput(f"The folder {folder} of fused pictures is not there.")
+    return External(name or folder.resolve().name, folder)
+
+
+def _check_names(names):
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise BadInput(f"Two methods have the same name: {', '.join(sorted(twice))}.")
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
+    p.add_argument("--methods", nargs="*", help=f"of {', '.join(METHODS)} (all)")
+    p.add_argument("--metrics", nargs="+", default=[*PAPER, "psnr", "ssim"], help="(%(default)s)")
+    p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
+    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
+    p.add_argument("--readme", type=Path, help="write the table of results in this README anew")
+    p.add_argument("--jobs", type=int, help="processes (one a core)")
+    return p

@@ -1,0 +1,29 @@
+"""Write a deploy prototxt and its caffemodel as one ONNX file, for any ONNX runtime.
+
+The inputs (data_a, data_b, ...) and the output (fused) keep their names; batch size, height and
+width are free.
+"""
+
+from pathlib import Path
+
+from .. import engines
+from ..engines import onnx_graph
+from ..io.atomic import atomic_write
+from ..nets.pretrained import files_of
+from . import add_net, parser
+
+
+def main(args):
+    """Read the two files, check that they fit, and write the graph."""
+    model = onnx_graph.model(*engines.read(*files_of(args.weights, args.prototxt)))
+    with atomic_write(args.out) as partial:
+        partial.write_bytes(model.SerializeToString())
+    print(args.out)
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    add_net(p)
+    p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")
+    return p

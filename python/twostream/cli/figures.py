@@ -1,0 +1,68 @@
+"""Make the paper's Figures 6-9 and 2: every method's picture with a detail, and feature maps.
+
+Fused pictures that twostream evaluate left in its folder are taken, the others are made there.
+"""
+
+from pathlib import Path
+
+from ..engines import NEEDS
+from ..errors import BadInput
+from ..evaluation.benchmark import evaluate
+from ..evaluation.pair_set import read_pair_sets
+from ..methods import METHODS, method
+from ..report.feature_maps import write_feature_maps
+from ..report.montage import write_montage
+from ..report.published import PAPER_TABLES
+from . import parser
+
+FEATURES = "camera"
+"""Name of the pairs whose feature maps Fig. 2 shows."""
+
+
+def main(args):
+    """Write the figures and name each."""
+    pairs = _chosen(read_pair_sets(args.pairs), args.names)
+    methods = [method(name) for name in args.methods or METHODS]
+    for score in evaluate(pairs, methods, [], args.evaluation, args.jobs):
+        for text in score.errors.values():
+            raise BadInput(f"{score.method} on {score.pair}: {text}")
+    args.out.mkdir(parents=True, exist_ok=True)
+    for pair in pairs:
+        path = args.out / f"figure_{_number(pair)}{pair.name}.png"
+        write_montage(path, pair, methods, args.evaluation)
+        print(path, flush=True)
+        if pair.scene == FEATURES:
+            path = args.out / f"figure_2_{pair.name}.png"
+            write_feature_maps(path, pair, args.engine)
+            print(path, flush=True)
+
+
+def _chosen(pairs, names):
+    """Pairs of these names, or by default those that the paper shows."""
+    chosen = [p for p in pairs if (p.name in names if names else p.scene in PAPER_TABLES)]
+    missing = sorted(set(names) - {pair.name for pair in chosen})
+    if missing or not chosen:
+        raise BadInput(
+            f"There is no pair named {missing[0]!r}."
+            if missing
+            else "The paper shows none of these pairs: choose some by --names."
+        )
+    return chosen
+
+
+def _number(pair):
+    """Give the number of the paper's figure, where it has one, as a part of a file's name."""
+    return f"{PAPER_TABLES[pair.scene].figure}_" if pair.scene in PAPER_TABLES else ""
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
+    p.add_argument("--names", nargs="+", default=[], help="pairs to show (those of the paper)")
+    p.add_argument("--methods", nargs="*", help=f"of {', '.join(METHODS)} (all)")
+    p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder (%(default)s)")
+    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
+    p.add_argument("--jobs", type=int, help="processes (one a core)")
+    return p

@@ -1,0 +1,69 @@
+"""Draw training loss and validation PSNR from the log that Caffe writes.
+
+    twostream plot first.log resumed.log -o training.png
+    twostream plot --label 5x5 a.log --label 3x3 b.log c.log -o kernels.png
+
+The logs of one training are given in the order of its runs; each --label begins a training.
+"""
+
+from pathlib import Path
+
+from ..errors import BadInput
+from ..report import training_log, training_plot
+from . import parser
+
+
+def main(args):
+    """Read the logs, write the figure and the table, and say how each training stands."""
+    patch = (args.channels, args.patch, args.patch)
+    if min(patch) < 1:
+        raise BadInput("A patch has at least one channel and one pixel a side.")
+    trainings = {label: _read(logs, patch) for label, logs in _logs(args).items()}
+    training_plot.write(args.output, trainings)
+    if args.csv:
+        training_log.write_csv(args.csv, trainings)
+    for label, log in trainings.items():
+        print(_summary(label, log))
+
+
+def _logs(args):
+    """Group the logs by label; a training without one is named after its last log."""
+    logs = {label: paths for label, *paths in args.label}
+    if args.logs:
+        logs = {Path(args.logs[-1]).stem: args.logs, **logs}
+    if not logs or not all(logs.values()) or len(logs) < len(args.label) + bool(args.logs):
+        raise BadInput("Name at least one log, for each --label, and no label twice.")
+    return logs
+
+
+def _read(logs, patch):
+    log = training_log.read(logs)
+    return log._replace(patch=log.patch or patch)
+
+
+def _summary(label, log):
+    last = log.train[-1]
+    line = f"{label}: loss {last.loss:.4g} at iteration {last.iteration}"
+    if log.val:
+        decibel = training_log.psnr(log.val[-1].loss, log.patch)
+        line += f", validation {decibel:.2f} dB at iteration {log.val[-1].iteration}"
+    return line
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__)
+    p.add_argument("logs", nargs="*", metavar="LOG", help="logs of one training")
+    p.add_argument(
+        "--label",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("NAME", "LOG"),
+        help="a training by name, to compare several",
+    )
+    p.add_argument("-o", "--output", type=Path, default=Path("training.png"), help="%(default)s")
+    p.add_argument("--csv", type=Path, help="write the points as a table, too")
+    p.add_argument("--patch", type=int, default=50, help="for a log cut at its head (%(default)s)")
+    p.add_argument("--channels", type=int, default=1, help="likewise (%(default)s)")
+    return p

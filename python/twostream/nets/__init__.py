@@ -1,0 +1,1 @@
+"""The networks: the paper's, those of two compared methods, their files and pretrained weights."""
