@@ -1,6 +1,7 @@
 """Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
 
-The recipes paper and robust are for the two-stream net, cnn and srcnn for the baselines' nets.
+The recipes paper, robust and physical (near objects before a far scene, as a lens shows them) are
+for the two-stream net, cnn and srcnn for the nets of these two baselines.
 
 Sources, the first that is given: --images with --masks (or without), --voc, --coco with its
 annotations, --imagenet-det with its annotations, or else scikit-image's bundled photographs.
@@ -13,11 +14,13 @@ from ..data import dataset
 from ..data.cnn_patches import CnnRecipe
 from ..data.defocus import RECIPES
 from ..data.patches import PLANES, Recipe
+from ..data.physical import PhysicalRecipe
 from ..data.sources import bundled, coco, folder, imagenet_det, voc
 from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput
 from . import parser
 
+RECIPE_NAMES = (*RECIPES, "physical", "cnn", "srcnn")
 BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
 
 
@@ -40,9 +43,12 @@ def _recipe(args):
     """Make the recipe; the patches of baselines have sides of their own."""
     if args.recipe in BASELINES:
         return BASELINES[args.recipe](per_pair=args.patches, seed=args.seed)
+    if args.recipe == "physical":
+        counts = {"patch": args.patch or 64, "per_pair": args.patches, "seed": args.seed}
+        return PhysicalRecipe(planes=args.planes, relative=args.relative, **counts)
     return Recipe(
         args.recipe,
-        args.patch,
+        args.patch or 50,
         args.patches,
         args.channels,
         args.planes,
@@ -52,9 +58,12 @@ def _recipe(args):
 
 
 def _check(args):
-    if args.recipe in BASELINES and (args.patch != 50 or args.channels != 1):
+    if args.recipe in BASELINES and (args.patch is not None or args.channels != 1):
         raise BadInput(f"--patch and --channels are not for the recipe {args.recipe}.")
-    counts = (args.patch, args.patches, args.draws, args.val_patches, args.shard)
+    if args.recipe == "physical" and args.channels != 1:
+        raise BadInput("The recipe physical makes patches of one channel.")
+    patch = 1 if args.patch is None else args.patch
+    counts = (patch, args.patches, args.draws, args.val_patches, args.shard)
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
     if args.masks and not args.images:
@@ -84,8 +93,8 @@ def arguments():
         "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ILSVRC DET"
     )
     p.add_argument("--out", type=Path, default=Path("data/two_stream"), help="%(default)s")
-    p.add_argument("--recipe", choices=(*RECIPES, *BASELINES), default="robust", help="%(default)s")
-    p.add_argument("--patch", type=int, default=50, help="side of a patch (%(default)s)")
+    p.add_argument("--recipe", choices=RECIPE_NAMES, default="robust", help="%(default)s")
+    p.add_argument("--patch", type=int, help="side of a patch (50; physical 64)")
     p.add_argument("--patches", type=int, default=16, help="patches a pair (%(default)s)")
     p.add_argument("--draws", type=int, default=4, help="pairs a photograph (%(default)s)")
     p.add_argument("--channels", type=int, choices=(1, 3, 4), default=1, help="%(default)s")

@@ -35,6 +35,9 @@ class CnnRecipe:
     per_pair: int = 64
     seed: int = 2018
 
+    others = 0
+    """Further photographs that a pair is composed with."""
+
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""

@@ -46,7 +46,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Split:
-    """One part of the dataset: its (photograph, draw) pairs, and how many a shard holds."""
+    """One part of the dataset: (photograph, draw, others) of its pairs, how many a shard holds."""
 
     name: str
     pairs: list
@@ -70,7 +70,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     photographs : list of Photograph
     out : str or Path
         Folder of the dataset; the lists name the shards by it.
-    recipe : Recipe, CnnRecipe or SrcnnRecipe, optional
+    recipe : Recipe, PhysicalRecipe, CnnRecipe or SrcnnRecipe, optional
     amounts : Amounts, optional
     progress : bool
         Whether to show a progress bar.
@@ -111,10 +111,18 @@ def _splits(photographs, recipe, amounts):
     order = [photographs[i] for i in rng.permutation(len(photographs))]
     per_shard = max(1, min(amounts.shard, _largest_shard(recipe)) // recipe.per_pair)
     train = [(photograph, draw) for photograph in order[count:] for draw in range(amounts.draws)]
-    train = [train[i] for i in rng.permutation(len(train))]
+    train = _with_others([train[i] for i in rng.permutation(len(train))], order[count:], recipe)
     val_pairs = range(math.ceil(amounts.val_patches / recipe.per_pair))
     val = [(order[i % count], i // count) for i in val_pairs]
+    val = _with_others(val, order[:count], recipe)
     return Split("train", train, per_shard), Split("val", val, per_shard)
+
+
+def _with_others(pairs, photographs, recipe):
+    """Give each pair as many random photographs of its own part as the recipe composes it with."""
+    rng = np.random.default_rng(recipe.seed)
+    rows = rng.integers(0, len(photographs), (len(pairs), recipe.others))
+    return [(*pair, *(photographs[i] for i in row)) for pair, row in zip(pairs, rows)]
 
 
 def _largest_shard(recipe):
@@ -133,7 +141,8 @@ def _manifest(splits, recipe, amounts):
         "settings": _settings(recipe, amounts),
         "patches": {s.name: len(s.pairs) * recipe.per_pair for s in splits},
         "photographs": {
-            s.name: sorted({p.name: p.path for p, _ in s.pairs}.items()) for s in splits
+            s.name: sorted({p.name: p.path for p, _, *more in s.pairs for p in (p, *more)}.items())
+            for s in splits
         },
     }
 
@@ -214,7 +223,8 @@ def _shard(pool, pairs, number, recipe, bar):
 def _examples(photographs, recipe):
     """Up to eight examples, laid out like the paper's Fig. 4: the pair above, clean below."""
     step = max(1, len(photographs) // 8)
-    columns = [recipe.column(photograph) for photograph in photographs[::step][:8]]
+    shown = [(photograph,) for photograph in photographs[::step][:8]]
+    columns = [recipe.column(*row) for row in _with_others(shown, photographs, recipe)]
     return contact_sheet([[from_unit(i, 255, np.uint8) for i in column] for column in columns])
 
 

@@ -108,7 +108,7 @@ def camera_faults(pair, rng):
         pair = [image + _noise(image.shape, std, rng) for image in pair]
     if rng.random() < 0.1:
         quality = int(rng.integers(85, 99))
-        pair = [_jpeg(image, quality) for image in pair]
+        pair = [jpeg(image, quality) for image in pair]
     return pair
 
 
@@ -116,7 +116,8 @@ def _noise(shape, std, rng):
     return rng.normal(0, std, shape).astype(np.float32)
 
 
-def _jpeg(image, quality):
+def jpeg(image, quality):
+    """Compress an image, H x W x C in [0, 1], as JPEG of a quality and read it again."""
     levels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
     # OpenCV's order is blue, green, red; a single plane is the same either way round.
     _, code = cv2.imencode(".jpg", levels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])

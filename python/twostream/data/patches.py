@@ -50,6 +50,9 @@ class Recipe:
     seed: int = 2018
     relative: bool = False
 
+    others = 0
+    """Further photographs that a pair is composed with."""
+
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""

@@ -31,6 +31,9 @@ class SrcnnRecipe:
     per_pair: int = 32
     seed: int = 2018
 
+    others = 0
+    """Further photographs that a pair is composed with."""
+
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""

@@ -1,0 +1,273 @@
+"""Recipe ``physical``: patches of pairs as a lens makes them, and a share of recipe ``robust``."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import cv2
+import numpy as np
+
+from ..errors import BadInput
+from ..io.pixels import with_gray
+from .hdf5 import BLOBS
+from .patches import PLANES, Recipe, opened, patches, relative_weights
+from .physical_faults import Faults
+from .physical_light import decoded, encoded
+from .physical_mattes import Mattes
+from .physical_psf import Lens
+from .physical_scene import blurred_by_depth, composite, fitted, plane_depth, slanted
+from .object_regions import object_region
+
+MARGIN = 24
+"""Pixels around a scene that are cut off: blurs reach over its border as in a photograph."""
+
+
+@dataclass(frozen=True)
+class PhysicalRecipe:
+    """How patches are made of photographs.
+
+    Attributes
+    ----------
+    patch : int
+        Side of a patch in pixels.
+    per_pair : int
+        Patches taken of each pair.
+    planes : str
+        A key of `patches.PLANES`: each patch is one of these planes.
+    seed : int
+        All randomness follows from it and from the photographs' names.
+    relative : bool
+        Whether each patch gets a ``weight``, see `patches.relative_weights`.
+    scene : int
+        Side in pixels of the scene that is blurred, cut out of the photographs at random.
+    on_border : float
+        Share of the patches that a border of focus runs through.
+    robust : float
+        Share of pairs as recipe ``robust`` makes them.
+    planar : float
+        Share of the other pairs that are one slanted plane.
+    slanted_far : float
+        Share of the far scenes that are slanted.
+    linear : float
+        Share of the pairs blurred in linear light.
+    shrunk : float
+        Share of the photographs that are made smaller first, to 60 % at least, and so sharper.
+    objects : int
+        Near objects in a scene, at most.
+    augmented : bool
+        Whether patches are mirrored at random and the order of the pair is.
+    lens : Lens
+    mattes : Mattes
+    faults : Faults
+    """
+
+    recipe: str = "physical"
+    patch: int = 64
+    per_pair: int = 16
+    planes: str = "rgb+gray"
+    seed: int = 2018
+    relative: bool = False
+    scene: int = 256
+    on_border: float = 0.7
+    robust: float = 1 / 3
+    planar: float = 0.15
+    slanted_far: float = 0.2
+    linear: float = 0.5
+    shrunk: float = 0.3
+    objects: int = 3
+    augmented: bool = True
+    lens: Lens = field(default_factory=Lens)
+    mattes: Mattes = field(default_factory=Mattes)
+    faults: Faults = field(default_factory=Faults)
+
+    def __post_init__(self):
+        if self.patch > self.scene:
+            raise BadInput(
+                f"A patch of {self.patch} pixels is larger than the scene's {self.scene}."
+            )
+
+    others = 2
+    """Photographs of the same part of the dataset whose objects stand before the first one's."""
+
+    @property
+    def blobs(self):
+        """Name of each blob -> its shape for one patch."""
+        names = (*BLOBS, "weight") if self.relative else BLOBS
+        return dict.fromkeys(names, (1, self.patch, self.patch))
+
+    def cut(self, photograph, draw, *others):
+        """Give the patches of one pair, for each blob `per_pair` x 1 x H x W."""
+        rng = np.random.default_rng([self.seed, draw, *map(ord, photograph.name)])
+        if rng.random() < self.robust:
+            # Of another seed, since `rng` has chosen by its first number.
+            plain = Recipe("robust", self.patch, self.per_pair, 1, self.planes, self.seed + 1)
+            stack = patches(photograph, draw, plain)
+        else:
+            stack = self._windows(*physical_pair(photograph, draw, others, self), rng)
+        if self.augmented:
+            stack = augmented(stack, rng)
+        return [*stack, relative_weights(*stack)] if self.relative else stack
+
+    def column(self, photograph, *others):
+        """Give an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
+        return physical_pair(photograph, 0, others, self)[:3]
+
+    def _windows(self, a, b, clean, border, rng):
+        """Cut patches: 3 x per_pair x 1 x patch x patch."""
+        stacks = [with_gray(image) for image in (a, b, clean)]
+        cut = []
+        for top, left in self._corners(border, rng):
+            plane = rng.choice(PLANES[self.planes])
+            window = slice(top, top + self.patch), slice(left, left + self.patch), plane
+            cut.append([stack[window][None] for stack in stacks])
+        return np.array(cut).swapaxes(0, 1)
+
+    def _corners(self, border, rng):
+        """Top left corners of patches, a share of which hold a random pixel of the border."""
+        pixels = np.argwhere(border)
+        last = np.array(border.shape) - self.patch
+        for _ in range(self.per_pair):
+            # Also from beyond the picture, so that its frame is not rare.
+            corner = rng.integers(-self.patch // 4, last + self.patch // 4 + 1)
+            if len(pixels) and rng.random() < self.on_border:
+                corner = pixels[rng.integers(len(pixels))] - rng.integers(0, self.patch, 2)
+            yield np.clip(corner, 0, last)
+
+
+def physical_pair(photograph, draw, others, recipe):
+    """Make a pair.
+
+    Parameters
+    ----------
+    photograph : Photograph
+        The far scene.
+    draw : int
+        Which of the photograph's random pairs.
+    others : sequence of Photograph
+        Those of the near objects, taken in turn.
+    recipe : PhysicalRecipe
+
+    Returns
+    -------
+    a, b, clean : numpy.ndarray
+        H x W x 3, float32 in [0, 1]; A is focused near.
+    border : numpy.ndarray
+        H x W, bool: the border of focus.
+    """
+    image, rng = opened(photograph, draw, recipe)
+    far = _scene(image, None, recipe, rng)[0]
+    linear = rng.random() < recipe.linear
+    far = decoded(far) if linear else far
+    if rng.random() < recipe.planar:
+        *pictures, border = _slanted_plane(far, recipe, rng)
+    else:
+        objects = [_near_object(others, n, linear, recipe, rng) for n in range(_count(recipe, rng))]
+        *pictures, border = _before(far, objects, recipe, rng)
+    inner = slice(MARGIN, -MARGIN)
+    pictures = [p[inner, inner] for p in pictures]
+    pictures = [encoded(p) if linear else p for p in pictures]
+    pair = recipe.faults.camera(pictures[:2], rng)
+    a, b, clean = (np.clip(image, 0, 1).astype(np.float32) for image in (*pair, pictures[2]))
+    return a, b, clean, border[inner, inner]
+
+
+def augmented(stack, rng):
+    """Mirror patches and swap the order of their pairs at random.
+
+    Parameters
+    ----------
+    stack : numpy.ndarray
+        3 x N x 1 x H x W: a, b and clean.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        Like `stack`.
+    """
+    stack = stack.copy()
+    for patch in stack.swapaxes(0, 1):
+        for axis in (2, 3):
+            if rng.random() < 0.5:
+                patch[:] = np.flip(patch, axis).copy()
+        if rng.random() < 0.5:
+            patch[:2] = patch[1::-1].copy()
+    return stack
+
+
+def _count(recipe, rng):
+    """Draw the number of objects; one in half of the scenes."""
+    return 1 if rng.random() < 0.5 else int(rng.integers(1, recipe.objects + 1))
+
+
+def _near_object(others, number, linear, recipe, rng):
+    """Draw the matte and the colours of a near object."""
+    photograph = others[number % len(others)]
+    image, _ = opened(photograph, 0, recipe)
+    region = object_region(photograph, image.shape[:2], rng).astype(np.float32)
+    colours, mask = _scene(image, region, recipe, rng)
+    return recipe.mattes.draw(mask, rng), decoded(colours) if linear else colours
+
+
+def _scene(image, region, recipe, rng):
+    """Cut a scene out of a photograph; if it has an object, at a pixel of the object's border."""
+    size = recipe.scene + 2 * MARGIN
+    layers = [image] if region is None else [image, region]
+    if rng.random() < recipe.shrunk:
+        scale = rng.uniform(0.6, 1)
+        layers = [
+            cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in layers
+        ]
+    layers = [fitted(layer, size) for layer in layers]
+    last = np.array(layers[0].shape[:2]) - size
+    corner = rng.integers(0, last + 1)
+    if region is not None:
+        edge = np.argwhere(cv2.morphologyEx(layers[1], cv2.MORPH_GRADIENT, np.ones((3, 3))) > 0.5)
+        if len(edge):
+            corner = np.clip(edge[rng.integers(len(edge))] - rng.integers(0, size, 2), 0, last)
+    window = slice(corner[0], corner[0] + size), slice(corner[1], corner[1] + size)
+    step = -1 if rng.random() < 0.5 else 1
+    return [np.ascontiguousarray(layer[window][:, ::step]) for layer in layers]
+
+
+def _before(far, objects, recipe, rng):
+    """Draw the blurs of a scene with near objects and make its pair."""
+    lens, faults = recipe.lens, recipe.faults
+    radius, offset = lens.radius(rng), faults.offset(rng)
+    blur_far = lens.draw(radius, rng, offset)
+    if rng.random() < recipe.slanted_far:
+        blur_far = partial(_slanted_blur, psf_of=_family(blur_far), most=radius, rng=rng)
+    opposite = tuple(-shift for shift in offset)
+    blurs_near = [
+        lens.draw(float(np.clip(radius * 2 ** rng.uniform(-1, 1), *lens.radii)), rng, opposite)
+        for _ in objects
+    ]
+    return composite(far, objects, blur_far, blurs_near, faults.light(far.shape[:2], rng))
+
+
+def _slanted_blur(image, psf_of, most, rng):
+    """Blur a far scene that comes nearer at one side, where it may be in focus."""
+    depth = plane_depth(image.shape[:2], rng)
+    depth = (depth - depth.min()) / np.ptp(depth)
+    return blurred_by_depth(image, psf_of, most * np.clip(depth + rng.uniform(-0.5, 0.5), 0, 1))
+
+
+def _slanted_plane(clean, recipe, rng):
+    """Draw a slanted plane and make its pair."""
+    psf = recipe.lens.draw(1.0, rng, recipe.faults.offset(rng))
+    size = clean.shape[0]
+    steepness = recipe.lens.radius(rng) / (size / 2)
+    light = recipe.faults.light(clean.shape[:2], rng)
+    depth = plane_depth(clean.shape[:2], rng)
+    return slanted(clean, _family(psf), depth, steepness, rng.uniform(0, 40), light)
+
+
+def _family(psf):
+    """Give the function from a radius to the point spread function of the same shape."""
+
+    def of_radius(radius):
+        kept = {
+            name: getattr(psf, name) for name in ("shape", "blades", "stretch", "angle", "offset")
+        }
+        return type(psf)(radius, rim=psf.rim * radius / psf.radius, **kept)
+
+    return of_radius

@@ -1,0 +1,85 @@
+"""What cameras do to a pair beside defocus: all mild, and seldom."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .defocus import jpeg
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Shares of the pairs that have a fault, and its greatest size.
+
+    Parallax and uneven light change only what is out of focus: what a picture shows sharply
+    stays as it is in the clean one, which so is what a user wants of the pair.
+
+    Attributes
+    ----------
+    parallax, shift : float
+        The blurred side is shifted, by at most `shift` pixels in each direction.
+    uneven, gain : float
+        The blurred side is brighter or darker, all over and towards the corners; by at most
+        this part.
+    noise, read, shot : float
+        Noise whose variance is read**2 + shot * brightness, with at most these numbers.
+    jpeg, quality : float, int
+        JPEG of at least this quality.
+    line : float
+        One source has an outermost line, at one to four sides, that is dark or black.
+    """
+
+    parallax: float = 0.08
+    shift: float = 0.7
+    uneven: float = 0.06
+    gain: float = 0.03
+    noise: float = 0.06
+    read: float = 0.004
+    shot: float = 1e-4
+    jpeg: float = 0.06
+    quality: int = 85
+    line: float = 0.04
+
+    def offset(self, rng):
+        """Draw the shift of the blurred side, right and down."""
+        return tuple(rng.uniform(-self.shift, self.shift, 2) * (rng.random() < self.parallax))
+
+    def light(self, shape, rng):
+        """Draw the gain of the blurred side: H x W x 1, float32, or 1."""
+        if rng.random() >= self.uneven:
+            return np.float32(1)
+        y, x = np.ogrid[-1 : 1 : shape[0] * 1j, -1 : 1 : shape[1] * 1j]
+        overall, corners = rng.uniform(-0.5, 0.5, 2)
+        centre = rng.uniform(-0.5, 0.5, 2)
+        gain = 1 + self.gain * (
+            overall + corners * ((y - centre[0]) ** 2 + (x - centre[1]) ** 2) / 4.5
+        )
+        return gain.astype(np.float32)[..., None]
+
+    def camera(self, pair, rng):
+        """Give both pictures, H x W x 3 in [0, 1], the noise, compression and line of a camera."""
+        if rng.random() < self.noise:
+            read, shot = rng.uniform(0, self.read), rng.uniform(0, self.shot)
+            pair = [noisy(image, read, shot, rng) for image in pair]
+        if rng.random() < self.jpeg:
+            quality = int(rng.integers(self.quality, 99))
+            pair = [jpeg(image, quality) for image in pair]
+        if rng.random() < self.line:
+            which = int(rng.integers(2))
+            pair = [lined(image, rng) if n == which else image for n, image in enumerate(pair)]
+        return pair
+
+
+def noisy(image, read, shot, rng):
+    """Add sensor noise: the variance is read**2 + shot * brightness."""
+    std = np.sqrt(np.float32(read**2) + np.float32(shot) * np.clip(image, 0, 1))
+    return image + std * rng.standard_normal(image.shape, np.float32)
+
+
+def lined(image, rng):
+    """Darken the outermost line at one to four sides, to black in half of the cases."""
+    image = image.copy()
+    level = np.float32(rng.choice([0.0, rng.uniform(0, 0.8)]))
+    for turns in rng.permutation(4)[: rng.integers(1, 5)]:
+        np.rot90(image, turns)[0] *= level
+    return image

@@ -1,0 +1,127 @@
+"""Point spread functions of a lens out of focus: discs, polygons, Gaussians."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+FINE = 6
+"""Samples a pixel and side, of which the pixel of a kernel is the mean."""
+
+
+@dataclass(frozen=True)
+class Psf:
+    """A point spread function.
+
+    Attributes
+    ----------
+    radius : float
+        Of the disc, in pixels; a polygon has the disc's area, a Gaussian its variance
+        (sigma = radius / 2).
+    shape : str
+        ``disc``, ``polygon`` (the blades of a lens) or ``gaussian``.
+    rim : float
+        Width in pixels over which a disc or polygon falls to 0, half of it beyond the radius.
+    blades : int
+        Corners of a polygon.
+    stretch : float
+        How many times as long as wide it is, of the same area.
+    angle : float
+        Direction of the stretch and of a corner, in radians.
+    offset : tuple of float
+        Right and down, in pixels: how far the blurred picture is shifted.
+    """
+
+    radius: float
+    shape: str = "disc"
+    rim: float = 0.0
+    blades: int = 6
+    stretch: float = 1.0
+    angle: float = 0.0
+    offset: tuple = (0.0, 0.0)
+
+    def __call__(self, image):
+        """Blur a float32 image (H x W or H x W x C); borders are mirrored."""
+        # OpenCV correlates; turned round the kernel convolves.
+        return cv2.filter2D(image, -1, self.kernel()[::-1, ::-1], borderType=cv2.BORDER_REFLECT_101)
+
+    def kernel(self):
+        """Make the kernel, of odd sides, float32, with the sum 1."""
+        reach = self._reach()
+        side = (2 * reach + 1) * FINE
+        steps = (np.arange(side) + 0.5) / FINE - 0.5 - reach
+        density = self._density(
+            *self._turned(steps[None] - self.offset[0], steps[:, None] - self.offset[1])
+        )
+        kernel = density.reshape(side // FINE, FINE, side // FINE, FINE).mean(axis=(1, 3))
+        return (kernel / kernel.sum()).astype(np.float32)
+
+    def _reach(self):
+        longest = self.radius * math.sqrt(self.stretch)
+        # Corners of a triangle stand out by 1.6; beyond 1.75 radii a Gaussian holds 0.2 %.
+        longest *= {"disc": 1.0, "polygon": 1.3 if self.blades > 4 else 1.6, "gaussian": 1.75}[
+            self.shape
+        ]
+        return max(1, math.ceil(longest + self.rim / 2 + max(map(abs, self.offset)) - 0.5))
+
+    def _turned(self, x, y):
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        root = math.sqrt(self.stretch)
+        return (x * cos + y * sin) / root, (y * cos - x * sin) * root
+
+    def _density(self, x, y):
+        if self.shape == "gaussian":
+            return np.exp(-2 * (x * x + y * y) / self.radius**2)
+        distance = np.hypot(x, y) if self.shape == "disc" else _to_sides(x, y, self.blades)
+        return np.clip((self.radius - distance) / max(self.rim, 1e-6) + 0.5, 0, 1)
+
+
+def _to_sides(x, y, blades):
+    """Distance from the middle to the side, scaled so that the unit polygon has a disc's area."""
+    # The sides are perpendicular to directions between the corners, the first of which is at 0.
+    angles = (2 * np.arange(blades) + 1) * math.pi / blades
+    distance = np.max([x * math.cos(angle) + y * math.sin(angle) for angle in angles], axis=0)
+    return distance / math.sqrt(math.pi / (blades * math.tan(math.pi / blades)))
+
+
+@dataclass(frozen=True)
+class Lens:
+    """Which point spread functions are drawn.
+
+    Attributes
+    ----------
+    radii : tuple of float
+        Least and greatest radius in pixels; log-uniform between. A disc of 0.5 lies within its
+        pixel and blurs nothing.
+    polygons, gaussians : float
+        Their shares; all others are discs.
+    rim : float
+        Greatest width of a rim, of the radius.
+    stretch : float
+        Greatest stretch; 1 for round ones only.
+    """
+
+    radii: tuple = (0.5, 12.0)
+    polygons: float = 0.25
+    gaussians: float = 0.25
+    rim: float = 0.6
+    stretch: float = 1.25
+
+    def radius(self, rng):
+        """Draw a radius."""
+        return math.exp(rng.uniform(*np.log(self.radii)))
+
+    def draw(self, radius, rng, offset=(0.0, 0.0)):
+        """Draw a point spread function of a radius."""
+        kind = rng.random()
+        shape = "polygon" if kind < self.polygons else "disc"
+        return Psf(
+            radius,
+            "gaussian" if kind >= 1 - self.gaussians else shape,
+            rng.uniform(0, self.rim) * radius,
+            int(rng.integers(5, 10)),
+            rng.uniform(1, self.stretch),
+            rng.uniform(0, 2 * math.pi),
+            tuple(offset),
+        )

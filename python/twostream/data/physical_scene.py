@@ -1,0 +1,135 @@
+"""Pairs as a lens makes them: near objects with mattes before a far scene, and slanted planes.
+
+With the matte a and the colours F of the near object and the far scene G (Ma et al. 2019, "An
+alpha-matte boundary defocus model-based cascaded network for multi-focus image fusion"):
+focused near a F + (1 - a) blur(G), focused far blur(a F) + (1 - blur(a)) G, clean
+a F + (1 - a) G. Where the near object is out of focus it lies as haze over the far scene, so
+that beside its border neither picture is sharp.
+"""
+
+import cv2
+import numpy as np
+
+LEVELS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+"""Radii of the blurred pictures between which `blurred_by_depth` interpolates."""
+
+
+def composite(far, objects, blur_far, blurs_near, gain=1):
+    """Make a pair of near objects before a far scene.
+
+    Parameters
+    ----------
+    far : numpy.ndarray
+        H x W x 3, float32: G, in whatever light is to be blurred.
+    objects : list of (numpy.ndarray, numpy.ndarray)
+        Matte H x W and colours H x W x 3 of each, the nearest last.
+    blur_far : callable
+        Blurs the far scene in the picture focused near.
+    blurs_near : list of callable
+        Blur of each object in the picture focused far.
+    gain : float or numpy.ndarray
+        By what the light of everything blurred is multiplied.
+
+    Returns
+    -------
+    near_sharp, far_sharp, clean : numpy.ndarray
+        Like `far`.
+    border : numpy.ndarray
+        H x W, bool: where objects and the far scene mix in the picture focused far.
+    """
+    near_sharp, far_sharp, clean = gain * blur_far(far), far, far
+    border = np.zeros(far.shape[:2], bool)
+    for (matte, colours), blur in zip(objects, blurs_near):
+        layer = matte[..., None] * colours
+        hazy = blur(matte)
+        near_sharp, clean = (_over(layer, matte, below) for below in (near_sharp, clean))
+        far_sharp = _over(gain * blur(layer), hazy, far_sharp)
+        border |= (hazy > 0.02) & (hazy < 0.98)
+    return near_sharp, far_sharp, clean, border
+
+
+def slanted(clean, psf_of, depth, steepness, band, gain=1):
+    """Make a pair of one plane whose depth grows across the picture.
+
+    Parameters
+    ----------
+    clean : numpy.ndarray
+        H x W x 3, float32.
+    psf_of : callable
+        Radius in pixels -> callable that blurs.
+    depth : numpy.ndarray
+        H x W, in pixels: 0 halfway between both planes of focus.
+    steepness : float
+        Growth of the blur's radius with depth, in pixels a pixel.
+    band : float
+        Depths of at most half of this are sharp in both pictures.
+    gain : float or numpy.ndarray
+        As of `composite`.
+
+    Returns
+    -------
+    near_sharp, far_sharp, clean : numpy.ndarray
+    border : numpy.ndarray
+        H x W, bool: the band and 8 pixels on both sides.
+    """
+    pair = []
+    for side in (depth, -depth):
+        radii = np.clip(steepness * (side - band / 2), 0, LEVELS[-1])
+        light = np.where(radii[..., None] > 0, gain, 1).astype(np.float32)
+        pair.append(light * blurred_by_depth(clean, psf_of, radii))
+    return (*pair, clean, np.abs(depth) < band / 2 + 8)
+
+
+def blurred_by_depth(image, psf_of, radii):
+    """Blur by a radius that differs from pixel to pixel.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W x 3, float32.
+    psf_of : callable
+        Radius in pixels -> callable that blurs.
+    radii : numpy.ndarray
+        H x W, from 0 to the last of `LEVELS`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Interpolated between pictures blurred evenly.
+    """
+    levels = (0.0, *LEVELS)
+    first = max(0, np.searchsorted(levels, radii.min(), "right") - 1)
+    last = np.searchsorted(levels, radii.max())
+    result = np.zeros_like(image)
+    for n in range(first, last + 1):
+        around = levels[max(n - 1, 0)], levels[n], levels[min(n + 1, len(levels) - 1)]
+        weight = np.interp(radii, *_hat(around)).astype(np.float32)
+        result += weight[..., None] * (psf_of(levels[n])(image) if n else image)
+    return result
+
+
+def plane_depth(shape, rng):
+    """Draw the depth of a slanted plane: pixels from a random line near the middle, float32."""
+    angle, height, width = rng.uniform(0, 2 * np.pi), *shape
+    y, x = np.ogrid[:height, :width]
+    middle = rng.uniform(0.3, 0.7, 2) * shape
+    distance = (x - middle[1]) * np.cos(angle) + (y - middle[0]) * np.sin(angle)
+    return distance.astype(np.float32)
+
+
+def fitted(image, size):
+    """Mirror an image's borders outward where it is smaller than a square of `size`."""
+    missing = [max(0, size - side) for side in image.shape[:2]]
+    return cv2.copyMakeBorder(image, 0, missing[0], 0, missing[1], cv2.BORDER_REFLECT_101)
+
+
+def _over(layer, matte, below):
+    return layer + (1 - matte[..., None]) * below
+
+
+def _hat(around):
+    """Points of the function that is 1 in the middle and 0 at both neighbours."""
+    below, middle, above = around
+    points = {below: 0.0, above: 0.0}
+    points[middle] = 1.0
+    return zip(*sorted(points.items()))
