@@ -25,6 +25,19 @@ DESIGNS = {
 FAST = Design(filters=32, kernel=3)
 """A tenth of the default net's multiplications."""
 
+MIDDLE = Design(filters=32)
+"""A quarter of them."""
+
+WIDE = Design(filters=32, kernel=9)
+"""Sees 16 pixels far: the haze of a strong blur."""
+
+RELATIVE = {
+    "fast": (FAST, 50, "data/relative"),
+    "middle": (MIDDLE, 64, "data/physical"),
+    "wide": (WIDE, 64, "data/physical"),
+}
+"""Folder below prototxt/ -> design, side and folder of the patches, for the relative loss."""
+
 BASELINES = {"cnn": cnn, "srcnn": srcnn}
 """Folder below prototxt/ -> module that makes the nets of a compared method."""
 
@@ -37,8 +50,13 @@ def write_all(root):
         paths += write(Path(root) / folder, design, data, patch)
     nets = {"train_val": train_val(Design(), "data/relative", relative=True)}
     paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
-    nets = {"train_val": train_val(FAST, "data/relative", relative=True), "deploy": deploy(FAST)}
-    paths += _write_nets(Path(root) / "fast", nets, f"{_settings(FAST, 50)} Relative loss.")
+    for folder, (design, patch, data) in RELATIVE.items():
+        nets = {
+            "train_val": train_val(design, data, relative=True),
+            "deploy": deploy(design, patch),
+        }
+        settings = f"{_settings(design, patch)} Relative loss."
+        paths += _write_nets(Path(root) / folder, nets, settings)
     for folder, baseline in BASELINES.items():
         nets = {"train_val": baseline.train_val(), "deploy": baseline.deploy()}
         paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
