@@ -176,10 +176,31 @@ def test_a_gpu_that_is_not_there_is_the_cpu():
 
 @pytest.mark.parametrize("flags", [["--channels-last"], ["--precision", "bf16"]])
 def test_faster_trainings_come_close(flags):
+    design = Design(filters=8, kernel=3)
+    prototxt_set.write("net", design, "data", 12, batch=4)
+    write_weights("start.caffemodel", deploy(design), average_start(design))
     exact = run("-weights", "start.caffemodel")
     fast = run("-weights", "start.caffemodel", *flags)
     assert fast.returncode == 0, fast.stderr
     np.testing.assert_allclose(curve(fast.stderr), curve(exact.stderr), rtol=0.02)
+
+
+def test_bf16_rounds_in_training_only():
+    """And there not the layers that take or give pictures, of which a net of 2 filters is made."""
+    losses = {}
+    for filters in (2, 8):
+        design = Design(filters=filters, kernel=3)
+        prototxt_set.write("net", design, "data", 12, batch=4)
+        write_weights("start.caffemodel", deploy(design), average_start(design))
+        for precision in ("float32", "bf16"):
+            done = run("-weights", "start.caffemodel", "--precision", precision)
+            assert done.returncode == 0, done.stderr
+            Path("one.log").write_text(done.stderr)
+            log = training_log.read(["one.log"])
+            losses[filters, precision] = log.val[0].loss, log.train[0].loss
+    assert losses[8, "bf16"][0] == losses[8, "float32"][0]
+    assert losses[8, "bf16"][1] != losses[8, "float32"][1]
+    assert losses[2, "bf16"] == losses[2, "float32"]
 
 
 def test_a_full_disk_leaves_no_half_snapshot(monkeypatch):

@@ -103,19 +103,21 @@ class Trainer:
 
     def train(self, batch):
         """Add the gradients of a batch; return its loss and the net's outputs, as floats."""
-        blobs, loss = self._forward(self._run, batch)
+        with self._casting():
+            blobs, loss = self._forward(self._run, batch)
         loss.backward()
         return self._group.mean(loss.item()), self._numbers_of(blobs, self._outputs)
 
     @torch.no_grad()
     def loss(self, batch):
         """Return the loss of a batch and the outputs; no gradients."""
-        blobs, loss = self._forward(self._graph, batch)
+        with self._casting():
+            blobs, loss = self._forward(self._graph, batch)
         return self._group.mean(loss.item()), self._numbers_of(blobs, self._outputs)
 
     @torch.no_grad()
     def test(self, batch):
-        """Return the test net's outputs for a batch, as floats."""
+        """Return the test net's outputs for a batch, as floats; always in float32."""
         blobs, _ = self._forward(self._test_graph, batch)
         return self._numbers_of(blobs, list(self.test_loss_weights))
 
@@ -149,12 +151,12 @@ class Trainer:
         return f"loss {loss:.4g}, {10 * math.log10(self._numbers / loss):.2f} dB"
 
     def _forward(self, run, batch):
-        blobs = {name: self._on_device(array) for name, array in batch.items()}
-        casting = contextlib.nullcontext()
+        return run({name: self._on_device(array) for name, array in batch.items()})
+
+    def _casting(self):
         if self._bf16:
-            casting = torch.autocast(self._group.device.type, torch.bfloat16)
-        with casting:
-            return run(blobs)
+            return torch.autocast(self._group.device.type, torch.bfloat16)
+        return contextlib.nullcontext()
 
     def _on_device(self, array):
         tensor = torch.from_numpy(array).to(self._group.device)
