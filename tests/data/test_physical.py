@@ -5,15 +5,16 @@ import cv2
 import numpy as np
 import pytest
 
-from twostream.data import dataset, physical
+from twostream.data import dataset
 from twostream.data.patches import Recipe, relative_weights
 from twostream.data.photograph import Photograph
-from twostream.data.physical import PhysicalRecipe, augmented, physical_pair
-from twostream.data.physical_faults import Faults, lined
-from twostream.data.physical_light import decoded, encoded
-from twostream.data.physical_mattes import Mattes, hair, thin_structure
-from twostream.data.physical_psf import Lens, Psf
-from twostream.data.physical_scene import blurred_by_depth, composite, slanted
+from twostream.data.physical import recipe as physical
+from twostream.data.physical.faults import Faults, lined
+from twostream.data.physical.light import decoded, encoded
+from twostream.data.physical.mattes import Mattes, hair, thin_structure
+from twostream.data.physical.psf import Lens, Psf
+from twostream.data.physical.recipe import PhysicalRecipe, augmented, physical_pair
+from twostream.data.physical.scene import blurred_by_depth, composite, slanted
 from twostream.errors import BadInput
 
 SHAPES = ("disc", "polygon", "gaussian")

@@ -177,7 +177,7 @@ def test_a_gpu_that_is_not_there_is_the_cpu():
 @pytest.mark.parametrize("flags", [["--channels-last"], ["--precision", "bf16"]])
 def test_faster_trainings_come_close(flags):
     design = Design(filters=8, kernel=3)
-    prototxt_set.write("net", design, "data", 12, batch=4)
+    generate.write("net", design, "data", 12, batch=4)
     write_weights("start.caffemodel", deploy(design), average_start(design))
     exact = run("-weights", "start.caffemodel")
     fast = run("-weights", "start.caffemodel", *flags)
@@ -190,7 +190,7 @@ def test_bf16_rounds_in_training_only():
     losses = {}
     for filters in (2, 8):
         design = Design(filters=filters, kernel=3)
-        prototxt_set.write("net", design, "data", 12, batch=4)
+        generate.write("net", design, "data", 12, batch=4)
         write_weights("start.caffemodel", deploy(design), average_start(design))
         for precision in ("float32", "bf16"):
             done = run("-weights", "start.caffemodel", "--precision", precision)

@@ -14,7 +14,7 @@ from ..data import dataset
 from ..data.cnn_patches import CnnRecipe
 from ..data.defocus import RECIPES
 from ..data.patches import PLANES, Recipe
-from ..data.physical import PhysicalRecipe
+from ..data.physical.recipe import PhysicalRecipe
 from ..data.sources import bundled, coco, folder, imagenet_det, voc
 from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput

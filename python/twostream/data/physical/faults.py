@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .defocus import jpeg
+from ..defocus import jpeg
 
 
 @dataclass(frozen=True)

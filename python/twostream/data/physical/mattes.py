@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .object_regions import random_region
+from ..object_regions import random_region
 
 FINE = 4
 """Thin lines are drawn this much larger."""

@@ -6,16 +6,16 @@ from functools import partial
 import cv2
 import numpy as np
 
-from ..errors import BadInput
-from ..io.pixels import with_gray
-from .hdf5 import BLOBS
-from .patches import PLANES, Recipe, opened, patches, relative_weights
-from .physical_faults import Faults
-from .physical_light import decoded, encoded
-from .physical_mattes import Mattes
-from .physical_psf import Lens
-from .physical_scene import blurred_by_depth, composite, fitted, plane_depth, slanted
-from .object_regions import object_region
+from ...errors import BadInput
+from ...io.pixels import with_gray
+from ..hdf5 import BLOBS
+from ..object_regions import object_region
+from ..patches import PLANES, Recipe, opened, patches, relative_weights
+from .faults import Faults
+from .light import decoded, encoded
+from .mattes import Mattes
+from .psf import Lens
+from .scene import blurred_by_depth, composite, fitted, plane_depth, slanted
 
 MARGIN = 24
 """Pixels around a scene that are cut off: blurs reach over its border as in a photograph."""
@@ -60,7 +60,7 @@ class PhysicalRecipe:
     faults : Faults
     """
 
-    recipe: str = "physical"
+    name: str = "physical"
     patch: int = 64
     per_pair: int = 16
     planes: str = "rgb+gray"
