@@ -1,9 +1,10 @@
-"""Method ``select``, beyond the paper: the net's estimate decides which source a pixel comes from.
+"""Method ``select``, beyond the paper: copy each pixel from the source that the net finds sharp.
 
-Sharp pixels so come out as they went in, and the net's own errors do not show. Each pixel has an
-opinion: how much nearer the estimate is to one source than to the other, and which of them has
-more detail there. Regions of one opinion with short borders are what total variation finds (Rudin,
-Osher, Fatemi, Physica D 60, 1992). `seam` joins them.
+1. Focus score: which source the net's estimate is nearer to, pixel by pixel.
+2. Regions: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
+   that regions are whole and their borders short. Pixels are copied by the sign.
+3. Borders: beside a near object that is out of focus neither source is sharp. There the estimate
+   is taken where it differs from the copied pixel by more than its own noise.
 """
 
 import cv2
@@ -11,29 +12,25 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.pixels import from_unit, luma, to_unit
-from . import seam
-from .small_regions import drop_small
 from .tiling import tiles
 
 NOISE = 1e-4
-"""Squared error of the net, roughly: sources that differ by less give no opinion."""
+"""Squared error of the estimate, roughly: sources that differ by less get a score near 0."""
 BLUR = 0.5
 """Standard deviation in pixels of the window in which squared errors are compared."""
-DETAIL_SIZE, DETAIL_WINDOW = 2.0, 3.0
-"""Standard deviations in pixels: of what counts as detail, and of the window around a pixel."""
-DETAIL_NOISE = 1e-5
-"""Variance below which detail gives no opinion."""
-DETAIL_WEIGHT = 3.5
-"""What detail counts beside the estimate."""
 SMOOTHNESS = 1.0
-"""What a pixel of border costs, in opinions of one pixel."""
+"""Weight of the total variation: what a pixel of border costs, in scores of one pixel."""
 STEPS = 40
 """Steps of Chambolle's iteration; each one looks a pixel farther."""
-SMALL = 0.001
-"""Regions are dropped that are weaker than firm ones of this share of the picture."""
+REACH = 12
+"""Pixels from a border within which the estimate may be taken."""
+DIFFERENCE = 3 / 255
+"""Difference at which half of the estimate is taken; smaller ones are its noise."""
+WINDOW = 1.5
+"""Standard deviation in pixels of the window in which the difference is measured."""
 TILE = 1024
-HALO = STEPS + 24
-"""Pixels around a pixel that its smoothed opinion depends on."""
+HALO = STEPS + 8
+"""Pixels around a pixel that its smoothed score and its correction depend on."""
 
 
 def select(sources, net, white, bar):
@@ -41,43 +38,40 @@ def select(sources, net, white, bar):
     if (net.streams, net.channels) != (2, 1):
         raise BadInput("The method select needs a net of two streams and one channel.")
     estimate = _estimate(sources, net, white, bar)
-    opinions = _decide(sources, estimate, white)
-    mask = drop_small(opinions > 0, SMALL, np.minimum(np.abs(opinions), 1) ** 2)
-    fused = np.where(mask[..., None], *sources)
-    for tile in tiles(mask.shape, TILE, seam.HALO):
-        distance = seam.to_border(mask[tile.outer])
-        seams = distance[tile.crop] <= seam.BLEND
-        if seams.any():
-            pictures = [to_unit(source[tile.outer], white) for source in sources]
-            a, b = ((picture, luma(picture)) for picture in pictures)
-            maps = (plane[tile.outer] for plane in (opinions, estimate))
-            joined = seam.join(a, b, mask[tile.outer], distance, *maps)
-            fused[tile.inner][seams] = from_unit(joined[tile.crop][seams], white, fused.dtype)
+    first = _first_is_sharp(sources, estimate, white)
+    fused = np.where(first[..., None], *sources)
+    copied = fused.copy()
+    for tile in tiles(first.shape, TILE, HALO):
+        nearness = near_border(first[tile.outer])
+        near = nearness[tile.crop] > 0
+        if near.any():
+            unit = to_unit(copied[tile.outer], white)
+            unit += correction(unit, estimate[tile.outer], nearness)
+            fused[tile.inner][near] = from_unit(unit[tile.crop][near], white, fused.dtype)
     return fused
 
 
-def _decide(sources, estimate, white):
-    """H x W, float32: how surely the first source (above 0) or the second is the sharp one."""
-    opinions = np.empty(estimate.shape, np.float32)
-    for tile in tiles(estimate.shape, TILE, HALO):
-        a, b = (luma(to_unit(source[tile.outer], white)) for source in sources)
-        both = opinion(a, b, estimate[tile.outer]) + DETAIL_WEIGHT * more_detail(a, b)
-        opinions[tile.inner] = smoothed(both)[tile.crop]
-    return opinions
-
-
 def _estimate(sources, net, white, bar):
-    """H x W, float32: what the net makes of the sources' luma."""
-    estimate = np.empty(sources[0].shape[:2], np.float32)
-    for tile in net.tiles(estimate.shape):
-        planes = [luma(to_unit(source[tile.outer], white)) for source in sources]
-        fused = net.fuse([plane[..., None] for plane in planes])
-        estimate[tile.inner] = fused[tile.crop][..., 0]
+    """H x W x C, float32: what the net makes of the sources, channel by channel."""
+    estimate = np.empty(sources[0].shape, np.float32)
+    for tile in net.tiles(estimate.shape[:2]):
+        pieces = [to_unit(source[tile.outer], white) for source in sources]
+        estimate[tile.inner] = net.fuse(pieces)[tile.crop]
         bar.update()
     return estimate
 
 
-def opinion(a, b, estimate):
+def _first_is_sharp(sources, estimate, white):
+    """H x W, bool: where the first source is the one to copy."""
+    first = np.empty(estimate.shape[:2], bool)
+    for tile in tiles(first.shape, TILE, HALO):
+        lumas = (luma(to_unit(source[tile.outer], white)) for source in sources)
+        scores = focus_score(*lumas, luma(estimate[tile.outer]))
+        first[tile.inner] = smoothed(scores)[tile.crop] > 0
+    return first
+
+
+def focus_score(a, b, estimate):
     """Tell at each pixel which source the estimate is nearer to.
 
     Parameters
@@ -88,29 +82,54 @@ def opinion(a, b, estimate):
     Returns
     -------
     numpy.ndarray
-        H x W, float32, from -1 (surely `b`) over 0 (no matter) to 1 (surely `a`).
+        H x W, float32, from -1 (surely `b`) over 0 (they hardly differ) to 1 (surely `a`).
     """
     of_a, of_b = (cv2.GaussianBlur((x - estimate) ** 2, (0, 0), BLUR) for x in (a, b))
-    return _lead(of_b, of_a, NOISE)
+    return (of_b - of_a) / (of_a + of_b + NOISE)
 
 
-def more_detail(a, b):
-    """Tell at each pixel which source has more detail; parameters and result as of `opinion`."""
-    of_a, of_b = (
-        cv2.GaussianBlur((x - cv2.GaussianBlur(x, (0, 0), DETAIL_SIZE)) ** 2, (0, 0), DETAIL_WINDOW)
-        for x in (a, b)
-    )
-    return _lead(of_a, of_b, DETAIL_NOISE)
-
-
-def _lead(x, y, noise):
-    """Tell which of two strengths is the greater: from -1 over 0 (both within noise) to 1."""
-    return (x - y) / (x + y + noise)
-
-
-def smoothed(opinions):
-    """Give regions of one opinion short borders: H x W to H x W, float32."""
-    from skimage.restoration import denoise_tv_chambolle  # so late, as it loads much else
+def smoothed(scores):
+    """Smooth scores, H x W, so that regions of one sign have short borders."""
+    from skimage.restoration import denoise_tv_chambolle  # imported here: it loads much else
 
     # The names of these settings changed between releases of scikit-image, not their order.
-    return denoise_tv_chambolle(opinions, SMOOTHNESS, 0, STEPS)
+    return denoise_tv_chambolle(scores, SMOOTHNESS, 0, STEPS)
+
+
+def near_border(mask):
+    """Tell how near each pixel is to one of the mask's other value.
+
+    Parameters
+    ----------
+    mask : numpy.ndarray
+        H x W, bool.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, float32: 1 beside a border, falling to 0 at a distance of `REACH` pixels.
+    """
+    sides = (mask.astype(np.uint8), (~mask).astype(np.uint8))
+    distance = sum(cv2.distanceTransform(side, cv2.DIST_L2, 5) for side in sides)
+    return np.clip(1 - (distance - 1) / REACH, 0, 1)
+
+
+def correction(copied, estimate, nearness):
+    """Give what to add to copied pixels beside a border, where neither source is sharp.
+
+    Parameters
+    ----------
+    copied, estimate : numpy.ndarray
+        H x W x C, float32 in [0, 1].
+    nearness : numpy.ndarray
+        H x W, see `near_border`.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W x C, float32: the share c / (c + `DIFFERENCE`^2) of the difference between estimate
+        and copied pixels, where c is its square, averaged over the channels and around the pixel.
+    """
+    difference = estimate - copied
+    square = cv2.GaussianBlur((difference**2).mean(axis=2), (0, 0), WINDOW)
+    return (nearness * square / (square + DIFFERENCE**2))[..., None] * difference
