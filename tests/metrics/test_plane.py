@@ -85,8 +85,10 @@ def test_luma_is_rounded_half_up_to_whole_levels():
 
 def test_gray_in_three_channels_or_one_scores_as_gray(noise):
     *sources, fused = noise
-    for metric in METRICS.values():
+    for name, metric in METRICS.items():
         expected = metric(fused, sources, truth=sources[0])
+        if name.endswith("_rgb"):  # means over three channels may differ in the last digit
+            expected = pytest.approx(expected, rel=1e-12)
         for shape in (lambda image: np.dstack([image] * 3), lambda image: image[..., None]):
             given = [shape(source) for source in sources]
             assert metric(shape(fused), given, truth=given[0]) == expected

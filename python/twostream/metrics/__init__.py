@@ -10,12 +10,14 @@ from .ncie import ncie
 from .piella import q, qe, qw
 from .plane import Plane
 from .psnr import psnr
+from .psnr_rgb import psnr_rgb
 from .qabf import qabf
 from .qcb import qcb
 from .qcv import qcv
 from .qy import qy
 from .registry import METRICS, Metric, metric
 from .ssim import ssim
+from .ssim_rgb import ssim_rgb
 
 __all__ = [
     "METRICS",
@@ -26,6 +28,7 @@ __all__ = [
     "mutual_information",
     "ncie",
     "psnr",
+    "psnr_rgb",
     "q",
     "qabf",
     "qcb",
@@ -34,4 +37,5 @@ __all__ = [
     "qw",
     "qy",
     "ssim",
+    "ssim_rgb",
 ]

@@ -19,10 +19,13 @@ class Plane:
     ----------
     values : numpy.ndarray
         H x W, float64; not to be changed.
+    levels : numpy.ndarray
+        H x W x C, float64: the channels that the gray is made of, themselves of 0 to 255.
     """
 
-    def __init__(self, values):
+    def __init__(self, values, levels=None):
         self.values = values
+        self.levels = values[..., None] if levels is None else levels
         self._known = {}
 
     @classmethod
@@ -59,7 +62,8 @@ class Plane:
         _check_kind(image, name)
         if white is None:
             white = 1.0 if image.dtype.kind == "f" else np.iinfo(image.dtype).max
-        return cls(_gray(_levels(image, white, name)))
+        levels = _levels(image, white, name)
+        return cls(_gray(levels), levels.reshape(*levels.shape[:2], -1))
 
     def once(self, part, *arguments):
         """Return ``part(self, *arguments)``, computed at the first call only."""

@@ -12,11 +12,13 @@ from .mutual_information import mutual_information
 from .ncie import ncie
 from .piella import q, qe, qw
 from .psnr import psnr
+from .psnr_rgb import psnr_rgb
 from .qabf import qabf
 from .qcb import qcb
 from .qcv import qcv
 from .qy import qy
 from .ssim import ssim
+from .ssim_rgb import ssim_rgb
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,10 @@ _ALL = (
     _entry(qy, "sources", -1, 1, "Yang et al. 2008", "7x7 Gaussian"),
     _entry(qcb, "sources", 0, 1, "Chen, Blum 2009", "contrast by two Gaussians"),
     _entry(qcv, "sources", 0, _INF, "Chen, Varshney 2007", "16x16 blocks", lower_is_better=True),
-    _entry(psnr, "truth", 0, _INF, "textbooks", "peak 255, dB"),
-    _entry(ssim, "truth", -1, 1, _SSIM, "11x11 Gaussian"),
+    _entry(psnr, "truth", 0, _INF, "textbooks", "of luma, peak 255, dB"),
+    _entry(ssim, "truth", -1, 1, _SSIM, "of luma, 11x11 Gaussian"),
+    _entry(psnr_rgb, "truth", 0, _INF, "textbooks", "one MSE over R, G and B, peak 255, dB"),
+    _entry(ssim_rgb, "truth", -1, 1, _SSIM, "mean of R, G and B, 11x11 Gaussian"),
     _further(mutual_information, "sum_nats", 0, _BITS * math.log(2), _QU),
     _further(mutual_information, "sum_bits", 0, _BITS, _QU),
     _further(mutual_information, "sum_bits_uint8", 0, _BITS, _QU),

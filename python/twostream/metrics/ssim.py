@@ -5,6 +5,17 @@ from skimage.metrics import structural_similarity
 from .plane import check_large_enough
 from .psnr import truth_and_fused
 
+SIDE = 11
+"""Side of the window in pixels."""
+
+SETTINGS = {
+    "data_range": 255,
+    "gaussian_weights": True,
+    "sigma": 1.5,
+    "use_sample_covariance": False,
+}
+"""Options of scikit-image's function that make it that of Wang et al."""
+
 
 def ssim(truth, fused):
     """Mean structural similarity, by scikit-image, with the settings of Wang et al.
@@ -34,14 +45,5 @@ def ssim(truth, fused):
     visibility to structural similarity", IEEE Trans. Image Processing 13(4), 2004.
     """
     truth, fused = truth_and_fused(truth, fused)
-    check_large_enough(fused, 11)
-    return float(
-        structural_similarity(
-            truth.values,
-            fused.values,
-            data_range=255,
-            gaussian_weights=True,
-            sigma=1.5,
-            use_sample_covariance=False,
-        )
-    )
+    check_large_enough(fused, SIDE)
+    return float(structural_similarity(truth.values, fused.values, **SETTINGS))

@@ -44,7 +44,7 @@ def _common(groups, name, number):
     """Values of a method on the pairs that have them for all methods."""
     complete = [group for group in groups if all(name in score.values for score in group)]
     values = [group[number].values[name] for group in complete]
-    return [min(value, EQUAL_PSNR) for value in values] if name == "psnr" else values
+    return [min(value, EQUAL_PSNR) for value in values] if name in ("psnr", "psnr_rgb") else values
 
 
 def _mean(values):

@@ -1,0 +1,36 @@
+"""Peak signal-to-noise ratio of colour against a known truth."""
+
+import math
+
+import numpy as np
+
+from .psnr import truth_and_fused
+
+
+def psnr_rgb(truth, fused, region=None):
+    """Peak signal-to-noise ratio, 10 log10(255^2 / MSE), of all channels together.
+
+    Unlike `psnr`, which compares the luma rounded to whole levels, it sees what is wrong in a
+    single channel: the mean squared error is one, over red, green and blue.
+
+    Parameters
+    ----------
+    truth, fused : numpy.ndarray or Plane
+        H x W or H x W x 3 of the same size; see `Plane.of`. Gray counts as R = G = B.
+    region : numpy.ndarray, optional
+        H x W, bool: the pixels that count, at least one; all by default.
+
+    Returns
+    -------
+    float
+        In dB, from 0 (black against white) to infinity (the same); higher is better.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be used or sizes differ.
+    """
+    truth, fused = truth_and_fused(truth, fused)
+    error = np.square(truth.levels - fused.levels)
+    mse = float(error.mean() if region is None else error[region].mean())
+    return 10 * math.log10(255**2 / mse) if mse else math.inf

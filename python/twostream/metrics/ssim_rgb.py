@@ -1,0 +1,44 @@
+"""Structural similarity of colour with a known truth."""
+
+import numpy as np
+from skimage.metrics import structural_similarity
+
+from .plane import check_large_enough
+from .psnr import truth_and_fused
+from .ssim import SETTINGS, SIDE
+
+
+def ssim_rgb(truth, fused, region=None):
+    """Mean structural similarity of red, green and blue, each by the settings of `ssim`.
+
+    Parameters
+    ----------
+    truth, fused : numpy.ndarray or Plane
+        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of`. Gray counts as
+        R = G = B.
+    region : numpy.ndarray, optional
+        H x W, bool: the centres of the windows that count, at least one of them 5 pixels or
+        more from the picture's edge; by default all whose windows lie within the picture.
+
+    Returns
+    -------
+    float
+        -1 to 1 (the same); higher is better.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be used or is too small, or sizes differ.
+    """
+    truth, fused = truth_and_fused(truth, fused)
+    check_large_enough(fused, SIDE)
+    inside = np.s_[SIDE // 2 : -(SIDE // 2), SIDE // 2 : -(SIDE // 2)]
+    similarity = _map(*np.broadcast_arrays(truth.levels, fused.levels))[inside]
+    return float(similarity.mean() if region is None else similarity[region[inside]].mean())
+
+
+def _map(truth, fused):
+    """Similarity around each pixel, H x W, mean of the channels."""
+    channels = zip(*(np.ascontiguousarray(np.moveaxis(p, 2, 0)) for p in (truth, fused)))
+    maps = [structural_similarity(a, b, full=True, **SETTINGS)[1] for a, b in channels]
+    return sum(maps) / len(maps)

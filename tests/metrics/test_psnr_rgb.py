@@ -1,0 +1,60 @@
+"""PSNR and SSIM of all channels, against plain formulas."""
+
+import math
+
+import numpy as np
+import pytest
+
+from twostream.errors import BadInput
+from twostream.metrics import Plane, psnr, psnr_rgb, ssim, ssim_rgb
+
+
+@pytest.fixture
+def pictures(rng):
+    return [rng.integers(0, 256, (24, 30, 3)).astype(np.uint8) for _ in "ab"]
+
+
+def test_one_error_over_all_channels(pictures):
+    truth, fused = pictures
+    difference = truth.astype(float) - fused
+    expected = 10 * math.log10(255**2 / (difference**2).mean())
+    assert psnr_rgb(truth, fused) == pytest.approx(expected, rel=1e-12)
+    assert psnr_rgb(Plane.of(truth), Plane.of(fused)) == psnr_rgb(truth, fused)
+
+
+def test_colour_that_luma_does_not_see():
+    truth = np.full((12, 12, 3), 100, np.uint8)
+    fused = truth + np.array([0, 0, 4], np.uint8)  # 0.114 * 4 rounds to no level
+    assert psnr(truth, fused) == math.inf
+    assert psnr_rgb(truth, fused) == pytest.approx(10 * math.log10(255**2 / (16 / 3)))
+    assert ssim(truth, fused) == 1 > ssim_rgb(truth, fused)
+
+
+def test_only_the_region_counts(pictures):
+    truth, fused = pictures
+    region = np.zeros(truth.shape[:2], bool)
+    region[3:9, 4:11] = True
+    expected = psnr_rgb(truth[3:9, 4:11], fused[3:9, 4:11])
+    assert psnr_rgb(truth, fused, region) == pytest.approx(expected, rel=1e-12)
+    mended = np.where(region[..., None], truth, fused)
+    assert psnr_rgb(truth, mended, region) == math.inf
+    assert ssim_rgb(truth, mended, region) > ssim_rgb(truth, mended, ~region)
+
+
+def test_gray_is_what_the_metrics_of_luma_say(rng):
+    truth, fused = (rng.integers(0, 256, (24, 30)).astype(np.uint8) for _ in "ab")
+    assert psnr_rgb(truth, fused) == pytest.approx(psnr(truth, fused), rel=1e-12)
+    assert ssim_rgb(truth, fused) == pytest.approx(ssim(truth, fused), rel=1e-9)
+    assert psnr_rgb(np.dstack([truth] * 3), fused) == psnr_rgb(truth, fused)
+
+
+def test_similarity_is_the_mean_of_the_channels(pictures):
+    truth, fused = pictures
+    channels = [ssim(truth[..., c], fused[..., c]) for c in range(3)]
+    assert ssim_rgb(truth, fused) == pytest.approx(np.mean(channels), rel=1e-9)
+
+
+@pytest.mark.parametrize("metric", [psnr_rgb, ssim_rgb])
+def test_another_size_is_refused(pictures, metric):
+    with pytest.raises(BadInput, match="30x20 pixels but the truth is 30x24"):
+        metric(pictures[0], pictures[1][:20])
