@@ -103,19 +103,37 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
 
 
 def _splits(photographs, recipe, amounts):
-    """Split by photograph, so that no picture is in both parts."""
-    count = max(1, round(len(photographs) * amounts.val_share))
+    rng = np.random.default_rng(recipe.seed)
+    kept, taught = split_photographs(photographs, amounts.val_share, rng)
+    per_shard = max(1, min(amounts.shard, _largest_shard(recipe)) // recipe.per_pair)
+    train = [(photograph, draw) for photograph in taught for draw in range(amounts.draws)]
+    train = _with_others([train[i] for i in rng.permutation(len(train))], taught, recipe)
+    val_pairs = range(math.ceil(amounts.val_patches / recipe.per_pair))
+    val = [(kept[i % len(kept)], i // len(kept)) for i in val_pairs]
+    val = _with_others(val, kept, recipe)
+    return Split("train", train, per_shard), Split("val", val, per_shard)
+
+
+def split_photographs(photographs, val_share, rng):
+    """Split by photograph, so that no picture is in both parts.
+
+    Parameters
+    ----------
+    photographs : list of Photograph
+    val_share : float
+        Share of them that is for validation, at least one photograph.
+    rng : numpy.random.Generator
+        A new one of the recipe's seed.
+
+    Returns
+    -------
+    validation, training : list of Photograph
+    """
+    count = max(1, round(len(photographs) * val_share))
     if len(photographs) - count < 1:
         raise BadInput("A dataset needs two photographs, one of them for validation.")
-    rng = np.random.default_rng(recipe.seed)
     order = [photographs[i] for i in rng.permutation(len(photographs))]
-    per_shard = max(1, min(amounts.shard, _largest_shard(recipe)) // recipe.per_pair)
-    train = [(photograph, draw) for photograph in order[count:] for draw in range(amounts.draws)]
-    train = _with_others([train[i] for i in rng.permutation(len(train))], order[count:], recipe)
-    val_pairs = range(math.ceil(amounts.val_patches / recipe.per_pair))
-    val = [(order[i % count], i // count) for i in val_pairs]
-    val = _with_others(val, order[:count], recipe)
-    return Split("train", train, per_shard), Split("val", val, per_shard)
+    return order[:count], order[count:]
 
 
 def _with_others(pairs, photographs, recipe):
