@@ -10,6 +10,8 @@ PATCH ?= 50
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
+# Photographs and masks of the truth sets, unless IMAGES names others.
+TRUTH ?= ../shared/data/train
 METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
@@ -25,7 +27,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate figures ablation bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate figures truth ablation bench test lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +56,10 @@ evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DI
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
 	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+
+truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
+	$(PYTHON) tools/make_truth.py --images $(or $(IMAGES),$(TRUTH)/images) \
+	    $(addprefix --masks ,$(if $(IMAGES),$(MASKS),$(TRUTH)/masks))
 
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
 	$(PYTHON) tools/ablation.py --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
