@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from twostream.data.truth_material import Material, Supply
-from twostream.fusion import images
+from twostream.data.truth.material import Material, Supply
+from twostream.io import images
 
 
 def made_material(number, shape=(96, 112)):

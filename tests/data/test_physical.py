@@ -10,12 +10,12 @@ from twostream.data.patches import Recipe, relative_weights
 from twostream.data.photograph import Photograph
 from twostream.data.physical import recipe as physical
 from twostream.data.physical.faults import Faults, lined
-from twostream.data.physical.light import decoded, encoded
 from twostream.data.physical.mattes import Mattes, hair, thin_structure
 from twostream.data.physical.psf import Lens, Psf
 from twostream.data.physical.recipe import PhysicalRecipe, augmented, physical_pair
 from twostream.data.physical.scene import blurred_by_depth, composite, slanted
 from twostream.errors import BadInput
+from twostream.io.srgb import to_light, to_pixels
 
 SHAPES = ("disc", "polygon", "gaussian")
 FAULTLESS = Faults(parallax=0, uneven=0, noise=0, jpeg=0, line=0)
@@ -114,8 +114,8 @@ def test_lens_draws_what_it_is_asked_for(rng):
 
 def test_light_is_srgbs_and_goes_back():
     code = np.linspace(0, 1, 256, dtype=np.float32)
-    np.testing.assert_allclose(encoded(decoded(code)), code, atol=1e-5)
-    assert decoded(np.float32(0.5)) == pytest.approx(0.21404, abs=1e-5)
+    np.testing.assert_allclose(to_pixels(to_light(code)), code, atol=1e-5)
+    assert to_light(np.float32(0.5)) == pytest.approx(0.21404, abs=1e-5)
 
 
 def test_without_blur_both_pictures_are_the_clean_one(scene):

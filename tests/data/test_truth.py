@@ -9,14 +9,14 @@ from made_photographs import made_supply, write_photographs
 from twostream.data import dataset
 from twostream.data.patches import Recipe
 from twostream.data.sources import folder
-from twostream.data.truth import SETS, write_truth
-from twostream.data.truth_aperture import aperture
-from twostream.data.truth_borders import RADII, borders, composites
-from twostream.data.truth_depth import blur_radius
-from twostream.data.truth_material import validation_supply
+from twostream.data.truth.aperture import aperture
+from twostream.data.truth.borders import RADII, borders, composites
+from twostream.data.truth.depth import blur_radius
+from twostream.data.truth.material import validation_supply
+from twostream.data.truth.sets import SETS, write_truth
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import read_pair_set
-from twostream.fusion import images
+from twostream.io import images
 
 
 def squared(image, clean):

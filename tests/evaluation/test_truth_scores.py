@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from made_photographs import made_supply
 
-from twostream.data.truth import write_truth
+from twostream.data.truth.sets import write_truth
 from twostream.errors import BadInput
 from twostream.evaluation.best_choice import best_choice
 from twostream.evaluation.truth_scores import FRAME, REGIONS, score, score_regions

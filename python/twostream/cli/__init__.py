@@ -21,6 +21,8 @@ COMMANDS = {
     "as-convolutions": "turn the trained CNN's inner products into convolutions",
     "export-onnx": "write a net and its weights as an ONNX file",
     "pairs": "make pairs of known truth from photographs",
+    "truth": "make the four sets of known truth of validation photographs",
+    "score-truth": "score methods on the sets of known truth, beside borders and elsewhere",
     "bench": "measure speed as ratios to programs run beside it",
     "completion": "print the shell's completion script",
 }

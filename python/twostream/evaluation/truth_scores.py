@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import BadInput
-from ..fusion import images
+from ..io import images
 from ..metrics import Plane, psnr_rgb, ssim_rgb
 from .pair_set import pictures, read_pair_set
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from ...errors import BadInput
 from ...io.pixels import with_gray
+from ...io.srgb import to_light, to_pixels
 from ..hdf5 import BLOBS
 from ..object_regions import object_region
 from ..patches import PLANES, Recipe, opened, patches, relative_weights
 from .faults import Faults
-from .light import decoded, encoded
 from .mattes import Mattes
 from .psf import Lens
 from .scene import blurred_by_depth, composite, fitted, plane_depth, slanted
@@ -156,7 +156,7 @@ def physical_pair(photograph, draw, others, recipe):
     image, rng = opened(photograph, draw, recipe)
     far = _scene(image, None, recipe, rng)[0]
     linear = rng.random() < recipe.linear
-    far = decoded(far) if linear else far
+    far = to_light(far) if linear else far
     if rng.random() < recipe.planar:
         *pictures, border = _slanted_plane(far, recipe, rng)
     else:
@@ -164,7 +164,7 @@ def physical_pair(photograph, draw, others, recipe):
         *pictures, border = _before(far, objects, recipe, rng)
     inner = slice(MARGIN, -MARGIN)
     pictures = [p[inner, inner] for p in pictures]
-    pictures = [encoded(p) if linear else p for p in pictures]
+    pictures = [to_pixels(p) if linear else p for p in pictures]
     pair = recipe.faults.camera(pictures[:2], rng)
     a, b, clean = (np.clip(image, 0, 1).astype(np.float32) for image in (*pair, pictures[2]))
     return a, b, clean, border[inner, inner]
@@ -205,7 +205,7 @@ def _near_object(others, number, linear, recipe, rng):
     image, _ = opened(photograph, 0, recipe)
     region = object_region(photograph, image.shape[:2], rng).astype(np.float32)
     colours, mask = _scene(image, region, recipe, rng)
-    return recipe.mattes.draw(mask, rng), decoded(colours) if linear else colours
+    return recipe.mattes.draw(mask, rng), to_light(colours) if linear else colours
 
 
 def _scene(image, region, recipe, rng):

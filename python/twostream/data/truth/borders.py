@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from .truth_aperture import APERTURES, aperture, blurred
-from .truth_example import Example
-from .truth_light import to_levels, to_light, to_pixels
-from .truth_matte import border_band, matte
+from ...io.pixels import from_unit
+from ...io.srgb import to_light, to_pixels
+from .aperture import APERTURES, aperture, blurred
+from .example import Example
+from .matte import border_band, matte
 
 RADII = (1, 2, 3, 5, 8)
 """Radii of the blur in pixels, taken in turn."""
@@ -75,7 +76,9 @@ def _rendered(colours, a, scene, kernel, linear):
     if linear:
         unit = [to_light(image) for image in unit]
     made = composites(unit[0], a, unit[1], kernel)
-    near, far, clean = (to_levels(to_pixels(image) if linear else image) for image in made)
+    near, far, clean = (
+        from_unit(to_pixels(image) if linear else image, 255, np.uint8) for image in made
+    )
     return (near, far), clean
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ..files import written_beside
-from .truth_borders import borders
-from .truth_depth import depth, stack
-from .truth_half import half
+from ...io.atomic import atomic_write
+from .borders import borders
+from .depth import depth, stack
+from .half import half
 
 SETS = {"borders": (borders, 20), "half": (half, 12), "depth": (depth, 10), "stacks": (stack, 4)}
 """Name of a set -> function of (supply, number, rng) to an Example, and how many there are."""
@@ -21,7 +21,7 @@ def write_truth(supply, out, count=None, seed=2018):
     Parameters
     ----------
     supply : Supply
-        See `truth_material.validation_supply`.
+        See `truth.material.validation_supply`.
     out : str or Path
         Folder, made if missing.
     count : int, optional
@@ -46,6 +46,6 @@ def write_truth(supply, out, count=None, seed=2018):
             example.write(folder)
             rows.append((example.name, " ".join(example.photographs), example.how))
             yield name, example
-        with written_beside(folder / "truth.csv") as partial, partial.open("w", newline="") as file:
+        with atomic_write(folder / "truth.csv") as partial, partial.open("w", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerows([("name", "photographs", "how"), *rows])

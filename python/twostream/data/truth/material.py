@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..errors import BadInput
-from .dataset import Amounts, split_photographs
-from .patches import Recipe
-from .regions import object_region
-from .sources import read_image
+from ...errors import BadInput
+from ..dataset import Amounts, split_photographs
+from ..object_regions import object_region
+from ..patches import Recipe
+from ..sources import read_image
 
 SMALLEST = 240
 """Least side of a photograph, in pixels."""

@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 
-from .defocus import Blur
-from .pairs import make_pair
-from .truth_example import Example
-from .truth_matte import border_band
+from ..defocus import Blur
+from ..pairs import make_pair
+from .example import Example
+from .matte import border_band
 
 SIGMAS = (0.7, 0.9, 1.0, 1.1, 1.3, 1.5)
 """Standard deviations of the Gaussian blur in pixels, taken in turn."""

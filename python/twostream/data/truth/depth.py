@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .truth_aperture import aperture, blurred
-from .truth_example import Example
-from .truth_light import to_levels, to_light, to_pixels
-from .truth_matte import border_band, matte
+from ...io.pixels import from_unit
+from ...io.srgb import to_light, to_pixels
+from .aperture import aperture, blurred
+from .example import Example
+from .matte import border_band, matte
 
 STEP = 0.25
 """Radii of blur, in pixels, between which the floor's blur is interpolated."""
@@ -74,7 +75,7 @@ def _example(supply, number, rng, planes, objects, strength):
     strength = float(np.round(rng.uniform(*strength), 1))
     largest = blur_radius(1, 0.5 / planes, planes, strength)
     views = _views(to_light(floor.image / 255), ground, things, planes, strength)
-    *sources, clean = (to_levels(to_pixels(view)) for view in views)
+    *sources, clean = (from_unit(to_pixels(view), 255, np.uint8) for view in views)
     return Example(
         f"{number:02d}_{floor.name}",
         (floor.name, *(material.name for material in chosen)),

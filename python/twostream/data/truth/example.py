@@ -5,7 +5,7 @@ from string import ascii_uppercase
 
 import numpy as np
 
-from ..fusion import images
+from ...io import images
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,3 @@ def to_pixels(light):
     """Encode amounts of light, clipped to [0, 1], as sRGB pixels of [0, 1]."""
     light = np.clip(light, 0, 1)
     return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def to_levels(unit):
-    """Round [0, 1] to 8 bits."""
-    return np.clip(np.rint(unit * 255), 0, 255).astype(np.uint8)

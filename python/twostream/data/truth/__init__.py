@@ -1,0 +1,1 @@
+"""Sets of known truth: pairs and stacks rendered from validation photographs."""
