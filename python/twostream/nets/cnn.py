@@ -1,21 +1,22 @@
-"""The CNN of Liu et al. 2017: which of two patches is in focus, from the paper to prototxt.
+"""The CNN of Liu et al. 2017, which decides which of two patches is in focus, as prototxt.
 
 Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
 network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weights see a patch of
-16x16 pixels each; what they find is joined and classified.
+16x16 pixels each; their features are concatenated and classified.
 """
 
 from ..caffe_files.blobs import weight_shapes
 from ..caffe_files.schema import NetParameter
 from ..errors import BadInput
 from .hdf5_layer import add_hdf5_data
+from .layers import add_input, concat, conv_relu, convolution, relu
 
 PATCH = 16
 """Side of the patches that are classified."""
 STEP = 2
-"""Pixels between the patches of two neighbouring scores, by the max-pooling."""
-FEATURES = (64, 128, 256)
+"""Pixels between the patches of two neighbouring scores: the stride of the max-pooling."""
 HIDDEN = 256
+"""Outputs of the first fully connected layer."""
 
 
 def deploy(patch=PATCH):
@@ -24,24 +25,19 @@ def deploy(patch=PATCH):
     Parameters
     ----------
     patch : int
-        Side of the declared input; any other size can be set at run time.
+        Side of the declared input; pictures of other sizes can be given at run time.
 
     Returns
     -------
     NetParameter
-        `focus` is N x 2 x h x w: for the patch of `PATCH` pixels at each `STEP` pixels the
-        probabilities that B and that A is in focus.
+        `focus` is N x 2 x h x w: the probabilities that B and that A is in focus, for a patch of
+        `PATCH` x `PATCH` pixels at every `STEP` pixels.
     """
     net = NetParameter(name="cnn")
     for letter in "ab":
-        layer = net.layer.add(name=f"data_{letter}", type="Input", top=[f"data_{letter}"])
-        layer.input_param.shape.add(dim=[1, 1, patch, patch])
-    for name, num_output, kernel, bottom in (
-        ("hidden", HIDDEN, PATCH // STEP, _branches(net)),
-        ("scores", 2, 1, "hidden"),
-    ):
-        _convolution(net, bottom, name, num_output, kernel)
-        _relu_hidden(net, name)
+        add_input(net, f"data_{letter}", 1, patch)
+    blob = conv_relu(net, siamese(net), "hidden", HIDDEN, PATCH // STEP, pad=0)
+    convolution(net, blob, "scores", 2, 1, pad=0)
     net.layer.add(name="focus", type="Softmax", bottom=["scores"], top=["focus"])
     return net
 
@@ -54,7 +50,7 @@ def train_val(data="data/cnn", batch=128):
     data : str
         Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
     batch : int
-        Pairs of patches a batch; 128 as in the paper.
+        Pairs of patches in a batch; 128 as in the paper.
 
     Returns
     -------
@@ -62,23 +58,50 @@ def train_val(data="data/cnn", batch=128):
     """
     net = NetParameter(name="cnn")
     add_hdf5_data(net, ["data_a", "data_b", "label"], data, batch)
-    for name, num_output, bottom in (
-        ("hidden", HIDDEN, _branches(net)),
-        ("scores", 2, "hidden"),
-    ):
-        layer = net.layer.add(name=name, type="InnerProduct", bottom=[bottom], top=[name])
-        layer.inner_product_param.num_output = num_output
-        layer.inner_product_param.weight_filler.type = "msra"
-        _relu_hidden(net, name)
+    blob = relu(net, inner_product(net, siamese(net), "hidden", HIDDEN))
+    inner_product(net, blob, "scores", 2)
     net.layer.add(name="loss", type="SoftmaxWithLoss", bottom=["scores", "label"], top=["loss"])
     return net
 
 
-def as_convolutions(weights):
-    """Turn what `train_val` has learned into weights of `deploy`.
+def siamese(net):
+    """Append both branches and their Concat; return the name of its blob."""
+    return concat(net, [branch(net, letter) for letter in "ab"])
 
-    A fully connected layer is a convolution that just covers a patch's features: the same sums
-    of the same numbers, which then score every patch of a whole picture.
+
+def branch(net, letter):
+    """Append the layers that see one patch; return the name of their last blob."""
+    blob = shared_conv_relu(net, f"data_{letter}", "conv1", letter, 64)
+    blob = shared_conv_relu(net, blob, "conv2", letter, 128)
+    blob = max_pool(net, blob, f"pool_{letter}")
+    return shared_conv_relu(net, blob, "conv3", letter, 256)
+
+
+def shared_conv_relu(net, bottom, name, letter, filters):
+    """Append a 3x3 convolution with the same weights in both branches, and its ReLU."""
+    return conv_relu(net, bottom, f"{name}_{letter}", filters, 3, pad=1, shared=name)
+
+
+def max_pool(net, bottom, name):
+    """Append a max-pooling that halves the sides; return the name of its blob."""
+    layer = net.layer.add(name=name, type="Pooling", bottom=[bottom], top=[name])
+    layer.pooling_param.kernel_size = layer.pooling_param.stride = STEP
+    return name
+
+
+def inner_product(net, bottom, name, outputs):
+    """Append a fully connected layer; return the name of its blob."""
+    layer = net.layer.add(name=name, type="InnerProduct", bottom=[bottom], top=[name])
+    layer.inner_product_param.num_output = outputs
+    layer.inner_product_param.weight_filler.type = "msra"
+    return name
+
+
+def as_convolutions(weights):
+    """Convert trained weights of `train_val` to weights of `deploy`.
+
+    A fully connected layer equals a convolution whose filter covers all of a patch's features;
+    as a convolution it scores every patch of a whole picture.
 
     Parameters
     ----------
@@ -92,7 +115,7 @@ def as_convolutions(weights):
     Raises
     ------
     BadInput
-        If the weights are not of this net.
+        If the weights are not those of `train_val`.
     """
     shapes = weight_shapes(deploy())
     try:
@@ -102,44 +125,3 @@ def as_convolutions(weights):
         }
     except (KeyError, ValueError) as error:
         raise BadInput("These are no weights of prototxt/cnn/train_val.prototxt.") from error
-
-
-def _branches(net):
-    branches = [_branch(net, letter) for letter in "ab"]
-    net.layer.add(name="concat", type="Concat", bottom=branches, top=["concat"])
-    return "concat"
-
-
-def _relu_hidden(net, name):
-    if name == "hidden":
-        net.layer.add(name="relu_hidden", type="ReLU", bottom=[name], top=[name])
-
-
-def _branch(net, letter):
-    blob = f"data_{letter}"
-    for n, features in enumerate(FEATURES, 1):
-        blob = _convolution(net, blob, f"conv{n}_{letter}", features, 3, 1, f"conv{n}")
-        net.layer.add(name=f"relu_{blob}", type="ReLU", bottom=[blob], top=[blob])
-        if n == 2:
-            blob = _pool(net, blob, letter)
-    return blob
-
-
-def _convolution(net, bottom, name, num_output, kernel, pad=0, shared=None):
-    layer = net.layer.add(name=name, type="Convolution", bottom=[bottom], top=[name])
-    if shared:
-        layer.param.add(name=f"{shared}_w")
-        layer.param.add(name=f"{shared}_b")
-    param = layer.convolution_param
-    param.num_output = num_output
-    param.kernel_size.append(kernel)
-    param.pad.append(pad)
-    param.weight_filler.type = "msra"
-    return name
-
-
-def _pool(net, bottom, letter):
-    layer = net.layer.add(name=f"pool_{letter}", type="Pooling", bottom=[bottom])
-    layer.top.append(layer.name)
-    layer.pooling_param.kernel_size = layer.pooling_param.stride = STEP
-    return layer.name

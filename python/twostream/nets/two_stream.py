@@ -1,7 +1,7 @@
-"""The networks of the paper, from its Fig. 1 to prototxt.
+"""The paper's network (its Fig. 1) as prototxt.
 
-A stream of convolutions per source picture, Concat and a 1x1 convolution that fuse their
-feature maps, and deconvolutions that make the fused picture.
+Each source picture has a stream of convolutions; Concat and a 1x1 convolution fuse their feature
+maps; deconvolutions make the fused picture.
 """
 
 import math
@@ -11,11 +11,12 @@ from string import ascii_lowercase
 from ..caffe_files.schema import NetParameter
 from ..errors import BadInput
 from .hdf5_layer import add_hdf5_data
+from .layers import add_input, concat, conv_relu, convolution, relu
 
 
 @dataclass(frozen=True)
 class Design:
-    """What the paper varies (Fig. 5) and what it leaves open; the defaults are section 3.3.1's.
+    """The settings that the paper varies (Fig. 5) or leaves open; defaults as in section 3.3.1.
 
     Attributes
     ----------
@@ -24,17 +25,17 @@ class Design:
     kernel : int
         Side of the convolution and deconvolution filters, odd.
     depth : int
-        Convolutions a stream, and deconvolutions: 2 is the paper's "2-1-2".
+        Number of convolutions in a stream, and of deconvolutions; 2 is the paper's "2-1-2".
     stride : int
         1 with padding, or `kernel` ("stride size 5 without overlapping").
     channels : int
-        Channels of a picture: 1 (applied plane by plane), 3 or 4.
+        Channels of a picture: 1 (each colour plane is fused by itself), 3 or 4.
     streams : int
         Source pictures, 2 to 26.
     shared_streams : bool
-        Whether all streams have the same weights.
+        Whether all streams share their weights.
     output_relu : bool
-        Whether the last layer too is followed by a ReLU (Eq. 3).
+        Whether a ReLU follows the last layer too (Eq. 3).
     """
 
     filters: int = 64
@@ -68,7 +69,7 @@ class Design:
 
     @property
     def step(self):
-        """Sides of a picture must be multiples of this to come out unchanged."""
+        """Sides of a picture must be multiples of this for the output to have the same size."""
         return self.stride**self.depth
 
 
@@ -79,7 +80,7 @@ def deploy(design, patch=50):
     ----------
     design : Design
     patch : int
-        Side of the declared input; any other size can be set at run time.
+        Side of the declared input; pictures of other sizes can be given at run time.
 
     Returns
     -------
@@ -87,9 +88,7 @@ def deploy(design, patch=50):
     """
     net = NetParameter(name="two_stream")
     for letter in design.letters:
-        top = f"data_{letter}"
-        layer = net.layer.add(name=top, type="Input", top=[top])
-        layer.input_param.shape.add(dim=[1, design.channels, patch, patch])
+        add_input(net, f"data_{letter}", design.channels, patch)
     two_stream(net, design)
     return net
 
@@ -103,10 +102,10 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
     data : str
         Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
     batch : int
-        Patches a batch (the paper does not give it).
+        Patches in a batch (the paper does not give it).
     relative : bool
-        Whether the blob ``weight`` of the shards weighs the errors (`data.patches`), beyond the
-        paper.
+        Whether the errors are weighted by the blob ``weight`` of the shards (see `data.patches`);
+        the paper has no such weights.
 
     Returns
     -------
@@ -132,72 +131,42 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
 
 def two_stream(net, design):
     """Append the layers of the paper's Fig. 1 to a net that has its inputs."""
-    net_layers = range(1, design.depth + 1)
-    streams = []
-    for letter in design.letters:
-        blob = f"data_{letter}"
-        for n in net_layers:
-            blob = conv_relu(net, blob, f"conv{n}", letter, design)
-        streams.append(blob)
-    net.layer.add(name="concat", type="Concat", bottom=streams, top=["concat"])
-    blob = fusion_relu(net, "concat", design)
-    for n in net_layers[:-1]:
-        blob = deconv_relu(net, blob, f"deconv{n}", design)
+    blob = concat(net, [stream(net, letter, design) for letter in design.letters])
+    blob = conv_relu(net, blob, "fusion", design.filters, 1, pad=0, stride=1)  # Eq. 2
+    for n in range(1, design.depth):
+        blob = relu(net, deconvolution(net, blob, f"deconv{n}", design, design.filters).top[0])
     output(net, blob, f"deconv{design.depth}", design)
 
 
-def conv_relu(net, bottom, name, letter, design):
-    """Append one convolution of a stream and its ReLU; return its blob's name."""
-    top = f"{name}_{letter}"
-    layer = net.layer.add(name=top, type="Convolution", bottom=[bottom], top=[top])
-    if design.shared_streams:
-        layer.param.add(name=f"{name}_w")
-        layer.param.add(name=f"{name}_b")
-    _convolution(layer, design.filters, design.kernel, design.pad, design.stride)
-    return _relu(net, top)
-
-
-def fusion_relu(net, bottom, design):
-    """Append the 1x1 convolution of Eq. 2 and its ReLU; return its blob's name."""
-    layer = net.layer.add(name="fusion", type="Convolution", bottom=[bottom], top=["fusion"])
-    _convolution(layer, design.filters, 1, 0, 1)
-    return _relu(net, "fusion")
-
-
-def deconv_relu(net, bottom, name, design):
-    """Append one inner deconvolution and its ReLU; return its blob's name."""
-    _deconvolution(net, bottom, name, name, design, design.filters)
-    return _relu(net, name)
+def stream(net, letter, design):
+    """Append the convolutions of one source picture; return the name of their last blob."""
+    blob, spans = f"data_{letter}", {"pad": design.pad, "stride": design.stride}
+    for n in range(1, design.depth + 1):
+        shared = f"conv{n}" if design.shared_streams else None
+        name = f"conv{n}_{letter}"
+        blob = conv_relu(net, blob, name, design.filters, design.kernel, shared=shared, **spans)
+    return blob
 
 
 def output(net, bottom, name, design):
     """Append the last deconvolution, whose blob is ``fused``."""
-    layer = _deconvolution(net, bottom, name, "fused", design, design.channels)
+    layer = deconvolution(net, bottom, name, design, design.channels, top="fused")
     if design.output_relu:
         _start_gray(layer.convolution_param)
-        _relu(net, "fused")
+        relu(net, "fused")
 
 
-def _convolution(layer, num_output, kernel, pad, stride):
-    param = layer.convolution_param
-    param.num_output = num_output
-    param.kernel_size.append(kernel)
-    param.pad.append(pad)
-    param.stride.append(stride)
-    param.weight_filler.type = "msra"
-    return param
-
-
-def _deconvolution(net, bottom, name, top, design, num_output):
-    layer = net.layer.add(name=name, type="Deconvolution", bottom=[bottom], top=[top])
-    param = _convolution(layer, num_output, design.kernel, design.pad, design.stride)
+def deconvolution(net, bottom, name, design, filters, top=None):
+    """Append a deconvolution; return its layer."""
+    spans = {"pad": design.pad, "stride": design.stride, "top": top, "kind": "Deconvolution"}
+    layer = convolution(net, bottom, name, filters, design.kernel, **spans)
+    filler = layer.convolution_param.weight_filler
     if design.stride == 1:
         # Caffe's fan-in of a Deconvolution counts its outputs; its fan-out is the true fan-in.
-        param.weight_filler.variance_norm = param.weight_filler.FAN_OUT
+        filler.variance_norm = filler.FAN_OUT
     else:
-        # Without overlap a pixel is the sum of one tap of each filter only.
-        param.weight_filler.type = "gaussian"
-        param.weight_filler.std = math.sqrt(2 / design.filters)
+        # Without overlap a pixel is the sum of one weight of each filter only.
+        filler.type, filler.std = "gaussian", math.sqrt(2 / design.filters)
     return layer
 
 
@@ -206,11 +175,6 @@ def _start_gray(param):
     param.weight_filler.Clear()
     param.weight_filler.type, param.weight_filler.std = "gaussian", 0.001
     param.bias_filler.type, param.bias_filler.value = "constant", 0.5
-
-
-def _relu(net, blob):
-    net.layer.add(name=f"relu_{blob}", type="ReLU", bottom=[blob], top=[blob])
-    return blob
 
 
 def _weighted(net, blob):

@@ -1,0 +1,72 @@
+"""The layers that all three networks are built of; each function appends to a net."""
+
+
+def add_input(net, name, channels, patch):
+    """Append an Input layer for one picture of `patch` x `patch` pixels."""
+    layer = net.layer.add(name=name, type="Input", top=[name])
+    layer.input_param.shape.add(dim=[1, channels, patch, patch])
+
+
+def convolution(
+    net,
+    bottom,
+    name,
+    filters,
+    kernel,
+    *,
+    pad=None,
+    stride=None,
+    top=None,
+    shared=None,
+    kind="Convolution",
+):
+    """Append a convolution whose training starts from msra weights.
+
+    Parameters
+    ----------
+    net : NetParameter
+    bottom, name : str
+        Blob that the layer reads, and the layer's name.
+    filters, kernel : int
+        Number and side of the filters.
+    pad, stride : int, optional
+        Left out of the file if not given; Caffe takes 0 and 1.
+    top : str, optional
+        Blob that the layer makes; `name` by default.
+    shared : str, optional
+        Layers that give the same word here have the same weights.
+    kind : str
+        ``Convolution`` or ``Deconvolution``.
+
+    Returns
+    -------
+    LayerParameter
+    """
+    layer = net.layer.add(name=name, type=kind, bottom=[bottom], top=[top or name])
+    if shared:
+        layer.param.add(name=f"{shared}_w")
+        layer.param.add(name=f"{shared}_b")
+    param = layer.convolution_param
+    param.num_output = filters
+    param.kernel_size.append(kernel)
+    param.pad.extend([] if pad is None else [pad])
+    param.stride.extend([] if stride is None else [stride])
+    param.weight_filler.type = "msra"
+    return layer
+
+
+def relu(net, blob):
+    """Append a ReLU that works in place; return the blob's name."""
+    net.layer.add(name=f"relu_{blob}", type="ReLU", bottom=[blob], top=[blob])
+    return blob
+
+
+def conv_relu(net, *arguments, **settings):
+    """Append a `convolution` and its ReLU; return the name of their blob."""
+    return relu(net, convolution(net, *arguments, **settings).top[0])
+
+
+def concat(net, bottoms):
+    """Append a Concat of the channels of blobs; return the name of its blob."""
+    net.layer.add(name="concat", type="Concat", bottom=bottoms, top=["concat"])
+    return "concat"
