@@ -5,7 +5,7 @@ import pytest
 from caffe_child import run_in_caffe
 from small_nets import random_weights
 
-from twostream.caffe_files import blobs, prototxt
+from twostream.caffe_files import blobs, prototxt, sliding_window
 from twostream.caffe_files.schema import NetParameter
 from twostream.errors import BadInput
 from twostream.nets.two_stream import Design, deploy
@@ -100,13 +100,16 @@ def test_sides_are_height_then_width(tmp_path):
     net = parsed(tmp_path, *(convolution(name, SETTINGS[name]) for name in SETTINGS))
     layers = {layer.name: layer for layer in net.layer}
     for name in ("two sides", "h and w"):
-        assert blobs.kernel(layers[name]) == (3, 5)
-        assert blobs.pad(layers[name]) == (1, 2)
-        assert blobs.stride(layers[name]) == (2, 3)
-    assert blobs.kernel(layers["plain"]) == (3, 3)
-    assert (blobs.pad(layers["plain"]), blobs.stride(layers["plain"])) == ((0, 0), (1, 1))
-    assert blobs.dilation(layers["dilation"]) == (2, 2)
-    assert blobs.dilation(layers["plain"]) == (1, 1)
+        assert sliding_window.kernel(layers[name]) == (3, 5)
+        assert sliding_window.pad(layers[name]) == (1, 2)
+        assert sliding_window.stride(layers[name]) == (2, 3)
+    assert sliding_window.kernel(layers["plain"]) == (3, 3)
+    assert (sliding_window.pad(layers["plain"]), sliding_window.stride(layers["plain"])) == (
+        (0, 0),
+        (1, 1),
+    )
+    assert sliding_window.dilation(layers["dilation"]) == (2, 2)
+    assert sliding_window.dilation(layers["plain"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from caffe_child import run_in_caffe
 from real_torch import require_torch
 from small_nets import random_weights
 
+from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.engines import load
@@ -48,7 +49,29 @@ layer { name: "fused" type: "Deconvolution" bottom: "up" top: "fused" convolutio
 layer { name: "wide" type: "Deconvolution" bottom: "up" top: "wide" convolution_param {
   num_output: 2 kernel_size: 3 dilation: 3 pad: 1 } }
 """
-CASES = [*DESIGNS, "other settings"]
+POOLED = """
+layer { name: "data_a" type: "Input" top: "data_a" input_param { shape { dim: [1, 3, 9, 9] } } }
+layer { name: "data_b" type: "Input" top: "data_b" input_param { shape { dim: [1, 3, 9, 9] } } }
+layer { name: "most" type: "Pooling" bottom: "data_a" top: "most" pooling_param {
+  kernel_size: 3 stride: 2 } }
+layer { name: "mean" type: "Pooling" bottom: "data_b" top: "mean" pooling_param {
+  pool: AVE kernel_size: 3 stride: 2 } }
+layer { name: "down" type: "Pooling" bottom: "data_b" top: "down" pooling_param {
+  kernel_h: 2 kernel_w: 3 stride: 2 round_mode: FLOOR } }
+layer { name: "sum" type: "Eltwise" bottom: "most" bottom: "mean" top: "sum" }
+layer { name: "difference" type: "Eltwise" bottom: "most" bottom: "mean" top: "difference"
+  eltwise_param { coeff: 1 coeff: -0.5 } }
+layer { name: "product" type: "Eltwise" bottom: "sum" bottom: "mean" bottom: "most" top: "product"
+  eltwise_param { operation: PROD } }
+layer { name: "soft" type: "Softmax" bottom: "sum" top: "soft" }
+layer { name: "largest" type: "Eltwise" bottom: "difference" bottom: "soft" top: "largest"
+  eltwise_param { operation: MAX } }
+layer { name: "quiet" type: "Silence" bottom: "soft" }
+layer { name: "fused" type: "Convolution" bottom: "largest" top: "fused" convolution_param {
+  num_output: 2 kernel_size: 1 } }
+"""
+TEXTS = {"other settings": OTHER_SETTINGS, "pooled": POOLED}
+CASES = [*DESIGNS, *TEXTS]
 FORWARD = """
 import numpy, sys
 from twostream.engines import load
@@ -70,9 +93,10 @@ def write_case(folder, name, rng):
         generate.write(folder, design, "unused", side)
         net, weights = deploy(design), picture_weights(design)
     else:
-        prototxt.write_text(OTHER_SETTINGS)
+        prototxt.write_text(TEXTS[name])
         net, side = read_net(prototxt), 10
-        weights = weights_of_other_settings(rng)
+        shapes = weight_shapes(net)
+        weights = {name: [0.2 * rng.standard_normal(s) for s in shapes[name]] for name in shapes}
     write_weights(folder / "net.caffemodel", net, weights)
     for n, (batch, height, width) in enumerate([(1, 2 * side, side), (2, 3 * side, 4 * side)]):
         odd = 0 if side != 10 else 1
@@ -94,18 +118,6 @@ def picture_weights(design):
     filters /= np.sqrt(design.filters)
     bias += 0.5
     return weights
-
-
-def weights_of_other_settings(rng):
-    shapes = {
-        "groups": [(4, 3, 3, 3), (4,)],
-        "sides": [(5, 4, 3, 5)],
-        "dilated": [(6, 5, 3, 3), (6,)],
-        "up": [(6, 2, 4, 3), (4,)],
-        "fused": [(4, 3, 3, 5)],
-        "wide": [(4, 2, 3, 3), (2,)],
-    }
-    return {name: [0.2 * rng.standard_normal(s) for s in shapes[name]] for name in shapes}
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,14 @@ from ..errors import BadInput
 from .schema import NetParameter, SolverParameter
 
 
-def read_net(path):
+def read_net(path, phase=None):
     """Read a net, such as ``deploy.prototxt``.
 
     Parameters
     ----------
     path : str or Path
+    phase : int, optional
+        `schema.TRAIN` or `schema.TEST`: leave out the layers of the other phase.
 
     Returns
     -------
@@ -22,12 +24,12 @@ def read_net(path):
     Raises
     ------
     BadInput
-        If the file cannot be read, or is no net of the layers' parameters known here.
+        If the file cannot be read, is no net, or has fields that `schema.proto` lacks.
     """
     net = _read(path, NetParameter())
     if not net.layer:
         raise BadInput(f"{path} holds no layers.")
-    return net
+    return net if phase is None else with_layers(net, layers_of(net, phase))
 
 
 def read_solver(path):
@@ -56,6 +58,15 @@ def layers_of(net, phase):
     return [layer for layer in net.layer if _takes_part(layer, phase)]
 
 
+def with_layers(net, layers):
+    """Return a copy of a net that has these layers in place of its own."""
+    copy = NetParameter()
+    copy.CopyFrom(net)
+    del copy.layer[:]
+    copy.layer.extend(layers)
+    return copy
+
+
 def _takes_part(layer, phase):
     if layer.include:
         return any(_met(rule, phase) for rule in layer.include)
@@ -63,7 +74,7 @@ def _takes_part(layer, phase):
 
 
 def _met(rule, phase):
-    """Whether a net of this phase, of level 0 and of no stage, is what a rule asks for."""
+    """Whether a rule (NetStateRule) holds for a net of this phase, of level 0 and no stage."""
     return (
         (not rule.HasField("phase") or rule.phase == phase)
         and rule.min_level <= 0 <= rule.max_level

@@ -1,7 +1,7 @@
-"""Engines run a prototxt with a caffemodel; all of them agree with real Caffe.
+"""Engines run a prototxt with a caffemodel and agree with real Caffe.
 
-The two files are the truth. An engine's net has the attributes `inputs` and `outputs` (names of
-blobs) and the method ``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
+An engine's net has the attributes `inputs` and `outputs` (names of blobs) and the method
+``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
 """
 
 import importlib
@@ -13,7 +13,7 @@ from ..caffe_files.schema import TEST
 from ..errors import BadInput
 
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
-"""Engine -> package that it needs, in the order in which ``auto`` takes them."""
+"""Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
 
 def load(prototxt_path, caffemodel_path, engine="auto", until=None):
@@ -26,8 +26,8 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None):
         ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``, the first
         of them that is installed.
     until : str, optional
-        Blob that becomes the net's one output: only the layers that it depends on are run, those
-        that work in place on it (its ReLU) too.
+        Blob that becomes the net's only output, as it is after the layers that work in place on
+        it, such as its ReLU. Only the layers that it depends on are run.
 
     Returns
     -------
@@ -37,47 +37,39 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None):
     Raises
     ------
     BadInput
-        If a file cannot be read, the two do not fit, the engine is not installed, or no layer
-        makes the blob `until`.
+        If a file cannot be read, the weights do not fit the net, the engine is not installed, or
+        no layer makes the blob `until`.
     """
     name = engine_name(engine)
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
-        _cut(net, until, prototxt_path)
+        net = _until(net, until, prototxt_path)
     module = importlib.import_module(f".{name}", __name__)
     return module.Net(net, weights)
 
 
 def read(prototxt_path, caffemodel_path):
-    """Read a deploy net and its weights, and check that they fit (Caffe itself would abort).
+    """Read a deploy net and its weights, and check that they fit; Caffe itself would abort.
 
     Returns
     -------
     net : NetParameter
-        Its layers of the phase TEST.
+        Only the layers of the phase TEST.
     weights : dict of str to list of numpy.ndarray
         See `caffe_files.caffemodel.read_weights`.
     """
-    net = prototxt.read_net(prototxt_path)
-    layers = prototxt.layers_of(net, TEST)
-    del net.layer[:]
-    net.layer.extend(layers)
+    net = prototxt.read_net(prototxt_path, TEST)
     weights = read_weights(caffemodel_path)
     blobs.check_weights(net, weights, prototxt_path, caffemodel_path)
     return net, weights
 
 
-def _cut(net, blob, path):
-    """Leave only the layers that a blob depends on."""
-    wanted, layers = {blob}, []
-    for layer in reversed(net.layer):
-        if wanted & set(layer.top):
-            wanted.update(layer.bottom)
-            layers.insert(0, layer)
+def _until(net, blob, path):
+    """Keep only the layers that a blob depends on."""
+    layers = blobs.layers_making(net, blob)
     if not layers:
         raise BadInput(f"{path} has no blob {blob}.")
-    del net.layer[:]
-    net.layer.extend(layers)
+    return prototxt.with_layers(net, layers)
 
 
 def engine_name(engine):

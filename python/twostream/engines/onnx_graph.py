@@ -3,7 +3,9 @@
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
-from ..caffe_files.blobs import dilation, kernel, pad, stride
+from ..caffe_files.blobs import inputs_and_outputs
+from ..caffe_files.layer_types import rule_for
+from ..caffe_files.sliding_window import dilation, kernel, pad, reach, stride
 from ..errors import BadInput
 
 OPSET = 13
@@ -32,43 +34,48 @@ def model(net, weights):
     """
     graph = _Graph(weights)
     for layer in net.layer:
-        if layer.type not in _LAYERS:
-            raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
-        _LAYERS[layer.type](graph, layer)
-    return graph.model(net.name, graph.unread())
+        made = rule_for(layer, RULES)(graph, layer)
+        graph.value_of.update((top, made) for top in layer.top)
+    return graph.model(net.name or "net", inputs_and_outputs(net)[1])
 
 
 class _Graph:
-    """ONNX names every value once; Caffe's in-place layers write a blob anew."""
+    """The nodes of an ONNX graph.
+
+    Attributes
+    ----------
+    value_of : dict of str to str
+        Caffe blob -> ONNX value that holds it at present: a layer that works in place gives a
+        blob a new value, and ONNX names every value once.
+    """
 
     def __init__(self, weights):
         self.weights = weights
         self.nodes, self.inputs, self.initializers = [], [], []
-        self.value_of = {}  # Caffe blob -> ONNX value that holds it at present
-        self.read = set()
+        self.value_of = {}
 
-    def input(self, blob, channels):
-        self.value_of[blob] = blob
-        self.inputs.append(_info(blob, channels))
+    def bottoms(self, layer):
+        return [self.value_of[blob] for blob in layer.bottom]
 
-    def node(self, operator, layer, blobs=(), again=False, **attributes):
-        """Add an operator; `again` where it goes on with what the layer's last one made."""
-        names = [f"{layer.name}_{n}" for n in range(len(blobs))]
-        for name, blob in zip(names, blobs):
-            self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(blob), name))
-        bottoms = [self.value_of[blob] for blob in (layer.top if again else layer.bottom)]
-        self.read.update(set(layer.bottom) - set(layer.top))
-        top = self.value_of[layer.top[0]] = f"{layer.name}:{operator}"
-        self.nodes.append(helper.make_node(operator, bottoms + names, [top], top, **attributes))
+    def layer(self, operator, layer, constants=(), **attributes):
+        """Add an operator on the bottoms of a layer; see `operator`."""
+        return self.operator(operator, layer.name, self.bottoms(layer), constants, **attributes)
 
-    def unread(self):
-        return [blob for blob in self.value_of if blob not in self.read]
+    def operator(self, operator, name, values, constants=(), **attributes):
+        """Add an operator on values and constants; return the value that it makes."""
+        names = [f"{name}_{n}" for n in range(len(constants))]
+        for constant, array in zip(names, constants):
+            tensor = numpy_helper.from_array(np.ascontiguousarray(array), constant)
+            self.initializers.append(tensor)
+        made = f"{name}:{operator}"
+        self.nodes.append(helper.make_node(operator, [*values, *names], [made], made, **attributes))
+        return made
 
     def model(self, name, outputs):
         named = [helper.make_node("Identity", [self.value_of[b]], [b]) for b in outputs]
         graph = helper.make_graph(
             self.nodes + named,
-            name or "net",
+            name,
             self.inputs,
             [_info(blob, None) for blob in outputs],
             self.initializers,
@@ -85,30 +92,32 @@ def _info(name, channels):
 
 
 def _input(graph, layer):
-    graph.input(layer.top[0], layer.input_param.shape[0].dim[1])
+    graph.inputs.append(_info(layer.top[0], layer.input_param.shape[0].dim[1]))
+    return layer.top[0]
 
 
 def _convolution(graph, layer):
-    graph.node("Conv", layer, graph.weights[layer.name], pads=pad(layer) * 2, **_settings(layer))
+    return graph.layer(
+        "Conv", layer, graph.weights[layer.name], pads=pad(layer) * 2, **_settings(layer)
+    )
 
 
 def _deconvolution(graph, layer):
     if stride(layer) == (1, 1) and layer.convolution_param.group == 1:
         return _mirrored_convolution(graph, layer)
     blobs = graph.weights[layer.name]
-    graph.node("ConvTranspose", layer, blobs, pads=pad(layer) * 2, **_settings(layer))
+    return graph.layer("ConvTranspose", layer, blobs, pads=pad(layer) * 2, **_settings(layer))
 
 
 def _mirrored_convolution(graph, layer):
-    """Without strides a Deconvolution is a Convolution with its filters turned around.
+    """Add a Deconvolution of stride 1 as the Convolution with its filters turned around.
 
     ONNX Runtime's ConvTranspose would need a column buffer of k * k times its input.
     """
     filters, *bias = graph.weights[layer.name]
     turned = filters.swapaxes(0, 1)[:, :, ::-1, ::-1]
-    reach = [d * (k - 1) for d, k in zip(dilation(layer), kernel(layer))]
-    pads = [r - p for r, p in zip(reach, pad(layer))] * 2
-    graph.node("Conv", layer, [turned, *bias], pads=pads, **_settings(layer))
+    pads = [r - p for r, p in zip(reach(layer), pad(layer))] * 2
+    return graph.layer("Conv", layer, [turned, *bias], pads=pads, **_settings(layer))
 
 
 def _settings(layer):
@@ -122,14 +131,11 @@ def _settings(layer):
 
 def _relu(graph, layer):
     slope = layer.relu_param.negative_slope
-    if slope:
-        graph.node("LeakyRelu", layer, alpha=slope)
-    else:
-        graph.node("Relu", layer)
+    return graph.layer("LeakyRelu", layer, alpha=slope) if slope else graph.layer("Relu", layer)
 
 
 def _concat(graph, layer):
-    graph.node("Concat", layer, axis=layer.concat_param.axis)
+    return graph.layer("Concat", layer, axis=layer.concat_param.axis)
 
 
 def _pooling(graph, layer):
@@ -138,29 +144,56 @@ def _pooling(graph, layer):
         raise BadInput(f"The layer {layer.name} pools at random, which has no counterpart here.")
     operator = "MaxPool" if param.pool == param.MAX else "AveragePool"
     if param.global_pooling:
-        return graph.node(f"Global{operator}", layer)
+        return graph.layer(f"Global{operator}", layer)
     if any(pad(layer)):
         # ONNX and Caffe count the padding differently where a last window reaches beyond it.
         raise BadInput(f"The layer {layer.name} pools with padding, which is unknown here.")
     ceil = int(param.round_mode == param.CEIL)
-    graph.node(operator, layer, kernel_shape=kernel(layer), strides=stride(layer), ceil_mode=ceil)
+    return graph.layer(
+        operator, layer, kernel_shape=kernel(layer), strides=stride(layer), ceil_mode=ceil
+    )
 
 
 def _inner_product(graph, layer):
+    flat = graph.operator("Flatten", layer.name, graph.bottoms(layer), axis=1)
     transposed = int(not layer.inner_product_param.transpose)
-    graph.node("Flatten", layer, axis=1)
-    graph.node("Gemm", layer, graph.weights[layer.name], transB=transposed, again=True)
+    weights = graph.weights[layer.name]
+    return graph.operator("Gemm", layer.name, [flat], weights, transB=transposed)
 
 
 def _softmax(graph, layer):
-    graph.node("Softmax", layer, axis=layer.softmax_param.axis)
+    return graph.layer("Softmax", layer, axis=layer.softmax_param.axis)
 
 
 def _sigmoid(graph, layer):
-    graph.node("Sigmoid", layer)
+    return graph.layer("Sigmoid", layer)
 
 
-_LAYERS = {
+def _eltwise(graph, layer):
+    param, values = layer.eltwise_param, graph.bottoms(layer)
+    if param.operation == param.SUM:
+        return graph.operator("Sum", layer.name, _scaled(graph, layer, values))
+    if param.operation == param.MAX:
+        return graph.layer("Max", layer)
+    product = values[0]
+    for n, value in enumerate(values[1:]):  # ONNX's Mul takes two values only
+        product = graph.operator("Mul", f"{layer.name}:{n}", [product, value])
+    return product
+
+
+def _scaled(graph, layer, values):
+    factors = layer.eltwise_param.coeff
+    return [
+        graph.operator("Mul", f"{layer.name}:{n}", [value], [np.float32(factor)])
+        for n, (value, factor) in enumerate(zip(values, factors))
+    ] or values
+
+
+def _silence(_, __):
+    return None
+
+
+RULES = {
     "Input": _input,
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
@@ -170,4 +203,7 @@ _LAYERS = {
     "Sigmoid": _sigmoid,
     "Softmax": _softmax,
     "Concat": _concat,
+    "Eltwise": _eltwise,
+    "Silence": _silence,
 }
+"""Layer type -> function that adds a layer to a graph and returns the ONNX value of its top."""

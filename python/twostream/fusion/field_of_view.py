@@ -2,7 +2,7 @@
 
 import math
 
-from ..caffe_files.blobs import dilation, kernel, pad, stride
+from ..caffe_files.sliding_window import dilation, kernel, pad, stride
 
 CONVOLUTIONS = ("Convolution", "Deconvolution")
 

@@ -7,24 +7,22 @@ from torch import nn
 from ...caffe_files.blobs import learned_blobs
 from . import layers
 
-DATA = ("Input", "HDF5Data")
-
 
 class Graph(nn.Module):
-    """Runs a net's layers in their order; shared blobs are learned once, as in Caffe.
+    """A net's layers, run in their order; weights that layers share are learned once, as in Caffe.
 
     Parameters
     ----------
     net : NetParameter
-        Of one phase; its inputs are Input or HDF5Data layers.
+        Of one phase; its inputs are Input layers.
     parameters : dict of str to list of torch.nn.Parameter
-        For each layer with weights, such as `parameters_of` and `by_layer` give.
+        For each layer with weights, as `parameters_of` and `by_layer` return them.
     """
 
     def __init__(self, net, parameters):
         super().__init__()
         self.learned = nn.ParameterList()
-        self._layers = [layer for layer in net.layer if layer.type not in DATA]
+        self._layers = [layer for layer in net.layer if layer.type != "Input"]
         self._places = learned_blobs(net)
         for name, places in self._places.items():
             for place, parameter in zip(places, parameters[name]):
@@ -42,7 +40,7 @@ class Graph(nn.Module):
         Returns
         -------
         blobs : dict of str to torch.Tensor
-            Every blob as the last layer leaves it.
+            Every blob, after the layers that work in place on it.
         loss : torch.Tensor or float
             The weighted sum of the losses.
         """
@@ -56,12 +54,12 @@ class Graph(nn.Module):
         return blobs, loss
 
     def by_layer(self):
-        """Give the learned parameters of every layer; shared ones at each of them."""
+        """Return the parameters of every layer; shared ones appear at each of their layers."""
         return {name: [self.learned[p] for p in places] for name, places in self._places.items()}
 
 
 def parameters_of(weights):
-    """Make parameters of weights, numpy arrays by layer in Caffe's layouts."""
+    """Convert weights (dict of layer to numpy arrays) to PyTorch parameters."""
     return {
         name: [nn.Parameter(torch.from_numpy(np.array(blob, np.float32))) for blob in blobs]
         for name, blobs in weights.items()
@@ -69,7 +67,7 @@ def parameters_of(weights):
 
 
 def loss_weights(layer):
-    """Weights of a layer's tops in the loss: 1 for a loss layer's, unless it says otherwise."""
+    """Weights of a layer's tops in the loss; 1 for a loss layer that gives no `loss_weight`."""
     if layer.loss_weight:
         return [weight for weight in layer.loss_weight if weight]
     return [1.0] if layer.type.endswith("Loss") else []

@@ -1,49 +1,48 @@
-"""Caffe's layers in PyTorch: for each type a function of the layer, its blobs and its bottoms."""
+"""Caffe's layers in PyTorch: for each type a function of the layer, its weights and its bottoms."""
 
 import contextlib
 
 import torch
 import torch.nn.functional as F
 
-from ...caffe_files.blobs import dilation, kernel, pad, pooled, stride
+from ...caffe_files.layer_types import rule_for
+from ...caffe_files.sliding_window import dilation, kernel, pad, pooled, stride
 from ...errors import BadInput
 
 
-def apply(layer, blobs, bottoms):
+def apply(layer, weights, bottoms):
     """Compute the top of a layer.
 
     Parameters
     ----------
     layer : LayerParameter
-    blobs : list of torch.Tensor
-        What it has learned, in Caffe's layouts.
+    weights : list of torch.Tensor
+        Filters and bias in Caffe's layouts; empty if the layer has none.
     bottoms : list of torch.Tensor
 
     Returns
     -------
     torch.Tensor
-        Of a loss, one number, not yet weighted.
+        A loss is one number, not yet multiplied by its `loss_weight`.
 
     Raises
     ------
     BadInput
         If the type is unknown.
     """
-    if layer.type not in _LAYERS:
-        raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
-    return _LAYERS[layer.type](layer, blobs, bottoms)
+    return rule_for(layer, RULES)(layer, weights, bottoms)
 
 
-def _convolution(layer, blobs, bottoms):
-    weight, bias = (*blobs, None)[:2]
+def _convolution(layer, weights, bottoms):
+    weight, bias = (*weights, None)[:2]
     group = layer.convolution_param.group
     spans = stride(layer), pad(layer), dilation(layer)
     with _pictures_in_float32(weight) as picture:
         return F.conv2d(picture(bottoms[0]), weight, bias, *spans, group)
 
 
-def _deconvolution(layer, blobs, bottoms):
-    weight, bias = (*blobs, None)[:2]
+def _deconvolution(layer, weights, bottoms):
+    weight, bias = (*weights, None)[:2]
     group = layer.convolution_param.group
     spans = stride(layer), pad(layer), 0, group, dilation(layer)
     with _pictures_in_float32(weight) as picture:
@@ -70,28 +69,31 @@ def _pooling(layer, _, bottoms):
     largest = param.pool == param.MAX
     if param.global_pooling:
         return picture.amax((2, 3), True) if largest else picture.mean((2, 3), True)
-    spans = [
-        _spans(layer, *numbers)
-        for numbers in zip(picture.shape[2:], kernel(layer), pad(layer), stride(layer))
-    ]
-    (rows, row_fill), (columns, column_fill) = spans
-    filled = F.pad(picture, [*column_fill, *row_fill], value=-torch.inf if largest else 0.0)
+    counts, fill = _windows(layer, picture.shape[2:])
+    filled = F.pad(picture, fill, value=-torch.inf if largest else 0.0)
     if largest:
         return F.max_pool2d(filled, kernel(layer), stride(layer))
     sums = F.avg_pool2d(filled, kernel(layer), stride(layer), divisor_override=1)
-    return sums / torch.outer(rows, columns).to(sums)
+    return sums / counts.to(sums)
 
 
-def _spans(layer, side, window, padding, step):
-    """Pixels that Caffe counts in each window along a side, and how the side is filled up."""
-    out = pooled(layer, side, window, padding, step)
-    starts = torch.arange(out) * step - padding
-    counts = (starts + window).clamp(max=side + padding) - starts
-    return counts, (padding, (out - 1) * step + window - side - padding)
+def _windows(layer, sides):
+    """Pixels that Caffe counts in each window, and the padding that makes every window whole."""
+    (rows, row_fill), (columns, column_fill) = [
+        _windows_along(*numbers)
+        for numbers in zip(pooled(layer, sides), sides, kernel(layer), pad(layer), stride(layer))
+    ]
+    return torch.outer(rows, columns), [*column_fill, *row_fill]
 
 
-def _inner_product(layer, blobs, bottoms):
-    weight, bias = (*blobs, None)[:2]
+def _windows_along(count, side, window, padding, step):
+    starts = torch.arange(count) * step - padding
+    pixels = (starts + window).clamp(max=side + padding) - starts
+    return pixels, (padding, (count - 1) * step + window - side - padding)
+
+
+def _inner_product(layer, weights, bottoms):
+    weight, bias = (*weights, None)[:2]
     if layer.inner_product_param.transpose:
         weight = weight.T
     return F.linear(bottoms[0].flatten(1), weight, bias)
@@ -140,7 +142,7 @@ def _softmax_loss(layer, _, bottoms):
 
 
 def _normalizer(param, labels, valid):
-    """Give what Caffe divides by; `normalize` is the field of old files."""
+    """Return the number that Caffe divides by; `normalize` is the field of old files."""
     mode = param.normalization
     if not param.HasField("normalization") and param.HasField("normalize"):
         mode = param.VALID if param.normalize else param.BATCH_SIZE
@@ -156,7 +158,7 @@ def _silence(_, __, ___):
     return None
 
 
-_LAYERS = {
+RULES = {
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
     "Pooling": _pooling,
@@ -170,3 +172,4 @@ _LAYERS = {
     "EuclideanLoss": _euclidean_loss,
     "SoftmaxWithLoss": _softmax_loss,
 }
+"""Layer type -> function of a layer, its weights and its bottoms that returns its top."""

@@ -1,0 +1,26 @@
+"""Looking up what is done with a layer by its type.
+
+Four tables hold one rule for each layer type, all named ``RULES``: `caffe_files.layer_shapes`,
+`engines.onnx_graph`, `engines.torch.layers` and `fusion.field_of_view`.
+"""
+
+from ..errors import BadInput
+
+
+def rule_for(layer, rules):
+    """Return the rule of a layer's type.
+
+    Parameters
+    ----------
+    layer : LayerParameter
+    rules : dict of str to callable
+        One of the tables.
+
+    Raises
+    ------
+    BadInput
+        If the table has no rule for this type.
+    """
+    if layer.type not in rules:
+        raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
+    return rules[layer.type]
