@@ -12,6 +12,7 @@ NO_RULE = {
     "caffe_files/layer_shapes.py": set(),
     "engines/onnx_graph.py": LOSSES,  # deploy nets have none
     "engines/torch/layers.py": {"Input"},
+    "fusion/field_of_view.py": {"Input", "Silence", *LOSSES},  # no path to the output leads there
 }
 """File below python/twostream -> layer types that need no rule in its table ``RULES``."""
 

@@ -6,6 +6,7 @@ from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.engines import load
+from twostream.errors import BadInput
 from twostream.fusion.field_of_view import field_of_view
 from twostream.nets import generate
 from twostream.nets.two_stream import Design, deploy
@@ -95,3 +96,46 @@ def test_halo_of_overlapping_strides_is_a_multiple_of_the_step(tmp_path, rng):
         rows = np.flatnonzero(seen.any(axis=1))
         distances |= {rows.min() // step * step - row, rows.max() // step * step - row}
     assert (min(distances), max(distances)) == (-3, 3)
+
+
+UNEQUAL = """
+layer { name: "data_a" type: "Input" top: "data_a" input_param { shape { dim: [1, 1, 8, 8] } } }
+layer { name: "up" type: "Deconvolution" bottom: "data_a" top: "up" convolution_param {
+  num_output: 2 kernel_size: 2 stride: 2 } }
+layer { name: "mean" type: "Pooling" bottom: "up" top: "mean" pooling_param {
+  pool: AVE kernel_h: 2 kernel_w: 6 pad_h: 0 pad_w: 2 stride: 2 } }
+layer { name: "fused" type: "Convolution" bottom: "mean" top: "fused" convolution_param {
+  num_output: 1 kernel_h: 5 kernel_w: 3 pad_h: 2 pad_w: 1 } }
+"""
+
+
+def test_halo_is_that_of_the_axis_that_needs_more(tmp_path):
+    """Vertically the 5 rows of the Convolution see 2 pixels far, horizontally it is 1 + 1."""
+    path = tmp_path / "deploy.prototxt"
+    path.write_text(UNEQUAL)
+    assert field_of_view(read_net(path)) == (2, 1)
+    path.write_text(UNEQUAL.replace("6 pad_h: 0 pad_w: 2", "10 pad_h: 0 pad_w: 4"))
+    assert field_of_view(read_net(path)) == (3, 1)
+
+
+def test_layer_of_an_unknown_type_is_bad_input():
+    net = deploy(Design(filters=2))
+    net.layer.add(name="norm", type="LRN", bottom=["fused"], top=["fused"])
+    with pytest.raises(BadInput, match=r"^The layer norm has a type unknown here: 'LRN'\.$"):
+        field_of_view(net)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("Pooling", "pooling_param { global_pooling: true }"),
+        ("Softmax", "softmax_param { axis: 2 }"),
+        ("InnerProduct", "inner_product_param { num_output: 1 }"),
+    ],
+)
+def test_layer_that_sees_the_whole_picture_is_bad_input(tmp_path, kind, settings):
+    path = tmp_path / "deploy.prototxt"
+    layer = f'layer {{ name: "all" type: "{kind}" bottom: "data_a" top: "fused" {settings} }}'
+    path.write_text(UNEQUAL.splitlines()[1] + layer)
+    with pytest.raises(BadInput, match=r"^The layer all sees the whole picture, so its net"):
+        field_of_view(read_net(path))

@@ -1,67 +1,127 @@
-"""How far a net looks: what a tile needs around it to come out as in the whole picture."""
+"""How far a net sees: the margin around a tile that makes its result exact."""
 
 import math
+from fractions import Fraction
 
-from ..caffe_files.sliding_window import dilation, kernel, pad, stride
-
-CONVOLUTIONS = ("Convolution", "Deconvolution")
+from ..caffe_files.blobs import layers_making
+from ..caffe_files.layer_types import rule_for
+from ..caffe_files.sliding_window import pad, reach, stride
+from ..errors import BadInput
 
 
 def field_of_view(net, output="fused"):
-    """Margin that makes tiling exact, and the grid that tiles must keep to.
-
-    Walks from one grid step of the output back to the inputs, layer by layer, keeping the
-    interval of pixels that each blob contributes.
+    """Return the halo that makes tiling exact, and the grid that tiles must lie on.
 
     Parameters
     ----------
     net : NetParameter
         A deploy net.
     output : str
-        Blob that is looked at.
+        Name of the blob that is tiled.
 
     Returns
     -------
     halo : int
         Pixels beside a tile that its result depends on, a multiple of `step`.
     step : int
-        Product of a stream's strides; sides and corners of tiles are its multiples.
+        Sides and corners of tiles are multiples of this, so that strides start at the same
+        pixels as in the whole picture.
+
+    Raises
+    ------
+    BadInput
+        If a layer is of an unknown type or sees the whole picture at once.
     """
-    step = _step(net)
-    intervals = {output: (0, step - 1)}
-    for layer in reversed(net.layer):
-        seen = [intervals[top] for top in layer.top if top in intervals]
-        for blob in layer.bottom if seen else ():
-            intervals[blob] = _union(intervals.get(blob), _source(layer, _union(*seen)))
-    low, high = _union(*(intervals[layer.top[0]] for layer in net.layer if layer.type == "Input"))
-    return math.ceil(max(-low, high - step + 1, 0) / step) * step, step
+    layers = layers_making(net, output)
+    steps, halos = zip(*(_along(axis, layers, output) for axis in (0, 1)))
+    step = math.lcm(*steps)
+    return math.ceil(max(halos) / step) * step, step
 
 
-def _step(net):
-    """Input pixels, along a side, that one pixel of the coarsest blob stands for."""
-    steps = {}
-    for layer in net.layer:
-        step = max((steps[blob] for blob in layer.bottom), default=1)
-        if layer.type == "Convolution":
-            step *= stride(layer)[0]
-        elif layer.type == "Deconvolution":
-            step //= stride(layer)[0]
-        steps.update((top, step) for top in layer.top)
-    return max(steps.values())
+def _along(axis, layers, output):
+    """Return step and halo, the vertical ones (axis 0) or the horizontal ones (axis 1).
+
+    Goes through the layers backwards, from the first `step` pixels of the output, and keeps for
+    each blob the first and the last pixel that they depend on.
+    """
+    step = _step(axis, layers)
+    seen = {output: (0, step - 1)}
+    for layer in reversed(layers):
+        top = _union(seen[blob] for blob in layer.top if blob in seen)
+        for blob in layer.bottom:
+            bottom = _bottom_pixels(axis, layer, *top)
+            seen[blob] = _union([bottom, seen.get(blob, bottom)])
+    first, last = _union(seen[layer.top[0]] for layer in layers if layer.type == "Input")
+    return step, max(-first, last - (step - 1), 0)
 
 
-def _union(*intervals):
-    intervals = [interval for interval in intervals if interval]
-    return min(low for low, _ in intervals), max(high for _, high in intervals)
+def _step(axis, layers):
+    """Smallest number of input pixels that is a whole number of pixels of every blob."""
+    widths = {}  # of a blob's pixel, in input pixels
+    for layer in layers:
+        width = Fraction(1)
+        if layer.bottom:
+            scale, _, _ = rule_for(layer, RULES)(axis, layer)
+            width = scale * max(widths[blob] for blob in layer.bottom)
+        widths.update((blob, width) for blob in layer.top)
+    return math.lcm(*(width.numerator for width in widths.values()))
 
 
-def _source(layer, interval):
-    """Bottom pixels that a layer's top pixels `interval` depend on."""
-    if layer.type not in CONVOLUTIONS:
-        return interval
-    low, high = interval
-    s, p = stride(layer)[0], pad(layer)[0]
-    reach = dilation(layer)[0] * (kernel(layer)[0] - 1)
-    if layer.type == "Convolution":
-        return low * s - p, high * s - p + reach
-    return -((reach - p - low) // s), (high + p) // s
+def _bottom_pixels(axis, layer, first, last):
+    """First and last bottom pixel that a layer's top pixels `first` to `last` depend on."""
+    scale, before, after = rule_for(layer, RULES)(axis, layer)
+    return math.ceil(scale * first + before), math.floor(scale * last + after)
+
+
+def _union(intervals):
+    starts, ends = zip(*intervals)
+    return min(starts), max(ends)
+
+
+def _same_pixel(_, __):
+    return Fraction(1), 0, 0
+
+
+def _window(axis, layer):
+    padding = pad(layer)[axis]
+    return Fraction(stride(layer)[axis]), -padding, reach(layer)[axis] - padding
+
+
+def _pooling(axis, layer):
+    # Caffe rounds a top's size up: windows that reach beyond a picture lose those pixels only.
+    return (
+        _whole_picture(axis, layer) if layer.pooling_param.global_pooling else _window(axis, layer)
+    )
+
+
+def _transposed_window(axis, layer):
+    """Return the bottom pixels i with 0 <= t + pad - stride * i <= reach, for the top pixel t."""
+    step, padding = stride(layer)[axis], pad(layer)[axis]
+    return Fraction(1, step), Fraction(padding - reach(layer)[axis], step), Fraction(padding, step)
+
+
+def _softmax(axis, layer):
+    channels = layer.softmax_param.axis in (1, -3)
+    return _same_pixel(axis, layer) if channels else _whole_picture(axis, layer)
+
+
+def _whole_picture(_, layer):
+    raise BadInput(f"The layer {layer.name} sees the whole picture, so its net cannot be tiled.")
+
+
+RULES = {
+    "Convolution": _window,
+    "Deconvolution": _transposed_window,
+    "Pooling": _pooling,
+    "InnerProduct": _whole_picture,
+    "ReLU": _same_pixel,
+    "Sigmoid": _same_pixel,
+    "Softmax": _softmax,
+    "Concat": _same_pixel,
+    "Eltwise": _same_pixel,
+}
+"""Layer type -> function of an axis and a layer that returns `scale`, `before` and `after`.
+
+The top pixel t depends on the bottom pixels from ceil(scale * t + before) to
+floor(scale * t + after).
+"""

@@ -1,8 +1,9 @@
-"""A net of any engine, run on pictures of any size, tile by tile."""
+"""A fusion net that is run tile by tile, so that pictures can have any size."""
 
 import numpy as np
 
 from ..caffe_files.prototxt import read_net
+from ..caffe_files.schema import TEST
 from ..engines import load
 from ..errors import BadInput
 from ..io.pixels import with_gray
@@ -11,7 +12,7 @@ from .tiling import tiles
 
 
 class TiledNet:
-    """A fusion net with its halo, so that tiles come out as the whole picture would.
+    """A fusion net whose tiles come out exactly as the whole picture would.
 
     Parameters
     ----------
@@ -21,10 +22,15 @@ class TiledNet:
         See `engines.load`.
     side : int
         Side of a tile in pixels; it bounds the memory that the net takes.
+
+    Raises
+    ------
+    BadInput
+        If the files cannot be used, the net is no fusion net, or it cannot be tiled.
     """
 
     def __init__(self, prototxt, weights, engine="auto", side=384):
-        net = read_net(prototxt)
+        net = read_net(prototxt, TEST)
         self._net = load(prototxt, weights, engine)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
@@ -34,7 +40,7 @@ class TiledNet:
         self._side = max(1, side // self._step) * self._step
 
     def tiles(self, shape):
-        """Cut a picture of a height and width into tiles whose `outer` is what `fuse` needs."""
+        """Cut a picture of this height and width into tiles, whose `outer` parts `fuse` takes."""
         return tiles(shape, self._side, self._halo)
 
     def fuse(self, sources):
@@ -43,13 +49,18 @@ class TiledNet:
         Parameters
         ----------
         sources : list of numpy.ndarray
-            One a stream, H x W x C, float32 in [0, 1]. A one-channel net takes the planes one
-            by one; a four-channel net gets red, green, blue and gray.
+            One for each stream, H x W x C, float32 in [0, 1]. A one-channel net takes the planes
+            one by one; a four-channel net gets red, green, blue and gray.
 
         Returns
         -------
         numpy.ndarray
             H x W x C, not clipped.
+
+        Raises
+        ------
+        BadInput
+            If the channels do not fit the net, or the net's output is smaller than its input.
         """
         channels = sources[0].shape[2]
         if self.channels == 1:
@@ -65,9 +76,13 @@ class TiledNet:
         height, width = sources[0].shape[:2]
         blobs = dict(zip(self._net.inputs, map(self._blob, sources)))
         fused = self._net.forward(**blobs)["fused"]
+        if fused.shape[2] < height or fused.shape[3] < width:
+            raise BadInput(
+                "The net's output is smaller than its input; a fusion net keeps the size."
+            )
         return fused[0].transpose(1, 2, 0)[:height, :width]
 
     def _blob(self, source):
-        """N x C x H x W, its sides filled up to whole strides."""
+        """Source as a blob, 1 x C x H x W, its sides extended to multiples of the step."""
         fill = [(0, -side % self._step) for side in source.shape[:2]]
         return np.pad(source, [*fill, (0, 0)], mode="edge").transpose(2, 0, 1)[None]
