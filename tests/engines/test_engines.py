@@ -97,7 +97,7 @@ def test_forward_takes_views_and_other_floats(net, rng):
     np.testing.assert_array_equal(net.forward(**views)["fused"], expected)
 
 
-def test_streams_are_told_apart(net, rng):
+def test_swapped_streams_give_another_picture(net, rng):
     blobs = pictures(rng, 1, 1, 8, 9)
     swapped = {"data_a": blobs["data_b"], "data_b": blobs["data_a"]}
     one, other = net.forward(**blobs)["fused"], net.forward(**swapped)["fused"]

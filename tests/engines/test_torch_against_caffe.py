@@ -136,7 +136,7 @@ def write_data(rng):
 def write_training(layers, settings):
     """Write the net, start weights, and for each run a solver with snapshots of its own name."""
     Path("net.prototxt").write_text("\n".join(layers))
-    for name in ("caffe", "torch", "goes_on"):
+    for name in ("caffe", "torch", "resumed"):
         Path(f"{name}.prototxt").write_text(
             f'net: "net.prototxt" {settings} display: 1 max_iter: {STEPS} snapshot: {HALF} '
             f'snapshot_prefix: "{name}" solver_mode: CPU\n'
@@ -177,9 +177,9 @@ def test_trajectories_are_real_caffes(name, tmp_path, monkeypatch, rng):
     write_data(rng)
     write_training(*TRAININGS[name])
     ours = losses(train("torch.prototxt", weights="start.caffemodel"))
-    theirs, gone_on = caffe(
+    theirs, resumed = caffe(
         ("caffe.prototxt", "-weights start.caffemodel"),
-        ("goes_on.prototxt", f"-snapshot torch_iter_{HALF}.solverstate"),
+        ("resumed.prototxt", f"-snapshot torch_iter_{HALF}.solverstate"),
     )
     assert len(ours) == len(theirs) == STEPS + 1
     worst = differences(ours, theirs).max()
@@ -187,10 +187,10 @@ def test_trajectories_are_real_caffes(name, tmp_path, monkeypatch, rng):
     assert worst < 1e-4
     compare_ends("torch", "caffe")
 
-    # Caffe went on from our state; we go on from Caffe's of the same iteration.
-    ours = losses(train("goes_on.prototxt", snapshot=f"caffe_iter_{HALF}.solverstate"))
-    assert len(ours) == len(gone_on)
-    assert differences(ours, gone_on).max() < 1e-4
+    # Caffe resumed from our state; now we resume from Caffe's of the same iteration.
+    ours = losses(train("resumed.prototxt", snapshot=f"caffe_iter_{HALF}.solverstate"))
+    assert len(ours) == len(resumed)
+    assert differences(ours, resumed).max() < 1e-4
 
 
 def compare_ends(ours, theirs):

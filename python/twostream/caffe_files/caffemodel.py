@@ -45,7 +45,7 @@ def write_weights(path, net, weights):
     ----------
     path : str or Path
     net : NetParameter
-        The net whose layers are written; its own blobs are ignored.
+        Its layers are written with `weights`; blobs that it holds itself are ignored.
     weights : dict of str to list of numpy.ndarray
         As `read_weights` returns them.
     """
@@ -69,10 +69,10 @@ def read_state(path):
     -------
     iteration : int
     history : list of numpy.ndarray
-        The solver's history blobs in Caffe's order; Adam's are all first moments, then all
-        second moments.
+        The solver's history blobs in Caffe's order. For Adam these are all first moments, then
+        all second moments.
     current_step : int
-        Steps that a step policy has taken.
+        Number of steps that the learning rate policy has taken.
     learned_net : str
         Path of the caffemodel snapshot beside it.
 
@@ -82,7 +82,7 @@ def read_state(path):
         If the file cannot be read, is truncated or is no solverstate.
     """
     state = _read(path, SolverState(), "solverstate")
-    # Caffe writes the current step always and last: without it the file is cut between two blobs.
+    # Caffe always writes the current step, as the last field: a file without it is truncated.
     if not state.history or not state.HasField("current_step"):
         raise BadInput(f"{path} is truncated or no solverstate.")
     history = [_array(blob, path) for blob in state.history]
@@ -119,7 +119,7 @@ def _write(path, message):
 
 def _array(blob, path):
     data = np.array(blob.data or blob.double_data, dtype=np.float32)
-    # Files of before Caffe 1.0 give the four sides one by one.
+    # Files older than Caffe 1.0 store the four sides in fields of their own.
     shape = tuple(blob.shape.dim) or (blob.num, blob.channels, blob.height, blob.width)
     if min(shape) < 0 or data.size != math.prod(shape):
         raise BadInput(f"{path} is damaged: a blob of shape {shape} holds {data.size} numbers.")

@@ -1,7 +1,7 @@
 """Message classes of schema.proto, made at import.
 
-They live in a descriptor pool of their own, under names of their own: pycaffe registers its
-messages in protobuf's default pool, and both can be in one process.
+They have their own descriptor pool and package name, because pycaffe registers its messages in
+protobuf's default pool and both can be in one process.
 """
 
 import re

@@ -7,7 +7,7 @@ from . import onnx_graph
 
 
 class Net:
-    """A net run by ONNX Runtime, on CUDA where that is installed, else on the CPU.
+    """A net run by ONNX Runtime, on CUDA if it is available, else on the CPU.
 
     Parameters
     ----------

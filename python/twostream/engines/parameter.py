@@ -1,22 +1,22 @@
-"""What an engine in training and a solver share."""
+"""The learned blobs that an engine hands to a solver."""
 
 from dataclasses import dataclass
 from typing import Any
 
 PRECISIONS = ("float32", "tf32", "bf16")
-"""float32 is Caffe's; tf32 and bf16 multiply with 10 and 7 bits of mantissa, on a GPU faster."""
+"""float32 is Caffe's; tf32 and bf16 multiply with 10 and 7 bits of mantissa, faster on a GPU."""
 
 
 @dataclass
 class Parameter:
-    """A learned blob, for the solver.
+    """A learned blob, as the solver sees it.
 
     Attributes
     ----------
     data, gradient : array
-        Of one shape; numpy's or tensors. Both are changed in place.
+        numpy arrays or tensors of one shape; the solver changes both in place.
     lr_mult, decay_mult : float
-        Its multipliers, as of its layer's `param`.
+        Multipliers of the learning rate and the weight decay, from the layer's ``param``.
     """
 
     data: Any

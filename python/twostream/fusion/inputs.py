@@ -1,4 +1,4 @@
-"""What is handed in to be fused."""
+"""Checks of the pictures that are to be fused."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..errors import BadInput
 
 
 def checked(images):
-    """Check that pictures can be fused, and give all of them the same channels.
+    """Check that pictures can be fused, and convert them to the same number of channels.
 
     Parameters
     ----------
@@ -16,12 +16,13 @@ def checked(images):
     Returns
     -------
     list of numpy.ndarray
-        H x W x 1 if all are gray; else H x W x 3, the gray ones as three equal channels.
+        H x W x 1 if all are gray, else H x W x 3 with gray pictures as three equal channels.
 
     Raises
     ------
     BadInput
-        If there are fewer than two pictures, they differ in size or type, or are no pictures.
+        If there are fewer than two pictures, they differ in size or type, or an array is no
+        picture.
     """
     if len(images) < 2:
         raise BadInput("Fusion needs at least two pictures.")

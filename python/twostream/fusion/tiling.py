@@ -1,4 +1,4 @@
-"""Tiles of a picture, each with the margin that makes its result exact."""
+"""Tiles of a picture, each with the pixels around it that its result depends on."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class Tile:
     inner : tuple of slice
         Rows and columns of the picture that the tile's result fills.
     outer : tuple of slice
-        The same with the halo, as far as the picture reaches.
+        `inner` with the halo around it, clipped to the picture.
     """
 
     inner: tuple
@@ -20,7 +20,7 @@ class Tile:
 
     @property
     def crop(self):
-        """Rows and columns of `inner`, counted in `outer`."""
+        """Rows and columns of `inner`, counted from the corner of `outer`."""
         return tuple(
             slice(i.start - o.start, i.stop - o.start) for i, o in zip(self.inner, self.outer)
         )
@@ -34,7 +34,7 @@ def tiles(shape, side, halo):
     shape : tuple of int
         Height and width of the picture.
     side : int
-        Side of a tile; those at the right and at the bottom may be smaller.
+        Side of a tile; tiles at the right and bottom edges may be smaller.
     halo : int
         Pixels around a tile that its result depends on.
 

@@ -1,4 +1,4 @@
-"""Fuse any number of pictures by a net of a few streams, group by group."""
+"""Fusion of more pictures than a net has streams, as a balanced tree of groups."""
 
 from tqdm import tqdm
 
@@ -9,7 +9,7 @@ from .tiled_net import TiledNet
 
 
 def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
-    """Fuse pictures by a fusion net, more than it has streams in a balanced tree.
+    """Fuse pictures with a fusion net; more pictures than it has streams as a balanced tree.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
         uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
         are colour, the gray ones count as colour.
     fuse_group : callable
-        `network.network` or `select.select`: fuses as many pictures as the net has streams.
+        `network.network` or `select.select`; fuses as many pictures as the net has streams.
     engine : str
         See `engines.load`.
     weights, prototxt : str or Path or None
@@ -31,7 +31,7 @@ def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
     Returns
     -------
     numpy.ndarray
-        Of the sources' size and type.
+        The fused picture, of the sources' size and type.
 
     Raises
     ------
@@ -74,6 +74,6 @@ def _tree(sources, fuse_group, net, white, bar):
 def _fuse_group(group, fuse_group, net, white, bar):
     if len(group) == 1:
         return group[0]
-    # A net of N streams with fewer pictures left sees the last one again.
+    # A last group of fewer pictures than streams is filled up with its last picture.
     group += group[-1:] * (net.streams - len(group))
     return fuse_group(group, net, white, bar)

@@ -1,4 +1,4 @@
-"""Write the committed prototxt files: the paper's net, its Fig. 5, two baselines' nets."""
+"""Generator of the committed prototxt files: the paper's nets and those of two baselines."""
 
 from pathlib import Path
 
@@ -69,17 +69,17 @@ def write(folder, design, data, patch=50, batch=16):
     Parameters
     ----------
     folder : str or Path
-        Made if missing.
+        Created if missing.
     design : Design
     data : str
         Folder of the HDF5 lists.
     patch, batch : int
-        Side and number of the training patches of a batch.
+        Side of the training patches, and their number in a batch.
 
     Raises
     ------
     BadInput
-        If the patches would not come out in the same size, or the files cannot be written.
+        If `patch` is no multiple of the design's step, or the files cannot be written.
     """
     if patch < 1 or patch % design.step:
         raise BadInput(f"The side of a patch must be a multiple of {design.step}, not {patch}.")

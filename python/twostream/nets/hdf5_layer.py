@@ -1,4 +1,4 @@
-"""The layers by which a net in training reads a dataset."""
+"""The layers that read a dataset in training."""
 
 from ..caffe_files.schema import TEST, TRAIN
 
@@ -7,17 +7,17 @@ VAL_BATCH = 64
 
 
 def add_hdf5_data(net, tops, data, batch, val_batch=VAL_BATCH):
-    """Append a layer ``HDF5Data`` for each phase; the patches for training are shuffled.
+    """Append an HDF5Data layer for each phase; Caffe shuffles the patches for training.
 
     Parameters
     ----------
     net : NetParameter
     tops : list of str
-        Blobs, named as the datasets in the HDF5 shards are.
+        Names of the blobs, which are the names of the datasets in the HDF5 shards.
     data : str
         Folder of ``train.txt`` and ``val.txt``, the lists of the shards.
     batch, val_batch : int
-        Patches a batch, in training and in validation.
+        Patches in a batch, in training and in validation.
     """
     for phase, split, size in ((TRAIN, "train", batch), (TEST, "val", val_batch)):
         layer = net.layer.add(name="data", type="HDF5Data", top=tops)

@@ -1,9 +1,9 @@
-"""Weights to start training from: a net that already does something.
+"""Weights that a training starts from.
 
-The paper does not say how it initialises. From random weights at Adam's recommended rate the last
-ReLU may die. A start either is the plain average of its inputs, so that the first steps begin at
-the average's PSNR, or does what a smaller net does that took less time to train. A few filters of
-each layer do that, all others are random (msra).
+The paper does not say how it initialises. With random weights and Adam's recommended rate the last
+ReLU may die. The weights made here either average the net's inputs, so that training begins at the
+average's PSNR, or repeat what a smaller trained net does. A few filters of each layer are enough
+for that; all others are random (msra).
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from .two_stream import deploy
 
 
 def average_start(design, seed=2018):
-    """Make the starting weights of a design.
+    """Make starting weights with which a design gives the average of its inputs.
 
     Parameters
     ----------
@@ -26,6 +26,11 @@ def average_start(design, seed=2018):
     -------
     dict of str to list of numpy.ndarray
         As `caffe_files.caffemodel.write_weights` takes them.
+
+    Raises
+    ------
+    BadInput
+        If the design has a stride, or fewer filters than channels.
     """
     if design.stride != 1 or design.filters < design.channels:
         raise BadInput("Only a net of stride 1 with a filter for each channel can start so.")
@@ -41,18 +46,18 @@ def average_start(design, seed=2018):
 
 
 def grown_start(design, small, seed=2018):
-    """Make starting weights with which a design does what a smaller net of its kind does.
+    """Make starting weights with which a design gives the output of a smaller trained net.
 
-    The small net's filters lie in the middle of the design's and read nothing from the new ones
-    (T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, add copies where this adds random
-    filters).
+    The small net's filters lie in the middle of the design's and read nothing from the new ones.
+    Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of
+    filters where this adds random ones.
 
     Parameters
     ----------
     design : Design
     small : dict of str to list of numpy.ndarray
-        Weights as `caffe_files.caffemodel.read_weights` gives them, of a net that differs from
-        the design in `filters` and `kernel`, which are at most the design's.
+        Weights as `caffe_files.caffemodel.read_weights` returns them. Their net may differ from
+        the design in `filters` and `kernel` only, which are at most the design's.
     seed : int
 
     Returns
@@ -63,7 +68,7 @@ def grown_start(design, small, seed=2018):
     Raises
     ------
     BadInput
-        If the small net is not of the design's kind, or larger.
+        If the small net has other layers than the design, or is larger.
     """
     rng = np.random.default_rng(seed)
     weights = {}
@@ -81,7 +86,7 @@ def grown_start(design, small, seed=2018):
 
 
 def _embed(name, filters, small, design):
-    """Put small filters in the middle of filters, with no other inputs."""
+    """Put small filters in the middle of filters, which then have no other inputs."""
     if name.startswith("deconv"):
         filters, small = filters.swapaxes(0, 1), small.swapaxes(0, 1)
     streams = design.streams if name == "fusion" else 1
@@ -105,7 +110,7 @@ def _msra(name, shape, rng):
 
 
 def _carry(name, filters, design):
-    """Let filter c carry channel c and nothing else."""
+    """Make filter c pass on channel c and nothing else."""
     by_output = filters.swapaxes(0, 1) if name.startswith("deconv") else filters
     middle = filters.shape[-1] // 2
     for c in range(design.channels):

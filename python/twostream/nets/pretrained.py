@@ -1,4 +1,4 @@
-"""Files that come with the toolkit: nets and their weights."""
+"""The nets and weights that come with the toolkit."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ NETS = {
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
     "paper": (SHIPPED_NET, _shipped("weights/paper.caffemodel")),
 }
-"""Name of shipped weights -> deploy net and caffemodel; weights/README.md tells them apart."""
+"""Name of shipped weights -> deploy net and caffemodel; weights/README.md describes them."""
 
 CNN_NET = _shipped("prototxt/cnn/deploy.prototxt")
 CNN_WEIGHTS = _shipped("weights/cnn.caffemodel")
@@ -33,9 +33,9 @@ def files_of(weights=None, prototxt=None):
     Parameters
     ----------
     weights : str or Path, optional
-        One of `NETS`, or a caffemodel; ``default`` by default.
+        Key of `NETS` (``default`` if not given) or path of a caffemodel.
     prototxt : str or Path, optional
-        Deploy net in place of that of the weights; for a caffemodel the default net.
+        Deploy net; if not given, that of the named weights, or the default net for a caffemodel.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""PyTorch on the CPU or a CUDA GPU: the engine that also trains where Caffe cannot be built."""
+"""The engine that also trains where Caffe cannot be built: PyTorch on the CPU or CUDA GPUs."""
 
 import torch
 
@@ -7,7 +7,7 @@ from .graph import Graph, parameters_of
 
 
 class Net:
-    """A net run by PyTorch, on CUDA where that is, else on the CPU.
+    """A net run by PyTorch, on CUDA if it is available, else on the CPU.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How fast a device multiplies matrices: what a training can reach at most."""
+"""How fast a device multiplies matrices, the upper bound of the speed of a training."""
 
 import time
 
@@ -6,7 +6,7 @@ import torch
 
 
 def matmul_rate(device="cpu", precision="float32", side=None, repeats=30):
-    """Time products of two square matrices.
+    """Measure the rate of a product of two square matrices.
 
     Parameters
     ----------
@@ -14,14 +14,14 @@ def matmul_rate(device="cpu", precision="float32", side=None, repeats=30):
     precision : str
         One of `engines.parameter.PRECISIONS`.
     side : int, optional
-        Of the matrices; 1024 on a CPU, 8192 on a GPU.
+        Side of the matrices; by default 1024 on a CPU and 8192 on a GPU.
     repeats : int
-        The shortest of so many counts.
+        Number of timed products, of which the fastest counts.
 
     Returns
     -------
     float
-        Multiplications (each with its addition) a second.
+        Multiply-add operations per second.
     """
     side = side or (1024 if device == "cpu" else 8192)
     torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"

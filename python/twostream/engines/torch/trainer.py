@@ -1,4 +1,4 @@
-"""Losses, gradients and their sharing among processes: what a training needs of PyTorch."""
+"""Training with PyTorch: losses and gradients, and their exchange between processes."""
 
 import contextlib
 import math
@@ -14,12 +14,12 @@ from .graph import Graph, loss_weights, parameters_of
 
 
 class Group:
-    """The processes that `torchrun` started, or this one alone.
+    """The processes that `torchrun` started; only this one without it.
 
     Attributes
     ----------
     rank, world : int
-        Number of this process, and of all.
+        Index of this process, and number of processes.
     device : torch.device
     """
 
@@ -42,7 +42,7 @@ class Group:
         return tensor.item() / self.world
 
     def agree(self, number):
-        """Give all processes the first one's whole number."""
+        """Return the first process's whole number in all of them."""
         if self.world == 1:
             return number
         tensor = torch.tensor(number, dtype=torch.int64, device=self.device)
@@ -61,14 +61,14 @@ class Trainer:
     Parameters
     ----------
     net, test_net : NetParameter
-        Of their phases, with Input layers; the test net can be None.
+        The layers of the phases TRAIN and TEST, with Input layers; the test net can be None.
     weights : dict of str to list of numpy.ndarray
     group : Group
     precision : str
         One of `engines.parameter.PRECISIONS`.
     channels_last, compiled : bool
-        Lay pictures out channel by channel in each pixel; fuse operations by torch.compile.
-        Both change the order of sums, so off where Caffe is to be followed closely.
+        Whether to store each pixel's channels side by side, and to use torch.compile. Both
+        change the order of sums, so leave them off to follow Caffe closely.
     """
 
     def __init__(
@@ -122,30 +122,30 @@ class Trainer:
         return self._numbers_of(blobs, list(self.test_loss_weights))
 
     def updating(self):
-        """Context in which blobs are changed without being followed."""
+        """Context in which the solver changes blobs; PyTorch records no gradients in it."""
         return torch.no_grad()
 
     def zeros(self, count):
-        """Give `count` arrays of zeros for each learned blob: all first ones, then all second."""
+        """Return zeros in the shapes of all learned blobs, the whole list `count` times."""
         return [torch.zeros_like(blob.data) for _ in range(count) for blob in self.learned]
 
     def tensor(self, array, like):
-        """Bring a numpy array to where `like` is."""
+        """Convert a numpy array to a tensor of the type and device of `like`."""
         return torch.tensor(array, dtype=like.dtype, device=like.device)
 
     def array(self, tensor):
-        """Bring a tensor to numpy."""
+        """Convert a tensor to a numpy array."""
         return tensor.detach().cpu().numpy()
 
     def weights(self):
-        """Give what was learned, for `caffe_files.caffemodel.write_weights`."""
+        """Return the weights as `caffe_files.caffemodel.write_weights` takes them."""
         return {
             name: [self.array(blob) for blob in blobs]
             for name, blobs in self._graph.by_layer().items()
         }
 
     def quality(self, loss):
-        """Say loss and, of a EuclideanLoss alone, the PSNR for pictures in [0, 1]."""
+        """Format a loss and, if it is a EuclideanLoss, the PSNR for pictures in [0, 1]."""
         if not self._numbers or loss <= 0:
             return f"loss {loss:.4g}"
         return f"loss {loss:.4g}, {10 * math.log10(self._numbers / loss):.2f} dB"
@@ -172,7 +172,7 @@ def _learned(blob, multipliers):
 
 
 def _multipliers(net):
-    """lr_mult and decay_mult of every learned blob: those of the layer that owns it."""
+    """lr_mult and decay_mult of every learned blob, from the first layer that has it."""
     found = {}
     places = learned_blobs(net)
     for layer in net.layer:
@@ -184,15 +184,15 @@ def _multipliers(net):
 
 
 def _losses(net):
-    """Weight in the loss of every blob that has one."""
+    """Loss weight of each blob that is part of the loss."""
     return {layer.top[0]: loss_weights(layer)[0] for layer in net.layer if loss_weights(layer)}
 
 
 def _compared_numbers(net):
-    """Numbers a patch that a net's one loss compares, times its weight / 2.
+    """Count the values of a patch that a net's EuclideanLoss compares, times its weight / 2.
 
-    Over that loss it makes the inverse of the mean squared error. None for other losses, and
-    where no input is compared.
+    Divided by the loss it is the inverse of the mean squared error. None if the net has another
+    loss or several, or if the loss compares no input.
     """
     losses = [layer for layer in net.layer if loss_weights(layer)]
     if len(losses) != 1 or losses[0].type != "EuclideanLoss":
@@ -203,12 +203,12 @@ def _compared_numbers(net):
 
 
 def gpu(name):
-    """Device of a GPU by number, or the one of ``all``; the CPU if there is none at all.
+    """Return the device of a GPU by its number or ``all``; the CPU if there is no GPU.
 
     Raises
     ------
     BadInput
-        If there are GPUs, but not this one, or if one process is to use several.
+        If there are GPUs but not this one, or ``all`` are several and `torchrun` is not used.
     """
     count = torch.cuda.device_count()
     if not count:
