@@ -195,7 +195,7 @@ def test_unfinished_dataset_goes_on(copy, built, photographs):
     ("recipe", "amounts"),
     [
         (replace(RECIPE, seed=8), AMOUNTS),
-        (replace(RECIPE, recipe="paper"), AMOUNTS),
+        (replace(RECIPE, name="paper"), AMOUNTS),
         (RECIPE, replace(AMOUNTS, draws=3)),
     ],
 )

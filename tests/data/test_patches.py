@@ -9,7 +9,7 @@ from twostream.data.photograph import Photograph
 from twostream.errors import BadInput
 from twostream.io.pixels import luma
 
-RECIPE = Recipe(recipe="paper", patch=16, per_pair=24)
+RECIPE = Recipe(name="paper", patch=16, per_pair=24)
 
 
 @pytest.fixture
@@ -33,10 +33,10 @@ def windows(image, side):
     }
 
 
-@pytest.mark.parametrize("recipe", ["paper", "robust"])
+@pytest.mark.parametrize("name", ["paper", "robust"])
 @pytest.mark.parametrize("channels", [1, 3, 4])
-def test_patches_have_the_shape_and_range_asked_for(photograph, recipe, channels):
-    asked = replace(RECIPE, recipe=recipe, channels=channels)
+def test_patches_have_the_shape_and_range_asked_for(photograph, name, channels):
+    asked = replace(RECIPE, name=name, channels=channels)
     stack = patches(photograph, 0, asked)
     assert stack.shape == (3, 24, channels, 16, 16)
     assert stack.dtype == np.float32
