@@ -1,15 +1,18 @@
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from twostream.evaluation import scores
 from twostream.evaluation.benchmark import evaluate, write_results
 from twostream.evaluation.pair_set import read_pair_set
 from twostream.evaluation.scores import External, Score, evaluate_pair, picture_path
 from twostream.io import images
 from twostream.metrics import metric
 
+COMPILED = shutil.ignore_patterns("__pycache__")
 METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]
 
 
@@ -19,11 +22,7 @@ class Mean:
 
     notes: Path
     name: str = "mean"
-    code: Path = Path(__file__)
-
-    @property
-    def files(self):
-        return [self.code]
+    weights: tuple = ()
 
     def fuse(self, sources):
         with self.notes.open("a") as notes:
@@ -74,16 +73,32 @@ def test_finished_cells_are_kept(folder, mean, tmp_path):
     assert all("q" in score.values for score in more)
 
 
-def test_cells_of_changed_pictures_or_methods_are_made_anew(folder, mean, tmp_path):
+def test_scores_of_changed_pictures_or_weights_are_made_anew(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
     evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
     images.write(pair.sources[0], np.zeros((32, 40), np.uint8))
     (score,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
     assert calls(mean) == 2
     assert score.values["entropy"] < 7
-    (tmp_path / "code").write_text("other")
-    evaluate_pair(pair, [Mean(mean.notes, code=tmp_path / "code")], METRICS, tmp_path / "out")
+    (tmp_path / "weights").write_text("other")
+    other = Mean(mean.notes, weights=(tmp_path / "weights",))
+    evaluate_pair(pair, [other], METRICS, tmp_path / "out")
     assert calls(mean) == 3
+
+
+@pytest.mark.parametrize("name", ["metrics/qabf.py", "engines/onnx.py", "fusion/select.py"])
+def test_scores_of_changed_code_are_made_anew(folder, mean, tmp_path, monkeypatch, name):
+    (pair, _) = read_pair_set(folder)
+    code = []
+    for number in range(3):
+        # A copy of the package for each run, because a process reads the code only once.
+        code.append(shutil.copytree(scores.PACKAGE, tmp_path / f"code_{number}", ignore=COMPILED))
+    with (code[2] / name).open("a") as module:
+        module.write("# changed\n")
+    for copy, expected in zip(code, (1, 1, 2)):
+        monkeypatch.setattr(scores, "PACKAGE", copy)
+        evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
+        assert calls(mean) == expected
 
 
 def test_without_metrics_the_pictures_are_made(folder, mean, tmp_path):
@@ -105,7 +120,7 @@ def test_without_metrics_the_pictures_are_made(folder, mean, tmp_path):
 
 def test_missing_weights_fail_alone(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
-    without = Mean(mean.notes, "without", tmp_path / "absent.caffemodel")
+    without = Mean(mean.notes, "without", (tmp_path / "absent.caffemodel",))
     failed, done = evaluate_pair(pair, [without, mean], METRICS, tmp_path / "out")
     assert "absent.caffemodel" in failed.errors[""]
     assert not done.errors

@@ -45,22 +45,10 @@ def test_listing_loads_no_method():
     assert "pywt" not in loaded
 
 
-def test_files_are_the_module_and_what_it_imports():
-    shared = {"per_channel.py", "errors.py", "pixels.py", "inputs.py"}
-    assert {path.name for path in METHODS["average"].files} == {"average.py", *shared}
-    pyramid = {"fusion_rules.py", "contrast_pyramid.py", "shift_positive.py", "pyramid.py"}
-    assert {path.name for path in METHODS["contrast_pyramid"].files} == {*pyramid, *shared}
-
-
-def test_files_of_a_network_include_its_weights():
-    names = {path.name for path in METHODS["select"].files}
-    assert {
-        "select.py",
-        "seam.py",
-        "tiled_net.py",
-        "deploy.prototxt",
-        "two_stream.caffemodel",
-    } <= names
+def test_what_runs_a_network_names_its_files():
+    names = {path.name for path in METHODS["select"].weights}
+    assert names == {"deploy.prototxt", "two_stream.caffemodel"}
+    assert METHODS["average"].weights == ()
 
 
 def test_unknown_names_are_told_the_near_ones():

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 
 from ..errors import BadInput
@@ -11,6 +12,8 @@ from ..io import images
 from ..io.atomic import atomic_write
 from ..metrics import Plane
 from .pair_set import fused_picture
+
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass
@@ -42,7 +45,7 @@ def evaluate_pair(pair, methods, metrics, out):
     ----------
     pair : Pair
     methods : sequence of object
-        Each with `name`, `fuse` and `files`, or with `name` and `folder` (see `External`).
+        Each with `name`, `fuse` and `weights`, or with `name` and `folder` (see `External`).
     metrics : sequence of Metric
         Without any, only the fused pictures are made.
     out : Path
@@ -143,12 +146,18 @@ def _measure(score, metrics, scene, fused):
 
 
 def _key(scene, method):
-    """Digest what a score depends on: the pictures, the method's own code and weights."""
+    """Digest what a score depends on: the pictures, this toolkit's code, the method's weights."""
     if isinstance(method, External):
         files = [fused_picture(method.folder, scene.pair)]
     else:
-        files = method.files
-    return f"{scene.digest}:{_digest(files)}"
+        files = method.weights
+    return f"{scene.digest}:{_code_digest(PACKAGE)}:{_digest(files)}"
+
+
+@cache
+def _code_digest(package):
+    """Digest all modules of a package, because any of them may change a picture or a score."""
+    return _digest(sorted(package.rglob("*.py")))
 
 
 def _digest(paths):

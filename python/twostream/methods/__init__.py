@@ -4,11 +4,9 @@ Each file has ``fuse(images, **options)``: two or more registered pictures of on
 size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that size and type.
 """
 
-import re
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
-from pathlib import Path
 
 from ..errors import BadInput
 from ..names import lookup
@@ -20,8 +18,6 @@ from ..nets.pretrained import (
     SRCNN_NET,
     SRCNN_WEIGHTS,
 )
-
-PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -60,29 +56,6 @@ class Method:
     @property
     def _function(self):
         return import_module(f".{self.name}", __package__).fuse
-
-    @property
-    def files(self):
-        """What the method is made of: modules and, of a network, its weights; sorted paths."""
-        return sorted({*_with_imports(PACKAGE / "methods" / f"{self.name}.py"), *self.weights})
-
-
-def _with_imports(path):
-    """Give a module's path and those of all modules of this toolkit that it imports."""
-    paths, new = set(), {path}
-    while new:
-        paths |= new
-        new = {found for module in new for found in _imported(module)} - paths
-    return paths
-
-
-def _imported(path):
-    imports = re.findall(r"^from (\.+)([\w.]*) import (\([^)]*\)|.*)", path.read_text(), re.M)
-    for dots, name, imported in imports:
-        module = path.parents[len(dots) - 1].joinpath(*name.split("."))
-        inside = (module / f"{word}.py" for word in re.findall(r"\w+", imported))
-        found = (module.with_suffix(".py"), module / "__init__.py", *inside)
-        yield from filter(Path.is_file, found)
 
 
 def fuse(images, method="select", **options):
