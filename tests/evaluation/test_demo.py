@@ -5,6 +5,7 @@ import numpy as np
 
 from twostream.evaluation import demo
 from twostream.io import images
+from twostream.metrics import psnr, psnr_rgb
 
 
 def test_every_scene_gains_eight_decibels_over_the_average(tmp_path, capsys):
@@ -28,11 +29,12 @@ def table_of_the_readme():
     return {name: [float(number) for number in numbers] for name, *numbers in rows}
 
 
-def test_pictures_of_a_scene_are_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(demo, "SCENES", [s for s in demo.SCENES if s.name == "camera"])
-    list(demo.fuse_scenes(tmp_path))
+def test_pictures_of_a_scene_are_written_and_measured(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo, "SCENES", [s for s in demo.SCENES if s.name == "chelsea"])
+    ((_, decibel),) = demo.fuse_scenes(tmp_path)
     names = ("A", "B", "clean", "fused")
-    pictures = {name: images.read(tmp_path / f"camera_{name}.png") for name in names}
-    assert all(p.shape == (512, 512) and p.dtype == np.uint8 for p in pictures.values())
-    assert demo.psnr(pictures["clean"], pictures["fused"]) > 40
+    pictures = {name: images.read(tmp_path / f"chelsea_{name}.png") for name in names}
+    assert all(p.shape == (300, 451, 3) and p.dtype == np.uint8 for p in pictures.values())
+    assert decibel["select"] == psnr_rgb(pictures["clean"], pictures["fused"]) > 40
+    assert decibel["select"] != psnr(pictures["clean"], pictures["fused"])
     assert images.read(tmp_path / "demo.jpg").shape == (3 * 204, 204, 3)

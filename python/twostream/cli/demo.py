@@ -9,7 +9,8 @@ from . import parser
 
 def main(args):
     """Print one line a picture: PSNR of the average, of the network, and of select."""
-    print(f"PSNR in dB {'average':>10} {'two_stream':>10} {'select':>10}")
+    print("PSNR of R, G and B together (the metric psnr_rgb of twostream evaluate), in dB:")
+    print(f"{'picture':10} {'average':>10} {'two_stream':>10} {'select':>10}")
     for name, psnr in demo.fuse_scenes(args.out, args.engine):
         print(f"{name:10} " + " ".join(f"{value:10.1f}" for value in psnr.values()), flush=True)
     print(f"See {args.out}/demo.jpg: the sources in two rows, the fused pictures below.")

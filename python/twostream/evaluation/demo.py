@@ -5,7 +5,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from skimage.metrics import peak_signal_noise_ratio
 
 from ..data.contact_sheet import contact_sheet
 from ..data.defocus import Blur
@@ -15,6 +14,7 @@ from ..data.photograph import Photograph
 from ..data.sources import read_image
 from ..io import images
 from ..methods import fuse
+from ..metrics import psnr_rgb
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def fuse_scenes(out, engine="auto"):
     ------
     name : str
     psnr : dict of str to float
-        dB against the truth: of the plain average, and of the network and of ``select``.
+        Against the truth, the metric `psnr_rgb` (all channels together; a gray scene has one):
+        of the plain average, of the network (``two_stream``) and of ``select``.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -92,15 +93,10 @@ def fuse_scenes(out, engine="auto"):
         for name, image in {"A": a, "B": b, "clean": clean, "fused": fused["select"]}.items():
             images.write(out / f"{scene.name}_{name}.png", image)
         columns.append((a, b, fused["select"]))
-        yield scene.name, {name: psnr(clean, image) for name, image in fused.items()}
+        yield scene.name, {name: psnr_rgb(clean, image) for name, image in fused.items()}
     images.write(out / "demo.jpg", contact_sheet(columns, side=200), quality=90)
 
 
 def average(a, b):
     """Mean of two uint8 pictures, rounded."""
     return cv2.addWeighted(a, 0.5, b, 0.5, 0)
-
-
-def psnr(clean, image):
-    """Peak signal-to-noise ratio in dB of a uint8 picture against the truth."""
-    return peak_signal_noise_ratio(clean, image, data_range=255)

@@ -1,10 +1,8 @@
 """Peak signal-to-noise ratio of colour against a known truth."""
 
-import math
-
 import numpy as np
 
-from .psnr import truth_and_fused
+from .psnr import psnr_of_mse, truth_and_fused
 
 
 def psnr_rgb(truth, fused, region=None):
@@ -32,5 +30,4 @@ def psnr_rgb(truth, fused, region=None):
     """
     truth, fused = truth_and_fused(truth, fused)
     error = np.square(truth.levels - fused.levels)
-    mse = float(error.mean() if region is None else error[region].mean())
-    return 10 * math.log10(255**2 / mse) if mse else math.inf
+    return float(psnr_of_mse(error.mean() if region is None else error[region].mean()))

@@ -1,10 +1,8 @@
 """Means of a method's scores over several pairs."""
 
 from dataclasses import replace
-from math import log10
 
-EQUAL_PSNR = 20 * log10(2 * 65535)
-"""dB, that of half a 16-bit step: counts where the PSNR is infinite, so that means stay finite."""
+from ..metrics.psnr import EQUAL_PSNR
 
 
 def mean_scores(groups, names):

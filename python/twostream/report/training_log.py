@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
+from ..metrics.psnr import psnr_of_mse
 
 _NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
 # glog's severity, date (newer ones with the year), time, thread and source line.
@@ -105,8 +106,7 @@ def psnr(loss, patch=(1, 50, 50)):
     -------
     float or numpy.ndarray
     """
-    with np.errstate(divide="ignore"):
-        return 10 * np.log10(np.prod(patch) / np.asarray(loss, float))
+    return psnr_of_mse(np.asarray(loss, float) / np.prod(patch), 1)
 
 
 def write_csv(path, trainings):

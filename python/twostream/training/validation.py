@@ -7,6 +7,7 @@ import numpy as np
 
 from ..data import hdf5
 from ..errors import BadInput
+from ..metrics.psnr import EQUAL_PSNR, psnr_of_mse
 
 BATCH = 50
 
@@ -75,11 +76,11 @@ def _scores(net, batch):
     return np.stack([_psnr(fused, clean), _psnr((a + b) / 2, clean)])
 
 
-def _psnr(images, clean):
-    """PSNR of each image; equal ones get that of half a 16-bit step, so that means stay finite."""
-    error = np.mean((images - clean) ** 2, axis=(1, 2, 3), dtype=np.float64)
-    return -10 * np.log10(np.maximum(error, (0.5 / 65535) ** 2))
+def _psnr(patches, clean):
+    """PSNR of each patch, over all its channels; of equal ones `EQUAL_PSNR`."""
+    error = np.mean((patches - clean) ** 2, axis=(1, 2, 3), dtype=np.float64)
+    return np.minimum(psnr_of_mse(error, 1), EQUAL_PSNR)
 
 
 def _psnr_of_mean(psnr):
-    return -10 * np.log10(np.mean(10 ** (-psnr / 10)))
+    return psnr_of_mse(np.mean(10 ** (-psnr / 10)), 1)
