@@ -1,7 +1,8 @@
-"""Quality of fused pictures: one metric a file, all named in `METRICS`.
+"""Quality metrics for fused pictures: one metric per file, all listed in `METRICS`.
 
-``qabf([a, b], fused)`` is all it takes. To score many fused pictures of the same sources by many
-metrics, hand in a `Plane` for each: what was computed of it is not computed again.
+``qabf([a, b], fused)`` scores one picture. To score several fused pictures of the same sources, or
+one picture by several metrics, convert each picture to a `Plane` first: it caches what the metrics
+compute from it.
 """
 
 from .entropy import entropy

@@ -1,19 +1,19 @@
-"""What the eye sees of a picture: its frequencies weighted by contrast sensitivity."""
+"""Filtering of pictures by the contrast sensitivity of the eye."""
 
 import numpy as np
 
 
 def seen(values, sensitivity, degrees):
-    """Weight the frequencies of a picture.
+    """Weight the spatial frequencies of a picture by a contrast sensitivity function.
 
     Parameters
     ----------
     values : numpy.ndarray
-        H x W; taken as periodic.
+        H x W, treated as periodic.
     sensitivity : callable
-        From frequency, in cycles per degree, to weight.
+        Maps an array of frequencies, in cycles per degree, to weights.
     degrees : float
-        Height and width, each, of the picture in degrees of the field of view.
+        Visual angle that the height and the width of the picture each cover.
 
     Returns
     -------

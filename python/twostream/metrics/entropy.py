@@ -7,8 +7,8 @@ from .plane import Plane
 def entropy(fused):
     """Information entropy of a picture, in bits.
 
-    H = -sum p(l) log2 p(l) over the gray levels l that occur; 256 bins. It asks no source: noise
-    raises it too.
+    H = -sum p(l) log2 p(l) over the gray levels l that occur; 256 bins. The sources are not
+    used, and noise raises the value too.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def entropy(fused):
     Returns
     -------
     float
-        0 (constant) to 8 (all levels alike often); higher is taken for better.
+        0 (constant picture) to 8 (all levels equally frequent); higher counts as better.
 
     Raises
     ------

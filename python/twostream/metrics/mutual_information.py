@@ -1,4 +1,4 @@
-"""Mutual information (MI) of sources and fused picture, in Hossny's form and others."""
+"""Mutual information (MI) of the sources and the fused picture, in several variants."""
 
 import math
 from functools import partial
@@ -14,10 +14,10 @@ _Q_NAVA = 0.43137
 
 
 def mutual_information(sources, fused, variant="hossny"):
-    """Mutual information: how much of the sources' gray levels the fused picture tells.
+    """Mutual information: how much the fused picture tells about the sources' gray levels.
 
-    I(X,F) = H(X) + H(F) - H(X,F), from histograms of 256 and 256 x 256 bins. Constant pictures
-    hold no information, so they share 0.
+    I(X,F) = H(X) + H(F) - H(X,F), from histograms of 256 and 256 x 256 bins. The mutual
+    information with a constant picture is 0.
 
     Parameters
     ----------
@@ -27,22 +27,25 @@ def mutual_information(sources, fused, variant="hossny"):
         Of the same size.
     variant : str
         - ``"hossny"``: sum over the sources X of 2 I(X,F) / (H(X) + H(F)); from 0 to the number
-          of sources. All pictures are first stretched, each from its own minimum and maximum to
-          0..255, and rounded, half up.
-        - ``"sum_nats"``: sum of I(X,F) in nats, stretched; from 0.
-        - ``"sum_bits"``: sum of I(X,F) in bits, levels as they are; from 0.
+          of sources. Each picture is first stretched from its own minimum and maximum to 0..255
+          and rounded half up.
+        - ``"sum_nats"``: sum of I(X,F) in nats, pictures stretched; 0 or more.
+        - ``"sum_bits"``: sum of I(X,F) in bits, pictures not stretched; 0 or more.
         - ``"sum_bits_uint8"``: the same, but levels 254 and 255 count as one in the joint
-          histogram: a defect of public code (value + 1 saturates in 8 bits), kept as a record.
-        - ``"tsallis"``: sum of T(X,F), stretched; T = (1 - sum p(x,f)^q / (p(x) p(f))^(q-1)) /
-          (1 - q) with q = 1.85. As in the public code, p(x) and p(f) are taken at each other's
-          level, which is close to the formula only for like histograms: a record.
-        - ``"nava"``: (T(A,F) + T(B,F)) / (H(A)^q + H(B)^q + T(A,B)), the same T (and defect) with
+          histogram. This is a defect of the public code (value + 1 saturates in 8 bits), kept to
+          compare with values published with it.
+        - ``"tsallis"``: sum of T(X,F), pictures stretched;
+          T = (1 - sum p(x,f)^q / (p(x) p(f))^(q-1)) / (1 - q) with q = 1.85. As in the public
+          code, p(x) and p(f) are swapped: each histogram is read at the level of the other
+          picture. That is close to the formula only where the histograms are alike; kept to
+          compare with published values.
+        - ``"nava"``: (T(A,F) + T(B,F)) / (H(A)^q + H(B)^q + T(A,B)), the same T (and swap) with
           q = 0.43137, H in bits.
 
     Returns
     -------
     float
-        Higher is better. It favours pictures that copy one source; see the variants for ranges.
+        Higher is better; see the variants for ranges. Pictures that copy one source are favoured.
 
     Raises
     ------
@@ -94,10 +97,10 @@ def _tsallis_sum(sources, fused):
 
 def _nava(sources, fused):
     a, b = pair(sources, "Nava's mutual information")
-    own = sum(source.once(plane_entropy, stretched_levels) ** _Q_NAVA for source in sources)
-    possible = own + a.once(_tsallis, b, _Q_NAVA)
-    told = sum(_tsallis(source, fused, _Q_NAVA) for source in sources)
-    return told / possible if possible else 0.0
+    entropies = sum(source.once(plane_entropy, stretched_levels) ** _Q_NAVA for source in sources)
+    possible = entropies + a.once(_tsallis, b, _Q_NAVA)
+    shared = sum(_tsallis(source, fused, _Q_NAVA) for source in sources)
+    return shared / possible if possible else 0.0
 
 
 def _tsallis(x, y, q):

@@ -10,12 +10,13 @@ from .plane import planes
 
 
 def ncie(sources, fused):
-    """Nonlinear correlation information entropy of sources and fused picture.
+    """Nonlinear correlation information entropy of the sources and the fused picture.
 
-    Each picture is stretched to 0..255 and rounded, half up. The nonlinear correlation of two is
-    their mutual information to the base 256, NCC = (H(X) + H(Y) - H(X,Y)) / 8 bits; r_1..r_K are
-    the eigenvalues of the K x K matrix of them (1 on the diagonal) of all sources and the fused
-    picture. Value: 1 + sum (r_i / K) log256(r_i / K). A constant picture correlates with none.
+    Each picture is stretched to 0..255 and rounded half up. The nonlinear correlation of two
+    pictures is their mutual information to the base 256, NCC = (H(X) + H(Y) - H(X,Y)) / 8 bits;
+    with a constant picture it is 0. The K pictures (all sources and the fused one) give a K x K
+    matrix of NCC, with 1 on the diagonal; r_1..r_K are its eigenvalues.
+    Value: 1 + sum (r_i / K) log256(r_i / K).
 
     Parameters
     ----------
@@ -27,8 +28,8 @@ def ncie(sources, fused):
     Returns
     -------
     float
-        1 - log256(K) (nothing in common; 0.802 for two sources) to 1; higher is better. What the
-        sources have in common with each other raises it too.
+        1 - log256(K) (no correlation; 0.802 for two sources) to 1; higher is better. Correlation
+        between the sources raises it too.
 
     Raises
     ------
@@ -45,7 +46,7 @@ def ncie(sources, fused):
     count = len(sources) + 1
     correlation = np.eye(count)
     for i, j in combinations(range(count), 2):
-        # The later of two is asked: sources remember each other, but never a fused picture.
+        # Cached in the later of the two, so that a source never holds on to a fused picture.
         correlation[i, j] = (*sources, fused)[j].once(_correlation, (*sources, fused)[i])
     eigenvalues = np.linalg.eigvalsh(correlation, UPLO="U")
     share = eigenvalues[eigenvalues > 0] / count

@@ -14,15 +14,15 @@ WINDOWS = {
     "ssim": Window(gaussian(11, 1.5), c1=(0.01 * 255) ** 2, c2=(0.03 * 255) ** 2),
     "block8": Window((1 / 8,) * 8, c1=0.0, c2=0.0, step=8),
 }
-"""Where similarity is measured; `q` tells what each name means."""
+"""The windows in which similarity is measured, by name; `q` explains the names."""
 
 
 def q(sources, fused, window="flat8"):
     """Piella's fusion quality index Q: local similarity with the more salient source.
 
     In each window, Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c)), the
-    universal quality index, and saliency is the variance: lambda_X = vX / sum of v, all alike
-    where every source is flat (variance exactly 0). Value: mean over the windows of
+    universal quality index, and saliency is the variance: lambda_X = vX / sum of v, equal for
+    all sources where every source is flat (variance exactly 0). Value: mean over the windows of
     sum lambda_X Q0(X,F).
 
     Parameters
@@ -33,7 +33,7 @@ def q(sources, fused, window="flat8"):
     fused : numpy.ndarray or Plane
         Of the same size.
     window : str
-        All lie wholly within the picture.
+        Which windows are used; all lie wholly within the picture.
 
         - ``"flat8"``: 8 x 8 pixels of equal weight at every position, c = (1e-6 * 255)^2.
         - ``"ssim"``: 11 x 11 Gaussian of sigma 1.5 at every position, and SSIM for Q0, with
@@ -63,11 +63,12 @@ def q(sources, fused, window="flat8"):
 
 
 def qw(sources, fused, window="flat8"):
-    """Piella's weighted fusion quality index Q_W: `q` with salient windows counting more.
+    """Piella's weighted fusion quality index Q_W: `q` with windows weighted by saliency.
 
-    Each window weighs as the largest of the sources' variances, so that a flat one has no
-    weight; if all are flat, they weigh alike. (The public code lets a flat window weigh 0.5
-    squared gray levels, depending on rounding: a difference below 1e-4.)
+    The weight of a window is the largest of the sources' variances in it, so a flat window has
+    no weight; if all windows are flat, all have the same weight. (In the public code a flat window
+    may have a weight of 0.5 squared gray levels, depending on rounding; values differ by less
+    than 1e-4.)
 
     Parameters, value range, errors and references are those of `q`.
     """
@@ -81,8 +82,8 @@ def qe(sources, fused, window="flat8"):
     An edge picture is the gradient's magnitude by the 3 x 3 Prewitt kernels (weights 1, not
     normalised), with zeros outside the picture. The exponent alpha of the edges is 1.
 
-    Parameters, value range, errors and references are those of `q`. No public code runs for the
-    windows ssim and block8.
+    Parameters, value range, errors and references are those of `q`. No public code
+    could be run for the windows ssim and block8.
     """
     sources, fused, window = _prepared(sources, fused, window)
     edges = [source.once(_edge_plane) for source in sources]
@@ -106,14 +107,14 @@ def _weighted(sources, fused, window):
 
 
 def _quality(fused, window, *sources):
-    """Return the map of sum lambda_X Q0(X,F)."""
+    """Map of sum lambda_X Q0(X,F)."""
     lambdas = shares([source.once(variance, window) for source in sources])
     scores = (similarity(source, fused, window) for source in sources)
     return sum(share * score for share, score in zip(lambdas, scores))
 
 
 def _edge_plane(plane):
-    """Plane of the gradient's magnitude; an argument of `Plane.once`."""
+    """Plane of the gradient's magnitude, to be called through `Plane.once`."""
     smooth, slope = np.ones(3), np.array([-1.0, 0.0, 1.0])
     gx, gy = (
         cv2.sepFilter2D(plane.values, cv2.CV_64F, *kernels, borderType=cv2.BORDER_CONSTANT)

@@ -1,4 +1,4 @@
-"""Gray pictures as all metrics take them: levels of 0..255, and what was computed of them."""
+"""Gray pictures with levels of 0..255, and checks of what a metric is called with."""
 
 import numpy as np
 
@@ -9,18 +9,18 @@ _STEPS = 4096  # per gray level
 
 
 class Plane:
-    """A gray picture that remembers what was computed of it.
+    """A gray picture that caches what is computed from it.
 
-    Every metric takes a Plane wherever it takes an array, with the same result. Sources that are
-    Planes are worked on once for all their fused pictures, a fused Plane once for all metrics.
-    All metrics with their defaults leave some 120 bytes per pixel in it.
+    Every metric takes a Plane wherever it takes an array, with the same result. What
+    is computed from a source Plane is reused for every fused picture, and what is computed from a
+    fused Plane for every metric. All metrics with their defaults cache about 120 bytes per pixel.
 
     Attributes
     ----------
     values : numpy.ndarray
-        H x W, float64; not to be changed.
+        H x W, float64; must not be modified.
     levels : numpy.ndarray
-        H x W x C, float64: the channels that the gray is made of, themselves of 0 to 255.
+        H x W x C, float64: the channels that `values` was computed from, in 0..255.
     """
 
     def __init__(self, values, levels=None):
@@ -30,11 +30,11 @@ class Plane:
 
     @classmethod
     def of(cls, image, white=None, name="The picture"):
-        """Turn a picture into gray levels.
+        """Convert a picture to gray levels.
 
-        Colour becomes luma by ITU-R BT.601, rounded to whole levels, half up: what the public
-        evaluation scripts do (rgb2gray of 8-bit pixels). Gray keeps the depth it has, to 1/4096
-        of a level, which keeps sums exact, equal pixels equal and flat windows flat.
+        Colour becomes luma by ITU-R BT.601, rounded half up to whole levels, as the public
+        evaluation scripts do (rgb2gray of 8-bit pixels). Gray is rounded to 1/4096 of a level,
+        so that sums are exact, equal pixels stay equal and flat windows stay flat.
 
         Parameters
         ----------
@@ -44,7 +44,7 @@ class Plane:
         white : float, optional
             The pixel value that becomes 255; by default an integer type's maximum, for floats 1.
         name : str
-            What an error calls the picture.
+            Name of the picture in error messages.
 
         Returns
         -------
@@ -54,7 +54,7 @@ class Plane:
         Raises
         ------
         BadInput
-            If it has another shape or type, no pixels, NaN, or pixels outside of 0 to `white`.
+            If the picture has another shape or type, no pixels, NaN, or values outside 0..white.
         """
         if isinstance(image, cls):
             return image
@@ -74,16 +74,16 @@ class Plane:
 
 
 def planes(sources, fused, smallest=1):
-    """Turn what a metric was given into Planes.
+    """Convert the pictures that a metric was called with to Planes.
 
     Parameters
     ----------
     sources : sequence of (numpy.ndarray or Plane)
         At least one picture; see `Plane.of`.
     fused : numpy.ndarray or Plane
-        Picture of the same size.
+        Of the same size.
     smallest : int
-        The least height and width, in pixels.
+        Least height and width in pixels.
 
     Returns
     -------
@@ -108,14 +108,14 @@ def planes(sources, fused, smallest=1):
 
 
 def pair(sources, metric):
-    """Return the two sources, or raise BadInput if there are not two; `metric` takes no more."""
+    """Return the sources; raise BadInput, which names `metric`, unless there are exactly two."""
     if len(sources) != 2:
         raise BadInput(f"{metric} takes two sources, not {len(sources)}.")
     return sources
 
 
 def check_same_size(other, fused, name):
-    """Raise BadInput unless both Planes have one size; `name` is the other's."""
+    """Raise BadInput unless both Planes have the same size; `name` is that of `other`."""
     if other.values.shape != fused.values.shape:
         raise BadInput(f"The fused picture is {_size(fused)} pixels but {name} is {_size(other)}.")
 

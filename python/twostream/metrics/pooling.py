@@ -1,20 +1,20 @@
-"""From maps to a number: shares of saliency, and means weighted by it, 0/0 decided once."""
+"""Saliency weights and weighted means, with 0/0 defined."""
 
 import numpy as np
 
 
 def shares(saliencies):
-    """Share of each source in the saliency of each place.
+    """Share of each source in the total saliency, pixel by pixel.
 
     Parameters
     ----------
     saliencies : sequence of numpy.ndarray
-        One map for each source, not negative.
+        One map per source, not negative.
 
     Returns
     -------
     list of numpy.ndarray
-        Maps that sum to 1 everywhere; all alike where no source has any saliency.
+        Maps that sum to 1 everywhere; equal where no source has any saliency.
     """
     total = sum(saliencies)
     none = total == 0
@@ -25,12 +25,12 @@ def shares(saliencies):
 
 
 def weighted_mean(values, weights):
-    """Mean of some maps under weights of the same shapes; the plain mean if all weights are 0.
+    """Weighted mean over several maps; the plain mean if all weights are 0.
 
     Parameters
     ----------
     values, weights : sequence of numpy.ndarray
-        As many maps of each; weights are not negative.
+        The maps, and as many weights of the same shapes, not negative.
 
     Returns
     -------

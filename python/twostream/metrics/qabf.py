@@ -12,14 +12,14 @@ from .pooling import shares, weighted_mean
 
 
 def qabf(sources, fused, variant="liu"):
-    """Edge preservation Q^AB/F: how well the sources' edges survive, in strength and direction.
+    """Edge preservation Q^AB/F: how well strength and direction of the sources' edges are kept.
 
     Sobel gradients gx, gy (weights 1 2 1) give strength g = sqrt(gx^2 + gy^2) and angle
     a = atan(gy / gx) at each pixel. For each source X: G = min(gX, gF) / max(gX, gF),
     D = 1 - |aX - aF| / (pi/2),
     Q = 0.9994 / (1 + exp(-15 (G - 0.5))) * 0.9879 / (1 + exp(-22 (D - 0.8))).
-    Value: sum of Q gX over pixels and sources, divided by the sum of gX. Outside the picture is
-    black, so that its border is an edge.
+    Value: sum of Q gX over pixels and sources, divided by the sum of gX. Pixels outside
+    the picture count as 0, so its border is an edge.
 
     Parameters
     ----------
@@ -28,21 +28,21 @@ def qabf(sources, fused, variant="liu"):
     fused : numpy.ndarray or Plane
         Of the same size.
     variant : str
-        What the public codes do with ties, and other constants:
+        Which public code to follow; they differ in their constants and in how they treat ties:
 
         - ``"liu"``: gx = 0 becomes 1e-5 (an angle of +-pi/2, or 0 where flat), g = 0 becomes 1e-5
-          in ratios and weights. The default, as the published results of multi-focus fusion are
-          of this code.
-        - ``"hong"``: the angle is pi/2 wherever gx = 0; where gX = gF, G is that strength itself
-          (a quirk: 0 where both are flat). The plain mean of Q if the sources are black.
+          in ratios and weights. The default, because the published results of multi-focus
+          fusion were computed with this code.
+        - ``"hong"``: the angle is pi/2 wherever gx = 0; where gX = gF, G is gX instead
+          of 1 (so 0 where both are flat). The plain mean of Q if the sources are black.
           Differs from liu by up to 0.002.
         - ``"zhengliu"``: as liu, but constants 1, -10, 0.5 and 1, -20, 0.75;
           D = ||aX - aF| - pi/2| / (pi/2); the value is the mean over pixels of
           sum Q gX / sum gX, so that flat pixels count as much as edges.
         - ``"petrovic_kumar"``: Petrovic's later constants 0.9999, -19, 0.5 and 0.9995, -22, 0.5;
           gradients divided by 8, the picture mirrored about its border pixels; a = atan(gx / gy),
-          0 where flat, G = 0 where either is flat; D as in zhengliu; Q is the root of the
-          product; weights gX^1.5, but 0.001 where gX < 2.
+          0 where flat; G = 0 where either is flat; D as in zhengliu; Q is the square root of the
+          product; the weights are gX^1.5, but 0.001 where gX < 2.
 
     Returns
     -------
@@ -116,12 +116,12 @@ def _angle_liu(gx, gy):
 
 
 def _angle_hong(gx, gy):
-    # Hong's x axis points to the left, which matters beside the angle of pi/2 without a sign.
+    # Hong's x axis points left. The sign matters because gx = 0 always gives +pi/2.
     return np.where(gx == 0, np.pi / 2, np.arctan(-gy / np.where(gx == 0, 1, gx)))
 
 
 def _angle_petrovic(gx, gy):
-    # From the y axis, which matters beside the angle of 0 where it is flat.
+    # Measured from the y axis. This matters because flat pixels have the angle 0.
     return np.arctan(gx / np.where(gy == 0, 1e-30, gy))
 
 
@@ -144,7 +144,7 @@ def _unchanged(x):
 
 @dataclass(frozen=True)
 class _Rules:
-    """Of one variant; the defaults are those of liu."""
+    """What distinguishes the variants; the defaults are those of liu."""
 
     keep_strength: _Sigmoid = _Sigmoid(0.9994, -15, 0.5)
     keep_angle: _Sigmoid = _Sigmoid(0.9879, -22, 0.8)

@@ -9,19 +9,19 @@ from .plane import planes
 from .pooling import shares
 
 _DEGREES = 15
-_REACH = 15  # pixels from the middle of a Gaussian to its end
+_REACH = 15  # half-width of the Gaussian kernels in pixels
 
 
 def qcb(sources, fused):
-    """Chen and Blum's metric Q_CB: how much of the contrast that the eye sees is preserved.
+    """Chen and Blum's metric Q_CB: how much of the visible contrast is preserved.
 
-    Each picture is stretched to 0..255, rounded, half up, and filtered by the contrast
-    sensitivity S(r) = exp(-(r / 15.387)^2) - 0.7622 exp(-(r / 1.3456)^2), r in cycles per 1/15 of
-    the picture, by the discrete Fourier transform. Its local contrast is
-    C = |G2 * f / G4 * f - 1|, G2 and G4 Gaussian densities of sigma 2 and 4 on 31 x 31 pixels
-    (not normalised), zeros outside; masked, C' = C^3 / (C^2 + 1e-4). For each source X,
-    Q = min(C'X, C'F) / max(C'X, C'F), lambda_X = C'X^2 / sum of C'^2. Value: mean over the pixels
-    of sum lambda_X Q. 0/0 means: no contrast (C), preserved (Q = 1), lambda all alike.
+    Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain by
+    the contrast sensitivity S(r) = exp(-(r / 15.387)^2) - 0.7622 exp(-(r / 1.3456)^2), r in cycles
+    per 1/15 of the picture. Its local contrast is C = |(G2 * f) / (G4 * f) - 1|, where G2 and G4
+    are Gaussian densities of sigma 2 and 4 on 31 x 31 pixels (not normalised) and pixels outside
+    the picture count as 0; the masked contrast is C' = C^3 / (C^2 + 1e-4). For each source X,
+    Q = min(C'X, C'F) / max(C'X, C'F) and lambda_X = C'X^2 / sum of C'^2. Value: mean over the
+    pixels of sum lambda_X Q. Where 0/0 occurs, C is 0, Q is 1, and the lambdas are equal.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def qcb(sources, fused):
     ----------
     Y. Chen, R. S. Blum, "A new automated quality assessment algorithm for image fusion", Image
     and Vision Computing 27(10), 2009.
-    Public code: `metricChenBlum` of zhengliu6699/imageFusionMetrics, whose choices among the
-    paper's these are.
+    Public code: `metricChenBlum` of zhengliu6699/imageFusionMetrics, which settles what
+    the paper leaves open.
     """
     sources, fused = planes(sources, fused, smallest=2 * _REACH + 1)
     contrasts = [source.once(masked_contrast) for source in sources]
@@ -56,7 +56,7 @@ def qcb(sources, fused):
 
 
 def masked_contrast(plane):
-    """H x W of C', see `qcb`."""
+    """Masked contrast C' of a Plane, H x W; see `qcb`."""
     picture = seen(plane.once(stretched_levels).astype(np.float64), _sensitivity, _DEGREES)
     fine, coarse = _blurred(picture, 2), _blurred(picture, 4)
     contrast = np.divide(fine, coarse, out=np.ones_like(fine), where=coarse != 0) - 1

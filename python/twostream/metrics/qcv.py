@@ -14,15 +14,16 @@ _ALPHA = 5
 
 
 def qcv(sources, fused):
-    """Chen and Varshney's metric Q_CV: how different from the sources the eye sees it.
+    """Chen and Varshney's metric Q_CV: visible difference from the sources.
 
-    Each picture is stretched to 0..255 and rounded, half up. The difference of a source X and the
-    fused picture is filtered by Mannos and Sakrison's contrast sensitivity
-    S(r) = 2.6 (0.0192 + 0.144 r) exp(-(0.144 r)^1.1), r in cycles per quarter of the picture, by
-    the discrete Fourier transform. In blocks of 16 x 16 pixels side by side, D is the mean square
-    of it and the saliency is the sum of gX^5, gX the strength of the Sobel gradient. Value: sum
-    of saliency D over blocks and sources, divided by the sum of saliency; the plain mean of D if
-    nothing is salient. Outside is 0, for the gradient as for blocks that reach beyond the picture.
+    Each picture is stretched to 0..255 and rounded half up. The difference of a source X and the
+    fused picture is filtered in the Fourier domain by Mannos and Sakrison's contrast sensitivity
+    S(r) = 2.6 (0.0192 + 0.144 r) exp(-(0.144 r)^1.1), r in cycles per quarter of the picture. For
+    each block of 16 x 16 pixels, D is the mean square of the filtered difference and the saliency
+    is the sum of gX^5, where gX is the magnitude of the Sobel gradient. Value: sum of saliency
+    times D over blocks and sources, divided by the sum of saliency; the plain mean of D if all
+    saliency is 0. Pixels outside the picture count as 0, both for the gradient and in blocks that
+    extend beyond the picture.
 
     Parameters
     ----------
@@ -34,7 +35,7 @@ def qcv(sources, fused):
     Returns
     -------
     float
-        From 0 (the source itself), in squared gray levels; lower is better.
+        0 (the source itself) or more, in squared gray levels; lower is better.
 
     Raises
     ------
@@ -45,8 +46,8 @@ def qcv(sources, fused):
     ----------
     H. Chen, P. K. Varshney, "A human perception inspired quality metric for image fusion based on
     regional information", Information Fusion 8(2), 2007.
-    Public code: `metricChen` of zhengliu6699/imageFusionMetrics, whose choices among the paper's
-    these are.
+    Public code: `metricChen` of zhengliu6699/imageFusionMetrics, which settles what the paper
+    leaves open.
     """
     sources, fused = planes(sources, fused, smallest=_BLOCK)
     differences = [_seen_difference(source, fused) for source in sources]
@@ -54,7 +55,7 @@ def qcv(sources, fused):
 
 
 def saliency(plane):
-    """Sum of gX^5 in each block."""
+    """Sum of gX^5 of a Plane in each block; see `qcv`."""
     picture = plane.once(stretched_levels).astype(np.float64)
     gx = cv2.Sobel(picture, cv2.CV_64F, 1, 0, borderType=cv2.BORDER_CONSTANT)
     gy = cv2.Sobel(picture, cv2.CV_64F, 0, 1, borderType=cv2.BORDER_CONSTANT)

@@ -8,19 +8,20 @@ from .windows import Window, gaussian, similarity, variance
 
 WINDOW = Window(gaussian(7, 1.5), c1=2e-16, c2=2e-16)
 ALIKE = 0.75
-"""From this similarity of the sources on, both count."""
+"""Where the similarity of the sources is at least this, both count."""
 
 
 def qy(sources, fused):
-    """Yang's metric Q_Y: similarity with both sources where they agree, else with the better.
+    """Yang's metric Q_Y: similarity to both sources where they agree, else to the closer.
 
-    SSIM in each 7 x 7 Gaussian window of sigma 1.5 that lies within the picture, constants 2e-16.
-    Where SSIM(A,B) >= 0.75: lambda SSIM(A,F) + (1 - lambda) SSIM(B,F), lambda = vA / (vA + vB);
-    elsewhere max(SSIM(A,F), SSIM(B,F)). Value: mean over the windows.
+    SSIM is computed in each 7 x 7 Gaussian window of sigma 1.5 that lies within the picture, with
+    constants of 2e-16. Where SSIM(A,B) >= 0.75, the score is
+    lambda SSIM(A,F) + (1 - lambda) SSIM(B,F) with lambda = vA / (vA + vB), v being the variance;
+    elsewhere it is max(SSIM(A,F), SSIM(B,F)). Value: mean over the windows.
 
-    On flat windows the public code divides rounding errors, or 0 by 0. Here the lambda of two
-    flat windows is 0.5, and their contrast is taken as proportional to their level, which is
-    what the rounding errors come down to: SSIM = (2 mX mY / (mX^2 + mY^2))^2.
+    In flat windows the public code divides rounding errors by each other, or 0 by 0. Here, where
+    both sources are flat, lambda is 0.5 and the contrast is taken as proportional to the level,
+    as the rounding errors are: SSIM = (2 mX mY / (mX^2 + mY^2))^2.
 
     Parameters
     ----------
@@ -32,7 +33,7 @@ def qy(sources, fused):
     Returns
     -------
     float
-        -1 to 1, higher is better; 1 if all are the same.
+        -1 to 1, higher is better; 1 if all pictures are the same.
 
     Raises
     ------
@@ -54,8 +55,8 @@ def qy(sources, fused):
 
 
 def _similarity(x, y):
-    """Return the map of SSIM(X,Y), flat windows decided."""
+    """Map of SSIM(X,Y), with flat windows as `qy` describes."""
     score = similarity(x, y, WINDOW)
     flat = (x.once(variance, WINDOW) == 0) & (y.once(variance, WINDOW) == 0)
-    score[flat] **= 2  # there it is the similarity of luminance
+    score[flat] **= 2  # it held the luminance term alone
     return score

@@ -1,4 +1,4 @@
-"""Every metric once: what it is called, what it compares, which way is better."""
+"""The list of all metrics: names, ranges, references and variants."""
 
 import math
 from dataclasses import dataclass
@@ -23,25 +23,25 @@ from .ssim_rgb import ssim_rgb
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric and what tools must know of it.
+    """A metric and its properties.
 
     Attributes
     ----------
     name : str
-        What it is called in command lines and tables.
+        Name in command lines and tables.
     function : callable
         ``function(fused)``, ``function(sources, fused)`` or ``function(truth, fused)``.
     compares_with : str
-        ``"nothing"``, ``"sources"`` or ``"truth"``: what the function takes beside the fused
-        picture.
+        ``"nothing"``, ``"sources"`` or ``"truth"``: what the function takes besides the
+        fused picture.
     low, high : float
-        Its values for two sources lie between these, which can be infinite.
+        Range of the values for two sources; may be infinite.
     paper : str
-        Who defined it.
+        Authors and year of the definition.
     variant : str
-        Which of its definitions this is.
+        Which variant of the definition this is.
     column : str or None
-        Where it stands in Tables 1-4 of Xu et al. 2018, the paper of the two-stream network.
+        Column of Tables 1-4 of Xu et al. 2018, the paper of the two-stream network.
     lower_is_better : bool
     """
 
@@ -63,9 +63,9 @@ class Metric:
         fused : numpy.ndarray or Plane
             H x W or H x W x 3; see `Plane.of`.
         sources : sequence of (numpy.ndarray or Plane)
-            What it was fused from, of the same size.
+            The pictures that it was fused from, of the same size.
         truth : numpy.ndarray or Plane, optional
-            What it should be, of the same size.
+            The true all-in-focus picture, of the same size.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class Metric:
         Raises
         ------
         BadInput
-            If what it compares with is missing, a picture cannot be used, or sizes differ.
+            If sources or truth are needed but missing, a picture cannot be used, or sizes differ.
         """
         if self.compares_with == "nothing":
             return self.function(fused)
@@ -86,7 +86,7 @@ class Metric:
 
 
 def metric(name):
-    """Return the Metric of that name; BadInput, with the near names, if there is none."""
+    """Return the Metric of that name; raise BadInput, with similar names, if there is none."""
     return lookup(name, METRICS, "metric")
 
 
@@ -96,7 +96,7 @@ def _entry(function, compares_with, low, high, paper, variant, **more):
 
 
 def _further(function, variant, low, high, paper):
-    """Return another definition of a metric of sources, under a name of its own."""
+    """Make a Metric of another variant, named after the function and the variant."""
     argument = "window" if function in (q, qw, qe) else "variant"
     chosen = partial(function, **{argument: variant})
     return Metric(f"{function.__name__}_{variant}", chosen, "sources", low, high, paper, variant)

@@ -1,4 +1,4 @@
-"""Structural similarity with a known truth."""
+"""Structural similarity (SSIM) to a known truth."""
 
 from skimage.metrics import structural_similarity
 
@@ -18,21 +18,21 @@ SETTINGS = {
 
 
 def ssim(truth, fused):
-    """Mean structural similarity, by scikit-image, with the settings of Wang et al.
+    """Mean structural similarity by scikit-image, with the settings of Wang et al.
 
-    Gaussian window of sigma 1.5 on 11 x 11 pixels (scikit-image cuts it at 3.5 sigma), constants
-    (0.01 * 255)^2 and (0.03 * 255)^2, variances divided by N, windows within the picture.
+    Gaussian windows of sigma 1.5 on 11 x 11 pixels (truncated at 3.5 sigma) that lie within the
+    picture, constants (0.01 * 255)^2 and (0.03 * 255)^2, variances divided by N.
 
     Parameters
     ----------
     truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of` (colour is compared
-        by its luma).
+        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of` (of colour, the
+        luma is compared).
 
     Returns
     -------
     float
-        -1 to 1 (the same); higher is better.
+        -1 to 1 (identical pictures); higher is better.
 
     Raises
     ------

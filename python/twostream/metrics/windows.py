@@ -1,4 +1,4 @@
-"""Local statistics of pictures, and the similarity of two in each window."""
+"""Mean, variance and structural similarity of pictures in local windows."""
 
 from dataclasses import dataclass
 
@@ -6,20 +6,20 @@ import cv2
 import numpy as np
 
 ROUNDING = 1e-8
-"""Squared gray levels; what is smaller in a variance or covariance is rounding error, not contrast.
-(One pixel in an 11 x 11 Gaussian that differs by one level gives at least 1e-6.)"""
+"""Squared gray levels: smaller variances and covariances are rounding errors and set to 0.
+(One pixel that differs by one level within an 11 x 11 Gaussian gives at least 1e-6.)"""
 
 
 @dataclass(frozen=True)
 class Window:
-    """A separable window and the constants of similarity within it.
+    """A separable window and the constants of the structural similarity in it.
 
     Attributes
     ----------
     weights : tuple of float
-        Along each axis; they sum to 1.
+        Weights along each axis; they sum to 1.
     c1, c2 : float
-        The constants that steady luminance and contrast, in squared gray levels.
+        Constants of the luminance and the contrast term, in squared gray levels.
     step : int
         Pixels from one window to the next.
     """
@@ -30,7 +30,7 @@ class Window:
     step: int = 1
 
     def mean(self, values):
-        """Weighted mean in each window that lies wholly within H x W values."""
+        """Weighted mean of H x W values in each window that lies wholly within them."""
         size = len(self.weights)
         kernel = np.array(self.weights)
         means = cv2.sepFilter2D(values, cv2.CV_64F, kernel, kernel)
@@ -39,7 +39,7 @@ class Window:
 
 
 def gaussian(size, sigma):
-    """Return the weights of a Gaussian of `size` pixels, as MATLAB's fspecial makes it."""
+    """Weights of a Gaussian of `size` pixels, as of MATLAB's fspecial."""
     weights = np.exp(-((np.arange(size) - (size - 1) / 2) ** 2) / (2 * sigma**2))
     return tuple(weights / weights.sum())
 
@@ -57,7 +57,7 @@ def variance(plane, window):
 def similarity(x, y, window):
     """Structural similarity of two Planes in each window.
 
-    (2 mx my + c1) (2 cov + c2) / ((mx^2 + my^2 + c1) (vx + vy + c2)); 0 where that is 0/0.
+    (2 mx my + c1) (2 cov + c2) / ((mx^2 + my^2 + c1) (vx + vy + c2)), and 0 where that is 0/0.
     With c1 = c2 = 0 it is the universal quality index.
 
     Returns
