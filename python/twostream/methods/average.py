@@ -1,4 +1,4 @@
-"""Plain average: what every method must beat."""
+"""Plain average, the baseline for all other methods."""
 
 from .per_channel import per_channel
 
@@ -7,7 +7,7 @@ from .per_channel import per_channel
 def fuse(planes):
     """Fuse pictures by their mean, pixel by pixel.
 
-    The control: it halves the contrast of what is sharp in one of two pictures only. Any number
-    of pictures counts alike, in any order; colour plane by plane.
+    The baseline: it halves the contrast of details that are sharp in only one of two pictures.
+    Takes any number of pictures, in any order. Colour channels are fused independently.
     """
     return sum(planes) / len(planes)

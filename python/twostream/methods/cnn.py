@@ -14,47 +14,46 @@ from .mirrored import mirrored_tiles
 from .per_channel import luma_guided
 
 CELLS = PATCH // STEP
-"""Patches, along a side, that a cell of `STEP` pixels lies in."""
+"""Number of patches, along each axis, that contain a given cell of `STEP` pixels."""
 REACH = 4
-"""Pixels beside a patch that its score depends on: one, one and, after pooling, two."""
+"""Pixels around a patch that its score depends on: 1 + 1 before the pooling, 2 after it."""
 MARGIN = PATCH - STEP + REACH
 THRESHOLD = 0.5
 
 
 @luma_guided
 def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1):
-    """Fuse pictures by a decision map that a network draws.
+    """Fuse pictures by a decision map that a convolutional network predicts.
 
     Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
-    network", Information Fusion 36, 2017. Every patch of 16 x 16 pixels, at steps of 2, gets the
-    probability that the first source is the sharp one; a pixel gets the mean of all patches that
-    it lies in. Above 0.5 it comes from the first source. Then small regions are dropped, and a
-    guided filter fits the map to the edges of the picture that it makes.
+    network", Information Fusion 36, 2017. For every patch of 16 x 16 pixels, at steps of 2, the
+    network (`nets.cnn`) gives the probability that the first source is the sharp one. A pixel gets
+    the mean over all patches that contain it, and is taken from the first source where that mean
+    is above 0.5. Then small regions are removed, and a guided filter aligns the map with the edges
+    of the fused picture. The network was trained with this toolkit, see weights/README.md.
 
-    The network (`nets.cnn`) was trained by this toolkit, see weights/README.md.
-
-    By its nature it decides for whole patches: along borders of focus it leaves a line of a few
-    pixels that the guided filter can only soften.
+    The network classifies whole patches, so along borders of focus an error of a few pixels
+    remains, which the guided filter can only soften.
 
     Parameters
     ----------
     engine : str
         See `engines.load`.
     tile : int
-        Side of the tiles in pixels, it bounds the memory: pycaffe's column buffer of the hidden
-        layer takes 1.5 GB at 192.
+        Side of the tiles in pixels. It limits the memory used: at 192, pycaffe's column buffer
+        for the hidden layer takes 1.5 GB.
     small : float
-        Share of the picture under which a region of either source is dropped.
+        Regions smaller than this share of the picture are removed from the map.
     radius : int
-        Of the guided filter, in pixels.
+        Radius of the guided filter in pixels.
     eps : float
-        Variance in [0, 1] under which it smooths.
+        Variance, for pixels in [0, 1], below which the guided filter smooths.
 
     Notes
     -----
-    More than two pictures are fused one after another, as the paper says, so the order matters.
-    The luma decides for all channels. Where the paper is silent: the sources are mirrored at
-    their borders, so that every pixel lies in as many patches.
+    More than two pictures are fused one after another, as in the paper, so their order matters.
+    The map is computed from the luma and used for all channels. The paper does not specify the
+    borders; here the sources are mirrored, so that every pixel lies in the same number of patches.
     """
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
@@ -69,16 +68,16 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
 
 
 def focus_map(net, a, b, tile=192):
-    """Probability, pixel by pixel, that `a` is the sharp one: the mean over all its patches.
+    """Probability that `a` is in focus at each pixel: the mean over all patches that contain it.
 
     Parameters
     ----------
     net : Net
-        Of prototxt/cnn/deploy.prototxt.
+        Network of prototxt/cnn/deploy.prototxt.
     a, b : numpy.ndarray
         H x W in [0, 1].
     tile : int
-        Side of the tiles in pixels, rounded to whole steps of the net.
+        Side of the tiles in pixels, rounded down to a multiple of the net's step.
 
     Returns
     -------
@@ -94,12 +93,12 @@ def focus_map(net, a, b, tile=192):
 
 @lru_cache(maxsize=1)
 def _net(engine):
-    """Keep the net for the next picture: its weights are 36 MB."""
+    """Load the net and keep it for the next picture, since its weights are 36 MB."""
     return load(CNN_NET, CNN_WEIGHTS, engine)
 
 
 def _averaged(scores):
-    """Mean of the scores of the patches that lie around each cell, for its pixels."""
+    """Mean score of the patches that contain each cell, repeated for the pixels of the cell."""
     inner = scores[REACH // STEP : -(REACH // STEP), REACH // STEP : -(REACH // STEP)]
     means = cv2.blur(inner, (CELLS, CELLS), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
     means = means[: 1 - CELLS, : 1 - CELLS]

@@ -2,9 +2,8 @@
 
 A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design, and
 Applications", IEEE Transactions on Image Processing 15(10), 2006: a tree of fan filters. The
-first parts steep from flat frequencies; each further one cuts a wedge in two at a slope halfway,
-being the fan filter sheared and upsampled. All have the closed forms here, in the frequency
-domain.
+first separates steep from flat frequencies; each further one halves a wedge at its middle slope by
+a sheared and upsampled fan filter. All are given here in closed form in the frequency domain.
 """
 
 import math
@@ -16,27 +15,27 @@ from .nonsubsampled import frequencies
 
 
 def wedges(shape, level, directions):
-    """Give the filters of a level.
+    """Yield the directional filters of a level.
 
     Parameters
     ----------
     shape : tuple of int
-        Of the plane.
+        Height and width of the plane.
     level : int
-        0 is the finest. The filters of coarser ones are dilated by ``2 ** level``, as section
-        II-C of the paper has it, so that each level meets them where they part best.
+        0 is the finest. Filters of coarser levels are dilated by ``2 ** level`` (section II-C of
+        the paper), so that the frequencies of each level lie where the filters separate best.
     directions : int
-        A power of two, 2 or more.
+        Number of directions: a power of two, 2 or more.
 
     Yields
     ------
     analysis, synthesis : numpy.ndarray
-        Frequency responses as of `numpy.fft.rfft2`; the products of all pairs add up to 1.
+        Frequency responses in the layout of `numpy.fft.rfft2`. The products of all pairs sum to 1.
 
     Raises
     ------
     BadInput
-        If `directions` is no power of two.
+        If `directions` is not a power of two above 1.
     """
     if directions < 2 or directions & (directions - 1):
         raise BadInput(f"Contourlets have 2, 4, 8, ... directions, not {directions}.")
@@ -47,7 +46,7 @@ def wedges(shape, level, directions):
 
 
 def _cut(along, across, low, high, directions, wedge):
-    """Cut the wedge of slopes ``across / along`` between `low` and `high` into equal ones."""
+    """Split the wedge of slopes ``across / along`` from `low` to `high` into equal wedges."""
     if directions == 1:
         yield wedge
         return
@@ -59,9 +58,9 @@ def _cut(along, across, low, high, directions, wedge):
 
 
 def _halves(p, q):
-    """Fan filters, analysis and synthesis: where ``|p| > |q|``, and where not.
+    """Fan filters, each as (analysis, synthesis), for ``|p| > |q|`` and for the rest.
 
-    Of M. Vetterli, J. Kovacevic, "Wavelets and Subband Coding", 1995 (``vk``): the 5/3 pair with
+    M. Vetterli, J. Kovacevic, "Wavelets and Subband Coding", 1995 (``vk``): the 5/3 pair with
     the 3 x 3 diamond mapping.
     """
     mapping = (np.cos(q) - np.cos(p)) / 2

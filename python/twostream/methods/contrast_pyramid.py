@@ -1,4 +1,4 @@
-"""Contrast pyramid."""
+"""Contrast pyramid (CP)."""
 
 from .per_channel import per_channel
 from .pyramid import fuse_pyramids
@@ -13,22 +13,23 @@ def fuse(planes, levels=4, window=1):
     A. Toet, L. J. van Ruyven, J. M. Valeton, "Merging thermal and visual images by a contrast
     pyramid", Optical Engineering 28(7), 1989.
 
-    The contrast is C = R - 1, R the ratio of a level to the next coarser one, expanded. The
-    contrast of largest magnitude is taken at each place, and the mean of the coarsest levels. The
-    filter is [1 4 6 4 1] / 16, the border mirrored, and one level of 8 bits is added before and
-    taken off after, against division by zero.
+    The contrast is C = R - 1, where R is the ratio of a level to the next coarser one, expanded.
+    At each pixel the contrast of largest magnitude is taken; the coarsest levels are averaged. The
+    filter is [1 4 6 4 1] / 16, borders are mirrored, and to avoid division by zero one 8-bit gray
+    level is added before fusion and subtracted after it.
 
-    By its nature it favours bright details before dark ones of the same ratio. Else it behaves as
-    `ratio_pyramid`.
+    Bright details are preferred to dark ones of the same ratio. Otherwise the method has the
+    weaknesses of `ratio_pyramid`.
 
     Parameters
     ----------
     levels, window : int
-        As of `laplacian_pyramid`.
+        See `laplacian_pyramid`.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     return fuse_pyramids(planes, levels, window, _contrast, _undo)
 

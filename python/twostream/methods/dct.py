@@ -1,4 +1,4 @@
-"""Variance of blocks in the domain of the discrete cosine transform."""
+"""Variance of blocks in the discrete cosine transform (DCT) domain."""
 
 import cv2
 import numpy as np
@@ -10,28 +10,29 @@ BLOCK = 8
 
 @luma_guided
 def fuse(pictures, lumas, majority=7, passes=2):
-    """Fuse pictures block by block: each comes from the picture in which it varies most.
+    """Fuse pictures block by block: each block is taken from the picture with the largest variance.
 
     M. B. A. Haghighat, A. Aghagolzadeh, H. Seyedarabi, "Multi-focus image fusion for visual
     sensor networks in DCT domain", Computers and Electrical Engineering 37(5), 2011: DCT +
-    Variance + CV. The variance of a block of 8 x 8 pixels is the energy of its AC coefficients;
-    a majority filter over the map of choices makes them consistent. Its size and its second
-    pass, not in the paper, are those of the authors' code.
+    Variance + CV. The variance of a block of 8 x 8 pixels is the energy of its AC coefficients.
+    A majority filter then makes the decision map consistent. Its size and its second pass are
+    those of the authors' code; the paper does not give them.
 
-    By its nature the border of focus has steps of 8 pixels, and a block that it crosses is sharp
-    in part only.
+    Borders of focus become staircases with steps of 8 pixels, and a block that a border crosses
+    is only partly sharp.
 
     Parameters
     ----------
     majority : int
-        Side in blocks of the window of the majority filter, odd; 1 leaves the choices alone.
+        Side of the majority filter's window in blocks, odd; 1 turns the filter off.
     passes : int
-        How often the votes of the window are averaged before they are counted.
+        Number of times the votes are averaged in that window before they are counted.
 
     Notes
     -----
-    Any number of pictures in any order, for pictures that tie share a block; the luma decides
-    for all channels; sides that are no multiple of 8 are mirrored.
+    Takes any number of pictures, in any order: pictures with equal votes are averaged. The
+    decision is made on the luma and used for all channels. Sides that are not multiples of 8 are
+    extended by mirroring.
     """
     votes = _largest([ac_energy(luma) for luma in lumas])
     for _ in range(passes):

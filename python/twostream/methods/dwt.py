@@ -1,4 +1,4 @@
-"""Discrete wavelet transform."""
+"""Discrete wavelet transform (DWT)."""
 
 import pywt
 
@@ -15,31 +15,31 @@ def fuse(planes, levels=4, wavelet="db3", window=3):
     H. Li, B. S. Manjunath, S. K. Mitra, "Multisensor Image Fusion Using the Wavelet Transform",
     Graphical Models and Image Processing 57(3), 1995.
 
-    In each of the three detail bands of a level the coefficient is taken whose neighbourhood
-    holds the largest magnitude, then the choices are made consistent by a majority in the
-    neighbourhood (`fusion_rules.choose_max`); of the approximations, the mean. Borders are
-    mirrored.
+    In each of the three detail bands of a level, the source is chosen whose neighbourhood has the
+    largest magnitude, and a majority vote in the neighbourhood makes the choices consistent
+    (`fusion_rules.choose_max`). The approximations are averaged. Borders are mirrored.
 
-    They leave wavelet and levels open. Of the wavelets of PyWavelets up to order 8, on 3 to 5
-    levels, 4 levels of Daubechies 3 come nearest to the public result of this method on the Clock
-    pair (yuliu316316/MFIF), and score as it does.
+    The paper does not specify the wavelet or the number of levels. Of PyWavelets' wavelets up to
+    order 8, with 3 to 5 levels, Daubechies 3 with 4 levels is nearest to the public result of this
+    method on the Clock pair (yuliu316316/MFIF) and has the same scores.
 
-    By its nature, for it is not shift-invariant, it breaks edges into steps and rings along them
-    where the choice changes from coefficient to coefficient. It can leave the range of the
-    sources; integers are clipped.
+    The transform is not shift-invariant, so edges become jagged and ring where the choice changes
+    between neighbouring coefficients. Values can leave the range of the sources; integers are
+    clipped.
 
     Parameters
     ----------
     levels : int
-        Levels of details.
+        Number of detail levels.
     wavelet : str
-        A discrete wavelet of PyWavelets, such as ``haar``, ``db3``, ``sym4``, ``bior4.4``.
+        Name of a discrete wavelet of PyWavelets, such as ``haar``, ``db3``, ``sym4``, ``bior4.4``.
     window : int
-        See `fusion_rules.choose_max`; 1 is the plain choice of the largest magnitude.
+        See `fusion_rules.choose_max`; 1 chooses the largest magnitude alone.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     return _fuse_levels(planes, levels, wavelet, window)
 

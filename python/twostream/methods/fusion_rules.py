@@ -1,23 +1,23 @@
-"""Choice among the detail coefficients of several pictures."""
+"""Rules that choose among the detail coefficients of several pictures."""
 
 import cv2
 import numpy as np
 
 
 def choose_max(details, window=1):
-    """Choose, place by place, the coefficient of largest magnitude.
+    """Choose the coefficient of largest magnitude at each position.
 
-    With a window, the area rule of Li, Manjunath and Mitra (1995): the activity of a place is the
-    largest magnitude in the window around it, and then the source that most places of the window
-    chose is taken (their consistency verification). Sources that tie share the place, so that
-    their order does not matter.
+    With a window it is the area rule of Li, Manjunath and Mitra (1995): the activity at a position
+    is the largest magnitude in the window around it; then each position takes the source that the
+    majority of its window chose (their consistency verification). Sources that tie are averaged,
+    so their order does not matter.
 
     Parameters
     ----------
     details : sequence of numpy.ndarray
-        One a source, H x W, float64.
+        One array per source, H x W, float64.
     window : int
-        Side of the window, odd; 1 is the plain choice of the largest magnitude.
+        Side of the window, odd; 1 chooses the largest magnitude alone.
 
     Returns
     -------
@@ -36,6 +36,6 @@ def choose_max(details, window=1):
 
 
 def _shared(scores):
-    """Weights of the sources at each place: 1 for the best one; ties share it."""
+    """Weights of the sources at each position: 1 for the best, shared equally among ties."""
     best = (scores == scores.max(axis=0)).astype(np.float64)
     return best / best.sum(axis=0)

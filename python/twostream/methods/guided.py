@@ -8,21 +8,21 @@ def guided_filter(guide, image, radius, eps):
     """Smooth `image` along the edges of `guide`.
 
     K. He, J. Sun, X. Tang, "Guided Image Filtering", TPAMI 35(6), 2013. As in the authors' code,
-    a window at the border is averaged over those of its pixels that lie in the picture.
+    windows at the border are averaged over the pixels that lie within the picture.
 
     Parameters
     ----------
     guide, image : numpy.ndarray
         H x W, both float32 or both float64, in [0, 1].
     radius : int
-        The window is 2 * radius + 1 pixels wide. A pixel depends on those up to 2 * radius away.
+        The window is 2 * radius + 1 pixels wide. A pixel depends on pixels up to 2 * radius away.
     eps : float
-        Variance of `guide` under which the window is averaged.
+        Windows in which `guide` has less variance than this are smoothed.
 
     Returns
     -------
     numpy.ndarray
-        H x W, of their type. float32 is too coarse for `eps` under about 1e-5.
+        H x W, of the same type. float32 is too coarse for `eps` below about 1e-5.
     """
     count = _sum(np.ones_like(guide), radius)
 

@@ -1,4 +1,4 @@
-"""Guided filtering (GFF)."""
+"""Guided filtering (GF)."""
 
 import cv2
 import numpy as np
@@ -12,32 +12,33 @@ BORDER = cv2.BORDER_REPLICATE
 
 @luma_guided
 def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
-    """Fuse pictures by weights that a guided filter makes follow their edges.
+    """Fuse pictures by weight maps that a guided filter aligns with their edges.
 
     S. Li, X. Kang, J. Hu, "Image Fusion With Guided Filtering", IEEE Trans. Image Process. 22(7),
     2013.
 
     The saliency of a source is the magnitude of its Laplacian (3 x 3), smoothed by a Gaussian
-    (11 x 11, sigma 5). The map of where a source is the most salient one becomes its weights:
-    filtered coarsely for its base (mean of 31 x 31), finely for its details (the rest). As in the
-    authors' code, not in their paper, borders are replicated, weights are rounded to 256 levels,
-    and of sources that tie in saliency the first is taken. So the public results on Clock and
-    Pepsi (yuliu316316/MFIF) come out byte for byte.
+    (11 x 11, sigma 5). The binary map of where a source is the most salient one, guided filtered
+    by the source, gives its weights: one filter for the base layer (mean over 31 x 31 pixels),
+    a finer one for the detail layer (the remainder). As in the authors' code, but not their paper,
+    borders are replicated, weights are rounded to 256 levels, and of sources with equal saliency
+    the first is taken. This reproduces the public results on Clock and Pepsi (yuliu316316/MFIF)
+    byte for byte.
 
-    By its nature it leaves a soft, slightly blurred seam along the borders of regions, where the
-    weights of the details follow the wrong edge or none.
+    Along the borders of regions a soft, slightly blurred seam remains where the detail weights
+    follow the wrong edge or none.
 
     Parameters
     ----------
     r1, r2 : int
-        Radius of the guided filter for base and details, in pixels.
+        Radius of the guided filter for the base and the detail layer, in pixels.
     eps1, eps2 : float
-        Variance in [0, 1] under which it smooths.
+        Variance, for pixels in [0, 1], below which the filter smooths.
 
     Notes
     -----
-    Any number of pictures; their order matters only where saliencies tie. The luma decides for
-    all channels of colour.
+    Takes any number of pictures; their order matters only where saliencies are equal. The weights
+    are computed from the luma and used for all channels.
     """
     maps = _most_salient([_saliency(plane) for plane in lumas])
     base_weights = _weights(lumas, maps, r1, eps1)
@@ -60,7 +61,7 @@ def _most_salient(saliencies):
 
 
 def _weights(guides, maps, radius, eps):
-    """H x W x 1 a source, adding up to 1."""
+    """Weights of each source, H x W x 1, with sum 1."""
     weights = np.stack([guided_filter(g, m, radius, eps) for g, m in zip(guides, maps)])
     weights = np.clip(np.floor(255 * weights + 0.5), 0, 255) + 1e-9
     return (weights / weights.sum(axis=0))[..., None]

@@ -1,4 +1,4 @@
-"""Laplacian pyramid."""
+"""Laplacian pyramid (LP)."""
 
 from operator import add, sub
 
@@ -13,24 +13,25 @@ def fuse(planes, levels=4, window=1):
     P. J. Burt, E. H. Adelson, "The Laplacian Pyramid as a Compact Image Code", IEEE Trans. Commun.
     31(4), 1983; P. J. Burt, "The Pyramid as a Structure for Efficient Computation", 1984 (fusion).
 
-    The Laplacian of largest magnitude is taken at each place, and the mean of the coarsest
-    Gaussian levels. Their filter is [1 4 6 4 1] / 16. They leave the border open: we mirror it.
+    At each pixel the Laplacian of largest magnitude is taken; the coarsest Gaussian levels are
+    averaged. The filter is [1 4 6 4 1] / 16. The papers do not specify the border; here it is
+    mirrored.
 
-    By its nature it lays soft halos around strong edges that are blurred in one picture, whose
-    blur reaches beyond the edge, and it lowers the contrast of structures larger than the
-    coarsest level, which are averaged. It can leave the range of the sources a little; integers
-    are clipped.
+    Soft halos appear around strong edges that are blurred in one picture, because the blur extends
+    beyond the edge. Structures larger than the coarsest level lose contrast, because that level is
+    averaged. Values can slightly leave the range of the sources; integers are clipped.
 
     Parameters
     ----------
     levels : int
-        Levels of details; 4 is usual for pictures of 512 pixels.
+        Number of detail levels; 4 is usual for pictures of 512 pixels.
     window : int
-        1 as in the originals. 3 or 5 is the area rule of `fusion_rules.choose_max`, which follows
-        the focus better where noise or blurred edges compete.
+        1 as in the papers; 3 or 5 for the area rule of `fusion_rules.choose_max`, which finds the
+        sharp source more reliably in noise and near blurred edges.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     return fuse_pyramids(planes, levels, window, sub, add)

@@ -1,4 +1,4 @@
-"""Nets without padding, whose output is smaller than their input, on pictures of any size."""
+"""Tiling for nets without padding, whose output is smaller than their input."""
 
 import numpy as np
 
@@ -6,27 +6,27 @@ from ..fusion.tiling import tiles
 
 
 def mirrored_tiles(net, planes, margin, side=256, step=1):
-    """Run a net tile by tile on planes that go on mirrored beyond their borders.
+    """Run a net tile by tile on planes that are mirrored at their borders.
 
     Parameters
     ----------
     net : Net
-        Of any engine, with an input of one channel for each plane.
+        A net of any engine, with one single-channel input per plane.
     planes : sequence of numpy.ndarray
-        H x W, of one size.
+        H x W, all of the same size.
     margin : int
-        Pixels around a tile that the net gets to see.
+        Pixels around a tile that the net also sees.
     side : int
-        Side of a tile, a multiple of `step`; it bounds the memory.
+        Side of a tile, a multiple of `step`. It limits the memory used.
     step : int
-        Sides are filled up, mirrored, to multiples of it.
+        The sides of the planes are extended, by mirroring, to multiples of this.
 
     Yields
     ------
     inner : tuple of slice
-        Rows and columns of the filled-up picture that make the tile.
+        Rows and columns of the tile in the extended picture.
     outputs : dict of str to numpy.ndarray
-        What the net makes of the tile with its margin.
+        Output blobs of the net for the tile with its margin.
     """
     fill = [-length % step for length in planes[0].shape]
     padded = [np.pad(p, [(margin, margin + f) for f in fill], mode="symmetric") for p in planes]

@@ -1,53 +1,55 @@
 """Fusion by a nonsubsampled pyramid whose levels are split by direction.
 
-The pyramid and the rule that contourlets and shearlets share; they differ in the directional
-filters. Everything is filtered in the frequency domain, at full size: shift-invariant.
+Contourlets and shearlets share this pyramid and fusion rule and differ in their directional
+filters. All bands keep the full size (so the transform is shift-invariant) and are filtered in
+the frequency domain.
 """
 
 import cv2
 import numpy as np
 
 MARGIN = 8
-"""Planes are mirrored around themselves by ``MARGIN << levels`` pixels: as far as filters reach."""
+"""Planes are mirrored at their borders by ``MARGIN << levels`` pixels, the reach of the filters."""
 SQUARE = np.ones((3, 3))
-"""Window in which a choice is made consistent."""
+"""Window of the consistency check of the choices."""
 CLARITY = (9, 9)
-"""Window over which sources are compared for their base."""
+"""Window over which the clarity of the sources is averaged."""
 SIMILAR = 0.8
-"""Sources of at least this share of the largest clarity share the base."""
+"""Sources whose clarity is at least this share of the largest one are averaged in the base."""
 DARKEST = 1 / 255
-"""Least background that a contrast is related to."""
+"""Lower bound of the background that a contrast is divided by."""
 ROUNDING = 1e-6
-"""Differences below this, of a clarity or as a share of an activity, are none."""
+"""Smaller differences count as ties: absolute for clarity, relative for activity."""
 
 
 def fuse_bands(planes, banks):
     """Fuse planes band by band.
 
-    The rule is that of Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
-    contourlet transform", Signal Processing 89(7), 2009, as far as its abstract gives it. A
-    detail is taken from the source in which its contrast (magnitude over background) times the
-    standard deviation of the magnitudes over all directions there is largest. The base comes from
-    the source whose details, as vectors over the directions, are longest, and is averaged where
-    they are alike.
+    The rule follows Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
+    contourlet transform", Signal Processing 89(7), 2009, as far as its abstract describes it. The
+    activity of a detail is its contrast (magnitude divided by background) times the standard
+    deviation of the magnitudes over all directions; each detail is taken from the source with the
+    largest activity. The clarity of a source is the length of its vector of details over the
+    directions; the base is taken from the source with the largest clarity, and averaged where
+    clarities are similar.
 
-    Our choice, where that leaves it open: the largest product in 3 x 3 pixels counts, then the
-    majority of 3 x 3 choices (Li, Manjunath, Mitra 1995); the lengths are summed over the levels
-    and averaged over 9 x 9 pixels, and 80 % of the largest is alike.
+    Settings that the abstract leaves open: activity is the maximum over 3 x 3 pixels, followed by
+    a majority vote over 3 x 3 choices (Li, Manjunath, Mitra 1995); clarity is summed over the
+    levels and averaged over 9 x 9 pixels, and is similar from 80 % of the largest.
 
     Parameters
     ----------
     planes : list of numpy.ndarray
         H x W, float64 in [0, 1].
     banks : sequence of callable
-        One a level, from fine to coarse. ``bank(shape)`` gives the directional filters for a
-        plane of that shape: pairs (analysis, synthesis) of frequency responses as of
-        `numpy.fft.rfft2`, whose products add up to 1.
+        One per level, from fine to coarse. ``bank(shape)`` returns the directional filters for a
+        plane of that shape: pairs (analysis, synthesis) of frequency responses in the layout of
+        `numpy.fft.rfft2`, whose products sum to 1.
 
     Returns
     -------
     numpy.ndarray
-        H x W. One of two equal planes comes back up to rounding.
+        H x W. Equal planes are reproduced up to rounding.
     """
     height, width = planes[0].shape
     margin = MARGIN << len(banks)
@@ -59,7 +61,7 @@ def fuse_bands(planes, banks):
 
 
 def pyramid_filters(shape, level):
-    """Give the filters of a level, ``maxflat`` of the Nonsubsampled Contourlet Toolbox.
+    """Return the filters of a level: ``maxflat`` of the Nonsubsampled Contourlet Toolbox.
 
     A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design,
     and Applications", IEEE Transactions on Image Processing 15(10), 2006: a pair of prototype
@@ -68,14 +70,14 @@ def pyramid_filters(shape, level):
     Parameters
     ----------
     shape : tuple of int
-        Of the plane.
+        Height and width of the plane.
     level : int
         0 is the finest; the filters are dilated by ``2 ** level``.
 
     Returns
     -------
     low, high, low_back, high_back : numpy.ndarray
-        Frequency responses of analysis and synthesis, as of `numpy.fft.rfft2`;
+        Frequency responses of analysis and synthesis, in the layout of `numpy.fft.rfft2`;
         ``low * low_back + high * high_back`` is 1.
     """
     rows, columns = (_flat_half_band(w) for w in frequencies(shape, level))
@@ -89,7 +91,7 @@ def pyramid_filters(shape, level):
 
 
 def frequencies(shape, level):
-    """Radians a pixel along y (H x 1) and x (1 x W / 2 + 1), dilated by ``2 ** level``."""
+    """Radians per pixel along y (H x 1) and x (1 x W / 2 + 1), multiplied by ``2 ** level``."""
     scale = 2 * np.pi * 2**level
     return scale * np.fft.fftfreq(shape[0])[:, None], scale * np.fft.rfftfreq(shape[1])[None]
 
@@ -100,7 +102,7 @@ def _mirrored(plane, margin):
 
 
 def _fused_spectrum(spectra, shape, banks, level, clarity):
-    """Fuse this level and all coarser ones; `clarity` is what finer ones found of each source."""
+    """Fuse this level and all coarser ones; `clarity` is the sum over the finer levels."""
     if not banks:
         return np.fft.rfft2(_fused_base(np.fft.irfft2(spectra, shape), clarity))
     low, high, low_back, high_back = pyramid_filters(shape, level)
@@ -129,7 +131,7 @@ def _chosen(details, activity):
 
 
 def _best(scores, share=1 - ROUNDING):
-    """Weights of the sources at each place: equal for all that come up to the best one."""
+    """Weights of the sources at each pixel: equal for all from `share` of the best score on."""
     best = (scores >= share * scores.max(axis=0)).astype(np.float64)
     return best / best.sum(axis=0)
 
@@ -140,7 +142,7 @@ def _fused_base(bases, clarity):
 
 
 def _flat_half_band(w):
-    """1-D low pass (-1 0 9 16 9 0 -1) / 32."""
+    """Frequency response of the 1-D low pass (-1 0 9 16 9 0 -1) / 32."""
     y = np.sin(w / 2) ** 2
     return (1 - y) ** 2 * (1 + 2 * y)
 

@@ -1,4 +1,4 @@
-"""Nonsubsampled shearlet transform."""
+"""Nonsubsampled shearlet transform (NSST)."""
 
 from functools import partial
 
@@ -14,26 +14,27 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
     The transform is that of G. Easley, D. Labate, W.-Q. Lim, "Sparse directional image
     representations using the discrete shearlet transform", Applied and Computational Harmonic
     Analysis 25(1), 2008; Q. Miao, C. Shi, P. Xu, M. Yang, Y. Shi, "A novel algorithm of image
-    fusion using shearlets", Optics Communications 284(6), 2011, brought shearlets to fusion.
-    The rule is the one of `nsct`, told in `nonsubsampled.fuse_bands`, so that the two compare the
-    transforms alone; it scores higher than the choice of the largest magnitude.
+    fusion using shearlets", Optics Communications 284(6), 2011, introduced shearlets to
+    fusion. The fusion rule is that of `nsct` (see `nonsubsampled.fuse_bands`), so that the two
+    methods differ only in the transform; it scores higher than choosing the largest magnitude.
 
     The pyramid is ``maxflat``, as in the authors' code; directions and sizes are those usual in
-    fusion. The pictures are mirrored around themselves, and filtered in the frequency domain.
+    fusion. The pictures are mirrored at their borders and filtered in the frequency domain.
 
-    By its nature, contrasts spread a little beyond the border of focus, where bands of several
-    pictures are mixed. It can leave the range of the sources; integers are clipped.
+    Near borders of focus, bands of several pictures are mixed, and contrasts spread a little beyond
+    the border. Values can leave the range of the sources; integers are clipped.
 
     Parameters
     ----------
     directions : sequence of int
-        Directions of each level, from coarse to fine, 2 or more.
+        Number of directions of each level, from coarse to fine; 2 or more.
     sizes : sequence of int
-        Sides of the support of their filters in pixels, even.
+        Side, in pixels, of the support of the filters of each level; even.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     fine_first = zip(reversed(sizes), reversed(directions))
     return fuse_bands(planes, [partial(shears, size=s, directions=d) for s, d in fine_first])

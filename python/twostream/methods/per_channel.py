@@ -1,4 +1,4 @@
-"""From fusion of planes to fusion of pictures: colour, types, rounding."""
+"""Decorators that turn fusion of gray planes into fusion of gray and colour pictures."""
 
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -10,21 +10,21 @@ from ..io.pixels import luma, white_level
 
 
 def per_channel(fuse_planes):
-    """Make a method of pictures out of one of planes: red, green and blue are fused each by itself.
+    """Turn a method for planes into one for pictures, whose channels are fused independently.
 
     Parameters
     ----------
     fuse_planes : callable
-        ``fuse_planes(planes, **options)``: two or more planes, H x W, float64 in [0, 1] (floats
-        below 0 stay so), to one plane of that size.
+        ``fuse_planes(planes, **options)`` fuses two or more planes, H x W, float64 in [0, 1], to
+        one of the same size. Planes of float pictures may have values below 0.
 
     Returns
     -------
     callable
-        ``fuse(images, **options)``: two or more pictures of one size and type, H x W or
-        H x W x 3 (RGB), uint8, uint16 or float, to one of that size and type. Only at the end
-        integers are rounded (halves up) and clipped; floats are not. Where some are colour, the
-        gray ones count as colour. Raises `BadInput` if the pictures cannot be fused.
+        ``fuse(images, **options)`` fuses two or more pictures of the same size and type, H x W or
+        H x W x 3 (RGB), uint8, uint16 or float, to one of that size and type. Integers are rounded
+        half up and clipped at the very end; floats are not. If some pictures are colour, gray ones
+        are converted to colour. Raises `BadInput` if the pictures cannot be fused.
     """
 
     def fuse_pictures(pictures, **options):
@@ -35,18 +35,18 @@ def per_channel(fuse_planes):
 
 
 def luma_guided(fuse_pictures):
-    """Make a method out of one that decides by luma, so that all channels share one decision.
+    """Turn a method that decides by luma into one for pictures; all channels share the decision.
 
     Parameters
     ----------
     fuse_pictures : callable
-        ``fuse_pictures(pictures, lumas, **options)``: pictures, H x W x C, and their lumas
-        (ITU-R BT.601), H x W, all float64 in [0, 1], to one picture H x W x C.
+        ``fuse_pictures(pictures, lumas, **options)`` fuses pictures, H x W x C, by means of their
+        lumas (ITU-R BT.601), H x W, to one picture H x W x C; all float64 in [0, 1].
 
     Returns
     -------
     callable
-        As of `per_channel`.
+        See `per_channel`.
     """
 
     def fuse_with_lumas(pictures, **options):
@@ -76,7 +76,7 @@ def _signature(documented):
 
 def _as_type(image, white, dtype):
     if dtype.kind == "u":
-        # Halves go up, as in MATLAB, also those that the division by white made a little less.
+        # Round half up, as MATLAB does; 1e-6 makes up for rounding errors of the division by white.
         image = np.clip(np.floor(image + 0.5 + 1e-6), 0, white)
     return image.astype(dtype)
 

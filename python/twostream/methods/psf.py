@@ -1,4 +1,4 @@
-"""Relative point spread functions."""
+"""Relative point spread functions (PSFs)."""
 
 import cv2
 import numpy as np
@@ -7,43 +7,43 @@ from ..fusion.small_regions import drop_small
 from .per_channel import luma_guided
 
 SIGMAS = np.geomspace(0.3, 12, 40)
-"""Blurs that are tried, 10 % apart: standard deviations in pixels."""
+"""Candidate standard deviations of the blur in pixels, 10 % apart."""
 STEP = 4
-"""One in so many rows and columns takes part in the estimate of the blurs."""
+"""The blurs are estimated on every fourth row and column."""
 
 
 @luma_guided
 def fuse(pictures, lumas, window=4.0, small=0.01):
-    """Fuse pictures by how well each, blurred, explains the other.
+    """Fuse pictures by how well each one, blurred, predicts the other.
 
     V. Aslantas, A. N. Toprak, "A pixel based multi-focus image fusion method", Optics
     Communications 332, 2014, and "Multi-focus image fusion based on optimal defocus estimation",
-    Computers and Electrical Engineering 62, 2017: what is sharp in one picture and blurred in
-    the other is the same in both once the first is blurred by the point spread function of the
-    second. Both functions are Gaussians, estimated from the pictures; each picture is blurred
-    by the one of the other, and a pixel comes from the picture whose blurred version differs
-    less from the other picture. Morphology cleans the map of choices.
+    Computers and Electrical Engineering 62, 2017. Where a region is sharp in one picture and
+    blurred in the other, blurring the first by the point spread function (PSF) of the second makes
+    them equal. Both PSFs are Gaussians, estimated from the pictures. Each picture is blurred by
+    the PSF of the other, and a pixel is taken from the picture whose blurred version differs less
+    from the other picture. Morphology cleans the decision map.
 
-    The papers estimate the functions by general optimisers; their objective we do not know. Here
-    all pairs of 40 standard deviations are tried, and that pair is taken which explains the
-    pictures best, every place by the better of the two: exact up to the grid, and without a start
-    value. We chose too: squared differences under a Gaussian window, for single pixels agree by
-    chance; as morphology, the removal of small regions.
+    The papers estimate the PSFs by general optimisers and do not give the objective. Here all
+    pairs of 40 standard deviations are tried, and the pair is taken that minimises the sum over
+    the pixels of the smaller of the two differences. This is exact up to the grid and needs no
+    start value. Also chosen here: squared differences are averaged under a Gaussian window,
+    because single pixels agree by chance, and the morphology is the removal of small regions.
 
-    By its nature the border of focus is a hard edge, and each picture has one blur for all depths
-    out of focus. No new pixel values arise.
+    The border of focus becomes a hard edge, and each picture is assumed to have the same blur at
+    all depths out of focus. Every output pixel is a pixel of one of the sources.
 
     Parameters
     ----------
     window : float
-        Standard deviation in pixels of the window over the differences.
+        Standard deviation, in pixels, of the window over the differences.
     small : float
-        Share of the picture below which a region of the map is given to what surrounds it.
+        Regions of the map smaller than this share of the picture are removed.
 
     Notes
     -----
-    More than two pictures are folded from first to last, so their order can matter; of two it
-    matters only where they tie. The luma decides for all channels; any size.
+    More than two pictures are fused one after another, so their order can matter; the order of two
+    matters only where they tie. The decision is made on the luma and used for all channels.
     """
     picture, luma = pictures[0], lumas[0]
     for other, other_luma in zip(pictures[1:], lumas[1:]):
@@ -54,19 +54,19 @@ def fuse(pictures, lumas, window=4.0, small=0.01):
 
 
 def relative_blurs(a, b, window):
-    """Estimate by how much what is sharp in one plane is blurred in the other.
+    """Estimate by how much each plane is blurred where the other is sharp.
 
     Parameters
     ----------
     a, b : numpy.ndarray
         H x W.
     window : float
-        Standard deviation in pixels.
+        Standard deviation, in pixels, of the window over the differences.
 
     Returns
     -------
     of_b, of_a : float
-        Standard deviations in pixels: of what `a` has sharp in `b`, and the other way round.
+        Standard deviations in pixels: the blur of `b` where `a` is sharp, and of `a` where `b` is.
     """
     of_b, of_a = (_sampled_differences(*pair, window) for pair in ((a, b), (b, a)))
     errors = [[np.minimum(p, q).sum() for q in of_a] for p in of_b]
@@ -75,7 +75,7 @@ def relative_blurs(a, b, window):
 
 
 def _sharp_in_first(a, b, window, small):
-    of_b, of_a = relative_blurs(a, b, 2 * window)  # broader, for nothing cleans the estimate
+    of_b, of_a = relative_blurs(a, b, 2 * window)  # wider: no morphology follows here
     return drop_small(_difference(a, b, of_b, window) < _difference(b, a, of_a, window), small)
 
 
@@ -84,6 +84,6 @@ def _sampled_differences(sharp, blurred, window):
 
 
 def _difference(sharp, blurred, sigma, window):
-    """Windowed square of what a blur of `sigma` leaves unexplained."""
+    """Squared difference that remains after a blur of `sigma`, averaged under the window."""
     difference = cv2.GaussianBlur(sharp, (0, 0), sigma) - blurred
     return cv2.GaussianBlur(difference**2, (0, 0), window)

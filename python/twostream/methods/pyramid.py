@@ -1,4 +1,4 @@
-"""Fusion of the pyramids of Burt and Adelson: Gaussian, and differences or ratios of its levels."""
+"""Fusion of pyramids of differences or ratios of the levels of a Gaussian pyramid."""
 
 import cv2
 
@@ -6,19 +6,19 @@ from .fusion_rules import choose_max
 
 
 def fuse_pyramids(planes, levels, window, detail, undo):
-    """Fuse planes level by level: strongest details, mean of the coarsest planes.
+    """Fuse planes level by level: details of largest magnitude, mean of the coarsest planes.
 
     Parameters
     ----------
     planes : list of numpy.ndarray
         H x W, float64.
     levels : int
-        Levels of details. A side is halved at each, down to one pixel.
+        Number of detail levels. Sides are halved at each level, down to one pixel.
     window : int
         See `fusion_rules.choose_max`.
     detail, undo : callable
-        ``detail(plane, smooth)``: how a plane differs from its next coarser one, expanded;
-        ``undo(detail, smooth)``: the plane again.
+        ``detail(plane, smooth)`` compares a plane with the next coarser one, expanded;
+        ``undo(detail, smooth)`` restores the plane.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def fuse_pyramids(planes, levels, window, detail, undo):
 
 
 def reduce(plane):
-    """Smooth by [1 4 6 4 1] / 16 both ways and keep every other pixel; borders are mirrored."""
+    """Smooth by [1 4 6 4 1] / 16 along both axes, mirrored at the borders, and halve the sides."""
     return cv2.pyrDown(plane)
 
 

@@ -1,4 +1,4 @@
-"""Ratio-of-low-pass pyramid."""
+"""Ratio-of-low-pass pyramid (RP)."""
 
 import numpy as np
 
@@ -14,28 +14,28 @@ def fuse(planes, levels=4, window=1):
 
     A. Toet, "Image fusion by a ratio of low-pass pyramid", Pattern Recognition Letters 9(4), 1989.
 
-    Of the ratios R at a place the one furthest from 1 is taken, and the mean of the coarsest
-    levels. "Furthest" is the largest abs(log R) here, so that a detail half as bright as its
-    surroundings counts as much as one twice as bright; by abs(R - 1) the method is the same as
-    `contrast_pyramid`. The filter is [1 4 6 4 1] / 16, the border mirrored, and one level of 8
-    bits is added before and taken off after, against division by zero.
+    At each pixel the ratio R furthest from 1 is taken; the coarsest levels are averaged.
+    "Furthest" means the largest abs(log R) here, so that a detail half as bright as its
+    surroundings counts as much as one twice as bright. With abs(R - 1) the method would be the
+    same as `contrast_pyramid`. The filter is [1 4 6 4 1] / 16, borders are mirrored, and to avoid
+    division by zero one 8-bit gray level is added before fusion and subtracted after it.
 
-    A widely used toolbox takes the largest R instead, which loses every detail that is darker
-    than its surroundings; that is not Toet's rule.
+    A widely used toolbox takes the largest R instead, which loses every detail darker than its
+    surroundings. That is not Toet's rule.
 
-    By its nature it favours details in the dark, where ratios are large: noise and misalignment
-    there are amplified. Details are as bright as the averaged coarsest level makes them: far too
-    bright or too dark where the sources are of quite different brightness. Else it behaves as
-    `laplacian_pyramid`, halos included.
+    Ratios are large in dark regions, so noise and misalignment there are amplified. Where the
+    brightness of the sources differs much, details are far too bright or too dark, because they
+    are multiplied by the averaged coarsest level. Halos appear as with `laplacian_pyramid`.
 
     Parameters
     ----------
     levels, window : int
-        As of `laplacian_pyramid`.
+        See `laplacian_pyramid`.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     return fuse_pyramids(planes, levels, window, _log_ratio, _undo)
 

@@ -1,27 +1,27 @@
-"""Beyond the paper: the two-stream network decides which source each pixel is copied from."""
+"""Selection of source pixels by the two-stream network; goes beyond the paper."""
 
 from ..fusion.select import select
 from ..fusion.tree import fuse_by_net
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
-    """Fuse pictures by copying each pixel from the source that the network finds sharp.
+    """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
-    See `fusion.select`. The network sees the luma; one decision holds for all channels. More than
-    two pictures are fused in a balanced tree.
+    See `fusion.select`. The network runs on the luma, and all channels share its decision. More
+    than two pictures are fused in a balanced tree.
 
     Parameters
     ----------
     images : sequence of numpy.ndarray
-        See the package.
+        See `twostream.methods`.
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``default``, ``fast``, ``paper``), or a caffemodel.
+        Name of pretrained weights (``default``, ``fast``, ``paper``) or path of a caffemodel.
     prototxt : str or Path, optional
-        The caffemodel's deploy net; the default one if it is not given.
+        Deploy net of the caffemodel; by default the two-stream net.
     tile : int
-        Side of the tiles in pixels; it bounds the memory, not the result.
+        Side of the tiles in pixels. It limits the memory used and does not change the result.
     progress : bool
         Whether to show a progress bar on a terminal.
     """

@@ -3,26 +3,27 @@
 G. Easley, D. Labate, W.-Q. Lim, "Sparse directional image representations using the discrete
 shearlet transform", Applied and Computational Harmonic Analysis 25(1), 2008: Meyer windows over
 the slopes of the pseudo-polar grid, as filters of small support. Here the windows are evaluated
-on the Cartesian grid, where they add up to 1 as they are.
+on the Cartesian grid, where they sum to 1 without normalisation.
 """
 
 import numpy as np
 
 
 def shear_filters(size, directions):
-    """Make the filters of a level.
+    """Compute the directional filters of a level.
 
     Parameters
     ----------
     size : int
-        Side of their support in pixels, even.
+        Side of the filters' support in pixels, even.
     directions : int
+        Number of directions.
 
     Returns
     -------
     numpy.ndarray
-        directions x size x size, float64, the origin at ``[size // 2, size // 2]``; they add up
-        to the unit impulse.
+        directions x size x size, float64, with the origin at ``[size // 2, size // 2]``. The
+        filters sum to the unit impulse.
     """
     y, x = np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size), indexing="ij")
     turn = _turn(y, x) * directions / 4
@@ -33,19 +34,19 @@ def shear_filters(size, directions):
 
 
 def shears(shape, size, directions):
-    """Give the filters of a level.
+    """Yield the directional filters of a level as frequency responses.
 
     Parameters
     ----------
     shape : tuple of int
-        Of the plane, at least `size`.
+        Height and width of the plane, at least `size`.
     size, directions : int
         See `shear_filters`.
 
     Yields
     ------
     analysis, synthesis : numpy.ndarray, float
-        Frequency responses as of `numpy.fft.rfft2`; those of synthesis are 1.
+        Frequency responses in the layout of `numpy.fft.rfft2`; those of synthesis are 1.
     """
     for shear in shear_filters(size, directions):
         plane = np.zeros(shape)
@@ -54,7 +55,10 @@ def shears(shape, size, directions):
 
 
 def _turn(y, x):
-    """Where a frequency lies on the half circle, 0 to 4: by slope x / y up to 2, then by y / x."""
+    """Direction of a frequency, from 0 to 4 over half a turn, linear in the slope.
+
+    The slope is x / y from 0 to 2, and y / x from 2 to 4.
+    """
     longer = np.maximum(np.maximum(np.abs(y), np.abs(x)), 1e-12)
     sign = np.where(np.abs(x) <= np.abs(y), np.sign(y), np.sign(x))
     slopes = y * sign / longer, x * sign / longer
@@ -62,6 +66,6 @@ def _turn(y, x):
 
 
 def _meyer_window(distance):
-    """Window of width 1 that shares the third of it on either side with its neighbours."""
+    """Meyer window of width 1 that overlaps its neighbours by a third on either side."""
     t = np.clip(3 * np.abs(distance) - 1, 0, 1)
     return np.cos(np.pi / 2 * t**4 * (35 - 84 * t + 70 * t**2 - 20 * t**3)) ** 2

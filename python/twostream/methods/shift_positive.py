@@ -1,9 +1,9 @@
-"""Methods that divide by pixels."""
+"""Decorator for methods that divide by pixel values."""
 
 from functools import wraps
 
 FLOOR = 1 / 255
-"""What the darkest pixel of a picture becomes at least."""
+"""Least pixel value after the shift: one 8-bit gray level."""
 
 
 def shift_positive(fuse_planes):
@@ -17,7 +17,7 @@ def shift_positive(fuse_planes):
     Returns
     -------
     callable
-        The same for planes of any values.
+        The same method, for planes of any values.
     """
 
     @wraps(fuse_planes)

@@ -15,37 +15,38 @@ from .per_channel import per_channel
 
 @per_channel
 def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto", tile=256):
-    """Fuse pictures that a network has lifted to twice their size.
+    """Fuse pictures that a network has upscaled to twice their size.
 
     J. Zhong, B. Yang, Y. Li, F. Zhong, Z. Chen, "Image Fusion and Super-Resolution with
-    Convolutional Neural Network", CCPR 2016: an SRCNN (`nets.srcnn`) lifts the sources, their
-    stationary wavelet transforms are fused. In the details the coefficient is taken whose
-    neighbourhood holds the largest magnitude (`fusion_rules.choose_max`); of the approximations,
-    the mean. The network was trained by this toolkit, see weights/README.md.
+    Convolutional Neural Network", CCPR 2016: an SRCNN (`nets.srcnn`) upscales the sources, and
+    their stationary wavelet transforms are fused. For the details, the source is chosen whose
+    neighbourhood has the largest magnitude (`fusion_rules.choose_max`); the approximations are
+    averaged. The network was trained with this toolkit, see weights/README.md.
 
-    Here the fused picture has the size of the sources: it is the mean of each 2 x 2 pixels. So
-    that nothing but the fusion changes them, the lifted sources are made to agree with the
-    sources in these means.
+    Here the fused picture is reduced to the size of the sources by averaging 2 x 2 pixels. The
+    upscaled sources are corrected to have the sources' pixels as these averages, so that only the
+    fusion changes the picture.
 
-    By its nature it rings a little along edges where the choice changes between the sources, and
-    it can leave their range; integers are clipped.
+    Edges ring a little where the choice changes between the sources. Values can leave the range of
+    the sources; integers are clipped.
 
     Parameters
     ----------
     levels : int
-        Levels of details of the lifted pictures: of the sources, one less.
+        Number of detail levels of the upscaled pictures (one more than of the sources).
     wavelet : str
-        A discrete wavelet of PyWavelets, such as ``db1``, ``db3``, ``bior4.4``.
+        Name of a discrete wavelet of PyWavelets, such as ``db1``, ``db3``, ``bior4.4``.
     window : int
         See `fusion_rules.choose_max`.
     engine : str
         See `engines.load`.
     tile : int
-        Side of the tiles in pixels of the lifted pictures; it bounds the memory.
+        Side of the tiles, in pixels of the upscaled pictures. It limits the memory used.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     net = load(SRCNN_NET, SRCNN_WEIGHTS, engine)
     return _mean_of_blocks(
@@ -54,12 +55,12 @@ def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto", tile=256):
 
 
 def lift(net, plane, tile=256):
-    """Double a plane's sides by super-resolution.
+    """Upscale a plane to twice its size by super-resolution.
 
     Parameters
     ----------
     net : Net
-        Of prototxt/srcnn/deploy.prototxt.
+        Network of prototxt/srcnn/deploy.prototxt.
     plane : numpy.ndarray
         H x W in [0, 1].
     tile : int
@@ -68,7 +69,7 @@ def lift(net, plane, tile=256):
     Returns
     -------
     numpy.ndarray
-        2H x 2W, float64; the mean of each 2 x 2 pixels is the plane's pixel.
+        2H x 2W, float64; the mean of each 2 x 2 block is the pixel of `plane`.
     """
     shape = [FACTOR * length for length in plane.shape]
     bicubic = enlarged(plane.astype(np.float32), shape)
@@ -85,7 +86,7 @@ def _mean_of_blocks(plane):
 
 
 def _fuse_wavelets(planes, levels, wavelet, window):
-    """Fuse by the transforms of planes that are filled up to whole blocks of all levels."""
+    """Fuse wavelet transforms of the planes, extended by mirroring to multiples of 2**levels."""
     height, width = planes[0].shape
     border = 2**levels
     fill = [(border, border + -length % border) for length in (height, width)]

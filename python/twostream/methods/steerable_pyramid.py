@@ -1,4 +1,4 @@
-"""Steerable pyramid."""
+"""Steerable pyramid (SP)."""
 
 import math
 
@@ -18,26 +18,26 @@ def fuse(planes, levels=4, bands=4, window=1):
     22(9), 2001. The filters are those of J. Portilla, E. P. Simoncelli, IJCV 40(1), 2000, made
     in the frequency domain.
 
-    The coefficient of largest magnitude is taken in each oriented band and in the high-pass
-    residual; of the low-pass residual, the mean. The pictures are mirrored around themselves, to
-    keep opposite borders apart.
+    In each oriented band and in the high-pass residual the coefficient of largest magnitude is
+    taken; the low-pass residuals are averaged. The pictures are mirrored at their borders, because
+    the transform is periodic.
 
-    By its nature it rings along strong edges, where bands of several pictures are mixed, and
-    lays halos as `laplacian_pyramid` does. It can leave the range of the sources; integers are
-    clipped.
+    Strong edges ring where bands of several pictures are mixed, and halos appear as with
+    `laplacian_pyramid`. Values can leave the range of the sources; integers are clipped.
 
     Parameters
     ----------
     levels : int
-        Levels of oriented bands.
+        Number of levels of oriented bands.
     bands : int
-        Orientations; the filters are directional derivatives of order ``bands - 1``.
+        Number of orientations; the filters are directional derivatives of order ``bands - 1``.
     window : int
-        1 is the plain choice of the largest magnitude; see `fusion_rules.choose_max`.
+        See `fusion_rules.choose_max`; 1 chooses the largest magnitude alone.
 
     Notes
     -----
-    Any number of pictures in any order; colour plane by plane; any size.
+    Takes any number of pictures, in any order and of any size. Colour channels are fused
+    independently.
     """
     height, width = planes[0].shape
     margin = 2 << levels
@@ -50,19 +50,19 @@ def fuse(planes, levels=4, bands=4, window=1):
 
 
 def decompose(plane, levels, bands):
-    """Take a plane apart; it counts as periodic.
+    """Decompose a plane, treated as periodic, into its steerable pyramid.
 
     Parameters
     ----------
     plane : numpy.ndarray
-        H x W, sides multiples of ``2 ** levels``.
+        H x W; both sides are multiples of ``2 ** levels``.
     levels, bands : int
 
     Returns
     -------
     list of numpy.ndarray
         The high-pass residual, the oriented bands of each level from fine to coarse, and the
-        low-pass residual, ``2 ** -levels`` as large.
+        low-pass residual, whose sides are ``2 ** levels`` times smaller.
     """
     spectrum = np.fft.fft2(plane)
     low, high = _ramps(plane.shape, 1)
@@ -77,7 +77,7 @@ def decompose(plane, levels, bands):
 
 
 def reconstruct(coefficients, bands):
-    """Put a plane together again, up to rounding, from what `decompose` returns."""
+    """Invert `decompose`, up to rounding."""
     high_pass, *oriented, low_pass = coefficients
     spectrum = np.fft.fft2(low_pass)
     while oriented:
@@ -90,25 +90,25 @@ def reconstruct(coefficients, bands):
 
 
 def _filters(shape, bands):
-    """Low-pass filter of a level and its oriented filters, real; their squares add up to 1."""
+    """Low-pass and oriented filters of a level, real; their squares sum to 1."""
     low, high = _ramps(shape, 2)
     y, x = _frequencies(shape)
     angle, order = np.arctan2(y, x), bands - 1
     scale = 2**order / math.sqrt(bands * math.comb(2 * order, order))
     turns = (np.cos(angle - math.pi * band / bands) for band in range(bands))
-    # A product, for numpy's power takes four times as long.
+    # A product, because numpy's power takes four times as long.
     return low, [scale * high * math.prod([turn] * order) for turn in turns]
 
 
 def _ramps(shape, factor):
-    """Low and high pass that cross over in the octave below ``0.5 / factor`` cycles a pixel."""
+    """Low and high pass that cross over in the octave below ``0.5 / factor`` cycles per pixel."""
     radius = np.maximum(np.hypot(*_frequencies(shape)), 1e-9)
     phase = math.pi / 2 * np.clip(np.log2(4 * factor * radius), 0, 1)
     return np.cos(phase), np.sin(phase)
 
 
 def _frequencies(shape):
-    """Cycles a pixel along y and x."""
+    """Cycles per pixel along y and x."""
     return np.meshgrid(*(np.fft.fftfreq(side) for side in shape), indexing="ij")
 
 
@@ -117,7 +117,7 @@ def _plane(spectrum):
 
 
 def _halved(spectrum):
-    """Spectrum of the plane at half the sides; what is left out is zero already."""
+    """Spectrum of the plane at half the size; the frequencies left out are zero already."""
     return spectrum[_low_half(spectrum.shape)] / 4
 
 
@@ -129,5 +129,5 @@ def _doubled(spectrum):
 
 
 def _low_half(shape):
-    """Where the lower half of the frequencies of both axes lies."""
+    """Index the lower half of the frequencies along both axes."""
     return np.ix_(*(np.r_[0 : (s + 2) // 4, s - s // 4 : s] for s in shape))

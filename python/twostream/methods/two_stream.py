@@ -1,28 +1,28 @@
-"""The paper's own method: the output of the two-stream network."""
+"""Output of the two-stream network, the method of the paper."""
 
 from ..fusion.network import network
 from ..fusion.tree import fuse_by_net
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
-    """Fuse pictures by the two-stream network, plane by plane.
+    """Fuse pictures by the two-stream network, channel by channel.
 
     Xu et al., "Multi-focus Image Fusion using Fully Convolutional Two-stream Network for Visual
     Sensors", KSII TIIS 12(5), 2018. More than two pictures are fused in a balanced tree. The
-    streams have weights of their own, so the order of the pictures may matter a little.
+    two streams have different weights, so the order of the pictures can matter slightly.
 
     Parameters
     ----------
     images : sequence of numpy.ndarray
-        See the package.
+        See `twostream.methods`.
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``default``, ``fast``, ``paper``), or a caffemodel.
+        Name of pretrained weights (``default``, ``fast``, ``paper``) or path of a caffemodel.
     prototxt : str or Path, optional
-        The caffemodel's deploy net; the default one if it is not given.
+        Deploy net of the caffemodel; by default the two-stream net.
     tile : int
-        Side of the tiles in pixels; it bounds the memory, not the result.
+        Side of the tiles in pixels. It limits the memory used and does not change the result.
     progress : bool
         Whether to show a progress bar on a terminal.
     """
