@@ -201,20 +201,24 @@ def test_unfinished_dataset_goes_on(copy, built, photographs):
 )
 def test_folder_of_other_settings_is_refused(copy, photographs, recipe, amounts):
     before = contents(copy)
-    with pytest.raises(BadInput, match=r"copy holds a dataset of other settings: name another"):
+    with pytest.raises(
+        BadInput, match=r"copy holds a dataset made with other settings: name another"
+    ):
         build(photographs, copy, recipe, amounts)
     assert contents(copy) == before
 
 
 def test_folder_of_other_photographs_is_refused(copy, photographs):
-    with pytest.raises(BadInput, match=r"copy holds a dataset of other settings: name another"):
+    with pytest.raises(
+        BadInput, match=r"copy holds a dataset made with other settings: name another"
+    ):
         build(photographs[:-1], copy)
 
 
 @pytest.mark.parametrize("text", ['["of", "another", "program"]', '{"name": "of a web site"}'])
 def test_manifest_of_another_program_is_refused(photographs, tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(BadInput, match=r"holds a dataset of other settings"):
+    with pytest.raises(BadInput, match=r"holds a dataset made with other settings"):
         build(photographs, tmp_path)
 
 
@@ -226,7 +230,9 @@ def test_damaged_manifest_is_refused(copy, photographs):
 
 def test_foreign_folder_is_refused_and_left_alone(photographs, tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(BadInput, match=r"is not empty and holds no dataset: name another folder"):
+    with pytest.raises(
+        BadInput, match=r"is not empty and does not hold a dataset: name another folder"
+    ):
         build(photographs, tmp_path)
     assert os.listdir(tmp_path) == ["thesis.txt"]
 
@@ -240,7 +246,7 @@ def test_file_in_place_of_the_folder_is_refused(photographs, tmp_path):
 
 def test_folder_that_caffe_cannot_read_from_is_refused(photographs, tmp_path):
     """Caffe's lists of shards end a name at its first blank."""
-    with pytest.raises(BadInput, match=r"with a blank in its name: .*my data"):
+    with pytest.raises(BadInput, match=r"with a space in its name: .*my data"):
         build(photographs, tmp_path / "my data")
     assert os.listdir(tmp_path) == []
 

@@ -77,7 +77,7 @@ def test_shard_given_as_list_is_bad_input(shards):
 
 def test_missing_shard_is_bad_input(shards):
     shards[1][1].unlink()
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or no"):
+    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
         hdf5.check_list(shards[0])
 
 
@@ -86,7 +86,7 @@ def test_truncated_shard_is_bad_input(shards, kept):
     content = shards[1][1].read_bytes()
     kept = int(kept * len(content)) if isinstance(kept, float) else kept
     shards[1][1].write_bytes(content[:kept])
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or no"):
+    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
         hdf5.check_list(shards[0])
 
 
@@ -102,13 +102,13 @@ def test_damage_within_a_compressed_shard_is_bad_input(shards, stack):
     content = path.read_bytes()
     assert content.count(last) == 1
     path.write_bytes(content.replace(last, bytes(len(last))))
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or no"):
+    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
         hdf5.check_list(shards[0])
 
 
 def test_text_instead_of_a_shard_is_bad_input(shards):
     shards[1][0].write_text("no HDF5 " * 1000)
-    with pytest.raises(BadInput, match=r"^The shard .*train_0000\.h5 is missing, truncated or no"):
+    with pytest.raises(BadInput, match=r"^The shard .*train_0000\.h5 is missing, truncated or not"):
         hdf5.check_list(shards[0])
 
 

@@ -70,7 +70,7 @@ def test_unreadable_mask_is_refused(tmp_path, labels):
 
 def test_labels_in_colour_are_refused(tmp_path):
     path = write_mask(tmp_path / "colour.png", np.ones((*SHAPE, 3), np.uint8))
-    with pytest.raises(BadInput, match=r"colour\.png is no label picture"):
+    with pytest.raises(BadInput, match=r"colour\.png is not a label picture"):
         region_of(mask=path, mask_labels=(1,))
 
 

@@ -139,7 +139,7 @@ def test_voc_refuses_missing_folders(voc_root):
 )
 def test_voc_refuses_corrupt_boxes(voc_root, text):
     (voc_root / "Annotations" / "2007_000001.xml").write_text(text)
-    with pytest.raises(BadInput, match=r"2007_000001\.xml is no readable annotation of boxes"):
+    with pytest.raises(BadInput, match=r"2007_000001\.xml is not a readable annotation of boxes"):
         voc.photographs(voc_root)
 
 
@@ -182,10 +182,10 @@ def test_coco_refuses_annotations_of_other_images(coco_set):
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('{"images": [{"id": 1,', "no readable COCO instances file"),
-        ("[1, 2]", "no readable COCO instances file"),
+        ('{"images": [{"id": 1,', "not a readable COCO instances file"),
+        ("[1, 2]", "not a readable COCO instances file"),
         ('{"images": []}', "it lacks 'annotations'"),
-        ('{"images": [], "annotations": ["a"]}', "no readable COCO instances file"),
+        ('{"images": [], "annotations": ["a"]}', "not a readable COCO instances file"),
         ('{"images": [], "annotations": [{"image_id": 5, "bbox": [1, 2, 3, 4]}]}', "it lacks 5"),
         (
             '{"images": [{"id": 1, "file_name": "01.jpg"}],'
@@ -206,7 +206,7 @@ def test_coco_refuses_corrupt_json(coco_set, text, what):
 
 
 def test_coco_refuses_missing_json(coco_set):
-    with pytest.raises(BadInput, match=r"absent\.json is no readable COCO instances file"):
+    with pytest.raises(BadInput, match=r"absent\.json is not a readable COCO instances file"):
         coco.photographs(coco_set[0], coco_set[1].with_name("absent.json"))
 
 
@@ -232,7 +232,7 @@ def test_imagenet_det_refuses_missing_and_corrupt_annotations(tmp_path):
         imagenet_det.photographs(images, annotations)
     (annotations / "n02").mkdir()
     (annotations / "n02" / "a.xml").write_text("<annotation>")
-    with pytest.raises(BadInput, match=r"a\.xml is no readable annotation"):
+    with pytest.raises(BadInput, match=r"a\.xml is not a readable annotation"):
         imagenet_det.photographs(images, annotations)
 
 
@@ -304,7 +304,7 @@ def test_read_image_refuses_what_it_cannot_read(tmp_path):
     assert read(whole).shape == (64, 64, 3)
     for name, what in [
         ("absent.png", "Cannot read .*absent.png"),
-        ("cut.jpg", "cut.jpg is cut short"),
+        ("cut.jpg", "cut.jpg is truncated"),
         ("empty.png", "empty.png cannot be read as an image"),
         ("text.png", "text.png cannot be read as an image"),
         ("float.tif", "float.tif has pixels of float32"),

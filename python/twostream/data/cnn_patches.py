@@ -1,4 +1,4 @@
-"""Patches for the CNN of Liu et al. 2017: a sharp one and its blurred twin, and which is which."""
+"""Training patches for the CNN of Liu et al. 2017: sharp and blurred patches with labels."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from .defocus import camera_faults, random_blur
 from .patches import opened
 
 TEXTURE = 0.02
-"""Least standard deviation, of white's 1, of the patches taken: nothing shows in flat ones."""
+"""Least standard deviation of a patch with pixels in [0, 1]; flatter ones do not show focus."""
 
 
 @dataclass(frozen=True)
 class CnnRecipe:
-    """How focus patches are made of photographs.
+    """How labelled patches are made from photographs.
 
-    The paper blurs by Gaussians of five sigmas from 2 up; here they are discs as often, of any
-    sigma from 0.7 to 6, and some pairs get the noise and compression of a camera.
+    The paper blurs by Gaussians of five sigmas from 2 up. Here half of the kernels are discs,
+    sigma is drawn from 0.7 to 6, and some pairs get the noise and compression of a camera.
 
     Attributes
     ----------
     patch : int
         Side of a patch in pixels.
     per_pair : int
-        Patches taken of each photograph and blur.
+        Number of patches per pair of a sharp and a blurred photograph.
     seed : int
-        All randomness follows from it and from the photographs' names.
+        Seed of all randomness, together with the photographs' names.
     """
 
     name: str = "cnn"
@@ -36,16 +36,16 @@ class CnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Further photographs that a pair is composed with."""
+    """Number of further photographs that a pair is composed from."""
 
     @property
     def blobs(self):
-        """Name of each blob -> its shape for one patch."""
+        """Shape of one patch in each blob, by the name of the blob."""
         sides = (1, self.patch, self.patch)
         return {"data_a": sides, "data_b": sides, "label": (1, 1, 1)}
 
     def cut(self, photograph, draw):
-        """Give ``data_a``, ``data_b`` and ``label``, 1 where A is sharp and 0 where B is."""
+        """Cut ``data_a``, ``data_b`` and ``label``: 1 where A is sharp, 0 where B is."""
         sharp, blurred, rng = self._pair(photograph, draw)
         corners = _textured(sharp, self.patch, self.per_pair, rng)
         patches = [_windows(plane, corners, self.patch) for plane in (sharp, blurred)]
@@ -54,7 +54,7 @@ class CnnRecipe:
         return a, b, label
 
     def column(self, photograph):
-        """Give an example for the contact sheet: the sharp and the blurred picture."""
+        """Make an example for the contact sheet: the sharp and the blurred picture."""
         return self._pair(photograph, 0)[:2]
 
     def _pair(self, photograph, draw):
@@ -65,7 +65,7 @@ class CnnRecipe:
 
 
 def _textured(plane, patch, count, rng):
-    """Top left corners of patches with texture, or of any if there are none."""
+    """Draw top left corners of patches with texture, or of any patches if none has texture."""
     mean, square = (
         cv2.blur(image, (patch, patch), anchor=(0, 0))[: 1 - patch, : 1 - patch]
         for image in (plane, plane * plane)

@@ -1,4 +1,4 @@
-"""Pictures at a glance, side by side."""
+"""Contact sheets: thumbnails of pictures side by side."""
 
 import cv2
 import numpy as np
@@ -7,19 +7,19 @@ MARGIN = 2
 
 
 def contact_sheet(columns, side=160):
-    """Lay out pictures in columns.
+    """Arrange thumbnails of pictures in columns.
 
     Parameters
     ----------
     columns : list of list of numpy.ndarray
-        Pictures H x W or H x W x 3, uint8; the middle square of each is shown.
+        Pictures H x W or H x W x 3, uint8; the central square of each is shown.
     side : int
-        Side of a square in pixels.
+        Side of a thumbnail in pixels.
 
     Returns
     -------
     numpy.ndarray
-        uint8, RGB, on white.
+        uint8, RGB, on a white background.
     """
     return np.hstack([np.vstack([_thumbnail(p, side) for p in column]) for column in columns])
 

@@ -1,4 +1,4 @@
-"""From photographs to a folder of HDF5 shards, reproducible byte for byte."""
+"""Training datasets: folders of HDF5 shards, made from photographs, reproducible byte for byte."""
 
 import json
 import math
@@ -24,18 +24,18 @@ from .patches import Recipe
 
 @dataclass(frozen=True)
 class Amounts:
-    """How much is made.
+    """Size of a dataset.
 
     Attributes
     ----------
     draws : int
-        Random pairs made of each training photograph.
+        Number of random pairs made from each training photograph.
     val_share : float
-        Share of the photographs that only the validation sees.
+        Share of the photographs that is set aside for validation.
     val_patches : int
-        Patches for validation, rounded up to whole pairs.
+        Number of patches for validation, rounded up to whole pairs.
     shard : int
-        Patches a shard, at most.
+        Largest number of patches per shard.
     """
 
     draws: int = 4
@@ -46,7 +46,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Split:
-    """One part of the dataset: (photograph, draw, others) of its pairs, how many a shard holds."""
+    """One part of the dataset: its pairs (photograph, draw, *others), and how many fit a shard."""
 
     name: str
     pairs: list
@@ -63,13 +63,13 @@ class Split:
 def build(photographs, out, recipe=None, amounts=None, progress=True):
     """Write the shards, their lists, a manifest and a contact sheet.
 
-    Shards that an interrupted call of the same settings finished are kept.
+    Shards that an interrupted call with the same settings has finished are kept.
 
     Parameters
     ----------
     photographs : list of Photograph
     out : str or Path
-        Folder of the dataset; the lists name the shards by it.
+        Folder of the dataset. The lists give the paths of the shards with it as prefix.
     recipe : Recipe, PhysicalRecipe, CnnRecipe or SrcnnRecipe, optional
     amounts : Amounts, optional
     progress : bool
@@ -115,15 +115,15 @@ def _splits(photographs, recipe, amounts):
 
 
 def split_photographs(photographs, val_share, rng):
-    """Split by photograph, so that no picture is in both parts.
+    """Split by photograph, so that training and validation share none.
 
     Parameters
     ----------
     photographs : list of Photograph
     val_share : float
-        Share of them that is for validation, at least one photograph.
+        Share of the photographs for validation; at least one is taken.
     rng : numpy.random.Generator
-        A new one of the recipe's seed.
+        A new generator with the recipe's seed.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def split_photographs(photographs, val_share, rng):
 
 
 def _with_others(pairs, photographs, recipe):
-    """Give each pair as many random photographs of its own part as the recipe composes it with."""
+    """Add to each pair the further photographs that its recipe needs, drawn from the same part."""
     rng = np.random.default_rng(recipe.seed)
     rows = rng.integers(0, len(photographs), (len(pairs), recipe.others))
     return [(*pair, *(photographs[i] for i in row)) for pair, row in zip(pairs, rows)]
@@ -148,7 +148,7 @@ def _largest_shard(recipe):
 
 
 def _settings(recipe, amounts):
-    """All that the bytes of the shards follow from, besides the photographs."""
+    """Everything besides the photographs that determines the bytes of the shards."""
     settings = asdict(recipe)
     return {"recipe": settings.pop("name"), **settings, **asdict(amounts)}
 
@@ -166,14 +166,14 @@ def _manifest(splits, recipe, amounts):
 
 
 def _begin(out, manifest):
-    """Make the folder, or recognise what stands there; return whether it is complete."""
+    """Create the folder or check its manifest; return whether its dataset is complete."""
     path = out / "manifest.json"
     if path.exists():
         return _recognise(path, manifest)
     if len(str(out).split()) != 1:
-        raise BadInput(f"Caffe cannot read from a folder with a blank in its name: {str(out)!r}.")
+        raise BadInput(f"Caffe cannot read from a folder with a space in its name: {str(out)!r}.")
     if out.is_dir() and any(out.iterdir()):
-        raise BadInput(f"{out} is not empty and holds no dataset: name another folder.")
+        raise BadInput(f"{out} is not empty and does not hold a dataset: name another folder.")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -187,13 +187,15 @@ def _recognise(path, manifest):
         found = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} is damaged: remove the folder or name another.") from error
-    # Through JSON, because that makes lists of tuples.
+    # Through JSON, which turns tuples into lists.
     wanted = json.loads(json.dumps(manifest))
     same = isinstance(found, dict) and all(
         found.get(key) == wanted[key] for key in ("settings", "photographs")
     )
     if not same:
-        raise BadInput(f"{path.parent} holds a dataset of other settings: name another folder.")
+        raise BadInput(
+            f"{path.parent} holds a dataset made with other settings: name another folder."
+        )
     return found["complete"]
 
 
@@ -222,13 +224,13 @@ def _write_split(out, split, recipe, bar):
 
 
 def _workers():
-    # Ctrl-C reaches every process of a terminal; this one alone shall answer it.
+    # Ctrl-C reaches every process of a terminal; only the main process should handle it.
     ignore = (signal.SIGINT, signal.SIG_IGN)
     return ProcessPoolExecutor(os.cpu_count(), initializer=signal.signal, initargs=ignore)
 
 
 def _shard(pool, pairs, number, recipe, bar):
-    """Patches of many pairs, shuffled: Caffe's TEST phase reads them in file order."""
+    """Patches of many pairs, shuffled because Caffe's TEST phase reads them in file order."""
     made = pool.map(partial(_cut, recipe=recipe), pairs, chunksize=4)
     stacks = []
     for stack in made:
@@ -239,7 +241,7 @@ def _shard(pool, pairs, number, recipe, bar):
 
 
 def _examples(photographs, recipe):
-    """Up to eight examples, laid out like the paper's Fig. 4: the pair above, clean below."""
+    """Up to eight examples arranged like the paper's Fig. 4: the pair above, the truth below."""
     step = max(1, len(photographs) // 8)
     shown = [(photograph,) for photograph in photographs[::step][:8]]
     columns = [recipe.column(*row) for row in _with_others(shown, photographs, recipe)]

@@ -1,4 +1,4 @@
-"""Synthetic defocus: from one sharp picture a pair, each of it sharp in other regions."""
+"""Synthetic defocus: two pictures, sharp in different regions, made from one sharp picture."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ RECIPES = ("paper", "robust")
 
 @dataclass(frozen=True)
 class Blur:
-    """A blur of standard deviation `sigma` pixels by a Gaussian or a disc kernel."""
+    """A blur by a Gaussian or a disc kernel with a standard deviation of `sigma` pixels."""
 
     sigma: float
     kernel: str = "gaussian"
@@ -33,12 +33,12 @@ def defocused_pair(clean, region, recipe, rng):
     clean : numpy.ndarray
         H x W x C, float32 in [0, 1].
     region : numpy.ndarray
-        H x W, bool: the object.
+        H x W, bool, True on the object.
     recipe : str
-        ``paper``: the object blurred in A, everything else in B, by Gaussians of sigma uniform
-        in 2..10 (section 3.1). ``robust``: sigma log-uniform in 0.3..10, half of the kernels
-        discs, soft region edges, in 40 % a region that is sharp in both, and in 10 % each light
-        noise and JPEG compression of the pair.
+        ``paper``: the object is blurred in A, everything else in B, by Gaussians with sigma
+        uniform in 2..10 (section 3.1). ``robust``: sigma is log-uniform in 0.3..10, half of the
+        kernels are discs, regions have soft edges, 40 % of the pairs have a region that is sharp
+        in both pictures, 10 % have light noise, and 10 % are compressed as JPEG.
     rng : numpy.random.Generator
 
     Returns
@@ -73,11 +73,11 @@ def focus_split(clean, region, blurs, softness=0.0, blurred=None):
     region : numpy.ndarray
         H x W, bool.
     blurs : sequence of Blur
-        Of A and of B.
+        Blurs of A and of B.
     softness : float
-        Standard deviation in pixels of the edge between sharp and blurred; under 0.3 it is hard.
+        Standard deviation, in pixels, of the edge between sharp and blurred; hard below 0.3.
     blurred : numpy.ndarray, optional
-        H x W, bool: outside of it both pictures stay sharp.
+        H x W, bool. Outside of this region both pictures stay sharp.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def focus_split(clean, region, blurs, softness=0.0, blurred=None):
 
 
 def random_blur(rng, low=0.3, high=10):
-    """Draw a Blur, as often a disc as a Gaussian, of a sigma log-uniform from `low` to `high`."""
+    """Draw a Blur: disc or Gaussian with equal odds, sigma log-uniform from `low` to `high`."""
     sigma = math.exp(rng.uniform(math.log(low), math.log(high)))
     return Blur(sigma, "disc" if rng.random() < 0.5 else "gaussian")
 
@@ -102,7 +102,7 @@ def _blend(clean, blur, weight):
 
 
 def camera_faults(pair, rng):
-    """Give one pair in ten light noise, and one in ten JPEG compression."""
+    """Add light noise to one pair in ten, and JPEG compression to one in ten."""
     if rng.random() < 0.1:
         std = rng.uniform(0, 0.01)
         pair = [image + _noise(image.shape, std, rng) for image in pair]
@@ -117,16 +117,16 @@ def _noise(shape, std, rng):
 
 
 def jpeg(image, quality):
-    """Compress an image, H x W x C in [0, 1], as JPEG of a quality and read it again."""
+    """Compress an image, H x W x C in [0, 1], as JPEG and decode it."""
     levels = np.rint(np.clip(image, 0, 1) * 255).astype(np.uint8)
-    # OpenCV's order is blue, green, red; a single plane is the same either way round.
+    # OpenCV's order is blue, green, red; for a single plane the order does not matter.
     _, code = cv2.imencode(".jpg", levels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = cv2.imdecode(code, cv2.IMREAD_UNCHANGED).reshape(image.shape)
     return decoded[..., ::-1].astype(np.float32) / 255
 
 
 def _disc(radius):
-    """Disc kernel with an antialiased rim; its standard deviation an axis is radius / 2."""
+    """Disc kernel with an antialiased rim; its standard deviation along each axis is radius / 2."""
     reach = math.ceil(radius)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1)

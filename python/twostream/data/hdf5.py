@@ -1,4 +1,4 @@
-"""HDF5 shards as Caffe's HDF5Data layer reads them, and the lists that name them."""
+"""HDF5 shards and shard lists in the form that Caffe's HDF5Data layer reads."""
 
 import io
 from pathlib import Path
@@ -11,21 +11,21 @@ from ..io.atomic import atomic_write
 
 BLOBS = ("data_a", "data_b", "clean")
 MAX_BLOB = 2**31 - 1
-"""Caffe holds a whole shard in memory, in blobs of at most INT_MAX numbers."""
+"""Largest number of values in a blob, as Caffe holds a whole shard in memory (INT_MAX)."""
 
 
 def write_shard(path, stacks, blobs=BLOBS):
-    """Write one shard.
+    """Write a shard.
 
     Parameters
     ----------
     path : str or Path
     stacks : sequence of numpy.ndarray
-        For each blob N x C x H x W, float32.
+        One array per blob, N x C x H x W, float32.
     blobs : sequence of str
-        Their names.
+        Names of the blobs.
     """
-    content = io.BytesIO()  # on a full disk HDF5's own writing may crash the process
+    content = io.BytesIO()  # HDF5 itself may crash the process on a full disk
     with h5py.File(content, "w") as file:
         for name, rows in zip(blobs, stacks):
             # Without time stamps the same patches give the same bytes.
@@ -35,38 +35,38 @@ def write_shard(path, stacks, blobs=BLOBS):
 
 
 def write_list(path, shards):
-    """Write the list of shards that an HDF5Data layer has as its `source`."""
+    """Write a list of shards, the `source` of an HDF5Data layer."""
     with atomic_write(path) as partial:
         partial.write_text("".join(f"{shard}\n" for shard in shards))
 
 
 def read_list(path):
-    """Shards that a list names, one a line, relative to the current folder as Caffe does."""
+    """Read the paths of the shards in a list; as in Caffe, relative to the current folder."""
     try:
         shards = Path(path).read_text().split()
     except OSError as error:
         raise BadInput(f"Cannot read the shard list {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"The shard list {path} is no text file.") from error
+        raise BadInput(f"The shard list {path} is not a text file.") from error
     if not shards:
         raise BadInput(f"The shard list {path} is empty.")
     return shards
 
 
 def check_list(path, blobs=BLOBS):
-    """Check every shard of a list before Caffe aborts on it in the middle of a training.
+    """Check every shard of a list, because Caffe would abort on a bad one during training.
 
     Parameters
     ----------
     path : str or Path
-        A shard list.
+        Shard list.
     blobs : sequence of str
-        Datasets that each shard must have, all of one number of patches.
+        Datasets that each shard must have, all with the same number of patches.
 
     Returns
     -------
     int
-        Patches in all shards together.
+        Number of patches in all shards together.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def check_list(path, blobs=BLOBS):
 
 
 def patch_shape(path, blob):
-    """Channels, height and width of the patches of a list that `check_list` found good."""
+    """Channels, height and width of the patches of a list that passed `check_list`."""
     with h5py.File(read_list(path)[0], "r") as file:
         return file[blob].shape[1:]
 
@@ -92,7 +92,7 @@ def _check_shard(path, blobs):
         with h5py.File(path, "r") as file:
             shapes = {name: _check_blob(path, file, name) for name in blobs}
     except OSError as error:
-        raise BadInput(f"The shard {path} is missing, truncated or no HDF5 file.") from error
+        raise BadInput(f"The shard {path} is missing, truncated or not an HDF5 file.") from error
     if len({shape[0] for shape in shapes.values()}) > 1:
         found = ", ".join(f"{name} {_words(shape)}" for name, shape in shapes.items())
         raise BadInput(f"The datasets of {path} differ in shape: {found}.")
@@ -100,7 +100,7 @@ def _check_shard(path, blobs):
 
 
 def _check_same_patches(shard, shapes, first, expected):
-    """Caffe takes the shape from the first shard and would read on across patches."""
+    """Require one shape: Caffe takes it from the first shard and would misread the others."""
     for name, shape in shapes.items():
         if shape[1:] != expected[name][1:]:
             raise BadInput(
@@ -119,7 +119,7 @@ def _check_blob(path, file, name):
         )
     if blob.dtype.kind not in "fiu":
         raise BadInput(f"The dataset {name} of {path} holds {blob.dtype}, not numbers.")
-    blob[-1]  # reads its last chunk: a file cut short fails here
+    blob[-1]  # read the last chunk, which fails if the file is truncated
     return blob.shape
 
 

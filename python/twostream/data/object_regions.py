@@ -1,7 +1,8 @@
-"""Where the object of a photograph is: the region that picture A blurs and picture B keeps.
+"""Object regions of photographs, which are blurred in picture A and sharp in picture B.
 
 The paper takes objects from the boxes of ImageNet DET and does not say how it finds them in AVA.
-Here: a mask or outlines where there are any, else the ellipse in a box, else a random shape.
+Here the region is the mask or the outlines if there are any, else the ellipse in a box, else a
+random shape.
 """
 
 import math
@@ -20,10 +21,10 @@ PERIODS = (0.5, 2.5)
 
 
 def object_region(photograph, shape, rng):
-    """Give the object region of a photograph.
+    """Return the object region of a photograph.
 
-    A region that is empty or the whole picture would leave a pair without a border of focus:
-    a random shape takes its place.
+    A region that is empty or covers the whole picture is replaced by a random shape, because the
+    pair would have no border of focus.
 
     Parameters
     ----------
@@ -31,7 +32,7 @@ def object_region(photograph, shape, rng):
     shape : tuple of int
         Height and width of the picture.
     rng : numpy.random.Generator
-        Chooses the box, or the random shape.
+        Draws the box or the random shape.
 
     Returns
     -------
@@ -41,14 +42,14 @@ def object_region(photograph, shape, rng):
     Raises
     ------
     BadInput
-        If the mask cannot be read or has another size than the picture.
+        If the mask cannot be read or its size differs from the picture's.
     """
     region = _annotated_region(photograph, shape, rng)
     return random_region(shape, rng) if region.all() or not region.any() else region
 
 
 def random_region(shape, rng):
-    """Make a random smooth shape: low-pass noise (a sum of plane waves) above a threshold.
+    """Make a random smooth shape by thresholding low-pass noise (a sum of plane waves).
 
     Parameters
     ----------
@@ -98,20 +99,22 @@ def _mask_region(photograph, shape):
 
 
 def _label_picture(path):
-    # Not by OpenCV, which turns the indices of a palette into colours.
+    # Not with OpenCV, which converts palette indices to colours.
     try:
         with Image.open(path) as image:
             labels, mode = np.array(image), image.mode
     except (OSError, SyntaxError, ValueError) as error:
         raise BadInput(f"The mask {path} cannot be read as an image ({error}).") from error
     if mode not in ("P", "L"):
-        raise BadInput(f"The mask {path} is no label picture: it has neither palette nor gray.")
+        raise BadInput(
+            f"The mask {path} is not a label picture: it has no palette and is not gray."
+        )
     return labels
 
 
 def _polygon_region(polygons, shape):
     region = np.zeros(shape, np.uint8)
-    for outline in polygons:  # one by one: together, where two overlap would count as outside
+    for outline in polygons:  # one by one, because fillPoly leaves out the overlaps of several
         points = np.round(np.reshape(outline, (-1, 2))).astype(np.int32)
         cv2.fillPoly(region, [points], 1)
     return region > 0

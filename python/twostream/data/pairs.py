@@ -1,4 +1,4 @@
-"""Multi-focus pairs of whole pictures whose truth is known."""
+"""Multi-focus pairs of whole pictures with known truth, for evaluation."""
 
 import csv
 import zlib
@@ -16,7 +16,7 @@ from .sources import read_image
 
 
 def make_pair(clean, region, blurs, softness=1.0):
-    """Make a pair of one sharp picture: `region` blurred in A, everything else in B.
+    """Make a pair from one sharp picture: `region` is blurred in A, everything else in B.
 
     Parameters
     ----------
@@ -25,9 +25,9 @@ def make_pair(clean, region, blurs, softness=1.0):
     region : numpy.ndarray
         H x W, bool.
     blurs : tuple of Blur
-        Of A and of B.
+        Blurs of A and of B.
     softness : float
-        Standard deviation in pixels of the region's edge; 0 for a hard one.
+        Standard deviation, in pixels, of the region's edge; 0 for a hard edge.
 
     Returns
     -------
@@ -41,23 +41,23 @@ def make_pair(clean, region, blurs, softness=1.0):
 
 
 def write_pairs(photographs, out, settings, seed=2018):
-    """Make a pair set with known truth: ``<name>_A.png``, ``<name>_B.png``, ``<name>_clean.png``.
+    """Write a pair set with known truth: ``<name>_A.png``, ``<name>_B.png``, ``<name>_clean.png``.
 
     Parameters
     ----------
     photographs : list of Photograph
     out : str or Path
-        Folder, made if missing.
+        Folder, created if missing.
     settings : list of (Blur, float)
-        Blur of both pictures and softness of the region's edge, taken in turn.
+        Blur of both pictures and softness of the region's edge; used in turn.
     seed : int
-        Of the random regions.
+        Seed of the random regions.
 
     Yields
     ------
     dict
-        name, kernel, sigma and softness of each pair, once it is written; ``pairs.csv`` lists
-        all of them in the end.
+        name, kernel, sigma and softness of each pair, after it is written. At the end they are
+        all listed in ``pairs.csv``.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Patches in and around the object of a defocused pair."""
+"""Training patches from in and around the object of a defocused pair."""
 
 import zlib
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from .object_regions import object_region
 from .sources import read_image
 
 PLANES = {"rgb+gray": (0, 1, 2, 3), "gray": (3,)}
-"""Planes that one-channel patches are taken from, of red, green, blue and gray."""
+"""Indices of the planes (red, green, blue, gray) that one-channel patches are taken from."""
 
 FLOOR = 1e-4
-"""Mean squared error under which an easier patch weighs hardly more; trained nets reach less."""
+"""Mean squared error below which the weight of a patch hardly rises; trained nets reach less."""
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,19 @@ class Recipe:
     Attributes
     ----------
     name : str
-        ``paper`` or ``robust``, see `defocus.defocused_pair`.
+        ``paper`` or ``robust``; see `defocus.defocused_pair`.
     patch : int
         Side of a patch in pixels.
     per_pair : int
-        Patches taken of each defocused pair.
+        Number of patches per defocused pair.
     channels : int
-        1 (each patch of one of `planes`), 3 (RGB) or 4 (RGB and gray).
+        1 (one of `planes`, drawn per patch), 3 (RGB) or 4 (RGB and gray).
     planes : str
         ``rgb+gray`` or ``gray``, for one-channel patches.
     seed : int
-        All randomness follows from it and from the photographs' names.
+        Seed of all randomness, together with the photographs' names.
     relative : bool
-        Whether each patch gets a ``weight``, see `relative_weights`.
+        Whether each patch gets a ``weight``; see `relative_weights`.
     """
 
     name: str = "robust"
@@ -51,21 +51,21 @@ class Recipe:
     relative: bool = False
 
     others = 0
-    """Further photographs that a pair is composed with."""
+    """Number of further photographs that a pair is composed from."""
 
     @property
     def blobs(self):
-        """Name of each blob -> its shape for one patch."""
+        """Shape of one patch in each blob, by the name of the blob."""
         names = (*BLOBS, "weight") if self.relative else BLOBS
         return dict.fromkeys(names, (self.channels, self.patch, self.patch))
 
     def cut(self, photograph, draw):
-        """Give the patches of one defocused pair, for each blob `per_pair` x C x H x W."""
+        """Cut the patches of one defocused pair: `per_pair` x C x H x W for each blob."""
         stack = patches(photograph, draw, self)
         return [*stack, relative_weights(*stack)] if self.relative else stack
 
     def column(self, photograph):
-        """Give an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
+        """Make an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
         return example(photograph, 0, self)[:3]
 
 
@@ -76,7 +76,7 @@ def example(photograph, draw, recipe):
     ----------
     photograph : Photograph
     draw : int
-        Which of the photograph's random pairs.
+        Number of the photograph's random pair.
     recipe : Recipe
 
     Returns
@@ -84,9 +84,9 @@ def example(photograph, draw, recipe):
     a, b, clean : numpy.ndarray
         H x W x 3, float32 in [0, 1].
     region : numpy.ndarray
-        H x W, bool: the object.
+        H x W, bool, True on the object.
     rng : numpy.random.Generator
-        The photograph's own generator, to go on with.
+        Generator of this photograph and draw, for further random choices.
     """
     clean, rng = opened(photograph, draw, recipe)
     region = object_region(photograph, clean.shape[:2], rng)
@@ -95,14 +95,14 @@ def example(photograph, draw, recipe):
 
 
 def opened(photograph, draw, recipe):
-    """Read a photograph for a draw.
+    """Read a photograph and seed a generator for a draw.
 
     Returns
     -------
     clean : numpy.ndarray
         H x W x 3, float32 in [0, 1].
     rng : numpy.random.Generator
-        Of this photograph and draw alone.
+        Seeded by the recipe, the photograph's name and the draw.
     """
     rng = np.random.default_rng([recipe.seed, zlib.crc32(photograph.name.encode()), draw])
     clean = read_image(photograph).astype(np.float32) / 255
@@ -129,8 +129,8 @@ def patches(photograph, draw, recipe):
 def relative_weights(a, b, clean):
     """Weights that make errors relative to those of the plain average of the sources.
 
-    The mean PSNR of patches counts a decibel the same on each of them; the mean squared error
-    that is minimised is almost only that of the most blurred ones.
+    In the mean PSNR a decibel counts the same on every patch, whereas the mean squared error is
+    dominated by the most blurred patches.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def relative_weights(a, b, clean):
     Returns
     -------
     numpy.ndarray
-        Of their shape, float32, one value a patch, at most 1: the square is
+        N x C x H x W, float32, constant in each patch, at most 1. Its square is
         `FLOOR` / (mean squared error of the average + `FLOOR`).
     """
     error = np.mean(((a + b) / 2 - clean) ** 2, axis=(1, 2, 3), keepdims=True, dtype=np.float64)
@@ -148,7 +148,7 @@ def relative_weights(a, b, clean):
 
 
 def _corners(region, patch, count, rng):
-    """Top left corners of patches that touch the object, drawn uniformly."""
+    """Draw top left corners, uniformly, of patches that touch the object."""
     reach = np.ones((patch, patch), np.uint8)
     near = cv2.dilate(region.astype(np.uint8), reach, anchor=(0, 0))
     inside = near[: region.shape[0] - patch + 1, : region.shape[1] - patch + 1]

@@ -1,4 +1,4 @@
-"""One training photograph: where it lies, and what is known of its object region."""
+"""A training photograph: its file and the annotation of its object."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -6,15 +6,15 @@ from typing import Optional
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph and its object annotation; everything in it can be pickled.
+    """A photograph and the annotation of its object; can be pickled.
 
-    At most one of `mask`, `polygons` and `boxes` is used, in that order; with none of them
-    the object region is a random smooth shape.
+    The first of `mask`, `polygons` and `boxes` that is given defines the object region; without
+    any of them the region is a random smooth shape.
 
     Attributes
     ----------
     name : str
-        Unique in its source; the manifest and the split go by it.
+        Unique within its source; used in the manifest and for the split.
     path : str
         Image file, or ``skimage:<name>`` for a photograph bundled with scikit-image.
     mask : str or None

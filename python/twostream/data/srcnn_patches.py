@@ -1,4 +1,4 @@
-"""Patches for the SRCNN of Dong et al. 2014: what a picture of half the size tells of each."""
+"""Training patches for the SRCNN of Dong et al. 2014: enlarged and sharp ones."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ from ..nets.srcnn import MARGIN, PATCH
 from .patches import opened
 
 FACTOR = 2
-"""How much smaller the picture is that the net lifts."""
+"""Factor by which the net enlarges a picture."""
 
 
 @dataclass(frozen=True)
 class SrcnnRecipe:
-    """How super-resolution patches are made of photographs.
+    """How super-resolution patches are made from photographs.
 
     Attributes
     ----------
     patch : int
         Side of a patch in pixels.
     per_pair : int
-        Patches taken of each photograph.
+        Number of patches per photograph.
     seed : int
-        All randomness follows from it and from the photographs' names.
+        Seed of all randomness, together with the photographs' names.
     """
 
     name: str = "srcnn"
@@ -32,16 +32,16 @@ class SrcnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Further photographs that a pair is composed with."""
+    """Number of further photographs that a pair is composed from."""
 
     @property
     def blobs(self):
-        """Name of each blob -> its shape for one patch."""
+        """Shape of one patch in each blob, by the name of the blob."""
         middle = self.patch - 2 * MARGIN
         return {"data": (1, self.patch, self.patch), "clean": (1, middle, middle)}
 
     def cut(self, photograph, draw):
-        """Give ``data``, enlarged from half the size, and the ``clean`` middle of each."""
+        """Cut ``data`` from the halved and enlarged picture, and the ``clean`` middle of each."""
         clean, rng = opened(photograph, draw, self)
         clean = luma(clean)
         low = enlarged(reduced(clean), clean.shape)
@@ -53,11 +53,11 @@ class SrcnnRecipe:
         return np.stack(data), np.stack(middle)[..., inner, inner]
 
     def column(self, photograph):
-        """Give an example for the contact sheet: the enlarged and the clean picture."""
+        """Make an example for the contact sheet: the enlarged and the clean picture."""
         clean = luma(opened(photograph, 0, self)[0])
         return np.clip(enlarged(reduced(clean), clean.shape), 0, 1), clean
 
 
 def reduced(plane):
-    """Halve a plane, H x W, float32, by antialiased bicubic interpolation (as MATLAB's)."""
+    """Halve a plane, H x W, float32, by antialiased bicubic interpolation, as MATLAB does."""
     return enlarged(plane, [-(-side // FACTOR) for side in plane.shape])

@@ -1,4 +1,4 @@
-"""Peak signal-to-noise ratio of colour against a known truth."""
+"""Peak signal-to-noise ratio (PSNR) of all colour channels to a known truth."""
 
 import numpy as np
 
@@ -8,20 +8,20 @@ from .psnr import psnr_of_mse, truth_and_fused
 def psnr_rgb(truth, fused, region=None):
     """Peak signal-to-noise ratio, 10 log10(255^2 / MSE), of all channels together.
 
-    Unlike `psnr`, which compares the luma rounded to whole levels, it sees what is wrong in a
-    single channel: the mean squared error is one, over red, green and blue.
+    The mean squared error (MSE) is taken over red, green and blue together, so errors in a single
+    channel count. `psnr` in contrast compares the luma rounded to whole levels.
 
     Parameters
     ----------
     truth, fused : numpy.ndarray or Plane
         H x W or H x W x 3 of the same size; see `Plane.of`. Gray counts as R = G = B.
     region : numpy.ndarray, optional
-        H x W, bool: the pixels that count, at least one; all by default.
+        H x W, bool: the pixels to compare, at least one; all by default.
 
     Returns
     -------
     float
-        In dB, from 0 (black against white) to infinity (the same); higher is better.
+        In dB, from 0 (black against white) to infinity (identical pictures); higher is better.
 
     Raises
     ------

@@ -14,7 +14,7 @@ SETTINGS = {
     "sigma": 1.5,
     "use_sample_covariance": False,
 }
-"""Options of scikit-image's function that make it that of Wang et al."""
+"""Options of scikit-image's function for the definition of Wang et al."""
 
 
 def ssim(truth, fused):

@@ -1,4 +1,4 @@
-"""Structural similarity of colour with a known truth."""
+"""Structural similarity (SSIM) of all colour channels to a known truth."""
 
 import numpy as np
 from skimage.metrics import structural_similarity
@@ -9,7 +9,7 @@ from .ssim import SETTINGS, SIDE
 
 
 def ssim_rgb(truth, fused, region=None):
-    """Mean structural similarity of red, green and blue, each by the settings of `ssim`.
+    """Mean structural similarity of red, green and blue, with the settings of `ssim`.
 
     Parameters
     ----------
@@ -17,13 +17,13 @@ def ssim_rgb(truth, fused, region=None):
         H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of`. Gray counts as
         R = G = B.
     region : numpy.ndarray, optional
-        H x W, bool: the centres of the windows that count, at least one of them 5 pixels or
-        more from the picture's edge; by default all whose windows lie within the picture.
+        H x W, bool: the centres of the windows to compare; at least one must be 5 pixels or more
+        from the border. By default all windows that lie within the picture.
 
     Returns
     -------
     float
-        -1 to 1 (the same); higher is better.
+        -1 to 1 (identical pictures); higher is better.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def ssim_rgb(truth, fused, region=None):
 
 
 def _map(truth, fused):
-    """Similarity around each pixel, H x W, mean of the channels."""
+    """Similarity around each pixel, averaged over the channels; H x W."""
     channels = zip(*(np.ascontiguousarray(np.moveaxis(p, 2, 0)) for p in (truth, fused)))
     maps = [structural_similarity(a, b, full=True, **SETTINGS)[1] for a, b in channels]
     return sum(maps) / len(maps)

@@ -1,8 +1,8 @@
 """Sources of training photographs: each module lists what one kind of data set holds.
 
-A source's ``photographs(...)`` reads names and annotations only, returns a list of
-`Photograph` sorted by name, and raises `BadInput` where the data set is not what it should be.
-The pixels are read later, one photograph at a time, by `read_image`.
+The function ``photographs(...)`` of a source reads names and annotations only. It returns a list
+of `Photograph` sorted by name, and raises `BadInput` if the data set does not have the expected
+form. The pixels are read later, one photograph at a time, by `read_image`.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from .bundled import bundled_file
 
 
 def read_image(photograph):
-    """Read the pixels of a photograph, upright as its EXIF says.
+    """Read the pixels of a photograph, rotated as its EXIF orientation says.
 
     Gray is repeated to three planes, alpha is dropped, 16 bits are scaled to 8.
 
@@ -31,7 +31,7 @@ def read_image(photograph):
     Raises
     ------
     BadInput
-        If the file is missing, cut short, no image, or neither 8 nor 16 bits deep.
+        If the file is missing, truncated, not an image, or neither 8 nor 16 bits deep.
     """
     scheme, _, name = photograph.path.partition(":")
     path = bundled_file(name) if scheme == "skimage" else Path(photograph.path)
@@ -55,19 +55,19 @@ def decoded(path, flags):
     Returns
     -------
     numpy.ndarray
-        H x W, or H x W x 3 in OpenCV's order BGR, as the flags ask.
+        H x W, or H x W x 3 in OpenCV's order BGR, depending on the flags.
 
     Raises
     ------
     BadInput
-        If the file is missing, cut short, or no image.
+        If the file is missing, truncated or not an image.
     """
     try:
         content = Path(path).read_bytes()
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     if _is_cut_jpeg(content):
-        raise BadInput(f"{path} is cut short: its JPEG data has no end.")
+        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     try:
         pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     except cv2.error:
@@ -78,6 +78,6 @@ def decoded(path, flags):
 
 
 def _is_cut_jpeg(content):
-    # OpenCV fills the missing part of a JPEG with gray and says nothing. A marker (start of image
-    # FFD8, start of scan FFDA, end FFD9) never occurs within the data of a scan.
+    # OpenCV silently fills the missing part of a JPEG with gray. The markers (start of image FFD8,
+    # start of scan FFDA, end FFD9) never occur within the data of a scan.
     return content[:2] == b"\xff\xd8" and content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda")

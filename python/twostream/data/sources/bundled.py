@@ -1,17 +1,17 @@
-"""Photographs that come with scikit-image itself: training with no download at all.
+"""Photographs bundled with scikit-image, for training without any download.
 
 What: twelve photographs without annotations, seven in colour and five in gray, from 384 x 303
-to 1000 x 872 pixels. Left out of the bundled files are drawings and text, what is soft already
-(the moon, the retina, the motion-blurred clock: further blur hardly changes them), and the
-right view of the motorcycle, because the left one is here.
+to 1000 x 872 pixels. Of the bundled files the following are left out: drawings and text;
+pictures that are soft already, because further blur hardly changes them (the moon, the retina,
+the motion-blurred clock); and the right view of the motorcycle, because the left one is used.
 
 Layout: the folder ``data`` of the installed package ``skimage``. The files are read from
-there, never by scikit-image's functions, which may download.
+there, not by scikit-image's functions, which may download.
 
-How to get it: it is there once scikit-image is installed; 0.18 and 0.26 have the same files.
+How to get it: installed with scikit-image; versions 0.18 and 0.26 have the same files.
 
-Licence: most are in the public domain or CC0; `CREDITS` says for each what scikit-image's
-documentation says.
+Licence: most are in the public domain or CC0; `CREDITS` quotes scikit-image's documentation for
+each.
 """
 
 from pathlib import Path

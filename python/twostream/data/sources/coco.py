@@ -4,15 +4,15 @@ What: 2017's training part has 118,287 photographs of about 640 x 480 pixels, it
 part 5,000.
 
 Layout: a folder of images (``train2017``) and its ``annotations/instances_train2017.json``.
-The outlines of all objects together are the object; where an image has no polygons, the boxes
-serve; crowds (iscrowd = 1, run-length masks) are ignored. An image of the folder without
-annotations is kept, so a folder with a part of the images will do.
+The object region is the union of the outlines of all objects; for images without polygons the
+boxes are used. Crowds (iscrowd = 1, run-length masks) are ignored. Images without annotations are
+kept. The folder may hold only part of the images.
 
 How to get it: the archives train2017.zip (or val2017.zip) and annotations_trainval2017.zip
 from cocodataset.org.
 
-Licence: annotations CC BY 4.0; photographs from Flickr, each under the licence that the JSON
-states for it, and Flickr's terms of use.
+Licence: annotations CC BY 4.0; photographs from Flickr, under Flickr's terms of use and the
+licence that the JSON file states for each.
 """
 
 import json
@@ -33,18 +33,18 @@ def photographs(images, annotations_json):
     images : str or Path
         Folder of images.
     annotations_json : str or Path
-        The ``instances_*.json`` that belongs to it.
+        Its file ``instances_*.json``.
 
     Returns
     -------
     list of Photograph
-        Sorted by name; with `polygons`, else with `boxes`, else with neither.
+        Sorted by name; with `polygons`, or else `boxes`, if there are any.
 
     Raises
     ------
     BadInput
-        If a file or folder is missing, the JSON is corrupt or of another kind, or none of the
-        images is in it.
+        If a file or folder is missing, the JSON is corrupt or not an instances file, or it lists
+        none of the images.
     """
     files = image_files(images)
     annotations = _annotations_of_images(annotations_json)
@@ -64,9 +64,9 @@ def _annotations_of_images(path):
         for image, objects in _objects_of_images(content["annotations"]).items():
             annotations[names[image]] = _outlines(objects)
     except KeyError as error:
-        raise BadInput(f"{path} is no COCO instances file: it lacks {error}.") from error
+        raise BadInput(f"{path} is not a COCO instances file: it lacks {error}.") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise BadInput(f"{path} is no readable COCO instances file ({error}).") from error
+        raise BadInput(f"{path} is not a readable COCO instances file ({error}).") from error
     return annotations
 
 

@@ -1,17 +1,17 @@
-"""A folder of images of one's own, with or without a folder of masks.
+"""Any folder of images, with or without a folder of masks.
 
-What: any photographs, sharp all over: blur that is in them already is learned as sharp.
-The paper's second source, AVA (its photographs without annotations), is read this way too.
+What: any photographs that are sharp everywhere; the network would learn any blur in them as
+sharp. The paper's second source, AVA, whose photographs have no annotations, is read this way too.
 
 Layout: ``images/<name>.jpg`` and, if masks are given, ``masks/<name>.png``: the same base
-name, the same size, 8-bit gray, above 127 = object. The endings png, jpg, jpeg, tif, tiff and
-bmp count, in any case; subfolders and hidden files do not. An image without a mask is kept,
-and its object is a random shape.
+name, the same size, 8-bit gray, above 127 = object. Files with the suffixes png, jpg,
+jpeg, tif, tiff and bmp, in upper or lower case, are used; subfolders and hidden files are not. An
+image without a mask is kept, and its object is a random shape.
 
 How to get it: your own photographs; for AVA, the list of image numbers in the archive AVA by
 Murray, Marchesotti and Perronnin (CVPR 2012), whose photographs lie at dpchallenge.com.
 
-Licence: that of your images; AVA's photographs belong to their photographers.
+Licence: that of the images; AVA's photographs belong to their photographers.
 """
 
 from pathlib import Path
@@ -35,13 +35,13 @@ def photographs(images, masks=None):
     Returns
     -------
     list of Photograph
-        Sorted by name, which is the file's base name.
+        Sorted by name, which is the base name of the file.
 
     Raises
     ------
     BadInput
-        If a folder is missing or holds no image, if two files of one folder have the same
-        base name, or if no mask belongs to an image.
+        If a folder is missing or holds no image, if two files in a folder have the same base
+        name, or if no mask belongs to any image.
     """
     files = image_files(images)
     mask_files = {} if masks is None else image_files(masks)
@@ -60,17 +60,17 @@ def image_files(folder, deep=False):
     ----------
     folder : str or Path
     deep : bool
-        Whether to look into its subfolders too.
+        Whether to search its subfolders too.
 
     Returns
     -------
     dict of str to Path
-        The files by name, sorted; a name is the path within the folder without its ending.
+        The files by name, sorted. The name is the path within the folder without suffix.
 
     Raises
     ------
     BadInput
-        If there is no such folder, no image in it, or one name twice.
+        If the folder is missing, holds no image, or holds two images of the same name.
     """
     folder = Path(folder)
     if not folder.is_dir():

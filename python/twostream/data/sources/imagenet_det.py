@@ -1,14 +1,14 @@
 """ImageNet DET (ILSVRC detection): photographs of objects of 200 classes, with boxes.
 
-What: the paper's first source (it took 1000 photographs of 2013's). The training part has
-456,567 photographs of all sizes, some of low quality; take those that are sharp.
+What: the paper's first source (1000 photographs of the 2013 set). The training part has 456,567
+photographs of all sizes, some of low quality; choose sharp ones.
 
 Layout: two parallel trees, ``Data/DET/train/<...>/<name>.JPEG`` and
-``Annotations/DET/train/<...>/<name>.xml``; any pair of subfolders that correspond will do. An
-image without an annotation is kept, and its object is a random shape.
+``Annotations/DET/train/<...>/<name>.xml``; corresponding subfolders may be given
+instead. An image without an annotation is kept, and its object is a random shape.
 
 How to get it: after registration at image-net.org, the archive ILSVRC2017_DET.tar.gz of the
-challenge's download page (earlier years' are laid out alike).
+challenge's download page (archives of earlier years have the same layout).
 
 Licence: ImageNet's terms of access: non-commercial research and education only.
 """
@@ -34,12 +34,12 @@ def photographs(images, annotations):
     Returns
     -------
     list of Photograph
-        Sorted by name, which is the path within the tree without its ending; with `boxes`.
+        Sorted by name, which is the path within the tree without suffix; with `boxes`.
 
     Raises
     ------
     BadInput
-        If a folder is missing, no annotation belongs to an image, or one is corrupt.
+        If a folder is missing, no annotation belongs to any image, or one is corrupt.
     """
     files = image_files(images, deep=True)
     if not Path(annotations).is_dir():

@@ -6,8 +6,8 @@ What: photographs of about 500 x 375 pixels, all with boxes, some segmented by h
 Layout: the folder ``VOC2012`` (or ``VOC2007``), with ``JPEGImages/<name>.jpg``,
 ``Annotations/<name>.xml`` (boxes), ``SegmentationClass/<name>.png`` (palette PNG; index 0 =
 background, 1..20 = class, 255 = border) and ``ImageSets/Main/<split>.txt``.
-The classes together are the object; ``SegmentationObject`` would give the same region, and is
-not read. Where there is no segmentation, the boxes serve.
+The object region is the union of all classes; ``SegmentationObject`` would give the same region
+and is not read. For images without segmentation the boxes are used.
 
 How to get it: the archives VOCtrainval_11-May-2012.tar and VOCtrainval_06-Nov-2007.tar from
 the PASCAL VOC site of the University of Oxford (host.robots.ox.ac.uk).
@@ -34,12 +34,12 @@ def photographs(root, split=None):
     root : str or Path
         The folder that holds JPEGImages.
     split : str, optional
-        Only the photographs that ``ImageSets/Main/<split>.txt`` names, such as ``train``.
+        Read only the photographs listed in ``ImageSets/Main/<split>.txt``, such as ``train``.
 
     Returns
     -------
     list of Photograph
-        Sorted by name; with `mask` and `mask_labels` where segmented, else with `boxes`.
+        Sorted by name; with `mask` and `mask_labels` if segmented, else with `boxes`.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def photographs(root, split=None):
     root = Path(root)
     files = image_files(root / "JPEGImages")
     if not (root / "Annotations").is_dir():
-        raise BadInput(f"{root} has no folder Annotations: it is no PASCAL VOC data set.")
+        raise BadInput(f"{root} has no folder Annotations: it is not a PASCAL VOC data set.")
     names = files if split is None else _split_names(root, split, files)
     return [_photograph(root, name, files[name]) for name in names]
 
@@ -61,7 +61,7 @@ def object_boxes(path):
     ----------
     path : str or Path
         XML file with ``object/bndbox`` elements. VOC counts pixels from 1 and ImageNet from 0;
-        the numbers are taken as they stand, since one pixel does not matter to an ellipse.
+        the difference is ignored, because one pixel does not matter to an ellipse.
 
     Returns
     -------
@@ -71,13 +71,13 @@ def object_boxes(path):
     Raises
     ------
     BadInput
-        If the file cannot be read, is no XML, or a box lacks a side or has no number for it.
+        If the file cannot be read, is not XML, or a side of a box is missing or not a number.
     """
     try:
         tree = ElementTree.parse(path)
         return tuple(map(_box_sides, tree.iterfind("object/bndbox")))
     except (OSError, ElementTree.ParseError, ValueError, TypeError) as error:
-        raise BadInput(f"{path} is no readable annotation of boxes ({error}).") from error
+        raise BadInput(f"{path} is not a readable annotation of boxes ({error}).") from error
 
 
 def _box_sides(box):
