@@ -138,7 +138,9 @@ def test_manifest_says_where_the_patches_come_from(built, photographs):
     manifest = json.loads((built / "manifest.json").read_text())
     assert manifest["complete"] is True
     assert manifest["patches"] == {"train": 48, "val": 12}
-    assert manifest["settings"] == {**vars(RECIPE), **vars(AMOUNTS)}
+    settings = {**vars(RECIPE), **vars(AMOUNTS)}
+    settings["recipe"] = settings.pop("name")
+    assert manifest["settings"] == settings
     paths = dict(manifest["photographs"]["train"] + manifest["photographs"]["val"])
     assert paths == {photograph.name: photograph.path for photograph in photographs}
 
