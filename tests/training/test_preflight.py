@@ -146,12 +146,12 @@ def test_a_solver_that_is_none(project):
     ("sentence", "without", "changes"),
     [
         ("names no net", ["net"], {}),
-        ("has a type that Caffe lacks, 'Adamax'", [], {"type": '"Adamax"'}),
-        ("no lr_policy of Caffe, but 'linear'", [], {"lr_policy": '"linear"'}),
-        ("no lr_policy of Caffe, but ''", ["lr_policy"], {}),
-        ("has the lr_policy step, no stepsize", [], {"lr_policy": '"step"'}),
+        ("has an unknown type, 'Adamax'", [], {"type": '"Adamax"'}),
+        ("unknown lr_policy, 'linear'", [], {"lr_policy": '"linear"'}),
+        ("has an unknown lr_policy, ''", ["lr_policy"], {}),
+        ("has lr_policy step but no stepsize", [], {"lr_policy": '"step"'}),
         ("has no max_iter", ["max_iter"], {}),
-        ("has a test_iter, but no test_interval", ["test_interval"], {}),
+        ("has a test_iter but no test_interval", ["test_interval"], {}),
         ("has no snapshot_prefix", ["snapshot_prefix"], {}),
     ],
 )
@@ -162,7 +162,7 @@ def test_a_solver_that_lacks_what_training_needs(project, sentence, without, cha
 
 def test_a_net_elsewhere(project):
     write_solver(net='"elsewhere/net.prototxt"')
-    refused(r"elsewhere/net\.prototxt of solver\.prototxt is not there: .*", "solver.prototxt")
+    refused(r"elsewhere/net\.prototxt of solver\.prototxt does not exist: .*", "solver.prototxt")
 
 
 def test_a_net_without_training_data(project):
@@ -236,7 +236,7 @@ def test_other_channels_to_test_than_to_train(project, stacks):
     net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
     preflight.check_training("solver.prototxt")
     write_shards("val", stacks(3, 8, 8))
-    refused("other channels to train than to test", "solver.prototxt")
+    refused("training and test shards of .* differ in channels", "solver.prototxt")
 
 
 def test_larger_patches_to_test_than_to_train(project, stacks):
@@ -296,7 +296,7 @@ def test_a_snapshot_of_shared_streams(project):
 
 def test_a_snapshot_of_another_solver(project):
     refused(
-        r"s\.solverstate is no state of a training of net/train_val\.prototxt by Adam",
+        r"s\.solverstate is not a state of a training of net/train_val\.prototxt by Adam",
         "solver.prototxt",
         write_snapshot(histories=1),
     )
@@ -308,12 +308,12 @@ def test_a_snapshot_of_another_net(project):
     snapshot = write_snapshot(Design(filters=2, kernel=5))
     refused(r"s\.caffemodel does not fit", "solver.prototxt", snapshot)
     write_start("s.caffemodel")
-    refused(r"s\.solverstate is no state", "solver.prototxt", snapshot)
+    refused(r"s\.solverstate is not a state", "solver.prototxt", snapshot)
 
 
 def test_a_snapshot_without_its_weights(project):
     snapshot = write_snapshot(learned_net="gone.caffemodel")
-    sentence = r"weights that s\.solverstate goes on with are not there: gone\.caffemodel"
+    sentence = r"weights that belong to s\.solverstate do not exist: gone\.caffemodel"
     refused(sentence, "solver.prototxt", snapshot)
     refused("weights that .*", "solver.prototxt", write_snapshot(learned_net=""))
 
@@ -356,7 +356,7 @@ def test_tool_says_one_sentence_before_caffe_starts(project):
     done = train("-solver", "solver.prototxt")
     assert done.returncode == 2
     assert done.stderr == (
-        "train.py: The shard data/val_1.h5 is missing, truncated or no HDF5 file.\n"
+        "train.py: The shard data/val_1.h5 is missing, truncated or not an HDF5 file.\n"
     )
     assert not done.stdout
     assert not os.path.exists("snapshots")

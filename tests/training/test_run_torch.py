@@ -147,7 +147,7 @@ def test_a_loss_that_is_no_number_ends_in_advice():
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ("debug_info: true", "does not know debug_info, which solver.prototxt sets"),
+        ("debug_info: true", "does not support debug_info, which solver.prototxt sets"),
         ("snapshot_format: HDF5", "writes no HDF5 snapshots"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Pictures from and to files, pixels and their range, and files that are written whole."""
+"""Reading and writing of pictures, conversion of pixels, and atomic writes of files."""

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writes: a file appears complete or not at all."""
 
 import os
 from contextlib import contextmanager
@@ -9,19 +9,19 @@ from ..errors import BadInput
 
 @contextmanager
 def atomic_write(path):
-    """Yield a temporary path beside `path`, renamed over it when the block ends well.
+    """Yield a temporary path beside `path`, renamed to `path` when the block succeeds.
 
-    An interrupted or failed block leaves `path` as it was and removes what it had begun.
+    If the block fails or is interrupted, `path` is left unchanged and the temporary file removed.
 
     Parameters
     ----------
     path : str or Path
-        Where the finished file shall stand.
+        Path of the finished file.
 
     Yields
     ------
     Path
-        A path of the same folder and suffix to write to.
+        Path to write to, in the same folder and with the same suffix.
 
     Raises
     ------

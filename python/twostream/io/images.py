@@ -1,4 +1,4 @@
-"""Photographs from and to PNG, JPEG, TIFF and BMP files, upright, RGB, in the depth they have."""
+"""Reading and writing of photographs as PNG, JPEG, TIFF and BMP, without change of bit depth."""
 
 import io
 import re
@@ -13,7 +13,7 @@ import tifffile
 from ..errors import BadInput
 from .atomic import atomic_write
 
-# What each written format can hold.
+# Pixel types that each format can be written with.
 _DEPTHS = {
     ".png": ("uint8", "uint16"),
     ".jpg": ("uint8",),
@@ -23,10 +23,10 @@ _DEPTHS = {
     ".bmp": ("uint8",),
 }
 
-# What the numbers of a TIFF may be.
+# Sample types of TIFF that can be read.
 _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
 
-# Tags of TIFF and EXIF.
+# Numbers of TIFF and EXIF tags.
 _ORIENTATION = 274
 _EXTRA_SAMPLES = 338
 
@@ -34,14 +34,15 @@ _EXTRA_SAMPLES = 338
 def read(path):
     """Read a photograph.
 
-    The format is told by the file's content, not by its name. An orientation in EXIF (JPEG, PNG)
-    or in TIFF's own tag is applied. An alpha channel is dropped. What is stored as colour stays
-    colour even if every pixel is gray; a palette becomes RGB, a gray one of PNG and TIFF too (of
-    BMP, which has no other gray, it becomes gray). 1, 2 and 4 bits become 8. Of an animated PNG
-    the default picture is read; a TIFF of several pages is refused, its thumbnails are ignored.
+    The format is recognised by the content of the file, not by its name. The orientation in EXIF
+    (JPEG, PNG) or in the TIFF tag is applied. An alpha channel is dropped. Pictures stored as
+    colour stay colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no
+    other form of gray, gray palettes become gray. 1, 2 and 4 bits become 8. Of an animated PNG the
+    default picture is read. TIFF files with several pages are refused; thumbnails are ignored.
 
-    A PNG, BMP or TIFF cut short anywhere and a JPEG cut before its end marker are found. Damage
-    amid the data is found in PNG and deflated TIFF by their checksums, in the others not surely.
+    Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
+    Damage within the data is detected in PNG and deflated TIFF by their checksums, but not always
+    in other files.
 
     Parameters
     ----------
@@ -51,15 +52,15 @@ def read(path):
     Returns
     -------
     numpy.ndarray
-        H x W (gray) or H x W x 3 (R, G, B), as stored: uint8, uint16, or float32 of any finite
-        value; 16- and 64-bit floats become float32.
+        H x W (gray) or H x W x 3 (R, G, B) of the stored type: uint8, uint16, or float32 with any
+        finite values; 16- and 64-bit floats become float32.
 
     Raises
     ------
     BadInput
-        If the file is not there or not such a picture, is damaged, holds several pages, other
-        colours than gray and RGB, more channels than these and alpha, signed or wider integers,
-        no pixels, NaN or infinity.
+        If the file is missing, damaged or not a picture of these formats, or if it holds several
+        pages, colours other than gray and RGB, channels besides these and alpha, signed or wider
+        integers, no pixels, NaN or infinity.
     """
     path = Path(path)
     decode = _decoder(path)
@@ -67,7 +68,7 @@ def read(path):
         image = decode(path)
     except BadInput:
         raise
-    except Exception as error:  # a damaged file can break the decoders anywhere
+    except Exception as error:  # decoders raise anything on damaged files
         reason = " ".join(str(error).split()).rstrip(".")
         raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
     _check_finite(image, path)
@@ -75,10 +76,10 @@ def read(path):
 
 
 def write(path, image, quality=95):
-    """Write a picture in the format that the suffix of `path` says, in its own depth.
+    """Write a picture with its own bit depth, in the format given by the suffix of `path`.
 
-    PNG, BMP and TIFF (deflate) are lossless. JPEG keeps full colour resolution where OpenCV can
-    (4.7 and later), else it halves it. The file appears whole or not at all.
+    PNG, BMP and TIFF (deflate) are lossless. JPEG keeps the full colour resolution with
+    OpenCV 4.7 and later, half of it with older ones. The write is atomic.
 
     Parameters
     ----------
@@ -87,7 +88,7 @@ def write(path, image, quality=95):
     image : numpy.ndarray
         H x W or H x W x 3 (R, G, B): uint8; uint16 for PNG and TIFF; float32 for TIFF.
     quality : int
-        JPEG's quality, 1 to 100.
+        Quality of JPEG, 1 to 100.
 
     Raises
     ------
@@ -107,19 +108,19 @@ def write(path, image, quality=95):
 
 
 def check_writable(path, dtype):
-    """Find out, before a long computation, whether its picture could be written.
+    """Check, before a long computation, that its result can be written.
 
     Parameters
     ----------
     path : str or Path
-        Where the picture shall stand.
+        Path of the picture to be written.
     dtype : numpy.dtype or str
-        The depth it will have.
+        Its pixel type.
 
     Raises
     ------
     BadInput
-        If the suffix is unknown, the format cannot hold the depth, or no file can be made there.
+        If the suffix is unknown, the format cannot hold the type, or no file can be created.
     """
     path = Path(path)
     suffix, depth = path.suffix.lower(), np.dtype(dtype).name
@@ -132,14 +133,14 @@ def check_writable(path, dtype):
         raise BadInput(f"Cannot write {path}: it is a folder.")
     if not path.parent.is_dir():
         raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
-    try:  # permission bits do not tell all: root, read-only disks, /proc
+    try:  # permission bits do not suffice: root, read-only disks, /proc
         tempfile.TemporaryFile(dir=path.parent).close()
     except OSError as error:
         raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
 def _decoder(path):
-    """Return the function that decodes this file, by its first bytes."""
+    """Choose the function that decodes a file by its first bytes."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder, not a picture.")
     try:
@@ -169,14 +170,14 @@ def _bmp(path):
 
 
 def _jpeg(path):
-    # OpenCV fills what is missing with gray and applies the EXIF orientation.
+    # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
     if not _has_jpeg_end(path.read_bytes()):
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     return _rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
 
 
 def _has_jpeg_end(data):
-    """Walk from segment to segment; a thumbnail in one of them has an end marker of its own."""
+    """Whether the end marker exists; segments are skipped, as thumbnails have end markers too."""
     marker = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
     found = marker.search(data, 2)
     while found and found.group(1) != b"\xd9":
@@ -191,7 +192,7 @@ def _png(path):
         raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
     if 0 in struct.unpack(">II", chunks[b"IHDR"][:8]):
         raise BadInput(f"{path} has no pixels.")
-    # Old versions of OpenCV know no orientation of PNG, so that none shall apply it.
+    # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
     image = _rgb(cv2.imread(str(path), flags), path)
     gray_with_alpha = chunks[b"IHDR"][9] == 4
@@ -204,7 +205,7 @@ def _png(path):
 
 
 def _png_chunks(path):
-    """Return the content of each kind of chunk but the pixels, {name: bytes}."""
+    """Read the content of each kind of chunk except pixels: {name: bytes}."""
     chunks = {}
     with open(path, "rb") as file:
         file.seek(8)
@@ -225,7 +226,7 @@ def _tiff(path):
         else:
             image = _tiff_by_opencv(page, path)
         if image.dtype.kind == "f":
-            with np.errstate(over="ignore"):  # too large becomes infinite, and is refused as such
+            with np.errstate(over="ignore"):  # overflow gives infinity, which is refused later
                 image = image.astype(np.float32, copy=False)
         return _upright(image, page)
 
@@ -233,7 +234,7 @@ def _tiff(path):
 def _only_page(tiff, path):
     pages = [page for page in tiff.pages if not page.is_reduced]
     if len(tiff.pages) and len(pages) != 1:
-        advice = "save the one to be fused as a file of its own"
+        advice = "save the page to be fused as a separate file"
         raise BadInput(f"{path} holds {len(pages)} pages, not one picture; {advice}.")
     if pages and 0 in (pages[0].imagewidth, pages[0].imagelength):
         raise BadInput(f"{path} has no pixels.")
@@ -244,7 +245,7 @@ def _only_page(tiff, path):
 
 
 def _check_samples(page, path):
-    """Refuse what is no photograph: strange numbers, colours or channels."""
+    """Refuse sample types, colours and channels that are not supported."""
     kind = {1: "uint", 2: "int", 3: "float"}.get(page.sampleformat, "complex")
     depth = f"{kind}{page.bitspersample}"
     if depth not in _TIFF_NUMBERS:
@@ -259,7 +260,7 @@ def _check_samples(page, path):
 
 
 def _tiff_by_tifffile(page):
-    """Decode any layout of plain and deflated samples; OpenCV knows few and errs in others."""
+    """Decode uncompressed and deflated samples in any layout, which OpenCV does not do reliably."""
     image = page.asarray()
     if page.axes == "SYX":
         image = np.moveaxis(image, 0, -1)
@@ -269,10 +270,10 @@ def _tiff_by_tifffile(page):
 
 
 def _tiff_by_opencv(page, path):
-    """Decode the compressions and palettes that tifffile leaves to a package of its own."""
+    """Decode other compressions and palettes, for which tifffile needs a further package."""
     data = np.memmap(path, np.uint8, mode="c")
-    # Some versions of OpenCV turn the picture, some fail at it, and all multiply 8-bit colours
-    # by alpha. In our copy of the tags it is upright, and multiplied already.
+    # Some versions of OpenCV rotate the picture, some fail to, and all multiply 8-bit colours by
+    # alpha. Both are prevented by setting the tags, in memory, to upright and premultiplied.
     for tag in {_ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
         start = page.tags[tag].valueoffset
         data[start : start + 2] = list(struct.pack(page.parent.byteorder + "H", 1))
@@ -294,7 +295,7 @@ def _rgb(image, path):
 
 
 def _upright(image, page):
-    """Turn the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
+    """Rotate the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
     orientation = page.tags[_ORIENTATION].value if _ORIENTATION in page.tags else 1
     if orientation in (5, 6, 7, 8):
         image = image.swapaxes(0, 1)

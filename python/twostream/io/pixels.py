@@ -1,4 +1,4 @@
-"""Pictures as planes of unit range, and their luma."""
+"""Conversion of pixels: luma, white level, unit range and size."""
 
 import cv2
 import numpy as np
@@ -6,7 +6,7 @@ from PIL import Image
 
 
 def luma(image):
-    """Gray plane of a picture by ITU-R BT.601.
+    """Luma of a picture (ITU-R BT.601).
 
     Parameters
     ----------
@@ -24,17 +24,17 @@ def luma(image):
 
 
 def with_gray(image):
-    """Append the gray plane to an RGB picture: H x W x 3 float32 becomes H x W x 4."""
+    """Append the luma to an RGB picture: H x W x 3, float32, becomes H x W x 4."""
     return np.dstack([image, luma(image)])
 
 
 def white_level(images):
-    """Value that stands for white: the type's maximum; for floats 1, or the brightest pixel.
+    """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel.
 
     Parameters
     ----------
     images : sequence of numpy.ndarray
-        Of one type.
+        All of the same type.
     """
     dtype = images[0].dtype
     if dtype.kind == "f":
@@ -48,7 +48,7 @@ def to_unit(image, white):
 
 
 def from_unit(image, white, dtype):
-    """Scale [0, 1] back to `dtype`; integers are rounded and clipped."""
+    """Scale pixels from [0, 1] back to `dtype`; integers are rounded and clipped."""
     image = image * np.float32(white)
     if np.dtype(dtype).kind == "f":
         return image.astype(dtype)
@@ -56,7 +56,7 @@ def from_unit(image, white, dtype):
 
 
 def enlarged(plane, shape):
-    """Bring a plane, H x W, float32, to another height and width by bicubic interpolation."""
+    """Resize a plane, H x W, float32, to (height, width) by bicubic interpolation."""
     height, width = shape
     resized = Image.fromarray(plane).resize((width, height), Image.BICUBIC)
     return np.asarray(resized, np.float32)

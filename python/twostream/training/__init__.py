@@ -1,4 +1,4 @@
-"""Training by Caffe's solver files: checks before it, Caffe's formulas, validation, Fig. 5.
+"""Training from Caffe's solver files: preflight checks, solvers, validation and ablation.
 
-What is computed here works on the arrays of an engine, whether numpy's or tensors.
+The formulas work on numpy arrays as well as on tensors.
 """

@@ -1,4 +1,4 @@
-"""The paper's Fig. 5: the same training of several designs, for as long as one likes."""
+"""Ablation of the paper's Fig. 5: several designs trained for a chosen number of iterations."""
 
 import re
 from pathlib import Path
@@ -15,16 +15,16 @@ STUDIES = {
     "patch": {"25x25": "patch_25", "50x50": "kernel_3", "100x100": "patch_100"},
     "stride": {"1, padded": "two_stream", "5, as the paper words it": "stride_5"},
 }
-"""Study -> label of a curve -> solver file that trains it.
+"""Study -> label of a curve -> name of the solver file.
 
 The paper compares patches with filters of 3x3 (section 3.2), so its 50x50 is `kernel_3`.
 """
 POINTS = 10
-"""Validations along a curve, besides the one before the training."""
+"""Number of validations during a training, besides the one before it."""
 
 
 def trainings(studies):
-    """List the solver files of studies, each once, in order; BadInput on an unknown study."""
+    """List the solver names of studies, each once, in order; raise BadInput on unknown studies."""
     for study in studies:
         if study not in STUDIES:
             raise BadInput(f"There is no study {study!r}; there are {', '.join(STUDIES)}.")
@@ -32,26 +32,27 @@ def trainings(studies):
 
 
 def write_solver(name, iterations, out, rate=None, test_iter=None, gpu=False):
-    """Write a solver file of the repository anew, for a number of iterations.
+    """Write a copy of one of the repository's solver files for a number of iterations.
 
     Parameters
     ----------
     name : str
-        Of `trainings`.
+        Name of the solver file, from `trainings`.
     iterations : int
-        At least `POINTS`; rounded down to a multiple of it.
+        At least `POINTS`; rounded down to a multiple of `POINTS`.
     out : Path
         Folder of this training: solver file, log and snapshots.
     rate : float, optional
-        Learning rate; the paper's 1e-5 by default, which takes about a million iterations.
+        Learning rate. The default is the paper's 1e-5, which takes about a million iterations.
     test_iter : int, optional
-        Batches of a validation.
+        Number of batches per validation.
     gpu : bool
         Whether to train on a GPU.
 
     Returns
     -------
     Path
+        The solver file.
     """
     if iterations < POINTS:
         raise BadInput(f"An ablation takes at least {POINTS} iterations, not {iterations}.")
@@ -73,12 +74,12 @@ def write_solver(name, iterations, out, rate=None, test_iter=None, gpu=False):
 
 
 def solver_file(name):
-    """Solver file of a training, from the project's root."""
+    """Path of a solver file, relative to the project's root."""
     return Path("solver" if name == "two_stream" else "solver/ablation") / f"{name}.prototxt"
 
 
 def last_snapshot(out):
-    """Newest solverstate of a training and its iteration; (None, 0) if there is none."""
+    """Find the newest solverstate of a training and its iteration; (None, 0) if there is none."""
     states = {int(_iteration(path)): path for path in Path(out).glob("snapshot_iter_*.solverstate")}
     return (states[max(states)], max(states)) if states else (None, 0)
 

@@ -1,4 +1,4 @@
-"""Batches of HDF5 shards, in the order of Caffe's HDF5Data layer."""
+"""Batches from HDF5 shards, in the order of Caffe's HDF5Data layer."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -10,16 +10,17 @@ from ..data import hdf5
 
 
 class Batches:
-    """Endless batches of a shard list; the next shard is read while the present one is used.
+    """Endless batches from a shard list; the next shard is read while the current one is used.
 
     Parameters
     ----------
     layer : LayerParameter
         An HDF5Data layer.
     rng : numpy.random.Generator
-        Shuffles, as Caffe does: the shards, and the rows of each.
+        Shuffles the shards and the rows of each shard, as Caffe does.
     rank, world : int
-        Of several processes each takes every `world`-th row, as Caffe's GPUs do.
+        Number of this process and number of processes. Each process takes every `world`-th row,
+        as each of Caffe's GPUs does.
     """
 
     def __init__(self, layer, rng, rank=0, world=1):
@@ -36,7 +37,7 @@ class Batches:
         return self
 
     def __next__(self):
-        """Blob -> N x C x H x W, float32."""
+        """Next batch: an array of N x C x H x W, float32, for each blob."""
         rows = [next(self._rows) for _ in range(self._size * self._world)][
             self._rank :: self._world
         ]
@@ -65,6 +66,6 @@ class Batches:
 
 @lru_cache(maxsize=2)
 def _read(path, blobs):
-    """Read a shard; the only shard of a list is so read once."""
+    """Read a shard. The cache avoids rereading the shard of a list with only one."""
     with h5py.File(path, "r") as file:
         return {name: file[name][:] for name in blobs}

@@ -1,4 +1,4 @@
-"""Caffe's fillers: what the learned blobs start from."""
+"""Caffe's fillers, which initialise the weights."""
 
 import math
 
@@ -14,8 +14,8 @@ def fill(filler, shape, rng):
     ----------
     filler : FillerParameter
     shape : tuple of int
-        As Caffe counts: the fan-in is the number of values over the first side, the fan-out over
-        the second (so of a Deconvolution they change places).
+        Shape of the blob. As in Caffe, the fan-in is the size divided by the first dimension,
+        the fan-out the size divided by the second (so they are exchanged in a Deconvolution).
     rng : numpy.random.Generator
 
     Returns
@@ -26,7 +26,7 @@ def fill(filler, shape, rng):
     Raises
     ------
     BadInput
-        If the type is unknown.
+        If the type of the filler is unknown.
     """
     if filler.type not in _FILLERS:
         raise BadInput(f"There is no filler {filler.type!r}; there are {', '.join(_FILLERS)}.")
@@ -34,7 +34,7 @@ def fill(filler, shape, rng):
 
 
 def _scale(filler, shape):
-    """Give what the variance is normalised by."""
+    """Return the number that the variance is divided by."""
     fan_in = math.prod(shape) / shape[0]
     fan_out = math.prod(shape) / shape[1] if len(shape) > 1 else math.prod(shape)
     return {
@@ -74,7 +74,7 @@ def _positive_unitball(filler, shape, rng):
 
 
 def _bilinear(filler, shape, _):
-    """Weights of a Deconvolution that enlarges by interpolation."""
+    """Weights with which a Deconvolution enlarges by bilinear interpolation."""
     side = shape[-1]
     factor = math.ceil(side / 2)
     middle = (2 * factor - 1 - factor % 2) / (2 * factor)

@@ -4,13 +4,13 @@ import math
 
 
 def learning_rate(solver, iteration):
-    """Rate of an iteration, by the formulas of Caffe's sgd_solver.cpp.
+    """Learning rate at an iteration, by the formulas of Caffe's sgd_solver.cpp.
 
     Parameters
     ----------
     solver : SolverParameter
     iteration : int
-        From 0.
+        Counted from 0.
 
     Returns
     -------
@@ -20,7 +20,7 @@ def learning_rate(solver, iteration):
 
 
 def steps_taken(solver, iteration):
-    """How often a step policy has lowered the rate; what a solverstate keeps."""
+    """Count how often a step policy has lowered the rate, as a solverstate stores it."""
     if solver.lr_policy == "step":
         return iteration // solver.stepsize
     if solver.lr_policy == "multistep":

@@ -1,4 +1,4 @@
-"""The log of a training in the words of Caffe, so that programs that read Caffe's read it."""
+"""Training log in the format of Caffe's, for programs that parse it."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from tqdm import tqdm
 
 
 def write(source, text):
-    """Write a line to stderr with glog's stamp, above a progress bar if there is one.
+    """Write a line with a glog prefix to stderr, above the progress bar if there is one.
 
     Parameters
     ----------
     source : str
-        File and line of Caffe that says this, such as ``solver.cpp:239``.
+        Source file and line in Caffe that logs this, such as ``solver.cpp:239``.
     text : str
     """
     now = datetime.now()
@@ -22,21 +22,22 @@ def write(source, text):
 
 
 def silent(source, text):
-    """Write nothing: one process of several is enough."""
+    """Write nothing; used in all but one of several processes."""
 
 
 def outputs(write_line, source, phase, values, weights):
-    """Write the outputs of a net, with their part of the loss.
+    """Write the outputs of a net, with their contributions to the loss.
 
     Parameters
     ----------
     write_line : callable
         `write` or `silent`.
     source : str
+        See `write`.
     phase : str
         ``Train`` or ``Test``.
     values, weights : dict of str to float
-        By blob: its value, and its weight in the loss (0 or missing if it is none).
+        Value of each blob, and its weight in the loss (0 or missing if it is not a loss).
     """
     for number, (name, value) in enumerate(values.items()):
         weight, part = weights.get(name, 0), ""

@@ -1,4 +1,4 @@
-"""Training by Caffe's files: all is checked first, for Caffe aborts with a stack trace."""
+"""Checks of all files before a training, because Caffe aborts on errors with a stack trace."""
 
 import math
 import os
@@ -13,7 +13,7 @@ from ..data import hdf5
 from ..errors import BadInput
 
 HISTORIES = {"SGD": 1, "Nesterov": 1, "AdaGrad": 1, "RMSProp": 1, "AdaDelta": 2, "Adam": 2}
-"""Solver type -> numbers that it remembers for each weight."""
+"""Solver type -> number of values in its history for each weight."""
 
 POLICIES = ("fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid")
 
@@ -21,24 +21,24 @@ _VERBS = {TRAIN: "train", TEST: "test"}
 
 
 def check_training(solver_path, snapshot=None, weights=None):
-    """Check all that a training needs, and make the folder of its snapshots.
+    """Check everything that a training needs, and create the folder of its snapshots.
 
-    As in Caffe, paths inside the files count from the current folder.
+    As in Caffe, paths in the files are relative to the current folder.
 
     Parameters
     ----------
     solver_path : str or Path
     snapshot : str or Path, optional
-        Solverstate to go on from.
+        Solverstate to resume from.
     weights : str, optional
-        Caffemodel to start from, or several with commas between.
+        Caffemodel to start from, or several, separated by commas.
 
     Returns
     -------
     solver : SolverParameter
     nets : dict of int to NetParameter
-        The net by phase (`schema.TRAIN`, and `schema.TEST` if the solver tests), with Input
-        layers of the shards' shapes in place of its data.
+        The net of each phase (`schema.TRAIN`, and `schema.TEST` if the solver tests). Its data
+        layers are replaced by Input layers with the shape of the shards' patches.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def check_training(solver_path, snapshot=None, weights=None):
     net = nets[TRAIN]
     iteration = 0
     if snapshot and weights:
-        raise BadInput("Give a snapshot to go on from or weights to start from, not both.")
+        raise BadInput("Give a snapshot to resume from or weights to start from, not both.")
     if snapshot:
         iteration = _check_snapshot(snapshot, solver, net)
     else:
@@ -64,11 +64,11 @@ def check_training(solver_path, snapshot=None, weights=None):
 def _check_settings(solver, path):
     for wrong, what in (
         (not solver.net, "names no net"),
-        (solver.type not in HISTORIES, f"has a type that Caffe lacks, {solver.type!r}"),
-        (solver.lr_policy not in POLICIES, f"has no lr_policy of Caffe, but {solver.lr_policy!r}"),
-        (solver.lr_policy == "step" and solver.stepsize < 1, "has the lr_policy step, no stepsize"),
+        (solver.type not in HISTORIES, f"has an unknown type, {solver.type!r}"),
+        (solver.lr_policy not in POLICIES, f"has an unknown lr_policy, {solver.lr_policy!r}"),
+        (solver.lr_policy == "step" and solver.stepsize < 1, "has lr_policy step but no stepsize"),
         (solver.max_iter < 1, "has no max_iter"),
-        (solver.test_iter and solver.test_interval < 1, "has a test_iter, but no test_interval"),
+        (solver.test_iter and solver.test_interval < 1, "has a test_iter but no test_interval"),
         (not solver.snapshot_prefix, "has no snapshot_prefix"),
     ):
         if wrong:
@@ -76,11 +76,11 @@ def _check_settings(solver, path):
 
 
 def _nets(solver, solver_path):
-    """Nets of the phases that there are, once their data are found good."""
+    """Read the nets of the phases that the solver uses, and check their data."""
     if not Path(solver.net).exists():
         raise BadInput(
-            f"The net {solver.net} of {solver_path} is not there: "
-            f"its path counts from the current folder, {Path.cwd()}."
+            f"The net {solver.net} of {solver_path} does not exist: "
+            f"its path is relative to the current folder, {Path.cwd()}."
         )
     net = prototxt.read_net(solver.net)
     phases = [TRAIN, TEST] if solver.test_iter else [TRAIN]
@@ -88,12 +88,12 @@ def _nets(solver, solver_path):
     shapes = [blobs.shapes_of(solver.net, found) for found in nets.values()]
     for name in shapes[0].keys() & shapes[-1].keys():
         if shapes[0][name] != shapes[-1][name]:
-            raise BadInput(f"The shards of {solver.net} have other channels to train than to test.")
+            raise BadInput(f"The training and test shards of {solver.net} differ in channels.")
     return nets
 
 
 def _with_inputs(net, phase, path):
-    """Layers of a phase; Input layers stand for its data, of the shards' shape."""
+    """Layers of a phase, with data layers replaced by Input layers of the patches' shape."""
     found = NetParameter(name=net.name)
     layers = prototxt.layers_of(net, phase)
     if not any(layer.type == "HDF5Data" for layer in layers):
@@ -120,10 +120,10 @@ def _check_snapshot(path, solver, net):
     """Check a solverstate and its weights; return its iteration."""
     iteration, history, _, learned_net = read_state(path)
     if not Path(learned_net).is_file():
-        raise BadInput(f"The weights that {path} goes on with are not there: {learned_net}.")
+        raise BadInput(f"The weights that belong to {path} do not exist: {learned_net}.")
     blobs.check_weights(net, read_weights(learned_net), solver.net, learned_net)
     if [blob.shape for blob in history] != blobs.learned_shapes(net) * HISTORIES[solver.type]:
-        raise BadInput(f"{path} is no state of a training of {solver.net} by {solver.type}.")
+        raise BadInput(f"{path} is not a state of a training of {solver.net} by {solver.type}.")
     return iteration
 
 
@@ -132,7 +132,7 @@ def _check_room(solver, net, iteration):
     try:
         os.makedirs(folder, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
-            pass  # Caffe aborts where it cannot write
+            pass  # because Caffe aborts if it cannot write there
     except OSError as error:
         raise BadInput(f"Cannot write snapshots to {folder}: {error.strerror}.") from error
     need, free = _bytes_of_snapshots(solver, net, iteration), shutil.disk_usage(folder).free
@@ -143,7 +143,7 @@ def _check_room(solver, net, iteration):
 
 
 def _bytes_of_snapshots(solver, net, iteration):
-    """Bytes of all snapshots to come: weights, and the solver's history of them."""
+    """Size of all future snapshots: weights and the history of the solver."""
     numbers = sum(math.prod(shape) for shape in blobs.learned_shapes(net))
     left = max(0, solver.max_iter - iteration)
     snapshots = 1 + (left // solver.snapshot if solver.snapshot else 0)

@@ -1,4 +1,4 @@
-"""Train by Caffe's own program."""
+"""Training with Caffe's own program."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ _NO_GPU = b"Cannot use GPU in CPU-only Caffe"
 
 
 def caffe_program():
-    """Words that begin a command of real Caffe: by a clone's tools/in_caffe, or the system's."""
+    """Start of a command line of real Caffe: through tools/in_caffe in a clone, else directly."""
     return [str(_IN_CAFFE), "caffe"] if _IN_CAFFE.exists() else ["caffe"]
 
 
 def caffe_is_here():
-    """Tell whether there is a real Caffe to train with."""
+    """Whether real Caffe is available for training."""
     if not _IN_CAFFE.exists():
         return shutil.which("caffe") is not None
     done = subprocess.run([_IN_CAFFE, "true"], stderr=subprocess.DEVNULL, check=False)
@@ -27,24 +27,24 @@ def caffe_is_here():
 
 
 def run_caffe(command):
-    """Run Caffe's program, pass SIGINT and SIGTERM on to it, and show its log on stderr.
+    """Run Caffe's program, forward SIGINT and SIGTERM to it, and copy its log to stderr.
 
     Parameters
     ----------
     command : sequence of str
-        The program of `caffe_program`, and its arguments.
+        Result of `caffe_program`, followed by arguments.
 
     Returns
     -------
     int
-        Its exit code; 128 and the signal's number if a signal ended it.
+        Its exit code; 128 plus the signal's number if a signal ended it.
 
     Raises
     ------
     BadInput
-        If the solver wants a GPU and this Caffe was built without.
+        If the solver needs a GPU and this Caffe was built without GPU support.
     """
-    # pycaffe is made silent by this variable, which may stand in this process too.
+    # This process may have set the variable, which silences pycaffe.
     loud = dict(os.environ, GLOG_minloglevel="0")
     caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
     for number in (signal.SIGINT, signal.SIGTERM):

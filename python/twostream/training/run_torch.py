@@ -1,4 +1,4 @@
-"""A whole training by the torch engine, of the files that Caffe would take."""
+"""Training by the torch engine from the same files that Caffe takes."""
 
 import importlib
 import signal
@@ -28,12 +28,12 @@ KNOWN = {
     "clip_gradients", "iter_size", "momentum2", "type", "layer_wise_reduce", "weights",
 }
 # fmt: on
-"""Settings of a solver file that are followed here."""
+"""Settings of a solver file that the torch engine supports."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a solver file does not say; see `engines.torch.trainer.Trainer`."""
+    """Settings that a solver file lacks; see `engines.torch.trainer.Trainer`."""
 
     device: str = "cpu"
     precision: str = "float32"
@@ -42,10 +42,10 @@ class Options:
 
 
 def check_supported(solver, path):
-    """Raise BadInput if a solver asks for what Caffe can do and this engine cannot."""
+    """Raise BadInput if a solver needs a feature of Caffe that this engine lacks."""
     for field, _ in solver.ListFields():
         if field.name not in KNOWN:
-            raise BadInput(f"The engine torch does not know {field.name}, which {path} sets.")
+            raise BadInput(f"The engine torch does not support {field.name}, which {path} sets.")
     if solver.type not in TYPES:
         raise BadInput(f"The engine torch trains by {' or '.join(TYPES)}, not {solver.type}.")
     if solver.snapshot_format == solver.HDF5:
@@ -53,26 +53,24 @@ def check_supported(solver, path):
 
 
 def train(solver, nets, snapshot=None, weights=None, options=None):
-    """Train as Caffe does, in its log format, and write snapshots that Caffe loads.
+    """Train as Caffe does, with its log format, and write snapshots that Caffe can load.
 
-    Under `torchrun` the processes share the work: each takes every n-th patch, and gradients
-    are averaged.
+    Under `torchrun`, each of n processes takes every n-th patch, and gradients are averaged.
 
     Parameters
     ----------
     solver : SolverParameter
         Checked by `preflight.check_training`.
     nets : dict of int to NetParameter
-        The net by phase (`schema.TRAIN`, and `schema.TEST` if it is tested), with Input layers
-        in place of its data, as `preflight.check_training` makes it.
+        The net of each phase, as returned by `preflight.check_training`.
     snapshot, weights : str, optional
-        Solverstate to go on from, or caffemodels (with commas between) to start from.
+        Solverstate to resume from, or caffemodels, separated by commas, to start from.
     options : Options, optional
 
     Returns
     -------
     int
-        The iteration it ended at.
+        The last iteration.
     """
     trainers = importlib.import_module("..engines.torch.trainer", __package__)
     options = options or Options()
@@ -134,7 +132,7 @@ def _say_start(solver, net, write):
 
 
 def _start(solver, net, snapshot, weights, rng, write):
-    """Weights, iteration and history to begin with."""
+    """Weights, iteration and history at the start."""
     if snapshot:
         write("caffe.cpp:204", f"Resuming from {snapshot}")
         iteration, history, _, learned = read_state(snapshot)
@@ -148,7 +146,7 @@ def _start(solver, net, snapshot, weights, rng, write):
 
 
 def filled(net, rng):
-    """Make the blobs that the fillers ask for; of shared ones, the owner's count.
+    """Initialise the blobs by their fillers; shared blobs by the filler of their owner.
 
     Parameters
     ----------
@@ -158,7 +156,7 @@ def filled(net, rng):
     Returns
     -------
     dict of str to list of numpy.ndarray
-        As `caffe_files.caffemodel.write_weights` takes them.
+        Weights by layer, as for `caffe_files.caffemodel.write_weights`.
     """
     weights = {}
     for name, shapes in blobs.weight_shapes(net).items():
@@ -172,15 +170,15 @@ def filled(net, rng):
 
 
 def _data(net, phase):
-    """Find the layer that a phase's data come from."""
+    """Find the data layer of a phase."""
     layer, *others = [lay for lay in prototxt.layers_of(net, phase) if lay.type == "HDF5Data"]
     if others:
-        raise BadInput(f"The engine torch knows one HDF5Data layer a phase, not {others[0].name}.")
+        raise BadInput(f"The engine torch takes one HDF5Data layer a phase, not {others[0].name}.")
     return layer
 
 
 def _snapshot(solver, net, trainer, update, iteration):
-    """Write weights and state, as files that are whole or not there at all."""
+    """Write weights and solver state, each atomically."""
     stem = f"{solver.snapshot_prefix}_iter_{iteration}"
     log.write("solver.cpp:464", f"Snapshotting to binary proto file {stem}.caffemodel")
     layers = prototxt.layers_of(net, TRAIN)
@@ -195,7 +193,7 @@ def _snapshot(solver, net, trainer, update, iteration):
 
 
 class _Stop:
-    """Whether SIGINT or SIGTERM came, to this or to another process of the group."""
+    """Callable: whether any process of the group has received SIGINT or SIGTERM."""
 
     def __init__(self, group):
         self._group, self._asked = group, False
@@ -218,13 +216,13 @@ class _Stop:
 
 
 def device_of(solver, gpu):
-    """Where to train: on a GPU if the solver or ``-gpu`` says so and there is one.
+    """Device to train on: a GPU if the solver or ``-gpu`` asks for one and there is one.
 
     Parameters
     ----------
     solver : SolverParameter
     gpu : str or None
-        ``0``, another number, or ``all``.
+        Value of ``-gpu``: the number of a GPU, or ``all``.
 
     Returns
     -------
@@ -233,7 +231,7 @@ def device_of(solver, gpu):
     Raises
     ------
     BadInput
-        If `gpu` names a GPU that is not there, or more than one for a single process.
+        If `gpu` names a GPU that does not exist, or several for a single process.
     """
     trainers = importlib.import_module("..engines.torch.trainer", __package__)
     if gpu is None and solver.solver_mode == SolverParameter.CPU:

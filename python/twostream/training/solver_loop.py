@@ -1,4 +1,4 @@
-"""The course of a training: batches, updates, tests, log lines and snapshots, as in Caffe."""
+"""Training loop: batches, updates, tests, log lines and snapshots in the order of Caffe."""
 
 import math
 import time
@@ -11,7 +11,7 @@ from .updates import apply_update
 
 
 class Loop:
-    """Caffe's Solver, around an engine that knows a net's loss and gradients.
+    """Caffe's Solver, for an engine that computes loss and gradients.
 
     Parameters
     ----------
@@ -20,13 +20,13 @@ class Loop:
         See `engines.torch.trainer`.
     update : Adam or SGD
     batches, test_batches : iterator
-        Test batches are None if the solver does not test.
+        Batches of the two phases; None for the test phase if the solver does not test.
     snapshot : callable
-        ``snapshot(iteration)`` writes one.
+        ``snapshot(iteration)`` writes a snapshot.
     bar : tqdm
-        Moves on by one an iteration.
+        Progress bar, advanced by one per iteration.
     stop : callable
-        Whether somebody asked to stop.
+        ``stop()`` tells whether an early end was requested.
     write : callable
         `log.write`, or `log.silent`.
     """
@@ -41,7 +41,7 @@ class Loop:
         self._clock = self._clock_iteration = None
 
     def run(self, iteration=0):
-        """Train from an iteration to the solver's last; return where it ended."""
+        """Train from `iteration` to the solver's last one; return the iteration reached."""
         solver = self._solver
         self._clock, self._clock_iteration = time.monotonic(), iteration
         stopped = False
@@ -80,7 +80,7 @@ class Loop:
             self._log("sgd_solver.cpp:112", f"Iteration {iteration}, lr = {rate:g}")
 
     def _accumulate(self, iteration):
-        """Add up the gradients of `iter_size` batches; return their mean loss and the outputs."""
+        """Sum the gradients of `iter_size` batches; return the mean loss and the last outputs."""
         losses = []
         for _ in range(self._solver.iter_size):
             loss, values = self._engine.train(next(self._batches))
@@ -89,8 +89,7 @@ class Loop:
         if not math.isfinite(loss):
             raise BadInput(
                 f"The loss is {loss} at iteration {iteration}: lower base_lr, set clip_gradients, "
-                "or start from weights of `twostream start`. The snapshots so far are as good "
-                "as before."
+                "or start from weights of `twostream start`. Earlier snapshots remain usable."
             )
         return loss, values
 

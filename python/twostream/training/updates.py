@@ -1,4 +1,4 @@
-"""Caffe's updates of the learned blobs: Adam and SGD, with clipping and weight decay."""
+"""Caffe's update rules, Adam and SGD, with gradient clipping and weight decay."""
 
 import math
 
@@ -6,16 +6,16 @@ from .learning_rate import learning_rate
 
 
 class Adam:
-    """Caffe's adam_solver.cpp; the paper's Eqs. 7 to 9.
+    """Adam as in Caffe's adam_solver.cpp; Eqs. 7 to 9 of the paper.
 
-    PyTorch's own adds its epsilon at another place: it acts there as delta sqrt(1 - momentum2^t).
+    PyTorch's Adam differs: in its place of `delta` it has epsilon sqrt(1 - momentum2^t).
 
     Parameters
     ----------
     solver : SolverParameter
     zeros : list of array
-        One of each blob's shape for each of `moments`: all first moments, then all second ones,
-        the order of a solverstate. They become the solver's history.
+        Arrays with the shapes of the blobs, for the first moments of all blobs and then for the
+        second ones, as in a solverstate. They become the history of the solver.
     """
 
     moments = 2
@@ -36,7 +36,10 @@ class Adam:
 
 
 class SGD:
-    """Caffe's sgd_solver.cpp: momentum keeps the rate of its time; parameters as of `Adam`."""
+    """SGD as in Caffe's sgd_solver.cpp; parameters as of `Adam`.
+
+    The velocity contains the learning rate, so a later change of rate does not affect it.
+    """
 
     moments = 1
 
@@ -52,11 +55,11 @@ class SGD:
 
 
 TYPES = {"Adam": Adam, "SGD": SGD}
-"""Solver type -> its update."""
+"""Solver type -> update rule."""
 
 
 def apply_update(solver, update, learned, iteration):
-    """Update all blobs as Caffe does: clip, divide by `iter_size`, decay, step.
+    """Update all blobs as Caffe does: clip, divide by `iter_size`, add weight decay, step.
 
     Parameters
     ----------
@@ -78,7 +81,7 @@ def apply_update(solver, update, learned, iteration):
 
 
 def clip_scale(solver, learned):
-    """Factor that brings the L2 norm of all gradients down to `clip_gradients`."""
+    """Factor that reduces the L2 norm of all gradients to `clip_gradients`, at most 1."""
     if solver.clip_gradients < 0:
         return 1.0
     norm = math.sqrt(sum(float((blob.gradient**2).sum()) for blob in learned))
