@@ -12,6 +12,8 @@ import tifffile
 
 from ..errors import BadInput
 from .atomic import atomic_write
+from .layout import rgb, upright
+from .tiff import decode_tiff
 
 # Pixel types that each format can be written with.
 _DEPTHS = {
@@ -22,13 +24,6 @@ _DEPTHS = {
     ".tiff": ("uint8", "uint16", "float32"),
     ".bmp": ("uint8",),
 }
-
-# Sample types of TIFF that can be read.
-_TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
-
-# Numbers of TIFF and EXIF tags.
-_ORIENTATION = 274
-_EXTRA_SAMPLES = 338
 
 
 def read(path):
@@ -166,14 +161,14 @@ def _check_finite(image, path):
 
 
 def _bmp(path):
-    return _rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
 
 
 def _jpeg(path):
     # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
     if not _has_jpeg_end(path.read_bytes()):
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
-    return _rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
 
 
 def _has_jpeg_end(data):
@@ -194,14 +189,14 @@ def _png(path):
         raise BadInput(f"{path} has no pixels.")
     # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    image = _rgb(cv2.imread(str(path), flags), path)
+    image = rgb(cv2.imread(str(path), flags), path)
     gray_with_alpha = chunks[b"IHDR"][9] == 4
     if gray_with_alpha and image.ndim == 3:
         image = image[..., 0]
     if b"eXIf" not in chunks:
         return np.ascontiguousarray(image)
     with tifffile.TiffFile(io.BytesIO(chunks[b"eXIf"])) as exif:
-        return _upright(image, exif.pages[0])
+        return upright(image, exif.pages[0])
 
 
 def _png_chunks(path):
@@ -214,96 +209,6 @@ def _png_chunks(path):
             chunks[name] = b"" if name == b"IDAT" else file.read(length)
             file.seek(4 + (length if name == b"IDAT" else 0), io.SEEK_CUR)
     return chunks
-
-
-def _tiff(path):
-    with tifffile.TiffFile(path) as tiff:
-        page = _only_page(tiff, path)
-        _check_samples(page, path)
-        simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
-        if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
-            image = _tiff_by_tifffile(page)
-        else:
-            image = _tiff_by_opencv(page, path)
-        if image.dtype.kind == "f":
-            with np.errstate(over="ignore"):  # overflow gives infinity, which is refused later
-                image = image.astype(np.float32, copy=False)
-        return _upright(image, page)
-
-
-def _only_page(tiff, path):
-    pages = [page for page in tiff.pages if not page.is_reduced]
-    if len(tiff.pages) and len(pages) != 1:
-        advice = "save the page to be fused as a separate file"
-        raise BadInput(f"{path} holds {len(pages)} pages, not one picture; {advice}.")
-    if pages and 0 in (pages[0].imagewidth, pages[0].imagelength):
-        raise BadInput(f"{path} has no pixels.")
-    strips = list(zip(pages[0].dataoffsets, pages[0].databytecounts)) if pages else []
-    if not strips or max(map(sum, strips)) > path.stat().st_size:
-        raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
-    return pages[0]
-
-
-def _check_samples(page, path):
-    """Refuse sample types, colours and channels that are not supported."""
-    kind = {1: "uint", 2: "int", 3: "float"}.get(page.sampleformat, "complex")
-    depth = f"{kind}{page.bitspersample}"
-    if depth not in _TIFF_NUMBERS:
-        raise BadInput(f"{path} holds {depth} numbers; only uint8, uint16 and floats can be read.")
-    channels = {0: 1, 1: 1, 2: 3, 3: 1, 6: 3}.get(page.photometric)
-    if channels is None:
-        colours = getattr(page.photometric, "name", page.photometric)
-        raise BadInput(f"{path} holds {colours} colours; only gray and RGB can be read.")
-    if page.samplesperpixel not in (channels, channels + 1) or page.imagedepth != 1:
-        count = page.samplesperpixel * page.imagedepth
-        raise BadInput(f"{path} has {count} channels; only gray and RGB, with alpha, can be read.")
-
-
-def _tiff_by_tifffile(page):
-    """Decode uncompressed and deflated samples in any layout, which OpenCV does not do reliably."""
-    image = page.asarray()
-    if page.axes == "SYX":
-        image = np.moveaxis(image, 0, -1)
-    if image.ndim == 3:
-        image = image[..., :3] if page.photometric == 2 else image[..., 0]
-    return image
-
-
-def _tiff_by_opencv(page, path):
-    """Decode other compressions and palettes, for which tifffile needs a further package."""
-    data = np.memmap(path, np.uint8, mode="c")
-    # Some versions of OpenCV rotate the picture, some fail to, and all multiply 8-bit colours by
-    # alpha. Both are prevented by setting the tags, in memory, to upright and premultiplied.
-    for tag in {_ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
-        start = page.tags[tag].valueoffset
-        data[start : start + 2] = list(struct.pack(page.parent.byteorder + "H", 1))
-    depth = page.dtype if page.bitspersample > 8 else np.dtype(np.uint8)
-    garbled = depth != np.uint8 and (page.planarconfig == 2 or page.photometric == 0)
-    image = None if garbled else cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
-    if image is None or image.dtype != depth:
-        advice = "save it as gray or RGB without compression"
-        raise BadInput(f"{path} is damaged or a TIFF of an unknown kind; {advice}.")
-    return _rgb(image, path)
-
-
-def _rgb(image, path):
-    if image is None:
-        raise BadInput(f"{path} is damaged and cannot be decoded.")
-    if image.ndim == 2:
-        return image
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
-
-
-def _upright(image, page):
-    """Rotate the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
-    orientation = page.tags[_ORIENTATION].value if _ORIENTATION in page.tags else 1
-    if orientation in (5, 6, 7, 8):
-        image = image.swapaxes(0, 1)
-    if orientation in (2, 3, 6, 7):
-        image = image[:, ::-1]
-    if orientation in (3, 4, 7, 8):
-        image = image[::-1]
-    return np.ascontiguousarray(image)
 
 
 def _encoded(path, image, quality):
@@ -327,8 +232,8 @@ _DECODERS = {
     b"\x89PNG": _png,
     b"\xff\xd8": _jpeg,
     b"BM": _bmp,
-    b"II*\0": _tiff,
-    b"MM\0*": _tiff,
-    b"II+\0": _tiff,
-    b"MM\0+": _tiff,
+    b"II*\0": decode_tiff,
+    b"MM\0*": decode_tiff,
+    b"II+\0": decode_tiff,
+    b"MM\0+": decode_tiff,
 }

@@ -1,0 +1,30 @@
+"""Channels and orientation of decoded pictures."""
+
+import cv2
+import numpy as np
+
+from ..errors import BadInput
+
+ORIENTATION = 274
+"""Number of the orientation tag in TIFF and EXIF."""
+
+
+def rgb(image, path):
+    """Turn what OpenCV decoded to gray or RGB; `BadInput` if it decoded nothing."""
+    if image is None:
+        raise BadInput(f"{path} is damaged and cannot be decoded.")
+    if image.ndim == 2:
+        return image
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
+
+
+def upright(image, page):
+    """Rotate the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
+    orientation = page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
