@@ -23,7 +23,7 @@ PAIRS = [
     pair("lytro", "lytro_02"),
     pair("demo", "camera"),
 ]
-SCORES = {"mutual_information": 1.0, "qabf": 0.5, "qw": 0.25, "psnr": 4.0}
+SCORES = {"mutual_information": 1.0, "qabf": 0.5, "qw": 0.25, "psnr": 3.0, "psnr_rgb": 4.0}
 
 
 def scores(pairs=PAIRS):
@@ -41,14 +41,14 @@ def test_a_column_for_each_picture_set_and_metric():
     assert found["Clock MI"] == 1.0
     assert found["Pepsi Q^AB/F"] == 1.0
     assert found["Lytro Qw"] == 0.25 * 3.5  # the mean of the third and the fourth pair
-    assert found["known truth, dB"] == 20.0
+    assert found["PSNR of RGB, dB"] == 20.0
     assert found["seconds"] == 5.0
     assert len(found) == 3 * 3 + 2
 
 
 def test_sets_that_are_missing_have_no_columns():
     found = readme_table(PAIRS[-1:], scores(PAIRS[-1:]), LABELS)
-    assert found.columns == ["known truth, dB", "seconds"]
+    assert found.columns == ["PSNR of RGB, dB", "seconds"]
 
 
 def test_the_table_of_a_readme_is_replaced(tmp_path):

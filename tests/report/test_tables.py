@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from twostream.evaluation import demo
@@ -104,7 +105,13 @@ def test_trust_is_the_rank_correlation_with_psnr():
         "mutual_information": 1.0,
         "entropy": 0.5,  # 7.0, 7.1, 6.9 against 30, 28, 26
     }
-    assert "2 pairs" in found.title
+    assert found.title == "Rank correlation with PSNR of luma over 2 pairs of known truth"
+
+
+def test_trust_does_not_compare_one_psnr_with_the_other():
+    both = [replace(s, values={**s.values, "psnr_rgb": s.values["psnr"]}) for s in scores("p")]
+    metrics = [*METRICS, metric("psnr_rgb")]
+    assert set(rank_correlation_table(both, metrics).rows) == {"mutual_information", "entropy"}
 
 
 def test_trust_needs_known_truth():

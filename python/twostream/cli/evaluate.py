@@ -20,6 +20,7 @@ from ..report.readme_table import write_readme_table
 from . import parser
 
 PAPER = [name for name, found in METRICS.items() if found.column]
+TRUTH = [name for name, found in METRICS.items() if found.compares_with == "truth"]
 
 
 def main(args):
@@ -68,7 +69,7 @@ def arguments():
     p = parser(__doc__)
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument("--methods", nargs="*", help=f"of {', '.join(METHODS)} (all)")
-    p.add_argument("--metrics", nargs="+", default=[*PAPER, "psnr", "ssim"], help="(%(default)s)")
+    p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
     p.add_argument("--readme", type=Path, help="write the table of results in this README anew")

@@ -9,6 +9,8 @@ from .tables import Table
 def rank_correlation_table(scores, metrics):
     """Rank correlation (Spearman) of each metric with PSNR.
 
+    It is the PSNR of the luma (the metric `psnr`), because luma is what the other metrics see.
+
     It is computed over the methods of each pair with known truth and averaged over the pairs, so
     that easy and hard pictures do not mix.
 
@@ -27,13 +29,13 @@ def rank_correlation_table(scores, metrics):
         if "psnr" in score.values:
             pairs.setdefault(score.pair, []).append(score.values)
     pairs = [scores for scores in pairs.values() if len(scores) > 2]
-    others = [metric for metric in metrics if metric.name != "psnr"]
+    others = [metric for metric in metrics if metric.name not in ("psnr", "psnr_rgb")]
     if not pairs or not others:
         return None
     values = [[_mean_correlation(metric, pairs)] for metric in others]
     order = sorted(range(len(others)), key=lambda i: -(values[i][0] or 0))
     return Table(
-        f"Rank correlation with PSNR over {len(pairs)} pairs of known truth",
+        f"Rank correlation with PSNR of luma over {len(pairs)} pairs of known truth",
         "metric",
         [others[i].name for i in order],
         ["Spearman"],

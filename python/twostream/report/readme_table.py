@@ -63,8 +63,9 @@ def readme_table(pairs, scores, labels):
             table = table.with_column(f"{heading} {short}", values, 1, 3)
     known = _of_folder(found, "demo")
     if known:
-        means = mean_scores(known, ["psnr"])
-        table = table.with_column("known truth, dB", [c.values.get("psnr") for c in means], 1, 2)
+        means = mean_scores(known, ["psnr_rgb"])
+        values = [score.values.get("psnr_rgb") for score in means]
+        table = table.with_column("PSNR of RGB, dB", values, 1, 2)
         table = table.with_column("seconds", [score.seconds for score in means], -1, 2)
     return table
 
