@@ -5,20 +5,17 @@ OUT ?= data/two_stream
 IMAGES ?=
 MASKS ?=
 RECIPE ?= robust
-PATCH ?= 50
+PATCH ?=
 # Scikit-image's few photographs give enough patches only if each is used often.
 DRAWS ?= $(if $(IMAGES),4,40)
 SOLVER ?= solver/two_stream_cpu.prototxt
-PAIRS ?= $(wildcard ../shared/data/pairs ../shared/data/lytro) out/demo
-# Photographs and masks of the truth sets, unless IMAGES names others.
-TRUTH ?= ../shared/data/train
+PAIRS ?= out/demo
 METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
 IMAGE ?= cpu
 ABLATION_DATA = data/two_stream/train.txt data/patch_25/train.txt data/patch_100/train.txt
-# The README's table takes the classic pairs and all methods: nothing less overwrites it.
-README ?= $(if $(METHODS),,$(if $(filter %/lytro,$(PAIRS)),README.md))
+EVALUATE = $(PYTHON) tools/evaluate.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)
@@ -27,10 +24,10 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate figures truth ablation bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table figures truth ablation bench test lint docker clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install the toolkit and what it needs into .venv
 
@@ -41,8 +38,8 @@ prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
 
 dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper DRAWS= PATCH= OUT=
-	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) --patch $(PATCH) \
-	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
+	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) \
+	    $(if $(PATCH),--patch $(PATCH)) $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
 train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 	$(PYTHON) tools/train.py -solver $(SOLVER)
@@ -51,15 +48,16 @@ demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in ou
 	$(PYTHON) tools/demo.py
 
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
-	$(PYTHON) tools/evaluate.py --pairs $(PAIRS) \
-	    $(if $(README),--readme $(README)) $(if $(METHODS),--methods $(METHODS))
+	$(EVALUATE)
+
+readme-table: out/demo/demo.jpg  ## score as evaluate does and write the README's table anew; PAIRS= METHODS=
+	$(EVALUATE) --readme README.md
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
 	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
 truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
-	$(PYTHON) tools/make_truth.py --images $(or $(IMAGES),$(TRUTH)/images) \
-	    $(addprefix --masks ,$(if $(IMAGES),$(MASKS),$(TRUTH)/masks))
+	$(PYTHON) tools/make_truth.py $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
 
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
 	$(PYTHON) tools/ablation.py --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
