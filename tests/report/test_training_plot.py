@@ -124,8 +124,8 @@ def test_tool_takes_the_patch_of_a_log_cut_at_its_head(tmp_path, logs):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([], "Name at least one log"),
-        (["--label", "a"], "Name at least one log"),
+        ([], "Give at least one log"),
+        (["--label", "a"], "Give at least one log"),
         (["--label", "a", "LOG", "--label", "a", "LOG"], "no label twice"),
         (["LOG", "--patch", "0"], "at least one channel and one pixel"),
         (["none.log"], "none.log: No such file"),

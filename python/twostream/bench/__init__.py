@@ -1,1 +1,1 @@
-"""What speed is compared with."""
+"""Measurements of speed, as ratios to reference programs."""

@@ -1,7 +1,7 @@
-"""The paper's metrics once more, pixel by pixel, with nothing of `metrics`.
+"""Reference implementations of the paper's metrics, pixel by pixel, independent of `metrics`.
 
-They are what the formulas say, in plain Python: a second opinion for tests, and the
-straightforward program that speed is compared with. Pictures are H x W, uint8.
+They follow the formulas literally in plain Python. Tests compare results with them, and the
+benchmark compares speed. Pictures are H x W, uint8.
 """
 
 import math
@@ -18,13 +18,13 @@ def entropy(*images):
 
 
 def mutual_information(sources, fused):
-    """Hossny's normalised mutual information."""
+    """Mutual information, normalised as by Hossny et al."""
     fused = stretched(fused)
     return sum(_normalised(stretched(source), fused) for source in sources)
 
 
 def stretched(image):
-    """Levels stretched to 0..255 and rounded half up, in a list."""
+    """Stretch levels to 0..255 and round half up; returns a list."""
     low, high = int(image.min()), int(image.max())
     return [(2 * 255 * (int(v) - low) + high - low) // (2 * (high - low)) for v in image.ravel()]
 
@@ -35,7 +35,7 @@ def _normalised(x, f):
 
 
 def qabf(sources, fused):
-    """Q^AB/F with the tie rules of the variant liu."""
+    """Q^AB/F of the variant ``liu``."""
     top = bottom = 0
     for y, x in np.ndindex(fused.shape):
         f = gradient(fused, y, x, across=2)
@@ -55,7 +55,7 @@ def _preserved(s, f):
 
 
 def gradient(image, y, x, across):
-    """Sum over 3 x 3 of the picture, 0 outside, times the Sobel (2) or Prewitt (1) weights."""
+    """Sobel (`across` 2) or Prewitt (1) gradient at a pixel; outside the picture is 0."""
     gx = gy = 0
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):
@@ -83,13 +83,13 @@ def qe(sources, fused):
 
 
 def edges(image):
-    """Strength of the Prewitt gradient."""
+    """Magnitude of the Prewitt gradient."""
     strengths = [math.hypot(*gradient(image, y, x, 1)) for y, x in np.ndindex(image.shape)]
     return np.reshape(strengths, image.shape)
 
 
 def window_scores(sources, fused, size=8):
-    """Yield (largest variance, sum of lambda Q0) of each window."""
+    """Yield (largest variance, sum of lambda Q0) for each window."""
     for y, x in np.ndindex(*(side - size + 1 for side in fused.shape)):
         at = (slice(y, y + size), slice(x, x + size))
         variances = [float(np.var(source[at].astype(float))) for source in sources]

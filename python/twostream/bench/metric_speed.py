@@ -1,4 +1,4 @@
-"""Time of the paper's metrics, as a ratio to straightforward loops run beside them."""
+"""Time of the paper's metrics, also as a ratio to plain loops run on the same machine."""
 
 import time
 
@@ -10,24 +10,24 @@ from . import metric_loops
 
 NAMES = ("entropy", "mutual_information", "qabf", "q", "qw", "qe")
 CROP = 48
-"""Side of the crop that the loops work on."""
+"""Side of the crop on which the loops are timed."""
 
 
 def metric_speeds(repeats=5):
-    """Time each metric on a 512 x 512 pair, and its loop on a crop.
+    """Time each metric on a 512 x 512 pair, and the plain loop on a crop of it.
 
     Parameters
     ----------
     repeats : int
-        The shortest of so many runs counts.
+        Number of runs of each metric; the shortest counts.
 
     Yields
     ------
     name : str
     seconds : float
-        Of the library, a picture of 512 x 512, one thread, nothing known beforehand.
+        Time of the library for a picture of 512 x 512, on one thread, with nothing cached.
     ratio : float
-        Time that the loop takes a pixel over that of the library.
+        Time per pixel of the loop, divided by that of the library.
     """
     cv2.setNumThreads(1)
     a, b, _ = scene_pair(next(scene for scene in SCENES if scene.name == "camera"))

@@ -1,4 +1,4 @@
-"""Speed of training: real Caffe and PyTorch, one after the other, on the same batches."""
+"""Speed of training by real Caffe and by PyTorch, on the same batches."""
 
 import math
 import subprocess
@@ -29,21 +29,21 @@ TRAININGS = {
         *("--engine", "torch", "--precision", "bf16", "--channels-last", "--compile"),
     ),
 }
-"""Name -> flags of `TRAIN`."""
+"""Name -> options of the command `TRAIN`."""
 TRAIN = (sys.executable, "-m", "twostream.cli", "train")
 ON_GPU = ("tf32", "bf16")
-"""Precisions that are only faster there."""
+"""Precisions that are faster only on a GPU."""
 WARM_UP = 2
-"""Iterations that are not timed."""
+"""Number of first iterations that are not timed."""
 
 
 def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
-    """Train each way for a few iterations.
+    """Train for a few iterations with each set of options.
 
     Parameters
     ----------
     names : iterable of str
-        Of `TRAININGS`.
+        Names from `TRAININGS`.
     design : Design, optional
     iterations, batch : int
     gpu : bool
@@ -51,9 +51,9 @@ def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
     Yields
     ------
     name : str
-        One of `names`, and before them ``reading``, the batches alone.
+        First ``reading``, which only reads batches, then each of `names`.
     speed : float
-        Patches a second.
+        Patches per second.
     """
     with TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -65,10 +65,10 @@ def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
 
 
 def multiplications(design, patch=50):
-    """Multiplications that a patch costs in a training, about three times those of inference.
+    """Count the multiplications per patch in training, about three times those of inference.
 
-    Counted once each for the forward pass, for the gradients of the weights and for those of
-    the inputs; only the first layers need no gradient of their inputs.
+    Each layer is counted for the forward pass, for the gradients of its weights and for those of
+    its inputs; the first layers need no gradients of their inputs.
     """
     sizes = {name: math.prod(shape) for name, (shape, _) in weight_shapes(deploy(design)).items()}
     first = sum(size for name, size in sizes.items() if name.startswith("conv1"))
@@ -76,7 +76,7 @@ def multiplications(design, patch=50):
 
 
 def _write(folder, design, iterations, batch, gpu, patch=50):
-    """Write shards, net and solver; return the solver."""
+    """Write shards, net and solver; return the solver's settings."""
     rng = np.random.default_rng(0)
     for split in ("train", "val"):
         shard = folder / f"{split}.h5"
@@ -113,5 +113,5 @@ def _iterations_a_second(command, folder):
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     (folder / "log").write_text(done.stderr)
     points = training_log.read([folder / "log"]).train
-    first, last = points[WARM_UP], points[-2]  # the last one has no update
+    first, last = points[WARM_UP], points[-2]  # the last iteration has no update
     return (last.iteration - first.iteration) / (last.seconds - first.seconds)

@@ -1,1 +1,1 @@
-"""What is shown of trainings and results: figures and tables."""
+"""Figures and tables of trainings and results."""

@@ -1,4 +1,4 @@
-"""The paper's Fig. 5: validation PSNR of several designs, over iterations and over seconds."""
+"""Plot like the paper's Fig. 5: validation PSNR of designs over iterations and over seconds."""
 
 from matplotlib.figure import Figure
 
@@ -7,14 +7,14 @@ from .training_plot import save, style
 
 
 def write(path, studies):
-    """Draw the studies, one a row, and write the figure.
+    """Draw the studies, one per row, and write the figure.
 
     Parameters
     ----------
     path : str or Path
-        Its suffix gives the format: png, pdf, svg, ...
+        Figure to write; the suffix chooses the format: png, pdf, svg, ...
     studies : dict of str to dict of str to TrainingLog
-        Study -> label of a curve -> what its training logged, with its `patch`.
+        Study -> label of a curve -> log of its training, with its `patch`.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def write(path, studies):
 
 
 def draw(studies):
-    """Draw two panels a study; returns a matplotlib Figure."""
+    """Draw two panels per study and return the matplotlib Figure."""
     figure = Figure(figsize=(10, 3.2 * len(studies)), constrained_layout=True)
     rows = figure.subplots(len(studies), 2, squeeze=False, sharey="row")
     for (study, curves), panels in zip(studies.items(), rows):

@@ -1,4 +1,4 @@
-"""The tables of a benchmark: the paper's, means, known truth, trust, times, and one a pair."""
+"""Tables of a benchmark: the paper's, means, known truth, rank correlation, times, each pair."""
 
 from ..io.atomic import atomic_write
 from .means import EQUAL_PSNR, mean_scores
@@ -7,8 +7,8 @@ from .rank_correlation import rank_correlation_table
 from .tables import Table
 
 MEANS = (
-    f"Means: a metric is averaged over the pairs that have it for every method; the infinite PSNR "
-    f"of a picture that equals the truth counts as {EQUAL_PSNR:.1f} dB there (half a 16-bit step)."
+    f"Means: a metric is averaged over the pairs for which every method has it. The infinite PSNR "
+    f"of a picture that equals the truth counts as {EQUAL_PSNR:.1f} dB (half a 16-bit step)."
 )
 
 
@@ -19,10 +19,10 @@ def write_tables(pairs, scores, metrics, out, labels=None):
     ----------
     pairs : list of Pair
     scores : list of Score
-        By pair, then by method, the same methods for every pair.
+        Scores by pair, then by method; the same methods for every pair.
     metrics : list of Metric
     out : Path
-        Folder.
+        Folder to write to.
     labels : dict of str to str, optional
         Name of a method -> its label in the paper.
     """
@@ -40,7 +40,7 @@ def write_tables(pairs, scores, metrics, out, labels=None):
 
 
 def benchmark_tables(pairs, scores, metrics, labels):
-    """Make all tables of a benchmark, as a list of Table; arguments as `write_tables`."""
+    """Make all tables of a benchmark as a list of Table; arguments as of `write_tables`."""
     found = scores_of_pairs(pairs, scores)
     others = [pair for pair in pairs if pair.scene not in PAPER_TABLES]
     tables = [
@@ -63,7 +63,7 @@ def scores_of_pairs(pairs, scores):
 
 
 def _paper_tables(found, metrics, labels):
-    """Yield Tables 1-4: every method, then the paper's own beside what they have here."""
+    """Yield Tables 1-4: scores of all methods, then the published values beside those here."""
     known = [(PAPER_TABLES[pair.scene], pair) for pair in found if pair.scene in PAPER_TABLES]
     for table, pair in sorted(known, key=lambda both: both[0].number):
         title = f"Table {table.number}: {table.pair}, {pair.folder}/{pair.scene}"
@@ -87,7 +87,7 @@ def _mean_tables(found, metrics):
 
 
 def _known_truth(groups, metrics):
-    """PSNR and SSIM beside the metrics that know no truth, over the pairs that have one."""
+    """Means over the pairs with known truth, metrics that compare with it first."""
     groups = [group for group in groups if any("psnr" in score.values for score in group)]
     if not groups:
         return None

@@ -1,10 +1,10 @@
-"""Which detail of a pair a figure magnifies."""
+"""Choice of the detail of a pair that a figure magnifies."""
 
 import cv2
 import numpy as np
 
 SIDE = 56
-"""Pixels of a detail."""
+"""Side of a detail in pixels."""
 
 KNOWN = {
     ("clock", (512, 512)): (250, 180),
@@ -12,23 +12,23 @@ KNOWN = {
     ("pepsi", (512, 512)): (60, 180),
     ("cameralr", (256, 256)): (48, 100),
 }
-"""Name and size of a pair -> top and left of its detail, where what is near meets what is far."""
+"""Name and size of a pair -> top and left of its detail, at a border between near and far."""
 
 
 def detail(scene, pictures):
-    """Choose a detail: by hand for known pairs, else where the pictures differ most.
+    """Choose a detail: a fixed one for known pairs, else where the pictures differ most.
 
     Parameters
     ----------
     scene : str
-        Name of the pair in its folder.
+        Name of the pair within its folder.
     pictures : list of numpy.ndarray
-        What the methods made of it, H x W x 3, uint8.
+        Fused pictures of all methods, H x W x 3, uint8.
 
     Returns
     -------
     tuple of slice
-        Rows and columns, `SIDE` of each or as many as there are.
+        Rows and columns: `SIDE` of each, or all of a smaller picture.
     """
     height, width = pictures[0].shape[:2]
     corner = KNOWN.get((scene, (height, width)))
@@ -37,10 +37,10 @@ def detail(scene, pictures):
 
 
 def _largest_difference(pictures, rows, columns):
-    """Corner of the detail where the pictures are farthest from their median, all but one.
+    """Find the corner of the detail where the pictures differ most from their median.
 
-    The one that is farthest is left out of each pixel: it would mostly be the plain average,
-    which is blurred wherever there is anything to see.
+    At each pixel the picture that differs most is ignored: it would usually be the plain average,
+    which is blurred everywhere.
     """
     planes = np.stack([cv2.cvtColor(p, cv2.COLOR_RGB2GRAY) for p in pictures]).astype(np.float32)
     distances = np.sort(np.abs(planes - np.median(planes, axis=0)), axis=0)

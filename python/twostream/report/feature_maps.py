@@ -1,4 +1,4 @@
-"""Figure 2 of the paper: what the network's streams and its fusion layer see in a pair."""
+"""Feature maps of the network for a pair, like Fig. 2 of the paper."""
 
 import math
 
@@ -16,11 +16,11 @@ BLOBS = {
     "conv2_b": "Second convolution, stream B",
     "fusion": "Fusion",
 }
-"""Blob of the shipped net -> what it is; each after its ReLU, as the net goes on with it."""
+"""Blob of the shipped net -> its title; values are taken after the ReLU."""
 MAP, PICTURE = 96, 278
-"""Pixels of a feature map and of a picture, at most."""
+"""Largest side, in pixels, of a feature map and of a picture."""
 WHITE = 99
-"""Percentile of a feature map that is shown white: a few pixels are far above all others."""
+"""Percentile of a feature map that is shown as white, as a few pixels are far above all others."""
 LABEL, NUMBER, GAP = 28, 14, 2
 
 
@@ -30,9 +30,9 @@ def write_feature_maps(path, pair, engine="auto"):
     Parameters
     ----------
     path : str or Path
-        PNG to write.
+        PNG file to write.
     pair : Pair
-        Its first two sources are taken, by their luma.
+        The luma of its first two sources is used.
     engine : str
         See `engines.load`.
     """
@@ -45,19 +45,19 @@ def write_feature_maps(path, pair, engine="auto"):
 
 
 def feature_maps(sources, engine="auto"):
-    """Run the shipped net up to each of `BLOBS`, and to its end.
+    """Compute each of `BLOBS` and the output of the shipped net.
 
     Parameters
     ----------
     sources : list of numpy.ndarray
-        Two of H x W, float32 in [0, 1].
+        Two planes, H x W, float32 in [0, 1].
     engine : str
         See `engines.load`.
 
     Returns
     -------
     dict of str to numpy.ndarray
-        Blob -> C x H x W, float32, 0 or above.
+        Blob -> C x H x W, float32, at least 0.
     """
     inputs = {"data_a": sources[0][None, None], "data_b": sources[1][None, None]}
     maps = {}
@@ -68,7 +68,7 @@ def feature_maps(sources, engine="auto"):
 
 
 def map_grid(maps):
-    """Lay out feature maps in a square, numbered, each from black (0) to its own white.
+    """Arrange numbered feature maps in a square, each scaled from black (0) to its own white.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def map_grid(maps):
     Returns
     -------
     numpy.ndarray
-        Gray, uint8; the number of a map that is 0 everywhere is gray.
+        H x W, uint8; the number of a map that is 0 everywhere is printed in gray.
     """
     columns = math.ceil(math.sqrt(len(maps)))
     tiles = [_tile(number, plane) for number, plane in enumerate(maps)]

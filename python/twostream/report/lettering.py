@@ -1,4 +1,4 @@
-"""Text in pictures."""
+"""Drawing of text into pictures."""
 
 from functools import cache
 
@@ -8,15 +8,15 @@ from PIL import Image, ImageDraw, ImageFont
 
 
 def lettering(text, width, height, ink=0, paper=255):
-    """Draw a line of text at the left, in the middle of the height.
+    """Draw a line of text, aligned left and centred vertically.
 
     Parameters
     ----------
     text : str
     width, height : int
-        In pixels; what is longer is cut off.
+        Size in pixels; longer text is cut off.
     ink, paper : int
-        Gray values.
+        Gray values of the text and the background.
 
     Returns
     -------
@@ -24,7 +24,7 @@ def lettering(text, width, height, ink=0, paper=255):
         H x W, uint8.
     """
     strip = Image.new("L", (width, height), paper)
-    # One baseline for all texts, about which capitals stand in the middle.
+    # The same baseline for all texts, such that capitals are centred.
     baseline = round(height * 0.5 + _size(height) * 0.36)
     ImageDraw.Draw(strip).text((1, baseline), text, ink, _font(_size(height)), anchor="ls")
     return np.asarray(strip)
@@ -36,5 +36,5 @@ def _size(height):
 
 @cache
 def _font(size):
-    """Matplotlib brings DejaVu Sans, so that it is there on every computer."""
+    """Load DejaVu Sans, which matplotlib includes, so it exists on every computer."""
     return ImageFont.truetype(font_manager.findfont("DejaVu Sans"), size)

@@ -11,15 +11,16 @@ def mean_scores(groups, names):
     Parameters
     ----------
     groups : list of list of Score
-        For each pair the scores of the same methods, in the same order.
+        For each pair its scores, of the same methods in the same order.
     names : iterable of str
-        Of metrics.
+        Names of the metrics.
 
     Returns
     -------
     list of Score
-        One a method, named ``mean``. A metric is averaged over the pairs that have it for every
-        method, so that all means are of the same pairs; the seconds over those that have them.
+        One per method, with ``mean`` as the name of the pair. A metric is averaged over the pairs
+        for which every method has it, so that all means are over the same pairs; seconds are
+        averaged over the pairs that have them.
     """
     return [
         replace(
@@ -39,7 +40,7 @@ def _means(groups, names, number):
 
 
 def _common(groups, name, number):
-    """Values of a method on the pairs that have them for all methods."""
+    """Values of a method on the pairs for which all methods have them."""
     complete = [group for group in groups if all(name in score.values for score in group)]
     values = [group[number].values[name] for group in complete]
     return [min(value, EQUAL_PSNR) for value in values] if name in ("psnr", "psnr_rgb") else values

@@ -1,4 +1,4 @@
-"""Figures 6-9 of the paper: sources and fused pictures side by side, each with a detail."""
+"""Figures like 6-9 of the paper: sources and fused pictures, each with a magnified detail."""
 
 import cv2
 import numpy as np
@@ -10,19 +10,19 @@ from .detail import detail
 from .lettering import lettering
 
 WIDTH = 224
-"""Pixels of a picture and of its magnified detail."""
+"""Width, in pixels, of a picture and of its magnified detail."""
 COLUMNS = 6
 LABEL, GAP, FRAME = 24, 6, 2
 RED, WHITE = (230, 30, 30), (255, 255, 255)
 
 
 def write_montage(path, pair, methods, evaluation):
-    """Show a pair, what each method made of it, and the truth where it is known.
+    """Show a pair, the fused picture of each method, and the truth if it is known.
 
     Parameters
     ----------
     path : str or Path
-        PNG to write.
+        PNG file to write.
     pair : Pair
     methods : list of Method
     evaluation : Path
@@ -43,21 +43,21 @@ def write_montage(path, pair, methods, evaluation):
 
 
 def montage(pictures, box, columns=COLUMNS):
-    """Lay out pictures in rows, each labelled and with its detail below it.
+    """Arrange pictures in rows, each with its label above and its detail below.
 
     Parameters
     ----------
     pictures : dict of str to numpy.ndarray
-        Label -> H x W x 3, uint8, all of one size.
+        Label -> H x W x 3, uint8, all of the same size.
     box : tuple of slice
         Rows and columns of the detail.
     columns : int
-        Pictures in a row.
+        Number of pictures in a row.
 
     Returns
     -------
     numpy.ndarray
-        uint8, RGB, on white.
+        uint8, RGB, on a white background.
     """
     cells = [_cell(label, picture, box) for label, picture in pictures.items()]
     cells += [np.full_like(cells[0], 255)] * (-len(cells) % columns)
@@ -66,7 +66,7 @@ def montage(pictures, box, columns=COLUMNS):
 
 
 def _rgb(image):
-    """Show a picture of any type as H x W x 3, uint8."""
+    """Convert a picture of any type to H x W x 3, uint8."""
     if image.dtype != np.uint8:
         image = from_unit(to_unit(image, white_level([image])), 255, np.uint8)
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
@@ -86,7 +86,7 @@ def _overview(picture, box):
     small = cv2.resize(picture, size, interpolation=_interpolation(scale))
     ends = [(round(side.start * scale), round(side.stop * scale)) for side in box]
     shown = small.copy()
-    for reach, colour in ((FRAME + 1, WHITE), (FRAME, RED)):  # to be seen on red things, too
+    for reach, colour in ((FRAME + 1, WHITE), (FRAME, RED)):  # white shows on red objects
         shown[tuple(slice(max(start - reach, 0), stop + reach) for start, stop in ends)] = colour
     inside = tuple(slice(*end) for end in ends)
     shown[inside] = small[inside]
@@ -94,7 +94,7 @@ def _overview(picture, box):
 
 
 def _magnified(piece):
-    """Enlarge the detail to `WIDTH`, its pixels as squares, with a frame inside."""
+    """Enlarge the detail to `WIDTH` with square pixels and a frame inside."""
     height = round(piece.shape[0] * WIDTH / piece.shape[1])
     framed = np.full((height, WIDTH, 3), RED, np.uint8)
     inside = slice(FRAME, -FRAME), slice(FRAME, -FRAME)

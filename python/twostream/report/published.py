@@ -1,4 +1,4 @@
-"""The paper's Tables 1-4 beside what is measured here."""
+"""The paper's Tables 1-4 beside the values measured here."""
 
 import json
 from dataclasses import dataclass
@@ -7,28 +7,28 @@ from pathlib import Path
 from .tables import Table
 
 NOTE = (
-    "What can be compared: MI is the normalised one; on Clock and Pepsi DWT, LP, GF and CNN come "
-    "out within 0.1 of the paper's, other methods up to 0.3 away, so their versions differ. Xydeas "
-    "and Piella depend on constants, windows and borders that the "
-    "paper does not give, so only their order says something; IE fits no entropy (the 8-bit "
-    "entropy of Clock is about 7.0 bits, published are 5.5 to 5.9) and cannot be compared. The "
-    "paper's Camera and colour pairs are unpublished: the stand-ins are pairs made in its manner, "
-    "one part of a sharp photograph blurred in A and the rest in B, and their numbers are others."
+    "What can be compared: MI is the normalised one. On Clock and Pepsi, DWT, LP, GF and CNN are "
+    "within 0.1 of the paper's values; other methods are up to 0.3 away, so their versions differ. "
+    "Xydeas and Piella depend on constants, windows and borders that the paper does not give, so "
+    "only the ranking of the methods can be compared. IE cannot be compared, as it fits no entropy "
+    "(the 8-bit entropy of Clock is about 7.0 bits, the published values are 5.5 to 5.9). The "
+    "paper's Camera and colour pairs are unpublished. The stand-ins are made in the same way, with "
+    "one part of a sharp photograph blurred in A and the rest in B, so their values differ."
 )
 
 
 @dataclass(frozen=True)
 class PaperTable:
-    """A pair that stands in one of the paper's tables, or for one.
+    """One of the paper's tables, for its pair or for a stand-in of that pair.
 
     Attributes
     ----------
     number : int
-        Of the table; its figure is Fig. `number` + 5.
+        Number of the table; its pair is shown in Fig. `number` + 5.
     pair : str
-        What the pair is called in titles.
+        Name of the pair in titles.
     rows : str
-        Name of the paper's numbers in published.json.
+        Key of the paper's values in published.json.
     """
 
     number: int
@@ -51,27 +51,27 @@ PAPER_TABLES = {
     "cameralr": _CAMERA,
     "coffee": PaperTable(4, "colour (stand-in)", "color"),
 }
-"""Name of a pair in its folder -> its table; ``camera`` and ``coffee`` are also of the demo."""
+"""Name of a pair within its folder -> its table. The demo has ``camera`` and ``coffee`` too."""
 
 
 def published_table(title, found, scores, metrics, labels):
-    """Set published and measured values and their difference side by side, metric by metric.
+    """Make a table of published and measured values and their differences for each metric.
 
     Parameters
     ----------
     title : str
     found : PaperTable
     scores : list of Score
-        All methods on that pair.
+        Scores of all methods on that pair.
     metrics : list of Metric
-        Those with a `column` of the paper are shown.
+        Those that have a `column` in the paper are shown.
     labels : dict of str to str
         Name of a method -> its label in the paper.
 
     Returns
     -------
     Table or None
-        Of the methods that the paper has; None if there are none.
+        Rows for the methods that the paper compares; None if there are none.
     """
     paper = json.loads(Path(__file__).with_name("published.json").read_text())
     rows = paper["tables"][found.rows]

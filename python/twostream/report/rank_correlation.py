@@ -1,4 +1,4 @@
-"""Which metrics deserve trust: how well each ranks fused pictures as their true error does."""
+"""Rank correlation of metrics with PSNR: whether a metric ranks methods by their true error."""
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -7,12 +7,11 @@ from .tables import Table
 
 
 def rank_correlation_table(scores, metrics):
-    """Rank correlation (Spearman) of each metric with PSNR.
+    """Make a table of the rank correlation (Spearman) of each metric with PSNR.
 
-    It is the PSNR of the luma (the metric `psnr`), because luma is what the other metrics see.
-
-    It is computed over the methods of each pair with known truth and averaged over the pairs, so
-    that easy and hard pictures do not mix.
+    PSNR is that of the luma (the metric `psnr`), because luma is what the other metrics compare.
+    The correlation is computed over the methods for each pair with known truth and then averaged
+    over the pairs, so that differences between easy and hard pairs have no influence.
 
     Parameters
     ----------
@@ -22,7 +21,7 @@ def rank_correlation_table(scores, metrics):
     Returns
     -------
     Table or None
-        None where fewer than three methods have a PSNR on any pair.
+        None if no pair has three methods with a PSNR.
     """
     pairs = {}
     for score in scores:

@@ -1,4 +1,4 @@
-"""The table of results in the README."""
+"""Table of results in the README."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from .means import mean_scores
 from .tables import Table
 
 METRICS = {"mutual_information": "MI", "qabf": "Q^AB/F", "qw": "Qw"}
-"""Metric -> its heading; of each picture set, where it is given."""
+"""Metric -> heading of its columns, one for each set of pairs."""
 
 MARKS = "<!-- results: written by make evaluate -->", "<!-- end of results -->"
-"""Lines of the README between which the table stands."""
+"""Lines of the README before and after the table."""
 
 
 def write_readme_table(path, pairs, scores, labels):
-    """Put the table between the `MARKS` of a README; further arguments as of `readme_table`.
+    """Replace the table between the `MARKS` of a README; other arguments as of `readme_table`.
 
     Raises
     ------
@@ -30,28 +30,29 @@ def write_readme_table(path, pairs, scores, labels):
     before, start, rest = text.partition(MARKS[0])
     _, end, after = rest.partition(MARKS[1])
     if not end:
-        raise BadInput(f"{path} has no place for a table between {' and '.join(MARKS)}.")
+        raise BadInput(f"{path} lacks the lines {' and '.join(MARKS)} around the table.")
     table = readme_table(pairs, scores, labels).markdown_rows()
     with atomic_write(path) as partial:
         partial.write_text(f"{before}{start}\n{table}{end}{after}")
 
 
 def readme_table(pairs, scores, labels):
-    """Make the table.
+    """Make the table of results.
 
     Parameters
     ----------
     pairs : list of Pair
     scores : list of Score
-        By pair, then by method, the same methods for every pair.
+        Scores by pair, then by method; the same methods for every pair.
     labels : dict of str to str
         Name of a method -> its label.
 
     Returns
     -------
     Table
-        A row a method; columns for the picture sets that are there: the pairs ``clockdark`` and
-        ``pepsi``, the folder ``lytro``, and the folder ``demo``, whose truth is known.
+        One row per method; columns for those of these sets that are present: the pairs
+        ``clockdark`` and ``pepsi``, the folder ``lytro``, and the folder ``demo``, whose truth is
+        known.
     """
     found = scores_of_pairs(pairs, scores)
     names = [score.method for score in next(iter(found.values()))]
@@ -71,7 +72,7 @@ def readme_table(pairs, scores, labels):
 
 
 def _picture_sets(found):
-    """Heading -> the scores of each of its pairs; only those that are there."""
+    """Heading -> scores of each pair of the set, for the sets that are present."""
     by_scene = {pair.scene: [scores] for pair, scores in found.items()}
     sets = {
         "Clock": by_scene.get("clockdark"),

@@ -1,24 +1,24 @@
-"""Tables in Markdown and LaTeX, the best value of a column bold and the second underlined."""
+"""Tables in Markdown and LaTeX, with the best value of a column bold, the second underlined."""
 
 from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers with names.
+    """A table of numbers.
 
     Attributes
     ----------
     title : str
     corner : str
-        What the rows are.
+        Heading of the column of row names.
     rows, columns : list of str
     values : list of list
-        Numbers, or None for a missing one.
+        Numbers by row and column; None where missing.
     directions : list of int
-        Of each column: 1 if more is better, -1 if less is, 0 for no ranking.
+        For each column 1 if higher is better, -1 if lower is better, 0 for no ranking.
     digits : list of int
-        Decimals of each column.
+        Number of decimals of each column.
     """
 
     title: str
@@ -30,7 +30,7 @@ class Table:
     digits: list = field(default_factory=list)
 
     def with_column(self, name, values, direction, digits):
-        """Return the table with a further column at its right."""
+        """Return a copy of the table with a further column at the right."""
         return replace(
             self,
             columns=[*self.columns, name],
@@ -40,18 +40,18 @@ class Table:
         )
 
     def markdown(self):
-        """Table as Markdown, with its title as a heading."""
+        """Format as Markdown, with the title as heading."""
         return f"### {self.title}\n\n{self.markdown_rows()}"
 
     def markdown_rows(self):
-        """Table as Markdown, without a heading."""
+        """Format as Markdown, without heading."""
         marks = {1: "**{}**", 2: "<u>{}</u>", 0: "{}"}
         lines = [_row([self.corner, *self.columns]), _row(["---"] + ["---:"] * len(self.columns))]
         lines += [_row([name, *cells]) for name, cells in zip(self.rows, self._texts(marks, "-"))]
         return "\n".join(lines) + "\n"
 
     def latex(self):
-        """Table as a LaTeX table environment (package booktabs)."""
+        """Format as a LaTeX table environment (package booktabs)."""
         marks = {1: r"\textbf{{{}}}", 2: r"\underline{{{}}}", 0: "{}"}
         body = zip(self.rows, self._texts(marks, "--"))
         lines = [
@@ -83,7 +83,7 @@ class Table:
         ]
 
     def _ranks(self, column):
-        """Shown value -> 1 for the best and 2 for the second; equal values share a rank."""
+        """Map the two best rounded values to ranks, 1 and 2; equal values share a rank."""
         shown = {
             round(row[column], self.digits[column])
             for row in self.values

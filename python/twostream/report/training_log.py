@@ -1,4 +1,4 @@
-"""Caffe's own log of a training as curves of loss and PSNR."""
+"""Curves of loss and PSNR, parsed from Caffe's training log."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ from ..io.atomic import atomic_write
 from ..metrics.psnr import psnr_of_mse
 
 _NUMBER = r"(-?(?:[\d.]+(?:e[-+]?\d+)?|nan|inf))"
-# glog's severity, date (newer ones with the year), time, thread and source line.
+# glog's severity, date (with the year in newer versions), time, thread and source line.
 _STAMP = re.compile(r"[IWEF](\d{4,8}) (\d\d):(\d\d):(\d\d\.\d+) +\d+ [^]]+\] *(.*)")
 _START = re.compile(r"^(?=I.*Initializing solver from parameters)", re.MULTILINE)
 _TOP_SHAPE = re.compile(r"Top shape: \d+ (\d+) (\d+) (\d+) \(")
@@ -30,11 +30,11 @@ class TrainPoint(NamedTuple):
     ----------
     iteration : int
     seconds : float
-        Since the training started, without the time between its runs.
+        Time since the start of the training, without pauses between runs.
     loss : float
         Weighted sum of the net's losses, averaged over the solver's `average_loss` iterations.
     learning_rate : float
-        NaN at the end of a training, where Caffe does not say it.
+        NaN at the end of a training, where Caffe does not log it.
     """
 
     iteration: int
@@ -44,7 +44,7 @@ class TrainPoint(NamedTuple):
 
 
 class ValPoint(NamedTuple):
-    """One test phase; the loss is the weighted sum of the net's losses, averaged over it."""
+    """One test phase. The loss is the weighted sum of the net's losses, averaged over the phase."""
 
     iteration: int
     seconds: float
@@ -52,14 +52,14 @@ class ValPoint(NamedTuple):
 
 
 class TrainingLog(NamedTuple):
-    """What the logs of one training say.
+    """Contents of the logs of one training.
 
     Attributes
     ----------
     train : list of TrainPoint
     val : list of ValPoint
     patch : tuple of int or None
-        Channels, height and width of a training patch; None if the log's beginning is missing.
+        Channels, height and width of a training patch; None if the log lacks its beginning.
     """
 
     train: list
@@ -73,9 +73,9 @@ def read(paths):
     Parameters
     ----------
     paths : sequence of str or Path
-        Logs in the order of the training's runs; a file may also hold several runs. Where a
-        resumed run repeats iterations, it takes the place of the earlier run from there on;
-        its first point is left out, being no average yet.
+        Logs in the order of the training's runs; a file may hold several runs. A resumed run
+        replaces the iterations of the earlier run that it repeats. The first point of a resumed
+        run is left out, because its loss is not an average yet.
 
     Returns
     -------
@@ -84,16 +84,16 @@ def read(paths):
     Raises
     ------
     BadInput
-        If a file cannot be read, or shows no iteration.
+        If a file cannot be read or has no iteration.
     """
     return reduce(_resumed, [run for path in paths for run in _runs(path)])
 
 
 def psnr(loss, patch=(1, 50, 50)):
-    """PSNR of the mean squared error, in dB, for pictures in [0, 1].
+    """PSNR, in dB, that corresponds to a loss, for pictures in [0, 1].
 
-    Caffe's EuclideanLoss is the sum of squares of a batch over twice its patches; with the loss
-    weight 2 that the nets here have, the weighted loss is the sum of squares a patch.
+    Caffe's EuclideanLoss is the sum of squares of a batch divided by twice its number of patches.
+    The nets here have the loss weight 2, so the weighted loss is the sum of squares per patch.
 
     Parameters
     ----------
@@ -110,13 +110,13 @@ def psnr(loss, patch=(1, 50, 50)):
 
 
 def write_csv(path, trainings):
-    """Write the points of trainings as a table.
+    """Write the points of trainings as a CSV table.
 
     Parameters
     ----------
     path : str or Path
     trainings : dict of str to TrainingLog
-        By label, each with its `patch`.
+        Logs by label, each with its `patch`.
     """
     with atomic_write(path) as partial, open(partial, "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
@@ -133,12 +133,12 @@ def _row(label, phase, point, log):
 
 
 def _runs(path):
-    """Read the runs in a file, those that came to an iteration."""
+    """Read the runs in a file that have at least one iteration."""
     try:
         text = Path(path).read_text(errors="replace")
     except OSError as error:
         raise BadInput(f"Cannot read the log {path}: {error.strerror}.") from error
-    complete = text.rpartition("\n")[0]  # Caffe may be writing the last line just now
+    complete = text.rpartition("\n")[0]  # Caffe may still be writing the last line
     runs = [_run(part.splitlines()) for part in _START.split(complete)]
     runs = [run for run in runs if run.train]
     if not runs:
@@ -166,7 +166,7 @@ def _run(lines):
 
 
 def _stamped(lines):
-    """Seconds since the first line, and message, of each line that glog wrote."""
+    """Yield the seconds since the first line and the message of each line that glog wrote."""
     start = date = None
     days = 0
     for line in lines:
@@ -182,11 +182,11 @@ def _stamped(lines):
 
 
 def _resumed(earlier, later):
-    """Join two runs: the later one's points and clock follow on where it took up."""
+    """Join two runs; points and clock of the later one continue from where it resumed."""
     first = min(points[0].iteration for points in (later.train, later.val) if points)
     train = later.train[0]
     shift = np.interp(train.iteration, *_timeline(earlier)) - train.seconds
-    # Caffe averages anew in each run, so the first loss of a resumed one is of a batch or few.
+    # Caffe restarts the average in each run, so the first loss of a resumed run is of few batches.
     resumed = train.iteration > earlier.train[0].iteration
     news = later.train[1:] if resumed else later.train
     joined = []

@@ -1,4 +1,4 @@
-"""Curves of training loss and validation PSNR, like the paper's Fig. 5."""
+"""Plot of training loss and validation PSNR, like the paper's Fig. 5."""
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
@@ -9,18 +9,18 @@ from .training_log import psnr
 
 INK, GRID = "0.3", "0.9"
 MOST_MARKERS = 60
-"""Up to so many validation points are marked one by one."""
+"""Largest number of validation points that get markers."""
 
 
 def write(path, trainings):
-    """Draw trainings beside each other and write the figure.
+    """Draw the curves of trainings and write the figure.
 
     Parameters
     ----------
     path : str or Path
-        Its suffix gives the format: png, pdf, svg, ...
+        Figure to write; the suffix chooses the format: png, pdf, svg, ...
     trainings : dict of str to TrainingLog
-        By label, each with its `patch`.
+        Logs by label, each with its `patch`.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def write(path, trainings):
 
 
 def save(figure, path):
-    """Write a matplotlib Figure in the format of the path's suffix; BadInput if that fails."""
+    """Write a matplotlib Figure in the format of the path's suffix; raise BadInput on failure."""
     with atomic_write(path) as partial:
         try:
             figure.savefig(partial, dpi=160)
@@ -40,10 +40,10 @@ def save(figure, path):
 
 
 def draw(trainings):
-    """Draw the two panels; returns a matplotlib Figure."""
+    """Draw the two panels and return the matplotlib Figure."""
     figure = Figure(figsize=(10, 4), constrained_layout=True)
     loss, quality = figure.subplots(1, 2, sharex=True)
-    style(loss, "Training loss", "squared error a patch")
+    style(loss, "Training loss", "squared error per patch")
     style(quality, "Validation", "PSNR (dB)")
     _logarithmic(loss)
     for label, log in trainings.items():
@@ -63,7 +63,7 @@ def _curve(points, value):
 
 
 def style(axes, title, unit, places="iterations"):
-    """Give a panel its title, units and quiet lines."""
+    """Set the title, labels and line style of a panel."""
     axes.set_title(title, loc="left", fontsize=11)
     axes.set_xlabel(places)
     axes.set_ylabel(unit)
