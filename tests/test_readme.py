@@ -1,39 +1,90 @@
-"""Every command of the README is run, in its order, in a copy of the project."""
+"""README.md, CONTRIBUTING.md and docs/*.md: their commands work, their links and tables are whole.
 
+Every line of a block ```sh is run, each once, in the pages' order, in one copy of the project. A
+block with a title, ```sh title="needs Docker", is not run; only its options are checked.
+"""
+
+import importlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from real_caffe import require_caffe
 
+from twostream.cli import COMMANDS
+
 PROJECT = Path(__file__).parents[1]
+PAGES = [
+    PROJECT / "README.md",
+    *sorted((PROJECT / "docs").glob("*.md")),
+    PROJECT / "CONTRIBUTING.md",
+]
+TITLES = {
+    "needs Docker",
+    "needs Docker and a GPU",
+    "needs a GPU",
+    "needs several GPUs",
+    "needs photographs",
+    "takes days",
+}
+"""Reasons why a block is not run."""
 ELSEWHERE = {
     "make test": "runs this very test",
-    "make docker": "tests/docker builds the image",
+    "make lint": "is a part of make test",
+    ".venv/bin/python -m pytest tests/metrics/test_metric_registry.py": "is a part of make test",
 }
+"""Command -> why it is not run here."""
 SHORTER = {
     r"max_iter: \d+": "max_iter: 2",
     r"test_iter: \d+": "test_iter: 1",
     r"display: \d+": "display: 1",
 }
 """The training of the README would take weeks: the copy's solver makes two iterations."""
-FEWER = {"DRAWS": "1", "METHODS": "average guided_filter cnn two_stream select"}
+FEWER = {"DRAWS": "1", "METHODS": "average guided_filter select"}
 """Settings of the Makefile that leave out what is tested elsewhere."""
+MADE = (
+    "out/demo/demo.jpg",
+    "fused.png",
+    "out/coins.tif",
+    "out/evaluate/tables.md",
+    "out/evaluate_mine/tables.md",
+    "out/by_caffe.png",
+    "data/two_stream/examples.png",
+    "snapshots/two_stream_iter_2.caffemodel",
+)
 
 
-def commands():
-    blocks = re.findall(r"```sh\n(.*?)```", (PROJECT / "README.md").read_text(), re.S)
-    return [line for block in blocks for line in block.splitlines() if line]
+def blocks(language):
+    """Title ("" if none) and text of each fenced block of a language, in the pages' order."""
+    found = []
+    for page in PAGES:
+        pattern = rf'^```{language}(?: title="([^"\n]*)")?\n(.*?)^```$'
+        found += re.findall(pattern, page.read_text(), re.M | re.S)
+    return found
+
+
+def commands(text):
+    """Lines of a block, continued ones joined."""
+    return [line for line in text.replace("\\\n", " ").splitlines() if line]
+
+
+def to_run():
+    """Commands that are run here, each once."""
+    lines = [line for title, text in blocks("sh") if not title for line in commands(text)]
+    here = dict.fromkeys(line for line in lines if line not in ELSEWHERE)
+    return [line for line in here if find_spec("torch") or "--engine torch" not in line]
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     if Path(sys.prefix) != PROJECT / ".venv":
-        pytest.skip("the README's commands are run by the Python of .venv")
+        pytest.skip("the pages' commands are run by the Python of .venv")
     require_caffe()
     folder = tmp_path_factory.mktemp("readme") / "clone"
     listing = subprocess.run(
@@ -58,33 +109,98 @@ def copy(tmp_path_factory):
     return folder
 
 
+def run(command, folder, **options):
+    environment = dict(os.environ, **FEWER)
+    environment["PATH"] = f"{PROJECT / '.venv/bin'}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **options,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
 @pytest.mark.caffe
 def test_every_command_works(copy):
-    ran = [command for command in commands() if command not in ELSEWHERE]
-    assert len(ran) >= 8
-    for command in ran:
-        done = subprocess.run(
-            command,
-            shell=True,
-            cwd=copy,
-            env=dict(os.environ, **FEWER),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    made = ("out/demo/demo.jpg", "fused.png", "fused.tif", "data/two_stream/examples.png")
-    for name in (*made, "snapshots/two_stream_iter_2.caffemodel"):
-        assert (copy / name).stat().st_size > 0
+    lines = to_run()
+    assert len(lines) >= 20
+    for line in lines:
+        run(line, copy, shell=True)
+    for name in MADE:
+        assert (copy / name).stat().st_size > 0, name
+    python = "\n".join(text for _, text in blocks("python"))
+    run([sys.executable, "-c", python], copy)
 
 
-def test_what_is_not_run_here_is_known():
-    assert set(ELSEWHERE) <= set(commands())
+def test_what_is_not_run_is_known():
+    assert {title for title, _ in blocks("sh") if title} <= TITLES
+    lines = [line for _, text in blocks("sh") for line in commands(text)]
+    assert set(ELSEWHERE) <= set(lines)
 
 
-def test_links_lead_somewhere():
-    text = (PROJECT / "README.md").read_text()
-    for target in re.findall(r"\]\(([^)#]+)\)", text):
-        assert (PROJECT / target).exists(), target
-    for name in re.findall(r"`((?:tools|solver|prototxt|docker|weights)/[\w./]+)`", text):
-        assert (PROJECT / name).exists(), name
+def calls():
+    """Calls of the toolkit's commands, in blocks and in the text: name and arguments."""
+    texts = [line for _, text in blocks("sh") for line in commands(text)]
+    texts += re.findall(r"`([^`\n]+)`", "\n".join(page.read_text() for page in PAGES))
+    for text in texts:
+        found = re.search(r"\btwostream ([a-z][\w-]*)(.*)|\btools/(\w+)\.py(.*)", text)
+        if found:
+            name, rest, tool, others = found.groups()
+            arguments = shlex.split(re.sub(r"(2?>|\)).*", "", rest or others or ""))
+            yield name or command_of(tool), arguments
+
+
+def command_of(tool):
+    return re.search(r'clone\.run\("(.*)"\)', (PROJECT / f"tools/{tool}.py").read_text())[1]
+
+
+def test_options_are_those_of_the_commands():
+    found = list(calls())
+    assert len(found) > 30
+    for name, arguments in found:
+        assert name in COMMANDS
+        command = importlib.import_module(f"twostream.cli.{name.replace('-', '_')}").arguments()
+        if arguments and "--help" not in arguments:
+            command.parse_args(arguments)  # exits if an option is unknown
+
+
+def test_make_has_the_targets():
+    text = (PROJECT / "Makefile").read_text()
+    targets = set(re.search(r"^\.PHONY: (.*)", text, re.M)[1].split())
+    settings = set(re.findall(r"^(\w+) \?=", text, re.M))
+    pages = "\n".join(page.read_text() for page in PAGES)
+    found = re.findall(r"(?:^|`)make ([a-z-]+)([^`\n]*)", pages, re.M)
+    assert len(found) > 20
+    for target, given in found:
+        assert target in targets, target
+        assert set(re.findall(r"([A-Z]+)=", given)) <= settings, given
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text()
+    for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text):
+        linked = page.parent / target if target else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), anchor
+    folders = "docker|prototxt|python|solver|tests|tools|weights"
+    for name in re.findall(rf"`((?:{folders})/[\w./]+)`", text):
+        assert "NAME" in name or (PROJECT / name).exists(), name
+
+
+def anchors(page):
+    """Anchors that GitHub and MkDocs make of a page's headings."""
+    headings = re.findall(r"^#+ (.*)", page.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_rows_of_a_table_have_as_many_cells_as_its_head(page):
+    for table in re.findall(r"(?:^\|.*\|\n)+", page.read_text(), re.M):
+        cells = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
+        assert len(cells) == 1, table
