@@ -7,7 +7,7 @@ MASKS ?=
 RECIPE ?= robust
 PATCH ?=
 # Scikit-image's few photographs give enough patches only if each is used often.
-DRAWS ?= $(if $(IMAGES),4,40)
+DRAWS ?= $(if $(IMAGES),4,70)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= out/demo
 METHODS ?=

@@ -1,7 +1,10 @@
+import json
+
 import numpy as np
 import pytest
 from run_tool import run_tool
 
+from twostream import cli
 from twostream.io import images
 
 PAPER = "pair,method,entropy,mutual_information,qabf,q,qw,qe"
@@ -36,6 +39,18 @@ def test_methods_pairs_and_metrics(tmp_path, pairs):
     rows = (out / "results.csv").read_text().splitlines()
     assert rows[0] == f"{PAPER},psnr,ssim,psnr_rgb,ssim_rgb"
     assert len(rows) == 5
+
+
+def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, pairs, monkeypatch, capsys):
+    manifest = tmp_path / "data/mine/manifest.json"
+    manifest.parent.mkdir(parents=True)
+    photographs = {"train": [["x", "x.png"], ["z", "z.png"]], "val": [["y", "y.png"]]}
+    manifest.write_text(json.dumps({"photographs": photographs}))
+    monkeypatch.chdir(tmp_path)
+    arguments = ("--methods", "average", "--metrics", "psnr", "--out", str(tmp_path / "out"))
+    cli.main(["evaluate", "--pairs", str(pairs), *arguments])
+    lines = [line for line in capsys.readouterr().err.splitlines() if "train" in line]
+    assert lines == ["Warning: photographs of these pairs are in training sets (data/mine: x)."]
 
 
 def test_somebody_elses_results(tmp_path, pairs, rng):

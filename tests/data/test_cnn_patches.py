@@ -9,7 +9,7 @@ RECIPE = CnnRecipe(per_pair=40)
 
 @pytest.fixture(scope="module")
 def photograph():
-    return next(p for p in bundled.photographs() if p.name == "coffee")
+    return next(p for p in bundled.photographs(with_demo=True) if p.name == "coffee")
 
 
 def detail(patches):

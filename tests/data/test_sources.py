@@ -11,6 +11,7 @@ from PIL import Image
 from twostream.data.photograph import Photograph
 from twostream.data.sources import bundled, coco, folder, imagenet_det, read_image, voc
 from twostream.errors import BadInput
+from twostream.evaluation import demo
 
 
 def write_image(path, pixels=None):
@@ -241,7 +242,7 @@ def test_bundled_photographs_are_read_without_a_network(monkeypatch):
         raise AssertionError("a bundled photograph must not be downloaded")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    found = bundled.photographs()
+    found = bundled.photographs(with_demo=True)
     assert names_of(found) == sorted(names_of(found))
     assert len(found) == 12
     for photograph in found:
@@ -249,6 +250,15 @@ def test_bundled_photographs_are_read_without_a_network(monkeypatch):
         assert pixels.dtype == np.uint8
         assert pixels.shape[2] == 3
         assert min(pixels.shape[:2]) >= 300
+
+
+def test_the_demos_photographs_are_not_for_training():
+    everything, training = bundled.photographs(with_demo=True), bundled.photographs()
+    assert len(training) == 7
+    assert set(training) < set(everything)
+    assert {scene.name for scene in demo.SCENES} == set(names_of(everything)) - set(
+        names_of(training)
+    )
 
 
 def test_bundled_photographs_are_the_same_in_every_version():

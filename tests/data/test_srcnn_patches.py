@@ -9,7 +9,7 @@ from twostream.nets.srcnn import MARGIN
 
 @pytest.fixture(scope="module")
 def cut():
-    photograph = next(p for p in bundled.photographs() if p.name == "coffee")
+    photograph = next(p for p in bundled.photographs(with_demo=True) if p.name == "coffee")
     return SrcnnRecipe(per_pair=12).cut(photograph, 0)
 
 

@@ -13,6 +13,7 @@ from ..errors import BadInput
 from ..evaluation.benchmark import evaluate, write_results
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.scores import External
+from ..evaluation.trained_on import trained_on
 from ..methods import METHODS, method
 from ..metrics import METRICS, metric
 from ..report.benchmark_tables import write_tables
@@ -26,6 +27,7 @@ TRUTH = [name for name, found in METRICS.items() if found.compares_with == "trut
 def main(args):
     """Evaluate, write the tables, and end with 2 if a score failed."""
     pairs = read_pair_sets(args.pairs)
+    _warn(trained_on(pairs))
     methods = [method(name) for name in _methods(args)] + [_external(text) for text in args.fused]
     _check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
@@ -41,6 +43,15 @@ def main(args):
             print(f"{failed.method} on {failed.pair}: {name} {text}".strip(), file=sys.stderr)
     if any(score.errors for score in scores):
         sys.exit(2)
+
+
+def _warn(found):
+    """Say in one line which pairs show photographs that a dataset here trains on."""
+    if found:
+        what = "; ".join(f"{folder}: {', '.join(scenes)}" for folder, scenes in found.items())
+        print(
+            f"Warning: photographs of these pairs are in training sets ({what}).", file=sys.stderr
+        )
 
 
 def _methods(args):

@@ -18,7 +18,10 @@ def main(args):
     """Write the pairs and say one line for each."""
     if min(args.sigma) <= 0 or min(args.softness) < 0 or args.count < 1:
         raise BadInput("Sigmas and --count must be above 0, --softness at least 0.")
-    found = folder.photographs(args.images, args.masks) if args.images else bundled.photographs()
+    if args.images:
+        found = folder.photographs(args.images, args.masks)
+    else:
+        found = bundled.photographs(with_demo=True)
     kinds = product(args.sigma, args.kernel, args.softness)
     settings = [(Blur(sigma, kernel), softness) for sigma, kernel, softness in kinds]
     step = max(1, len(found) // args.count)

@@ -1,9 +1,10 @@
 """Photographs bundled with scikit-image, for training without any download.
 
 What: twelve photographs without annotations, seven in colour and five in gray, from 384 x 303
-to 1000 x 872 pixels. Of the bundled files the following are left out: drawings and text;
-pictures that are soft already, because further blur hardly changes them (the moon, the retina,
-the motion-blurred clock); and the right view of the motorcycle, because the left one is used.
+to 1000 x 872 pixels. Seven are for training, the five of the demo are not. Of the bundled files
+the following are left out: drawings and text; pictures that are soft already, because further
+blur hardly changes them (the moon, the retina, the motion-blurred clock); and the right view of
+the motorcycle, because the left one is used.
 
 Layout: the folder ``data`` of the installed package ``skimage``. The files are read from
 there, not by scikit-image's functions, which may download.
@@ -37,16 +38,24 @@ CREDITS = {
     "rocket.jpg": "SpaceX, launch of DSCOVR; public domain",
 }
 
+DEMO = {"astronaut", "camera", "chelsea", "coffee", "coins"}
+"""Photographs of the demo, kept for measuring: pictures that a net was trained on flatter it."""
 
-def photographs():
+
+def photographs(with_demo=False):
     """List the bundled photographs.
+
+    Parameters
+    ----------
+    with_demo : bool
+        Whether to list those of the demo too, which are not for training.
 
     Returns
     -------
     list of Photograph
         Sorted by name; each path is ``skimage:<name>``; no annotations.
     """
-    names = sorted(Path(file).stem for file in CREDITS)
+    names = sorted({Path(file).stem for file in CREDITS} - (set() if with_demo else DEMO))
     return [Photograph(name=name, path=f"skimage:{name}") for name in names]
 
 

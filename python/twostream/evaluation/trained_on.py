@@ -1,0 +1,36 @@
+"""Which pairs may show photographs that a dataset trains on."""
+
+import json
+from pathlib import Path
+
+
+def trained_on(pairs, datasets="data"):
+    """Find pairs that have the name of a photograph in the training part of a dataset.
+
+    Weights do not say what they were trained on, so this cannot tell which methods know a pair.
+
+    Parameters
+    ----------
+    pairs : list of Pair
+    datasets : str or Path
+        Folder of the datasets' folders; ``manifest.json`` in each lists its photographs.
+
+    Returns
+    -------
+    dict of str to list of str
+        Folder of a dataset -> scenes of these pairs; only datasets that have some. Manifests that
+        cannot be read are left out.
+    """
+    scenes = {pair.scene for pair in pairs}
+    found = {
+        str(path.parent): sorted(scenes & _training_names(path))
+        for path in sorted(Path(datasets).glob("*/manifest.json"))
+    }
+    return {folder: names for folder, names in found.items() if names}
+
+
+def _training_names(manifest):
+    try:
+        return {name for name, _ in json.loads(manifest.read_text())["photographs"]["train"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
