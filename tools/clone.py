@@ -1,4 +1,4 @@
-"""Run a command of the toolkit from this clone, whether it is installed or not."""
+"""Entry point of the programs in this folder, which run even if the package is not installed."""
 
 import sys
 from pathlib import Path

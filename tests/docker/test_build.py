@@ -59,7 +59,7 @@ def test_the_dockerfiles_own_base_is_the_default(build):
 def test_no_builder_is_one_sentence(build):
     done = build("cpu")
     assert done.returncode == 2
-    assert done.stderr.startswith("No image builder works here")
+    assert done.stderr.startswith("No working image builder")
     assert len(done.stderr.splitlines()) == 1
 
 
