@@ -52,11 +52,6 @@ def test_pixel_is_the_mean_of_all_patches_that_it_lies_in(rng):
     np.testing.assert_array_equal(found[1::2, 1::2], found[::2, ::2])
 
 
-def test_odd_sides(net, halves):
-    a, b, _ = (picture[:41, 30:63] / 255 for picture in halves)
-    assert focus_map(net, a, b).shape == (41, 33)
-
-
 def test_half_blurred_pictures_become_sharp(halves):
     *pair, clean = halves
     error = fuse(pair).astype(float) - clean

@@ -7,8 +7,17 @@ from twostream.methods.contourlet import wedges
 DIRECTIONS = (2, 4, 8, 16, 32)
 
 
-@pytest.mark.parametrize("directions", DIRECTIONS)
-@pytest.mark.parametrize(("shape", "level"), [((64, 64), 0), ((45, 60), 1), ((32, 75), 3)])
+@pytest.mark.parametrize(
+    ("shape", "level", "directions"),
+    [
+        ((64, 64), 0, 2),
+        ((45, 60), 1, 4),
+        ((32, 75), 3, 8),
+        ((64, 64), 0, 16),
+        ((45, 60), 1, 32),
+        ((32, 75), 3, 32),
+    ],
+)
 def test_what_they_part_comes_together(shape, level, directions):
     pairs = list(wedges(shape, level, directions))
     assert len(pairs) == directions

@@ -5,8 +5,9 @@ import pytest
 from twostream.methods.nonsubsampled import fuse_bands, pyramid_filters
 
 
-@pytest.mark.parametrize("shape", [(64, 64), (45, 60), (32, 75)])
-@pytest.mark.parametrize("level", range(4))
+@pytest.mark.parametrize(
+    ("shape", "level"), [((64, 64), 0), ((45, 60), 1), ((32, 75), 2), ((45, 60), 3)]
+)
 def test_what_the_pyramid_parts_comes_together(shape, level):
     low, high, low_back, high_back = pyramid_filters(shape, level)
     np.testing.assert_allclose(low * low_back + high * high_back, 1, rtol=0, atol=1e-12)

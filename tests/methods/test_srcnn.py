@@ -28,8 +28,9 @@ def test_blocks_of_what_is_lifted_have_the_sources_mean(net, rng, shape):
     np.testing.assert_allclose(_mean_of_blocks(lifted), plane, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("wavelet", ["db1", "db3", "bior4.4"])
-@pytest.mark.parametrize("shape", [(2, 2), (10, 6), (66, 34)])
+@pytest.mark.parametrize(
+    ("wavelet", "shape"), [("db1", (2, 2)), ("db3", (10, 6)), ("bior4.4", (66, 34))]
+)
 def test_transform_is_reconstructed_perfectly(rng, wavelet, shape):
     plane = rng.random(shape)
     back = _fuse_wavelets([plane, plane], 3, wavelet, 1)
