@@ -6,7 +6,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from twostream.io import images
 
 PROJECT = Path(__file__).parents[1]
 
@@ -37,16 +40,21 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
         packed = {Path(name).name for name in archive.namelist()}
         assert {"schema.proto", "published.json", "two_stream.caffemodel"} <= packed
         archive.extractall(tmp_path / "site")
-    code = (
-        "import numpy, twostream; x = numpy.full((9, 9), 7, 'uint8');"
-        "assert (twostream.fuse([x, x]) == x).all(); print(twostream.__file__)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=dict(os.environ, PYTHONPATH=str(tmp_path / "site")),
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith(str(tmp_path / "site"))
+    for name in ("x_A.png", "x_B.png"):
+        images.write(tmp_path / name, np.full((24, 24), 7, np.uint8))
+
+    def twostream(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "twostream.cli", *arguments],
+            env=dict(os.environ, PYTHONPATH=str(tmp_path / "site")),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    assert "fuse photographs" in twostream("--help")
+    twostream("fuse", "x_A.png", "x_B.png", "-o", "fused.png")
+    np.testing.assert_array_equal(images.read(tmp_path / "fused.png"), 7)
+    twostream("evaluate", "--pairs", ".", "--methods", "select", "--metrics", "qabf")
+    assert "| select |" in (tmp_path / "out/evaluate/tables.md").read_text()

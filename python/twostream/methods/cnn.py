@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 
 from ..engines import load
-from ..fusion.small_regions import drop_small
 from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
 from .guided import guided_filter
 from .mirrored import mirrored_tiles
 from .per_channel import luma_guided
+from .small_regions import drop_small
 
 CELLS = PATCH // STEP
 """Number of patches, along each axis, that contain a given cell of `STEP` pixels."""

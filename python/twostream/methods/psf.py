@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from ..fusion.small_regions import drop_small
 from .per_channel import luma_guided
+from .small_regions import drop_small
 
 SIGMAS = np.geomspace(0.3, 12, 40)
 """Candidate standard deviations of the blur in pixels, 10 % apart."""

@@ -1,6 +1,6 @@
 import numpy as np
 
-from twostream.fusion.small_regions import drop_small
+from twostream.methods.small_regions import drop_small
 
 
 def test_small_regions_of_either_value_are_dropped():
