@@ -127,15 +127,15 @@ def test_what_is_no_picture(image, words):
         assert words in sentence
 
 
-@pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-def test_sizes_must_agree(metric):
+def test_sizes_must_agree():
     large, small = np.zeros((40, 48), np.uint8), np.zeros((40, 32), np.uint8)
-    if metric.compares_with == "truth":
-        sentence = refusal(metric, small, truth=large)
-        assert sentence == "The fused picture is 32x40 pixels but the truth is 48x40."
-    if metric.compares_with == "sources":
-        sentence = refusal(metric, large, [large, small])
-        assert sentence == "The fused picture is 48x40 pixels but source 2 is 32x40."
+    for metric in METRICS.values():
+        if metric.compares_with == "truth":
+            sentence = refusal(metric, small, truth=large)
+            assert sentence == "The fused picture is 32x40 pixels but the truth is 48x40."
+        if metric.compares_with == "sources":
+            sentence = refusal(metric, large, [large, small])
+            assert sentence == "The fused picture is 48x40 pixels but source 2 is 32x40."
 
 
 @pytest.mark.parametrize(
