@@ -6,6 +6,7 @@ from run_tool import run_tool
 
 from twostream import cli
 from twostream.io import images
+from twostream.report.readme_table import MARKS
 
 PAPER = "pair,method,entropy,mutual_information,qabf,q,qw,qe"
 
@@ -51,6 +52,28 @@ def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, pairs, mo
     cli.main(["evaluate", "--pairs", str(pairs), *arguments])
     lines = [line for line in capsys.readouterr().err.splitlines() if "train" in line]
     assert lines == ["Warning: photographs of these pairs are in training sets (data/mine: x)."]
+
+
+def test_a_method_with_other_weights_is_a_row_of_its_own(tmp_path, pairs):
+    out = tmp_path / "out"
+    methods = ("average", "two_stream:weights=fast", "two_stream:weights=paper")
+    readme = tmp_path / "README.md"
+    readme.write_text("{}\n{}\n".format(*MARKS))
+    arguments = ("--methods", *methods, "--metrics", "psnr_rgb", "--out", out, "--readme", readme)
+    done = evaluate("--pairs", pairs, *arguments)
+    assert done.returncode == 0, done.stderr
+    rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
+    names = ["average", "two_stream-weights=fast", "two_stream-weights=paper"]
+    assert [row[1] for row in rows] == names
+    assert len({row[2] for row in rows}) == 3
+    assert sorted(path.name for path in (out / "fused").iterdir()) == names
+    assert "| Two-stream (paper's recipe) |" in readme.read_text()
+
+
+def test_an_option_that_a_method_lacks(tmp_path, pairs):
+    refused(
+        "dct has no option", "--pairs", pairs, "--methods", "dct:weights=fast", "--out", tmp_path
+    )
 
 
 def test_somebody_elses_results(tmp_path, pairs, rng):

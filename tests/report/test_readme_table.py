@@ -76,7 +76,8 @@ def test_the_committed_table_has_every_method_and_no_missing_cell():
     text = (PROJECT / "README.md").read_text()
     lines = text[text.index(MARKS[0]) : text.index(MARKS[1])].splitlines()
     rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("|")]
-    assert [row[0] for row in rows[2:]] == [method.label for method in METHODS.values()]
+    labels = [method.label for method in METHODS.values()]
+    assert [row[0] for row in rows[2:] if row[0] in labels] == labels  # and rows of other weights
     assert len(rows[0]) == 1 + 3 * 3 + 2
     for row in rows[2:]:
         assert len(row) == len(rows[0])

@@ -14,7 +14,8 @@ from ..evaluation.benchmark import evaluate, write_results
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.scores import External
 from ..evaluation.trained_on import trained_on
-from ..methods import METHODS, method
+from ..evaluation.variant import chosen_method
+from ..methods import METHODS
 from ..metrics import METRICS, metric
 from ..report.benchmark_tables import write_tables
 from ..report.readme_table import write_readme_table
@@ -28,12 +29,13 @@ def main(args):
     """Evaluate, write the tables, and end with 2 if a score failed."""
     pairs = read_pair_sets(args.pairs)
     _warn(trained_on(pairs))
-    methods = [method(name) for name in _methods(args)] + [_external(text) for text in args.fused]
+    ours = [chosen_method(text) for text in _methods(args)]
+    methods = ours + [_external(text) for text in args.fused]
     _check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
     scores = evaluate(pairs, methods, metrics, args.out, args.jobs)
     write_results(scores, metrics, args.out)
-    labels = {name: m.label for name, m in METHODS.items()}
+    labels = {method.name: method.label for method in (*METHODS.values(), *ours)}
     write_tables(pairs, scores, metrics, args.out, labels)
     if args.readme:
         write_readme_table(args.readme, pairs, scores, labels)
@@ -79,7 +81,12 @@ def arguments():
     """Command line of this tool."""
     p = parser(__doc__)
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
-    p.add_argument("--methods", nargs="*", help=f"of {', '.join(METHODS)} (all)")
+    p.add_argument(
+        "--methods",
+        nargs="*",
+        metavar="NAME[:OPTION=VALUE,...]",
+        help=f"of {', '.join(METHODS)} (all), also with options: select:weights=fast",
+    )
     p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")

@@ -9,7 +9,8 @@ from ..engines import NEEDS
 from ..errors import BadInput
 from ..evaluation.benchmark import evaluate
 from ..evaluation.pair_set import read_pair_sets
-from ..methods import METHODS, method
+from ..evaluation.variant import chosen_method
+from ..methods import METHODS
 from ..report.feature_maps import write_feature_maps
 from ..report.montage import write_montage
 from ..report.published import PAPER_TABLES
@@ -22,7 +23,7 @@ FEATURES = "camera"
 def main(args):
     """Write the figures and name each."""
     pairs = _chosen(read_pair_sets(args.pairs), args.names)
-    methods = [method(name) for name in args.methods or METHODS]
+    methods = [chosen_method(text) for text in args.methods or METHODS]
     for score in evaluate(pairs, methods, [], args.evaluation, args.jobs):
         for text in score.errors.values():
             raise BadInput(f"{score.method} on {score.pair}: {text}")
@@ -60,7 +61,7 @@ def arguments():
     p = parser(__doc__)
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument("--names", nargs="+", default=[], help="pairs to show (those of the paper)")
-    p.add_argument("--methods", nargs="*", help=f"of {', '.join(METHODS)} (all)")
+    p.add_argument("--methods", nargs="*", help="(all), as those of twostream evaluate")
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
     p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder (%(default)s)")
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")

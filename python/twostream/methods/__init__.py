@@ -50,8 +50,9 @@ class Method:
 
     @property
     def options(self):
-        """Names of its options."""
-        return [name for name in signature(self._function).parameters if name != "images"]
+        """Options and their defaults, by name."""
+        parameters = signature(self._function).parameters.values()
+        return {option.name: option.default for option in parameters if option.name != "images"}
 
     @property
     def _function(self):

@@ -1,0 +1,103 @@
+"""A method with chosen options, such as other weights, as a row of a benchmark."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import BadInput
+from ..methods import Method, method
+from ..nets.pretrained import NETS, files_of
+
+LABELS = {"paper": "paper's recipe"}
+"""Name of trained weights -> what tables call them, where that is not the name itself."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A method with chosen options.
+
+    Attributes
+    ----------
+    method : Method
+    options : tuple of (str, object)
+        Name and value of each chosen option.
+    """
+
+    method: Method
+    options: tuple
+
+    @property
+    def name(self):
+        """Name of its rows and of its folders, such as ``two_stream-weights=paper``."""
+        text = ",".join(f"{name}={value}" for name, value in self.options)
+        return re.sub(r"[^\w.,=-]+", "-", f"{self.method.name}-{text}")
+
+    @property
+    def label(self):
+        """Name in tables with labels, such as ``Two-stream (paper's recipe)``."""
+        return f"{self.method.label} ({', '.join(map(_words, *zip(*self.options)))})"
+
+    @property
+    def weights(self):
+        """Files of the net and its weights that it reads."""
+        files = {k: v for k, v in self.options if k in ("weights", "prototxt")}
+        return files_of(**files) if files else self.method.weights
+
+    def fuse(self, images):
+        """Fuse pictures with the chosen options."""
+        return self.method.fuse(images, **dict(self.options))
+
+
+def chosen_method(text):
+    """Find a method, or make a variant of one.
+
+    Parameters
+    ----------
+    text : str
+        Name of a method, alone or with options: ``two_stream:weights=fast,tile=256``.
+
+    Returns
+    -------
+    Method or Variant
+
+    Raises
+    ------
+    BadInput
+        If there is no such method, it has no such option, or a value cannot be used.
+    """
+    name, colon, rest = text.partition(":")
+    found = method(name)
+    if not colon:
+        return found
+    return Variant(found, tuple(_option(found, part) for part in rest.split(",")))
+
+
+def _option(found, text):
+    name, _, value = text.partition("=")
+    if name not in found.options:
+        there = ", ".join(found.options) or "none"
+        raise BadInput(f"The method {found.name} has no option {name!r}; its options: {there}.")
+    if not value:
+        raise BadInput(f"The option {name} of {found.name} has no value: write {name}=VALUE.")
+    return name, _converted(name, value, found.options[name])
+
+
+def _converted(name, text, default):
+    """Value of an option, of the type of its default."""
+    if name in ("weights", "prototxt") and text not in NETS and not Path(text).is_file():
+        raise BadInput(f"There is no file {text}, which the option {name} names.")
+    if default is None or isinstance(default, str):
+        return text
+    try:
+        return {int: int, float: float}[type(default)](text)
+    except KeyError:
+        raise BadInput(f"The option {name} cannot be chosen here.") from None
+    except ValueError:
+        raise BadInput(f"The option {name} is a number, not {text!r}.") from None
+
+
+def _words(name, value):
+    """Option and value as a label says them."""
+    if name == "weights":
+        return LABELS.get(value) or Path(value).stem
+    return f"{name} {value}"

@@ -1,0 +1,71 @@
+import pickle
+import re
+
+import numpy as np
+import pytest
+
+from twostream import BadInput
+from twostream.evaluation.pair_set import Pair
+from twostream.evaluation.scores import picture_path
+from twostream.evaluation.variant import chosen_method
+from twostream.methods import METHODS
+from twostream.nets.pretrained import NETS
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("two_stream:weights=paper", "two_stream-weights=paper", "Two-stream (paper's recipe)"),
+        ("select:weights=fast", "select-weights=fast", "Select (fast)"),
+        ("dwt:levels=3,wavelet=db1", "dwt-levels=3,wavelet=db1", "DWT (levels 3, wavelet db1)"),
+    ],
+)
+def test_name_and_label(text, name, label):
+    found = chosen_method(text)
+    assert (found.name, found.label) == (name, label)
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_a_name_alone_is_the_method_itself():
+    assert chosen_method("dwt") is METHODS["dwt"]
+
+
+def test_a_file_of_weights_gives_a_name_that_every_file_system_takes(tmp_path):
+    path = tmp_path / "mine at: 1.caffemodel"
+    path.touch()
+    found = chosen_method(f"select:weights={path}")
+    assert re.fullmatch(r"select-weights=[\w.-]*mine-at-1\.caffemodel", found.name)
+    assert found.label == "Select (mine at: 1)"
+    folder = picture_path(tmp_path, found, Pair("x", ())).parent
+    assert folder.parent == tmp_path / "fused"
+
+
+def test_weights_are_the_files_that_scores_depend_on():
+    assert chosen_method("select:weights=fast").weights == NETS["fast"]
+    assert chosen_method("select:tile=64").weights == METHODS["select"].weights
+    assert chosen_method("dwt:levels=2").weights == ()
+
+
+def test_pictures_are_fused_with_the_options(rng):
+    pair = rng.integers(0, 256, (2, 40, 50)).astype(np.uint8)
+    found = chosen_method("dwt:levels=2").fuse(pair)
+    np.testing.assert_array_equal(found, METHODS["dwt"].fuse(pair, levels=2))
+    assert (found != METHODS["dwt"].fuse(pair)).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("selekt:weights=fast", "no method named 'selekt'; did you mean select"),
+        ("dwt:weights=fast", "The method dwt has no option 'weights'; its options: levels, "),
+        ("average:levels=2", "The method average has no option 'levels'; its options: none."),
+        ("select:weights", "The option weights of select has no value: write weights=VALUE."),
+        ("select:", "The method select has no option ''"),
+        ("select:weights=papr", "There is no file papr, which the option weights names."),
+        ("select:tile=wide", "The option tile is a number, not 'wide'."),
+        ("select:progress=no", "The option progress cannot be chosen here."),
+    ],
+)
+def test_refused_in_a_sentence(text, sentence):
+    with pytest.raises(BadInput, match=f"^[^\n]*{re.escape(sentence)}"):
+        chosen_method(text)
