@@ -83,7 +83,7 @@ def test_what_cannot_be_trained_is_one_sentence(project):
     os.remove("data/train.h5")
     failed = run("--iterations", "10")
     assert failed.returncode == 2
-    assert "The training two_stream ended with 2" in failed.stderr
+    assert "The training two_stream ended with code 2" in failed.stderr
     assert "data/train.h5 is missing" in failed.stderr
     assert "Traceback" not in failed.stderr
 

@@ -68,7 +68,7 @@ def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
         text=True,
         check=True,
     )
-    assert done.stdout == f"{tmp_path}/out: 4 patches to train, 2 to validate.\n"
+    assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.\n"
     train = manifest_of(tmp_path / "out")["photographs"]["train"]
     assert [path for _, path in train] == [f"skimage:{name}" for name, _ in train]
     assert not {name for name, _ in train} & {scene.name for scene in demo.SCENES}
@@ -79,7 +79,7 @@ def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
 def test_settings_reach_the_dataset(call, images, tmp_path):
     settings = ["--recipe=paper", "--channels=4", "--val-share=0.4", "--shard=3", "--seed=5"]
     code, out, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, *settings)
-    assert (code, out) == (0, f"{tmp_path}/out: 4 patches to train, 2 to validate.\n")
+    assert (code, out) == (0, f"{tmp_path}/out: 4 patches for training, 2 for validation.\n")
     assert manifest_of(tmp_path / "out")["settings"] == {
         "recipe": "paper",
         "patch": 12,
@@ -191,7 +191,7 @@ def output_in_a_file(root):
         (empty_folder, "holds no image"),
         (lambda root: ["--images", root / "absent"], "There is no folder"),
         (mask_of_the_wrong_size, "is 30x19 pixels, its photograph 30x20."),
-        (lambda root: ["--masks", root], "--masks belongs to --images, which is missing."),
+        (lambda root: ["--masks", root], "--masks needs --images."),
         (damaged_photograph, "cannot be read as an image."),
         (output_in_a_file, "Cannot make the folder"),
         (lambda root: ["--images", root / "JPEGImages", "--patch=21"], "is smaller than a patch"),

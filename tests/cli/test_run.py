@@ -10,7 +10,7 @@ from twostream.cli import parser, run
         (BadInput("This is\nwrong."), 2, "This is wrong."),
         (OSError(28, "No space left on device"), 2, "No space left on device."),
         (PermissionError(13, "Permission denied", "out"), 2, "Cannot use out: Permission denied."),
-        (MemoryError(), 2, "There is not enough memory for this."),
+        (MemoryError(), 2, "Not enough memory."),
         (KeyboardInterrupt(), 130, "Interrupted."),
     ],
 )

@@ -349,7 +349,7 @@ def test_interrupted_run_goes_on_to_the_same_bytes(photographs, uninterrupted, t
     os.killpg(child.pid, signal.SIGINT)
     code, errors = finish(child)
     assert code == 130
-    says = f"make_dataset.py: Interrupted; the same command goes on from here with {out}."
+    says = f"make_dataset.py: Interrupted; the same command resumes {out}."
     assert errors == [says]
     left = os.listdir(out)
     assert not [name for name in left if "partial" in name]

@@ -1,4 +1,4 @@
-"""The command ``twostream``, and what all command lines share: how they end."""
+"""The command ``twostream``: its subcommands, and error messages and exit codes of all of them."""
 
 import argparse
 import importlib
@@ -7,50 +7,50 @@ import sys
 from ..errors import BadInput
 
 COMMANDS = {
-    "fuse": "fuse photographs focused at different depths into one that is sharp all over",
-    "demo": "fuse pairs made of scikit-image's photographs and measure the result",
-    "evaluate": "score methods on folders of pairs, write tables",
+    "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
+    "demo": "fuse pairs made from scikit-image's photographs and measure the result",
+    "evaluate": "score methods on folders of pairs and write tables",
     "figures": "draw the paper's figures: fused pictures, details, feature maps",
-    "dataset": "make training patches of photographs, as HDF5 shards",
-    "train": "train by a Caffe solver file, with real Caffe or PyTorch",
-    "plot": "draw loss and validation PSNR from a training's log",
+    "dataset": "make training patches from photographs, as HDF5 shards",
+    "train": "train from a Caffe solver file, with real Caffe or PyTorch",
+    "plot": "plot loss and validation PSNR from training logs",
     "validate": "measure a net on the validation patches of a dataset",
-    "ablation": "train the designs of the paper's Fig. 5 and draw their curves",
-    "prototxt": "write the nets, train_val.prototxt and deploy.prototxt",
-    "start": "write weights to start a training from",
-    "as-convolutions": "turn the trained CNN's inner products into convolutions",
+    "ablation": "train the designs of the paper's Fig. 5 and plot their curves",
+    "prototxt": "write train_val.prototxt and deploy.prototxt of the nets",
+    "start": "write initial weights for a training",
+    "as-convolutions": "convert the trained CNN's fully connected layers to convolutions",
     "export-onnx": "write a net and its weights as an ONNX file",
-    "pairs": "make pairs of known truth from photographs",
-    "truth": "make the four sets of known truth of validation photographs",
+    "pairs": "make pairs with known truth from photographs",
+    "truth": "make the four sets of known truth from validation photographs",
     "score-truth": "score methods on the sets of known truth, beside borders and elsewhere",
-    "bench": "measure speed as ratios to programs run beside it",
-    "completion": "print the shell's completion script",
+    "bench": "measure speed, as ratios to reference programs",
+    "completion": "print a completion script for the shell",
 }
-"""Command -> what it does; each is a module of this package with `arguments` and `main`."""
+"""Command -> what it does. Each is a module of this package with `arguments` and `main`."""
 
 
 def parser(doc):
-    """Argument parser whose help starts with a module's docstring."""
+    """Make an argument parser whose help starts with `doc`."""
     return argparse.ArgumentParser(
         description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
 
 
 def add_net(p):
-    """Add the options --weights and --prototxt, for `nets.pretrained.files_of`."""
+    """Add the options --weights and --prototxt, which `nets.pretrained.files_of` takes."""
     p.add_argument(
         "--weights",
         metavar="NAME|FILE",
-        help="shipped weights, default, fast (a tenth of the work) or paper (trained on the "
-        "paper's recipe), or a caffemodel (default)",
+        help="pretrained weights: default, fast (a tenth of the computation) or paper (trained on "
+        "the paper's recipe); or a caffemodel (default)",
     )
-    p.add_argument("--prototxt", metavar="FILE", help="deploy net (that of the weights)")
+    p.add_argument("--prototxt", metavar="FILE", help="deploy net (the one of the weights)")
 
 
 def run(main, arguments, argv=None):
     """Parse the command line and run `main` on it.
 
-    Bad input ends in one sentence on stderr and exit code 2, an interrupt in 130.
+    Bad input gives one sentence on stderr and exit code 2, an interrupt exit code 130.
     """
     args = arguments.parse_args(argv)
     try:
@@ -61,7 +61,7 @@ def run(main, arguments, argv=None):
         what = f"Cannot use {error.filename}: " if error.filename else ""
         sys.exit(_complain(arguments.prog, f"{what}{error.strerror or error}.", 2))
     except MemoryError:
-        sys.exit(_complain(arguments.prog, "There is not enough memory for this.", 2))
+        sys.exit(_complain(arguments.prog, "Not enough memory.", 2))
     except KeyboardInterrupt as stop:
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
@@ -72,9 +72,9 @@ def main(argv=None, prog=None):
     Parameters
     ----------
     argv : list of str, optional
-        Command and its arguments; those of this process by default.
+        Command and its arguments; by default those of this process.
     prog : str, optional
-        What help and errors call the program; ``twostream COMMAND`` by default.
+        Name of the program in help and errors; by default ``twostream COMMAND``.
     """
     argv = sys.argv[1:] if argv is None else argv
     args = command_line().parse_args(argv[:1])
@@ -85,16 +85,16 @@ def main(argv=None, prog=None):
 
 
 def command_line():
-    """Argument parser of the word after ``twostream``."""
+    """Make the argument parser of the word after ``twostream``."""
     width = max(map(len, COMMANDS))
     lines = (f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
     p = argparse.ArgumentParser(
         prog="twostream",
         description="Multi-focus image fusion with a two-stream network.",
-        epilog="\n".join(["commands:", *lines, "", "twostream COMMAND --help tells its options."]),
+        epilog="\n".join(["commands:", *lines, "", "twostream COMMAND --help shows its options."]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
+    p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the commands below")
     return p
 
 

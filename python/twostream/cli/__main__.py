@@ -1,4 +1,4 @@
-"""``python -m twostream.cli COMMAND``: the command ``twostream`` where it is not on the path."""
+"""Entry point of ``python -m twostream.cli COMMAND``, the same as ``twostream COMMAND``."""
 
 from . import main
 

@@ -1,8 +1,8 @@
-"""Train the designs of the paper's Fig. 5 and draw their curves of validation PSNR.
+"""Train the designs of the paper's Fig. 5 and plot their validation PSNR.
 
 Each is trained by its solver file in solver/, for --iterations instead of the paper's million.
-The same command goes on where it was interrupted; a larger number goes on with all of them from
-their last snapshots. Needs the datasets that `make ablation` makes first.
+After an interruption the same command resumes; with more iterations it continues all trainings
+from their last snapshots. Needs the datasets that `make ablation` makes first.
 """
 
 import subprocess
@@ -18,7 +18,7 @@ from . import parser
 
 
 def main(args):
-    """Train what is missing, draw, and say how each training stands."""
+    """Run the missing trainings, draw the figure and print the best PSNR of each."""
     names = ablation.trainings(args.studies)
     solvers = {name: _solver(name, args) for name in names}
     for name in tqdm(names, unit="training", disable=None):
@@ -43,7 +43,7 @@ def _solver(name, args):
 
 
 def _train(name, solver, args):
-    """Train up to the last iteration, from the last snapshot if there is one."""
+    """Train to the last iteration, from the last snapshot if there is one."""
     snapshot, iteration = ablation.last_snapshot(solver.parent)
     if iteration >= args.iterations - args.iterations % ablation.POINTS:
         return
@@ -57,7 +57,7 @@ def _train(name, solver, args):
         code = subprocess.run(command, stderr=file, check=False).returncode
     if code:
         last = log.read_text(errors="replace").strip().splitlines()[-1:]
-        raise BadInput(f"The training {name} ended with {code}, see {log}: {' '.join(last)}")
+        raise BadInput(f"The training {name} ended with code {code}, see {log}: {' '.join(last)}")
 
 
 def _logs(out):
@@ -65,16 +65,16 @@ def _logs(out):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument(
-        "--studies", nargs="+", default=list(ablation.STUDIES), help="(all: %(default)s)"
+        "--studies", nargs="+", default=list(ablation.STUDIES), help="studies (all: %(default)s)"
     )
-    p.add_argument("--iterations", type=int, default=1000, help="of each (%(default)s)")
+    p.add_argument("--iterations", type=int, default=1000, help="per training (%(default)s)")
     p.add_argument("--rate", type=float, default=2e-4, help="learning rate; the paper's is 1e-5")
-    p.add_argument("--test-iter", type=int, help="batches of 16 a validation (all patches)")
-    p.add_argument("--engine", help="of twostream train (its default)")
-    p.add_argument("--gpu", help="train on this GPU, as twostream train takes it")
-    p.add_argument("--channels-last", action="store_true", help="as of twostream train; faster")
+    p.add_argument("--test-iter", type=int, help="batches of 16 per validation (all patches)")
+    p.add_argument("--engine", help="as for twostream train (its default)")
+    p.add_argument("--gpu", help="GPU to train on, as for twostream train")
+    p.add_argument("--channels-last", action="store_true", help="as for twostream train; faster")
     p.add_argument("--out", type=Path, default=Path("out/ablation"), help="%(default)s")
     return p

@@ -1,6 +1,6 @@
-"""Turn a trained CNN (prototxt/cnn/train_val.prototxt) into the weights of its deploy net.
+"""Convert a trained CNN (prototxt/cnn/train_val.prototxt) to the weights of its deploy net.
 
-The deploy net has convolutions where the training has fully connected layers.
+The deploy net has convolutions in place of the fully connected layers used in training.
 """
 
 from pathlib import Path
@@ -17,8 +17,8 @@ def main(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("trained", type=Path, help="caffemodel of the training")
+    p.add_argument("trained", type=Path, help="caffemodel from the training")
     p.add_argument("--out", type=Path, required=True, help="caffemodel to write")
     return p

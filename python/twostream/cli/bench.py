@@ -1,4 +1,4 @@
-"""Measure speed as ratios to straightforward programs run beside it."""
+"""Measure the speed of metrics and training, as ratios to reference programs."""
 
 import importlib
 
@@ -13,7 +13,7 @@ RATES = "twostream.engines.torch.matmul_rate"
 
 
 def main(args):
-    """Print one line a metric, and one a way to train."""
+    """Print one line per metric and one per way of training."""
     print("Metrics of a 512x512 pair, one thread    ms    times faster than a plain loop")
     for name, seconds, ratio in metric_speeds():
         print(f"{name:35} {seconds * 1000:7.1f}    {'' if ratio is None else f'{ratio:.0f}'}")
@@ -25,7 +25,7 @@ def _training(iterations, batch):
     gpu = rates.gpu() if rates else None
     peak = rates.matmul_rate("cuda", "bf16") if gpu else rates.matmul_rate() if rates else None
     print(f"\nTraining the default net, batches of {batch}, {gpu or 'CPU'}")
-    print(f"{'':30} patches/s   times real Caffe   share of the matrix products' peak")
+    print(f"{'':30} patches/s   times real Caffe   share of the peak of matrix products")
     caffe = None
     for name, speed in training_speeds(
         _names(rates, gpu), iterations=iterations, batch=batch, gpu=bool(gpu)
@@ -37,7 +37,7 @@ def _training(iterations, batch):
 
 
 def _names(rates, gpu):
-    """Ways to train that this computer has."""
+    """Yield the ways of training that this computer supports."""
     caffe = caffe_is_here()
     for name, flags in TRAININGS.items():
         on_gpu = any(precision in flags for precision in ON_GPU)
@@ -47,8 +47,8 @@ def _names(rates, gpu):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--iterations", type=int, default=8, help="timed, of a training (%(default)s)")
-    p.add_argument("--batch", type=int, default=16, help="patches (%(default)s)")
+    p.add_argument("--iterations", type=int, default=8, help="timed per training (%(default)s)")
+    p.add_argument("--batch", type=int, default=16, help="patches per batch (%(default)s)")
     return p

@@ -1,4 +1,4 @@
-"""Print a script that lets a shell complete the commands and options of twostream.
+"""Print a completion script for the commands and options of twostream.
 
 eval "$(twostream completion bash)"
 """
@@ -19,9 +19,9 @@ def main(args):
 
 
 def _whole():
-    """One parser of all commands."""
+    """Make one parser of all commands."""
     whole = command_line()
-    whole._actions.pop()  # the word that the subparsers take over
+    whole._actions.pop()  # the command, which the subparsers replace
     commands = whole.add_subparsers(dest="command")
     for name, what in COMMANDS.items():
         module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
@@ -31,7 +31,7 @@ def _whole():
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("shell", choices=("bash", "zsh", "tcsh"))
     return p

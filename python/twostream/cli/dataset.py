@@ -1,11 +1,11 @@
 """Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
 
-The recipes paper, robust and physical (near objects before a far scene, as a lens shows them) are
-for the two-stream net, cnn and srcnn for the nets of these two baselines.
+The recipes paper, robust and physical (near objects in front of a far scene, blurred as by a lens)
+are for the two-stream net, the recipes cnn and srcnn for the nets of these two baselines.
 
-Sources, the first that is given: --images with --masks (or without), --voc, --coco with its
-annotations, --imagenet-det with its annotations, or else scikit-image's bundled photographs.
-An interrupted run goes on where it was if the same command is given again.
+Photographs come from the first source that is given: --images (with or without --masks), --voc,
+--coco with its annotations, --imagenet-det with its annotations; by default from scikit-image's
+bundled photographs. After an interruption the same command resumes.
 """
 
 from pathlib import Path
@@ -25,22 +25,20 @@ BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
 
 
 def main(args):
-    """Build the dataset and say what is in it."""
+    """Build the dataset and print its size."""
     _check(args)
     recipe = _recipe(args)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     try:
         manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"Interrupted; the same command goes on from here with {args.out}."
-        ) from None
+        raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.out}.") from None
     counts = manifest["patches"]
-    print(f"{args.out}: {counts['train']} patches to train, {counts['val']} to validate.")
+    print(f"{args.out}: {counts['train']} patches for training, {counts['val']} for validation.")
 
 
 def _recipe(args):
-    """Make the recipe; the patches of baselines have sides of their own."""
+    """Make the recipe; for baselines the sides of the patches are fixed."""
     if args.recipe in BASELINES:
         return BASELINES[args.recipe](per_pair=args.patches, seed=args.seed)
     if args.recipe == "physical":
@@ -67,7 +65,7 @@ def _check(args):
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
     if args.masks and not args.images:
-        raise BadInput("--masks belongs to --images, which is missing.")
+        raise BadInput("--masks needs --images.")
 
 
 def _photographs(args):
@@ -83,25 +81,25 @@ def _photographs(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--images", type=Path, help="folder of photographs")
-    p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
-    p.add_argument("--voc", type=Path, help="PASCAL VOC year folder")
-    p.add_argument("--coco", type=Path, nargs=2, metavar=("IMAGES", "JSON"), help="COCO")
+    p.add_argument("--masks", type=Path, help="folder of object masks with the same base names")
+    p.add_argument("--voc", type=Path, help="folder of PASCAL VOC, such as VOC2012")
+    p.add_argument("--coco", type=Path, nargs=2, metavar=("IMAGES", "JSON"), help="Microsoft COCO")
     p.add_argument(
-        "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ILSVRC DET"
+        "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ImageNet DET"
     )
     p.add_argument("--out", type=Path, default=Path("data/two_stream"), help="%(default)s")
     p.add_argument("--recipe", choices=RECIPE_NAMES, default="robust", help="%(default)s")
-    p.add_argument("--patch", type=int, help="side of a patch (50; physical 64)")
-    p.add_argument("--patches", type=int, default=16, help="patches a pair (%(default)s)")
-    p.add_argument("--draws", type=int, default=4, help="pairs a photograph (%(default)s)")
+    p.add_argument("--patch", type=int, help="side of a patch in pixels (50; physical 64)")
+    p.add_argument("--patches", type=int, default=16, help="patches per pair (%(default)s)")
+    p.add_argument("--draws", type=int, default=4, help="pairs per photograph (%(default)s)")
     p.add_argument("--channels", type=int, choices=(1, 3, 4), default=1, help="%(default)s")
     p.add_argument("--planes", choices=tuple(PLANES), default="rgb+gray", help="%(default)s")
     p.add_argument("--relative", action="store_true", help="add weights for the relative loss")
-    p.add_argument("--val-share", type=float, default=0.1, help="of the photographs (0.1)")
-    p.add_argument("--val-patches", type=int, default=1600, help="to validate (%(default)s)")
-    p.add_argument("--shard", type=int, default=4096, help="patches a shard (%(default)s)")
+    p.add_argument("--val-share", type=float, default=0.1, help="share for validation (0.1)")
+    p.add_argument("--val-patches", type=int, default=1600, help="validation patches (%(default)s)")
+    p.add_argument("--shard", type=int, default=4096, help="patches per shard (%(default)s)")
     p.add_argument("--seed", type=int, default=2018, help="%(default)s")
     return p

@@ -1,4 +1,4 @@
-"""Make multi-focus pairs of scikit-image's photographs, fuse them and measure the result."""
+"""Make multi-focus pairs from scikit-image's photographs, fuse them and measure the result."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def main(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--out", type=Path, default=Path("out/demo"), help="folder (%(default)s)")
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")

@@ -1,9 +1,9 @@
-"""Score methods of fusion on folders of pairs: tables in Markdown, LaTeX, CSV and JSON.
+"""Score fusion methods on folders of pairs, with tables in Markdown, LaTeX, CSV and JSON.
 
 A folder of pairs holds <name>_A.png, <name>_B.png (_C ...) and, where the truth is known,
-<name>_clean.png. Somebody else's results are scored from a folder of fused pictures, named
-like the pairs: --fused DIR, or --fused NAME=DIR. Finished scores are kept: the same command
-goes on where it was, and only what is new is computed.
+<name>_clean.png. Results of other programs are scored from a folder of fused pictures named like
+the pairs: --fused DIR, or --fused NAME=DIR. Finished scores are kept, so the same command resumes
+after an interruption and computes only what is missing.
 """
 
 import sys
@@ -26,7 +26,7 @@ TRUTH = [name for name, found in METRICS.items() if found.compares_with == "trut
 
 
 def main(args):
-    """Evaluate, write the tables, and end with 2 if a score failed."""
+    """Evaluate and write the tables; exit with code 2 if a score failed."""
     pairs = read_pair_sets(args.pairs)
     _warn(trained_on(pairs))
     ours = [chosen_method(text) for text in _methods(args)]
@@ -57,7 +57,7 @@ def _warn(found):
 
 
 def _methods(args):
-    """All methods by default, but none beside somebody else's results."""
+    """All methods by default, but none if other programs' results are scored."""
     if args.methods is None:
         return [] if args.fused else list(METHODS)
     return args.methods
@@ -67,7 +67,7 @@ def _external(text):
     name, _, folder = text.rpartition("=")
     folder = Path(folder)
     if not folder.is_dir():
-        raise BadInput(f"The folder {folder} of fused pictures is not there.")
+        raise BadInput(f"The folder {folder} of fused pictures does not exist.")
     return External(name or folder.resolve().name, folder)
 
 
@@ -78,7 +78,7 @@ def _check_names(names):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument(
@@ -90,6 +90,6 @@ def arguments():
     p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
-    p.add_argument("--readme", type=Path, help="write the table of results in this README anew")
-    p.add_argument("--jobs", type=int, help="processes (one a core)")
+    p.add_argument("--readme", type=Path, help="README whose table of results is replaced")
+    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
     return p

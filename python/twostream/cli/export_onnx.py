@@ -1,7 +1,7 @@
-"""Write a deploy prototxt and its caffemodel as one ONNX file, for any ONNX runtime.
+"""Write a deploy prototxt and its caffemodel as one ONNX file.
 
 The inputs (data_a, data_b, ...) and the output (fused) keep their names; batch size, height and
-width are free.
+width are variable.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from . import add_net, parser
 
 
 def main(args):
-    """Read the two files, check that they fit, and write the graph."""
+    """Read the two files, check that they match, and write the graph."""
     model = onnx_graph.model(*engines.read(*files_of(args.weights, args.prototxt)))
     with atomic_write(args.out) as partial:
         partial.write_bytes(model.SerializeToString())
@@ -22,7 +22,7 @@ def main(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     add_net(p)
     p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")

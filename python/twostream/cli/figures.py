@@ -1,6 +1,6 @@
-"""Make the paper's Figures 6-9 and 2: every method's picture with a detail, and feature maps.
+"""Draw figures like the paper's 6-9 (fused pictures with a detail) and 2 (feature maps).
 
-Fused pictures that twostream evaluate left in its folder are taken, the others are made there.
+Fused pictures in the folder of twostream evaluate are used; missing ones are made there.
 """
 
 from pathlib import Path
@@ -17,11 +17,11 @@ from ..report.published import PAPER_TABLES
 from . import parser
 
 FEATURES = "camera"
-"""Name of the pairs whose feature maps Fig. 2 shows."""
+"""Name of the pair whose feature maps Fig. 2 shows."""
 
 
 def main(args):
-    """Write the figures and name each."""
+    """Write the figures and print their paths."""
     pairs = _chosen(read_pair_sets(args.pairs), args.names)
     methods = [chosen_method(text) for text in args.methods or METHODS]
     for score in evaluate(pairs, methods, [], args.evaluation, args.jobs):
@@ -39,25 +39,25 @@ def main(args):
 
 
 def _chosen(pairs, names):
-    """Pairs of these names, or by default those that the paper shows."""
+    """Choose the pairs of these names, by default those that the paper shows."""
     chosen = [p for p in pairs if (p.name in names if names else p.scene in PAPER_TABLES)]
     missing = sorted(set(names) - {pair.name for pair in chosen})
     if missing or not chosen:
         raise BadInput(
             f"There is no pair named {missing[0]!r}."
             if missing
-            else "The paper shows none of these pairs: choose some by --names."
+            else "The paper shows none of these pairs: choose pairs with --names."
         )
     return chosen
 
 
 def _number(pair):
-    """Give the number of the paper's figure, where it has one, as a part of a file's name."""
+    """Make the part of a file name that gives the paper's figure of a pair, if there is one."""
     return f"{PAPER_TABLES[pair.scene].figure}_" if pair.scene in PAPER_TABLES else ""
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument("--names", nargs="+", default=[], help="pairs to show (those of the paper)")
@@ -65,5 +65,5 @@ def arguments():
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
     p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder (%(default)s)")
     p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
-    p.add_argument("--jobs", type=int, help="processes (one a core)")
+    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
     return p

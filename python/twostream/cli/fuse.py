@@ -1,7 +1,7 @@
-"""Fuse photographs of one scene, focused at different depths, into one sharp all over.
+"""Fuse photographs of one scene, focused at different depths, into one all-in-focus photograph.
 
-The pictures must be registered and of one size and depth. Gray and colour, 8 and 16 bit and
-float; PNG, JPEG, TIFF, BMP. The result has the depth and colour of the sources.
+The pictures must be registered and have the same size and bit depth: gray or colour, 8 or 16 bits
+or float, as PNG, JPEG, TIFF or BMP. The result has the depth and colour of the sources.
 """
 
 import time
@@ -15,11 +15,11 @@ from ..methods import METHODS, method
 from . import add_net, parser
 
 OPTIONS = ("engine", "weights", "prototxt", "tile")
-"""Options of the command line that only some methods have."""
+"""Command-line options that only some methods have."""
 
 
 def main(args):
-    """Read, fuse, write, and say in one line what was done."""
+    """Read, fuse, write, and print a one-line summary."""
     began = time.perf_counter()
     chosen = method(args.method)
     options = _options(args, chosen)
@@ -32,7 +32,7 @@ def main(args):
 
 
 def _options(args, chosen):
-    """Options that were given, and those that the method needs besides."""
+    """Options for the method: those given, and its engine and progress bar."""
     options = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
     for name in options:
         if name not in chosen.options:
@@ -55,7 +55,7 @@ def _summary(args, fused, engine, seconds):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("sources", nargs="+", metavar="PICTURE", type=Path, help="two or more")
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
@@ -63,14 +63,14 @@ def arguments():
         "--method",
         metavar="NAME",
         default="select",
-        help="select: pixels copied from the source that the network finds sharp, blended only "
-        "near borders between the two (default); two_stream: the network's own output, as in the "
+        help="select: copy pixels from the source that the network finds in focus, blended only "
+        "near borders between the two (default); two_stream: the network's output, as in the "
         f"paper; or a method to compare with: {', '.join(_compared())}",
     )
     nets = p.add_argument_group("only for methods that run a network")
-    nets.add_argument("--engine", choices=("auto", *NEEDS), help="what runs it (auto)")
+    nets.add_argument("--engine", choices=("auto", *NEEDS), help="engine to run it with (auto)")
     add_net(nets)
-    nets.add_argument("--tile", type=_tile, help="side of a tile, bounds memory (384)")
+    nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384)")
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p
 
@@ -81,5 +81,5 @@ def _compared():
 
 def _tile(text):
     if not text.isdigit() or int(text) < 16:
-        raise ArgumentTypeError("a tile has at least 16 pixels a side")
+        raise ArgumentTypeError("a tile has at least 16 pixels per side")
     return int(text)

@@ -1,7 +1,7 @@
-"""Make multi-focus pairs whose truth is known, for twostream evaluate.
+"""Make multi-focus pairs with known truth, for twostream evaluate.
 
-Of each photograph the object (its mask, or a random smooth shape) is blurred in A and everything
-else in B; kernels, sigmas and edges are taken in turn and listed in pairs.csv.
+The object of each photograph (its mask, or a random smooth shape) is blurred in A, everything else
+in B. Kernels, sigmas and softness of edges are used in turn and listed in pairs.csv.
 """
 
 from itertools import product
@@ -15,7 +15,7 @@ from . import parser
 
 
 def main(args):
-    """Write the pairs and say one line for each."""
+    """Write the pairs and print one line for each."""
     if min(args.sigma) <= 0 or min(args.softness) < 0 or args.count < 1:
         raise BadInput("Sigmas and --count must be above 0, --softness at least 0.")
     if args.images:
@@ -30,16 +30,16 @@ def main(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--images", type=Path, help="folder of photographs (scikit-image's)")
-    p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
+    p.add_argument("--masks", type=Path, help="folder of object masks with the same base names")
     p.add_argument("--out", type=Path, default=Path("out/pairs"), help="folder (%(default)s)")
-    p.add_argument("--count", type=int, default=20, help="pairs at most (%(default)s)")
+    p.add_argument("--count", type=int, default=20, help="largest number of pairs (%(default)s)")
     p.add_argument("--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="pixels (1 2 4 8)")
     p.add_argument(
         "--kernel", nargs="+", choices=("gaussian", "disc"), default=["gaussian", "disc"]
     )
-    p.add_argument("--softness", type=float, nargs="+", default=[1], help="edge, pixels (1)")
+    p.add_argument("--softness", type=float, nargs="+", default=[1], help="of edges, in pixels (1)")
     p.add_argument("--seed", type=int, default=2018, help="%(default)s")
     return p

@@ -1,9 +1,9 @@
-"""Draw training loss and validation PSNR from the log that Caffe writes.
+"""Plot training loss and validation PSNR from logs in Caffe's format.
 
     twostream plot first.log resumed.log -o training.png
     twostream plot --label 5x5 a.log --label 3x3 b.log c.log -o kernels.png
 
-The logs of one training are given in the order of its runs; each --label begins a training.
+Give the logs of one training in the order of its runs; each --label starts another training.
 """
 
 from pathlib import Path
@@ -14,10 +14,10 @@ from . import parser
 
 
 def main(args):
-    """Read the logs, write the figure and the table, and say how each training stands."""
+    """Read the logs, write the figure and the table, and print the last values of each training."""
     patch = (args.channels, args.patch, args.patch)
     if min(patch) < 1:
-        raise BadInput("A patch has at least one channel and one pixel a side.")
+        raise BadInput("A patch has at least one channel and one pixel per side.")
     trainings = {label: _read(logs, patch) for label, logs in _logs(args).items()}
     training_plot.write(args.output, trainings)
     if args.csv:
@@ -32,7 +32,7 @@ def _logs(args):
     if args.logs:
         logs = {Path(args.logs[-1]).stem: args.logs, **logs}
     if not logs or not all(logs.values()) or len(logs) < len(args.label) + bool(args.logs):
-        raise BadInput("Name at least one log, for each --label, and no label twice.")
+        raise BadInput("Give at least one log, one for each --label, and no label twice.")
     return logs
 
 
@@ -51,7 +51,7 @@ def _summary(label, log):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("logs", nargs="*", metavar="LOG", help="logs of one training")
     p.add_argument(
@@ -60,10 +60,10 @@ def arguments():
         action="append",
         default=[],
         metavar=("NAME", "LOG"),
-        help="a training by name, to compare several",
+        help="name and logs of a training, to compare several",
     )
     p.add_argument("-o", "--output", type=Path, default=Path("training.png"), help="%(default)s")
-    p.add_argument("--csv", type=Path, help="write the points as a table, too")
-    p.add_argument("--patch", type=int, default=50, help="for a log cut at its head (%(default)s)")
+    p.add_argument("--csv", type=Path, help="write the points as a table too")
+    p.add_argument("--patch", type=int, default=50, help="if the log lacks its start (%(default)s)")
     p.add_argument("--channels", type=int, default=1, help="likewise (%(default)s)")
     return p

@@ -1,6 +1,7 @@
-"""Write starting weights with which a net is the plain average of its inputs, or a smaller net.
+"""Write initial weights with which a net computes the plain average of its inputs.
 
-Train from them with: caffe train -solver SOLVER -weights START
+With --grow, it computes what a smaller net does. To train from the weights:
+caffe train -solver SOLVER -weights START
 """
 
 from pathlib import Path
@@ -30,7 +31,7 @@ def _start(design, args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--out", type=Path, default=Path("start.caffemodel"), help="%(default)s")
     p.add_argument(
@@ -38,7 +39,7 @@ def arguments():
         type=Path,
         nargs=2,
         metavar=("DEPLOY", "CAFFEMODEL"),
-        help="start as this net, which has fewer or smaller filters, not as the average",
+        help="compute what this net does, which has fewer or smaller filters, not the average",
     )
     p.add_argument("--filters", type=int, default=64, help="%(default)s")
     p.add_argument("--kernel", type=int, default=5, help="%(default)s")

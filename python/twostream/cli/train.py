@@ -1,9 +1,9 @@
-"""Train by Caffe's solver files: by real Caffe, or by PyTorch where Caffe cannot be built.
+"""Train from Caffe's solver files, with real Caffe or with PyTorch.
 
-Takes the flags of `caffe train` and checks the solver, the net, the HDF5 shards and the
-snapshot first. Without --engine it is real Caffe if that is here (`make caffe`), else PyTorch.
-Both write Caffe's log on stderr and the same snapshots; each goes on from the other's. SIGINT
-writes a snapshot and stops; -snapshot goes on from there.
+Takes the flags of `caffe train`, and first checks the solver, the net, the HDF5 shards and the
+snapshot. The default engine is real Caffe if it is installed (`make caffe`), else PyTorch. Both
+write Caffe's log to stderr and the same kind of snapshots, and each can resume from the other's.
+SIGINT writes a snapshot and stops; -snapshot resumes from it.
 
 Several GPUs or hosts: torchrun --nproc-per-node 4 tools/train.py --engine torch -solver ...
 """
@@ -17,7 +17,7 @@ from . import parser
 
 
 def main(args):
-    """Check, train, and end with Caffe's exit code."""
+    """Check the files, train, and exit with Caffe's exit code."""
     solver, nets = preflight.check_training(args.solver, args.snapshot, args.weights)
     if (args.engine or _usual_engine()) == "caffe":
         sys.exit(run_caffe.run_caffe([*run_caffe.caffe_program(), "train", *_flags(args)]))
@@ -40,15 +40,15 @@ def _flags(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("-solver", "--solver", required=True, help="solver prototxt")
-    p.add_argument("-snapshot", "--snapshot", help="solverstate to go on from")
-    p.add_argument("-weights", "--weights", help="caffemodel to start from (several: a,b)")
-    p.add_argument("-gpu", "--gpu", help="number of a GPU, or all (as the solver says)")
-    p.add_argument("--engine", choices=("caffe", "torch"), help="(real Caffe if it is here)")
-    only = p.add_argument_group("only for --engine torch; off, it follows Caffe closely")
+    p.add_argument("-snapshot", "--snapshot", help="solverstate to resume from")
+    p.add_argument("-weights", "--weights", help="caffemodel to start from, or several: a,b")
+    p.add_argument("-gpu", "--gpu", help="number of a GPU, or all (the one in the solver)")
+    p.add_argument("--engine", choices=("caffe", "torch"), help="(caffe if it is installed)")
+    only = p.add_argument_group("only for --engine torch; the defaults follow Caffe closely")
     only.add_argument("--precision", choices=PRECISIONS, default="float32", help="%(default)s")
-    only.add_argument("--channels-last", action="store_true", help="another order in memory")
-    only.add_argument("--compile", action="store_true", help="fuse operations by torch.compile")
+    only.add_argument("--channels-last", action="store_true", help="often faster memory layout")
+    only.add_argument("--compile", action="store_true", help="use torch.compile")
     return p
