@@ -1,9 +1,13 @@
-"""Tools in a process of their own, as on the command line."""
+"""Tools as on the command line: in a process of their own, or sooner in this one."""
 
+import contextlib
+import io
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 PROJECT = Path(__file__).parents[2]
 
@@ -18,3 +22,19 @@ def run_tool(name, *arguments):
         text=True,
         check=False,
     )
+
+
+def run_here(name, *arguments):
+    """Do what `run_tool` does without a process: relative paths are those of this one."""
+    command = [str(PROJECT / f"tools/{name}.py"), *map(str, arguments)]
+    code, out, err = 0, io.StringIO(), io.StringIO()
+    with contextlib.ExitStack() as changed:
+        changed.enter_context(contextlib.redirect_stdout(out))
+        changed.enter_context(contextlib.redirect_stderr(err))
+        changed.enter_context(patch.object(sys, "argv", command))
+        changed.enter_context(patch.object(sys, "path", [str(PROJECT / "tools"), *sys.path]))
+        try:
+            runpy.run_path(command[0], run_name="__main__")
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from run_tool import run_tool
+from run_tool import run_here
 
 from twostream import cli
 from twostream.io import images
@@ -12,7 +12,7 @@ PAPER = "pair,method,entropy,mutual_information,qabf,q,qw,qe"
 
 
 def evaluate(*arguments):
-    return run_tool("evaluate", *arguments)
+    return run_here("evaluate", "--jobs", 1, *arguments)
 
 
 @pytest.fixture

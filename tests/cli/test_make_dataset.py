@@ -1,16 +1,12 @@
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import cv2
 import h5py
 import numpy as np
 import pytest
+from run_tool import run_here, run_tool
 
-from twostream import cli
 from twostream.data import hdf5
 from twostream.evaluation import demo
 
@@ -18,30 +14,10 @@ PROJECT = Path(__file__).parents[2]
 SMALL = ("--patch=12", "--patches=2", "--draws=1", "--val-patches=2")
 
 
-@pytest.fixture(scope="module")
-def tool():
-    """The script as a module."""
-    path = PROJECT / "tools" / "make_dataset.py"
-    spec = importlib.util.spec_from_file_location("make_dataset_tool", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def call(tool, capsys):
-    """Run the tool in this process; give its exit code and what it printed."""
-
-    def call(*argv):
-        code = 0
-        try:
-            cli.run(tool.main, tool.arguments(), [str(word) for word in argv])
-        except SystemExit as end:
-            code = end.code
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err.splitlines()[-1:]  # after the progress bar
-
-    return call
+def call(*arguments):
+    """Run the tool in this process; give its exit code and the last lines that it printed."""
+    done = run_here("make_dataset", *arguments)
+    return done.returncode, done.stdout, done.stderr.splitlines()[-1:]  # after the progress bar
 
 
 @pytest.fixture
@@ -60,15 +36,10 @@ def manifest_of(out):
 def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
     """The whole command, as a process of its own."""
     small = ["--patches=2", "--draws=1", "--val-patches=2", "--val-share=0.7"]
-    done = subprocess.run(
-        [sys.executable, "tools/make_dataset.py", "--out", str(tmp_path / "out"), *small],
-        cwd=PROJECT,
-        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.\n"
+    done = run_tool("make_dataset", "--out", tmp_path / "out", *small)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.
+"
     train = manifest_of(tmp_path / "out")["photographs"]["train"]
     assert [path for _, path in train] == [f"skimage:{name}" for name, _ in train]
     assert not {name for name, _ in train} & {scene.name for scene in demo.SCENES}
@@ -76,7 +47,7 @@ def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
         assert file["clean"].shape == (4, 1, 50, 50)
 
 
-def test_settings_reach_the_dataset(call, images, tmp_path):
+def test_settings_reach_the_dataset(images, tmp_path):
     settings = ["--recipe=paper", "--channels=4", "--val-share=0.4", "--shard=3", "--seed=5"]
     code, out, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, *settings)
     assert (code, out) == (0, f"{tmp_path}/out: 4 patches for training, 2 for validation.\n")
@@ -101,9 +72,13 @@ def test_settings_reach_the_dataset(call, images, tmp_path):
     ("recipe", "blobs"),
     [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])],
 )
-def test_rivals_have_recipes_of_their_own(call, tmp_path, recipe, blobs):
-    out = tmp_path / "out"
-    code, said, _ = call("--recipe", recipe, "--out", out, "--draws=1", "--patches=2")
+def test_baselines_have_recipes_of_their_own(tmp_path, rng, recipe, blobs):
+    folder, out = tmp_path / "images", tmp_path / "out"
+    folder.mkdir()
+    for n in range(3):
+        cv2.imwrite(str(folder / f"p{n}.png"), rng.integers(0, 256, (90, 120), dtype=np.uint8))
+    source = ("--images", folder, "--draws=1", "--patches=2")
+    code, said, _ = call("--recipe", recipe, "--out", out, *source)
     assert code == 0
     assert said.startswith(f"{out}: ")
     with h5py.File(out / "val_0000.h5", "r") as file:
@@ -111,13 +86,13 @@ def test_rivals_have_recipes_of_their_own(call, tmp_path, recipe, blobs):
     assert hdf5.check_list(out / "train.txt", blobs) > 2
 
 
-def test_rivals_patches_have_their_own_size(call, tmp_path):
+def test_patches_of_baselines_have_their_own_size(tmp_path):
     code, _, err = call("--recipe=cnn", "--patch=20", "--out", tmp_path / "out")
     assert code == 2
     assert "--patch and --channels are not for the recipe cnn." in err[0]
 
 
-def test_weights_of_the_relative_loss_are_a_blob(call, images, tmp_path):
+def test_weights_of_the_relative_loss_are_a_blob(images, tmp_path):
     code, _, _ = call("--images", images, "--out", tmp_path / "out", *SMALL, "--relative")
     assert code == 0
     with h5py.File(tmp_path / "out" / "train_0000.h5", "r") as file:
@@ -151,7 +126,7 @@ def masks(root):
 
 
 @pytest.mark.parametrize("source", [voc, coco, imagenet_det, masks])
-def test_each_source_can_be_named(call, images, tmp_path, source):
+def test_each_source_can_be_named(images, tmp_path, source):
     for photograph in images.iterdir():
         if source is voc:
             photograph.rename(photograph.with_suffix(".jpg"))
@@ -200,7 +175,7 @@ def output_in_a_file(root):
         (lambda root: ["--shard=-4"], "Numbers must be at least 1"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_code_2(call, images, tmp_path, arguments, sentence):
+def test_bad_input_is_one_sentence_and_exit_code_2(images, tmp_path, arguments, sentence):
     out = ["--out", tmp_path / "out"]
     code, printed, errors = call(*SMALL, *out, *arguments(tmp_path))
     assert (code, printed) == (2, "")
@@ -209,7 +184,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(call, images, tmp_path, argum
     assert not [path for path in tmp_path.rglob("*") if "partial" in path.name]
 
 
-def test_second_call_of_other_settings_is_refused(call, images, tmp_path):
+def test_second_call_of_other_settings_is_refused(images, tmp_path):
     arguments = ["--images", images, "--out", tmp_path / "out", *SMALL]
     assert call(*arguments)[0] == 0
     assert call(*arguments)[0] == 0
