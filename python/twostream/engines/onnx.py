@@ -13,11 +13,13 @@ class Net:
     ----------
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
+    tf32 : bool
+        Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
     """
 
-    def __init__(self, net, weights):
+    def __init__(self, net, weights, tf32=False):
         model = onnx_graph.model(net, weights).SerializeToString()
-        self._session = onnxruntime.InferenceSession(model, providers=_providers())
+        self._session = onnxruntime.InferenceSession(model, providers=_providers(tf32))
         self.inputs = [value.name for value in self._session.get_inputs()]
         self.outputs = [value.name for value in self._session.get_outputs()]
 
@@ -27,9 +29,10 @@ class Net:
         return dict(zip(self.outputs, self._session.run(self.outputs, feed)))
 
 
-def _providers():
-    wanted = ("CUDAExecutionProvider", "CPUExecutionProvider")
-    found = [name for name in wanted if name in onnxruntime.get_available_providers()]
-    if wanted[0] in found and hasattr(onnxruntime, "preload_dlls"):
+def _providers(tf32):
+    cpu, cuda = "CPUExecutionProvider", "CUDAExecutionProvider"
+    if cuda not in onnxruntime.get_available_providers():
+        return [cpu]
+    if hasattr(onnxruntime, "preload_dlls"):
         onnxruntime.preload_dlls()  # CUDA's libraries, where they are Python packages
-    return found
+    return [(cuda, {"use_tf32": str(int(tf32))}), cpu]
