@@ -37,7 +37,7 @@ caffe:  ## bring Debian bullseye's real Caffe into .caffe (needs mmdebstrap and 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
 
-dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper DRAWS= PATCH= OUT=
+dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, physical DRAWS= PATCH= OUT=
 	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) \
 	    $(if $(PATCH),--patch $(PATCH)) $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
