@@ -38,8 +38,7 @@ def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
     small = ["--patches=2", "--draws=1", "--val-patches=2", "--val-share=0.7"]
     done = run_tool("make_dataset", "--out", tmp_path / "out", *small)
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.
-"
+    assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.\n"
     train = manifest_of(tmp_path / "out")["photographs"]["train"]
     assert [path for _, path in train] == [f"skimage:{name}" for name, _ in train]
     assert not {name for name, _ in train} & {scene.name for scene in demo.SCENES}
@@ -190,4 +189,4 @@ def test_second_call_of_other_settings_is_refused(images, tmp_path):
     assert call(*arguments)[0] == 0
     code, _, errors = call(*arguments, "--seed=1")
     assert code == 2
-    assert "holds a dataset of other settings: name another folder." in errors[0]
+    assert "holds a dataset made with other settings: name another folder." in errors[0]
