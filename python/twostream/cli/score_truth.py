@@ -8,18 +8,17 @@ of every picture to scores.json, after each method. Nothing is kept from run to 
 import json
 import math
 import time
-from functools import partial
 from pathlib import Path
 
 from ..errors import BadInput
 from ..evaluation.best_choice import best_choice
 from ..evaluation.truth_scores import score
+from ..evaluation.variant import chosen_method
 from ..io.atomic import atomic_write
-from ..methods import METHODS, fuse, method
+from ..methods import METHODS
 from ..report.truth_tables import NOTE, truth_tables, worse_than_controls
 from . import parser
 
-NETS = ("two_stream", "select")
 BEST = "best_choice"
 
 
@@ -29,7 +28,7 @@ def main(args):
         raise BadInput("--jobs must be at least 1.")
     args.out.mkdir(parents=True, exist_ok=True)
     rows = {}
-    for name, way in _ways(args):
+    for name, way in [(name, _way(name)) for name in args.methods]:
         began = time.perf_counter()
         rows[name] = score(way, args.truth, args.jobs, knows_truth=name == BEST)
         _write(rows, args.out)
@@ -37,20 +36,9 @@ def main(args):
     print((args.out / "tables.md").read_text(), end="")
 
 
-def _ways(args):
-    """List the name of each row and its callable; a network has one row for each weights."""
-    ways = []
-    for name in args.methods:
-        if name in NETS:
-            ways += [_net(name, weights, args.prototxt) for weights in args.weights]
-        else:
-            ways.append((name, best_choice if name == BEST else method(name).fuse))
-    return ways
-
-
-def _net(name, weights, prototxt):
-    label = name if weights == "default" else f"{name} {Path(weights).stem}"
-    return label, partial(fuse, method=name, weights=weights, prototxt=prototxt)
+def _way(text):
+    """Find what fuses the pictures of a row."""
+    return best_choice if text == BEST else chosen_method(text).fuse
 
 
 def _write(rows, out):
@@ -67,7 +55,7 @@ def _write(rows, out):
     worse = [
         line
         for name in rows
-        if name.split()[0] == "two_stream"
+        if name.partition(":")[0] == "two_stream"
         for line in worse_than_controls(rows, name)
     ]
     parts = [table.markdown() for table in truth_tables(rows)] + [f"{NOTE}\n"]
@@ -84,15 +72,13 @@ def arguments():
     p = parser(__doc__)
     names = [*METHODS, BEST]
     p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder (%(default)s)")
-    p.add_argument("--methods", nargs="+", default=names, help=f"of {', '.join(names)} (all)")
     p.add_argument(
-        "--weights",
+        "--methods",
         nargs="+",
-        default=["default"],
-        metavar="NAME|FILE",
-        help="of the rows two_stream and select (%(default)s)",
+        default=names,
+        metavar="NAME[:OPTION=VALUE,...]",
+        help=f"of {', '.join(names)} (all), also with options: select:weights=fast",
     )
-    p.add_argument("--prototxt", metavar="FILE", help="deploy net of the weights")
     p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="(%(default)s)")
     p.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     return p

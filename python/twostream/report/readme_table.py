@@ -11,7 +11,7 @@ from .tables import Table
 METRICS = {"mutual_information": "MI", "qabf": "Q^AB/F", "qw": "Qw"}
 """Metric -> heading of its columns, one for each set of pairs."""
 
-MARKS = "<!-- results: written by make evaluate -->", "<!-- end of results -->"
+MARKS = "<!-- results: written by make readme-table -->", "<!-- end of results -->"
 """Lines of the README before and after the table."""
 
 
