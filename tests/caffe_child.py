@@ -1,4 +1,4 @@
-"""Python code where real Caffe is: in a child process, also when pycaffe is here."""
+"""Run Python code with real Caffe, always in a child process."""
 
 import os
 import subprocess
@@ -7,9 +7,9 @@ from real_caffe import IN_CAFFE, require_caffe
 
 
 def run_in_caffe(code, *arguments):
-    """Run Python code with arguments and return what it prints; mark its test ``caffe``.
+    """Run Python code with arguments and return its output; mark the test ``caffe``.
 
-    Real Caffe answers a bad net by aborting: here that is a failed test with its last words.
+    Real Caffe aborts on a bad net; then the test fails and shows its last output.
     """
     require_caffe()
     done = subprocess.run(

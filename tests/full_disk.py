@@ -1,4 +1,4 @@
-"""What a full disk does, for every user and on every file system."""
+"""Simulation of a full disk that works for every user and file system."""
 
 import resource
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def full_disk(room=4096):
-    """Let no file of this process grow over `room` bytes; keep the block short and silent."""
+    """Limit files of this process to `room` bytes; keep the block short and without output."""
     _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:

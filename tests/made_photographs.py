@@ -1,4 +1,4 @@
-"""Photographs made for tests: noise of several sizes, each with an ellipse as its object."""
+"""Synthetic photographs for tests: noise of several scales, with an ellipse as object."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Real Caffe for the tests: whether it is there, and a training of seconds for it to run."""
+"""Real Caffe for the tests: whether it is installed, and a training that takes seconds."""
 
 import os
 import subprocess
@@ -30,14 +30,14 @@ snapshot_prefix: "tiny" solver_mode: CPU """
 
 
 def missing(reason):
-    """Skip the test with a reason; where CI=true something missing is a failure."""
+    """Skip the test with a reason; with CI=true, fail instead."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
 
 
 def require_caffe():
-    """Go on only if `tools/in_caffe` finds real Caffe."""
+    """Skip the test unless `tools/in_caffe` finds real Caffe."""
     if not _has_caffe():
         missing("real Caffe is not installed: run `make caffe`")
 
@@ -48,7 +48,7 @@ def _has_caffe():
 
 
 def write_tiny_solver(folder, iterations=2):
-    """Write net.prototxt and solver.prototxt, to be trained with `folder` as working folder.
+    """Write net.prototxt and solver.prototxt for a training with `folder` as current folder.
 
     The snapshots are ``tiny_iter_N.caffemodel`` and ``tiny_iter_N.solverstate`` in `folder`.
     """

@@ -1,4 +1,4 @@
-"""PyTorch for the tests: whether it is here, and trainings by it."""
+"""PyTorch for the tests: whether it is installed, and trainings with it."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ from twostream.training import preflight, run_torch
 
 
 def require_torch():
-    """Go on only with PyTorch; it has no build for the Python inside the root of real Caffe."""
+    """Skip without PyTorch; there is no build for the Python in the root of real Caffe."""
     if find_spec("torch"):
         return
     if find_spec("caffe"):
@@ -29,5 +29,5 @@ def train(solver, **start):
 
 
 def one_thread():
-    """Environment for a child process that shall not take all cores."""
+    """Environment for a child process that uses a single core."""
     return dict(os.environ, OMP_NUM_THREADS="1")

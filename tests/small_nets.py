@@ -1,4 +1,4 @@
-"""Nets of few filters with random weights, written where a test wants them."""
+"""Small nets with random weights for tests."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from twostream.nets.two_stream import deploy
 
 
 def random_weights(design, seed=0):
-    """Weights of a deploy net that keep the size of its activations, so that errors show."""
+    """Weights of a deploy net that preserve the scale of activations, so that errors show."""
     rng = np.random.default_rng(seed)
     weights = {}
     for name, (shape, bias) in weight_shapes(deploy(design)).items():

@@ -1,4 +1,4 @@
-"""tools/setup_caffe, tools/in_caffe and tools/caffe: with real Caffe, and with pieces missing."""
+"""Tests of tools/setup_caffe, tools/in_caffe and tools/caffe, with and without real Caffe."""
 
 import os
 import shutil
@@ -81,7 +81,7 @@ def test_pycaffe_and_the_toolkit_import_together(tmp_path):
 
 @pytest.fixture
 def bare(tmp_path):
-    """A copy of the scripts in a new project, and a PATH with hardly anything on it."""
+    """A copy of the scripts in a new project, and a PATH with few programs."""
     project, programs = tmp_path / "project", tmp_path / "programs"
     (project / "tools").mkdir(parents=True)
     for name in ("in_caffe", "require", "setup_caffe"):
@@ -107,7 +107,7 @@ def add_program(bare, name, script):
 
 
 def add_mmdebstrap(bare):
-    """One that writes its arguments to the file `calls`, and a root of one file to stdout."""
+    """A fake that appends its arguments to the file `calls` and writes a root of one file."""
     project = bare[0]
     (project / "fake" / "bin").mkdir(parents=True)
     (project / "fake" / "bin" / "caffe").write_text("")

@@ -52,7 +52,7 @@ def inner_product(bottom, settings="num_output: 2"):
 
 @pytest.fixture
 def every_setting(tmp_path):
-    """A net of a layer for each setting, each read by an InnerProduct, which shows its sides."""
+    """A net with one layer per setting, each followed by an InnerProduct that shows its shape."""
     kinds = ("Convolution", "Deconvolution")
     layers = {
         f"{kind} {name}": convolution(f"{kind} {name}", SETTINGS[name], kind)

@@ -22,7 +22,7 @@ HARD = np.array(
 
 
 def weights_of(design=DESIGN):
-    """Random weights, among them every float32 that is hard to write."""
+    """Random weights, including special values of float32."""
     weights = random_weights(design)
     for array, *_ in weights.values():
         count = min(HARD.size, array.size)
@@ -128,9 +128,9 @@ def test_blob_of_another_size_than_its_shape_is_damaged(tmp_path, shape):
 
 
 def test_caffemodel_cut_anywhere_is_bad_input_or_whole(caffemodel):
-    """A file cut between two layers can be parsed: then some layer has no weights.
+    """A file truncated between two layers can be parsed, but lacks the weights of some layer.
 
-    Only the last layer, a ReLU, may be missing; without it nothing is lost.
+    Only the last layer, a ReLU, may be missing, because it has no weights.
     """
     content, net = caffemodel.read_bytes(), deploy(DESIGN)
     accepted = []
@@ -148,7 +148,7 @@ def test_caffemodel_cut_anywhere_is_bad_input_or_whole(caffemodel):
 
 
 def test_damaged_caffemodel_is_bad_input_or_read(caffemodel):
-    """No damage raises anything else."""
+    """Damaged files raise nothing but BadInput."""
     draw, content, refused = random.Random(0), caffemodel.read_bytes(), 0
     for _ in range(1500):
         damaged = bytearray(content)
@@ -209,7 +209,7 @@ def test_state_of_step_zero_can_be_read(tmp_path):
 
 
 def test_state_cut_anywhere_is_bad_input(solverstate):
-    """Also one cut between two blobs, which can be parsed."""
+    """Including one truncated between two blobs, which can be parsed."""
     content = solverstate.read_bytes()
     for kept in range(len(content)):
         overwrite(solverstate, content[:kept])
@@ -247,7 +247,7 @@ DESIGNS = {"separate": DESIGN, "shared": Design(filters=3, kernel=3, shared_stre
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
-    """A folder in which real Caffe has read our files, and written its own."""
+    """A folder where real Caffe has read our files and written its own."""
     folder = tmp_path_factory.mktemp("trained")
     stack = np.random.default_rng(0).random((3, 4, 1, 9, 9), dtype=np.float32)
     hdf5.write_shard(folder / "shard.h5", stack)

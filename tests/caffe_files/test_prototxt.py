@@ -121,7 +121,7 @@ TEST_LAYERS = ["always", "test", "either", "not_train", "not_staged", "unless_st
 
 @pytest.fixture
 def net_of_rules(tmp_path):
-    """A net of inputs, each for some phase or state."""
+    """A net of Input layers with rules for phases and states."""
     layer = 'layer {{ name: "{0}" type: "Input" top: "{0}" input_param {{ shape {{ }} }} {1} }}'
     return written(tmp_path, "\n".join(layer.format(*rule) for rule in RULES.items()))
 

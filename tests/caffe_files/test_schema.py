@@ -21,7 +21,7 @@ def fields_of(descriptor):
 
 
 def reachable(descriptor, found=None):
-    """All message types that a message is made of, by name."""
+    """All message types within a message, by name."""
     found = {} if found is None else found
     if descriptor.name not in found:
         found[descriptor.name] = descriptor
@@ -39,7 +39,7 @@ def all_messages():
 
 
 def traits(descriptor):
-    """What of each field decides on its bytes and its meaning."""
+    """Properties of each field that determine its encoding and meaning."""
     return {
         proto.name: (
             proto.number,
@@ -60,7 +60,7 @@ def enums_of(descriptor):
 
 
 def fill(message, seed=1):
-    """Give every field of a message, down to the last, a value of its own."""
+    """Set every field of a message, recursively, to a different value."""
     for field, proto in fields_of(message.DESCRIPTOR):
         repeated = proto.label == proto.LABEL_REPEATED
         for n in range(2 if repeated else 1):
@@ -133,7 +133,7 @@ def test_names_are_not_those_that_pycaffe_registers():
 
 
 def varint(number):
-    """A protobuf integer: seven bits a byte, the lowest first."""
+    """Encode a protobuf integer: seven bits per byte, lowest first."""
     low, rest = number & 127, number >> 7
     return bytes([low | 128]) + varint(rest) if rest else bytes([low])
 
@@ -143,7 +143,7 @@ def varint(number):
     [(0, varint(300)), (1, b"12345678"), (2, varint(3) + b"abc"), (5, b"1234")],
 )
 def test_unknown_fields_of_a_file_are_skipped(wire_type, content):
-    """Such as dropout_param (field 108), and what later Caffes may add."""
+    """Such as dropout_param (field 108) and fields of later versions of Caffe."""
     known = schema.NetParameter(name="net")
     known.layer.add(name="conv1", type="Convolution")
     unknown = varint(5000 << 3 | wire_type) + content
@@ -161,7 +161,7 @@ def test_cut_bytes_are_no_message():
 
 
 def test_defaults_are_caffes():
-    """As the solver and layer documentation of Caffe 1.0 says, so also where pycaffe is not."""
+    """As in the documentation of Caffe 1.0; this test does not need pycaffe."""
     solver, layer = schema.SolverParameter(), schema.NetParameter().layer.add()
     assert (solver.momentum, solver.type, solver.lr_policy) == (0, "SGD", "")
     assert (solver.momentum2, solver.delta) == pytest.approx((0.999, 1e-8))

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 def run_tool(name, *arguments):
-    """Run a tool of tools/ from the project's root; return what it printed and its exit code."""
+    """Run a program of tools/ from the project's root; return its output and exit code."""
     return subprocess.run(
         [sys.executable, f"tools/{name}.py", *map(str, arguments)],
         cwd=PROJECT,

@@ -24,7 +24,7 @@ DESIGNS = {
 
 @pytest.fixture
 def project(tmp_path, monkeypatch, rng):
-    """Current folder with tiny nets in the place of those of the study of depths."""
+    """Current folder with tiny nets in place of those of the study `depth`."""
     monkeypatch.chdir(tmp_path)
     os.mkdir("data")
     for split in ("train", "val"):

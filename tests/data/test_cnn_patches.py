@@ -13,7 +13,7 @@ def photograph():
 
 
 def detail(patches):
-    """Mean square difference of neighbours."""
+    """Mean squared difference of neighbouring pixels."""
     return (np.diff(patches, axis=-1) ** 2).mean(axis=(1, 2, 3))
 
 

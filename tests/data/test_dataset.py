@@ -59,7 +59,7 @@ def built(photographs, tmp_path_factory):
 
 @pytest.fixture
 def copy(built, tmp_path):
-    """A copy of the dataset that a test may spoil."""
+    """A copy of the dataset that a test may modify."""
     return Path(shutil.copytree(built, tmp_path / "copy"))
 
 
@@ -68,7 +68,7 @@ def build(photographs, out, recipe=RECIPE, amounts=AMOUNTS):
 
 
 def contents(out):
-    """All files but the lists, which name the folder."""
+    """Contents of all files except the lists, which contain the folder's name."""
     return {path.name: path.read_bytes() for path in out.iterdir() if path.suffix != ".txt"}
 
 
@@ -85,7 +85,7 @@ def all_patches(out, split):
 
 
 def incomplete(out):
-    """Take back what an interrupted run would not have written."""
+    """Remove what an interrupted run would not have written."""
     manifest = json.loads((out / "manifest.json").read_text())
     manifest["complete"] = False
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
@@ -146,7 +146,7 @@ def test_manifest_says_where_the_patches_come_from(built, photographs):
 
 
 def test_examples_show_pairs_above_their_clean_pictures(built, photographs):
-    """Like the paper's Fig. 4: one column a photograph."""
+    """As in the paper's Fig. 4, one column per photograph."""
     sheet = cv2.cvtColor(cv2.imread(str(built / "examples.png")), cv2.COLOR_BGR2RGB)
     for column, photograph in zip(np.hsplit(sheet, len(photographs)), photographs):
         for shown, image in zip(np.vsplit(column, 3), example(photograph, 0, RECIPE)[:3]):
@@ -247,7 +247,7 @@ def test_file_in_place_of_the_folder_is_refused(photographs, tmp_path):
 
 
 def test_folder_that_caffe_cannot_read_from_is_refused(photographs, tmp_path):
-    """Caffe's lists of shards end a name at its first blank."""
+    """In Caffe's shard lists a name ends at the first space."""
     with pytest.raises(BadInput, match=r"with a space in its name: .*my data"):
         build(photographs, tmp_path / "my data")
     assert os.listdir(tmp_path) == []
@@ -308,7 +308,7 @@ def test_shards_are_kept_below_caffes_largest_blob(photographs, tmp_path, monkey
 
 
 def make_dataset(images, out):
-    """A child process, leader of its own group as in a terminal, slow enough to be stopped."""
+    """A child process with its own process group, as in a terminal, slow enough to interrupt."""
     program = [sys.executable, "tools/make_dataset.py", "--images", images, "--out", out]
     settings = ["--patch=12", "--patches=4", "--draws=100", "--val-patches=8", "--shard=40"]
     return subprocess.Popen(
@@ -323,7 +323,7 @@ def make_dataset(images, out):
 
 
 def take_interrupts():
-    """Undo what a shell does to its background processes: they ignore SIGINT."""
+    """Restore SIGINT, which shells make background processes ignore."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -362,7 +362,7 @@ def test_interrupted_run_goes_on_to_the_same_bytes(photographs, uninterrupted, t
 
 @pytest.mark.caffe
 def test_real_caffe_reads_the_shards(built, tmp_path):
-    """Its TEST phase takes the rows in the file's order, bit for bit."""
+    """The TEST phase reads the rows in file order, bit for bit."""
     train_val, _ = generate.write(tmp_path, Design(filters=4, kernel=3), built, 12, batch=5)
     run_in_caffe(
         "import caffe, numpy, sys\n"

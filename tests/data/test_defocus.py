@@ -11,7 +11,7 @@ SHAPE = (60, 80)
 
 
 class Middle:
-    """A generator that draws the middle of every range, and notes the ranges."""
+    """A generator that returns the middle of every range and records the ranges."""
 
     def __init__(self, chance=0.99):
         self.chance, self.ranges = chance, []
@@ -26,7 +26,7 @@ class Middle:
 
 @pytest.fixture
 def clean(rng):
-    """Coarse texture over black, white and noise: the whole range, at all frequencies."""
+    """Coarse texture, black, white and noise: the whole range of values and frequencies."""
     coarse = cv2.resize(rng.random((8, 10, 3), dtype=np.float32), SHAPE[::-1])
     noise = rng.random((*SHAPE, 3), dtype=np.float32)
     return np.clip((coarse + noise - 0.5) * 1.5, 0, 1)
@@ -40,7 +40,7 @@ def region():
 
 
 def roughness(image):
-    """Mean energy of the differences of neighbouring pixels."""
+    """Mean squared difference of neighbouring pixels."""
     return np.mean(np.diff(image, axis=0)[:, :-1] ** 2 + np.diff(image, axis=1)[:-1] ** 2)
 
 
@@ -106,7 +106,7 @@ def test_robust_leaves_a_region_sharp_in_both(clean, region, monkeypatch):
 
 
 def test_robust_draws_what_it_says(clean, region, monkeypatch):
-    """Its shares, by counting what each of 400 pairs calls for."""
+    """Shares of each effect, counted over 400 pairs."""
     blurs, counts = [], dict.fromkeys(("random_region", "_noise", "jpeg"), 0)
 
     def split(clean, region, blurs_of_pair, softness, blurred):

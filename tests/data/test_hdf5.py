@@ -91,7 +91,7 @@ def test_truncated_shard_is_bad_input(shards, kept):
 
 
 def test_damage_within_a_compressed_shard_is_bad_input(shards, stack):
-    """Its length is right, and its header."""
+    """The length and the header of the file are right."""
     path = shards[1][1]
     with h5py.File(path, "w") as file:
         for name, rows in zip(hdf5.BLOBS, stack):

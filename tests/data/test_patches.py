@@ -24,7 +24,7 @@ def photograph(tmp_path, rng):
 
 
 def windows(image, side):
-    """Every window of an H x W x C image, by its bytes -> its top left corner."""
+    """Map the bytes of every window of an H x W x C image to its top left corner."""
     height, width = image.shape[:2]
     return {
         image[y : y + side, x : x + side].tobytes(): (y, x)
@@ -105,7 +105,7 @@ def test_one_channel_is_a_plane_drawn_for_each_patch(photograph, planes, expecte
 
 
 def test_all_three_of_a_patch_are_of_one_plane(photograph):
-    """Outside of the object A is the clean picture: there the planes can be compared."""
+    """Outside the object, A equals the clean picture, so the planes can be compared there."""
     stack = patches(photograph, 0, RECIPE)
     equal = (stack[0] == stack[2]).mean(axis=(1, 2, 3)), (stack[1] == stack[2]).mean(axis=(1, 2, 3))
     assert (equal[0] + equal[1] >= 1).all()
@@ -149,7 +149,7 @@ def test_mask_of_another_size_is_bad_input(photograph, tmp_path):
 
 
 def test_relative_weights_undo_the_scale_of_errors(rng):
-    """Weighted, the average's error is the same on a hard patch and on one ten times easier."""
+    """The weighted error of the average is the same on patches with errors of different size."""
     clean = rng.random((2, 1, 16, 16)).astype(np.float32)
     shift = np.array([0.4, 0.04], np.float32)[:, None, None, None]
     a, b = clean + 3 * shift, clean - shift  # their average is off by `shift`

@@ -27,7 +27,7 @@ def test_clean_is_the_middle_but_sharper(cut):
 
 
 def test_reducing_is_antialiased():
-    """Otherwise the finest stripes would become a flat plane of one of their two values."""
+    """Without antialiasing, the finest stripes would become a flat plane."""
     stripes = np.tile(np.float32([0, 1]), (16, 16))
     np.testing.assert_allclose(reduced(stripes)[4:-4, 4:-4], 0.5, atol=0.02)
 

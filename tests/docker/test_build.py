@@ -1,4 +1,4 @@
-"""docker/build: which builder it takes, with builders that only say what they were asked."""
+"""Choice of the builder in docker/build, with fake builders that print their arguments."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ BUILD = PROJECT / "docker" / "build"
 
 @pytest.fixture
 def build(tmp_path):
-    """Run a copy of docker/build on a machine where only `working` builders work."""
+    """Run a copy of docker/build where only the `working` builders work."""
     programs = tmp_path / "programs"
     programs.mkdir()
     for name in ("bash", "cat", "dirname", "realpath"):

@@ -1,4 +1,4 @@
-"""The CPU image, built and run for real by buildah on a base made of Debian's packages."""
+"""The CPU image, built and run by buildah on a base image made from Debian's packages."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def run(*command, **options):
 
 @pytest.fixture(scope="module")
 def inside(tmp_path_factory):
-    """Run a command in a container of the image as its user; the test's folder is /pictures."""
+    """Run a command in a container as the image's user, with the test's folder as /pictures."""
     require_buildah()
     if not image_is_fresh():
         run(PROJECT / "docker" / "base")
@@ -57,7 +57,7 @@ def require_buildah():
 
 
 def buildah_only(tmp_path_factory):
-    """Environment where docker and podman do not work: they cannot see the base of buildah."""
+    """Environment without working docker and podman, which cannot use buildah's base image."""
     broken = tmp_path_factory.mktemp("broken")
     for name in ("docker", "podman"):
         (broken / name).write_text("#!/bin/sh\nexit 1\n")
@@ -66,7 +66,7 @@ def buildah_only(tmp_path_factory):
 
 
 def image_is_fresh():
-    """Whether the image is younger than all that goes into it."""
+    """Whether the image is newer than all files in it."""
     created = subprocess.run(
         [BUILDAH, "inspect", "--type", "image", "--format", "{{.OCIv1.Created.Unix}}", IMAGE],
         capture_output=True,
@@ -76,7 +76,7 @@ def image_is_fresh():
 
 
 def context():
-    """All files that go into the image: .dockerignore lists their folders after a `!`."""
+    """All files in the image: .dockerignore lists their folders after a `!`."""
     yield PROJECT / "docker" / "cpu" / "Dockerfile"
     for line in (PROJECT / ".dockerignore").read_text().splitlines():
         if line.startswith("!"):
@@ -86,7 +86,7 @@ def context():
 
 
 def half_blurred_pair(clean):
-    """Blur the left half in A and the right half in B."""
+    """Make a pair with the left half blurred in A and the right half in B."""
     blurred = cv2.GaussianBlur(clean, (0, 0), 3)
     a, b = clean.copy(), clean.copy()
     half = clean.shape[1] // 2

@@ -1,4 +1,4 @@
-"""What can be said of all Dockerfiles without building them."""
+"""Checks of all Dockerfiles that need no build."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ FILES = sorted((PROJECT / "docker").glob("*/Dockerfile"))
 
 
 def steps(path):
-    """Instructions of a Dockerfile, continued lines joined."""
+    """Instructions of a Dockerfile, with continued lines joined."""
     text = re.sub(r"^\s*#.*\n", "", path.read_text(), flags=re.M).replace("\\\n", " ")
     return [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
 

@@ -1,4 +1,4 @@
-"""All engines give real Caffe's output, to 1e-5, on random weights and pictures."""
+"""All engines agree with real Caffe to 1e-5, on random weights and pictures."""
 
 import cv2
 import numpy as np
@@ -84,7 +84,7 @@ for folder in sys.argv[1:]:
 
 
 def write_case(folder, name, rng):
-    """Write the net, weights and, for two sizes, a batch of pictures."""
+    """Write the net, the weights and batches of pictures of two sizes."""
     folder.mkdir()
     prototxt = folder / "deploy.prototxt"
     if name in DESIGNS:
@@ -112,7 +112,7 @@ def write_case(folder, name, rng):
 
 
 def picture_weights(design):
-    """Random weights whose output has the size of a picture, mostly above zero."""
+    """Random weights whose output has the range of a picture, mostly above zero."""
     weights = random_weights(design)
     filters, bias = weights[f"deconv{design.depth}"]
     filters /= np.sqrt(design.filters)
@@ -122,7 +122,7 @@ def picture_weights(design):
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
-    """A folder for each case, with real Caffe's outputs in it."""
+    """One folder per case, with real Caffe's outputs."""
     root, rng = tmp_path_factory.mktemp("agreement"), np.random.default_rng(0)
     found = {name: root / str(n) for n, name in enumerate(CASES)}
     for name, folder in found.items():

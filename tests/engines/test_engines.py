@@ -27,7 +27,7 @@ def pictures(rng, *shape):
 
 
 def assert_refused(files, *words):
-    """One sentence that names a file; the same from every engine, for `read` raises it."""
+    """One sentence that names a file, the same for every engine, because `read` raises it."""
     with pytest.raises(BadInput) as error:
         engines.load(*files)
     sentence = str(error.value)
@@ -57,7 +57,7 @@ def test_forward_takes_any_size_in_any_order(net, rng):
 
 @pytest.mark.parametrize("engine", INSTALLED)
 def test_an_inner_blob_can_be_the_output(files, engine, rng):
-    """As the paper's Fig. 2 shows them: after their ReLU, which Caffe does in place."""
+    """Values after the ReLU, as in the paper's Fig. 2; Caffe computes it in place."""
     blobs = pictures(rng, 1, 1, 8, 9)
     stream = engines.load(*files, engine, until="conv2_b")
     assert (stream.inputs, stream.outputs) == (["data_b"], ["conv2_b"])
@@ -176,7 +176,7 @@ def test_missing_files_are_bad_input(files, tmp_path):
 
 
 def test_training_net_is_bad_input(files):
-    """It has no inputs; Caffe itself would read its data and say nothing."""
+    """The net has no inputs; Caffe itself would read its data without complaint."""
     prototxt = files[0]
     prototxt.write_text(text(train_val(DESIGN)))
     assert_refused(files, prototxt, "'HDF5Data'")

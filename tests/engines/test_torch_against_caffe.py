@@ -1,4 +1,4 @@
-"""Trainings by PyTorch beside the same ones by real Caffe: same weights, same batches."""
+"""Trainings by PyTorch and by real Caffe, with the same weights and batches."""
 
 import subprocess
 from pathlib import Path
@@ -134,7 +134,7 @@ def write_data(rng):
 
 
 def write_training(layers, settings):
-    """Write the net, start weights, and for each run a solver with snapshots of its own name."""
+    """Write the net, initial weights, and for each run a solver with its own snapshot prefix."""
     Path("net.prototxt").write_text("\n".join(layers))
     for name in ("caffe", "torch", "resumed"):
         Path(f"{name}.prototxt").write_text(
@@ -153,7 +153,7 @@ def losses(log):
 
 
 def caffe(*commands):
-    """Run several trainings by one start of real Caffe; give their losses."""
+    """Run several trainings in one process of real Caffe; return their losses."""
     lines = [
         f"caffe train -solver {solver} {start} 2> {n}.caffe.log || exit 1"
         for n, (solver, start) in enumerate(commands)

@@ -18,7 +18,7 @@ METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]
 
 @dataclass(frozen=True)
 class Mean:
-    """A method that notes each of its calls in a file."""
+    """A method that records each call in a file."""
 
     notes: Path
     name: str = "mean"
@@ -56,7 +56,7 @@ def test_scores_are_the_metrics_own(folder, mean, tmp_path):
     np.testing.assert_array_equal(images.read(tmp_path / "out/fused/mean/x.png"), fused)
     assert x.values["qabf"] == metric("qabf")(fused, sources)
     assert x.values["psnr"] == metric("psnr")(fused, truth=images.read(folder / "x_clean.png"))
-    assert set(y.values) == {"entropy", "qabf"}  # of y the truth is not known
+    assert set(y.values) == {"entropy", "qabf"}  # y has no truth
     assert not x.errors
     assert not y.errors
     assert x.seconds > 0
@@ -69,7 +69,7 @@ def test_finished_cells_are_kept(folder, mean, tmp_path):
     assert again == first
     assert calls(mean) == 2
     more = evaluate(pairs, [mean], [*METRICS, metric("q")], tmp_path / "out", progress=False)
-    assert calls(mean) == 2  # a new metric takes the fused pictures that are there
+    assert calls(mean) == 2  # a new metric uses the existing fused pictures
     assert all("q" in score.values for score in more)
 
 

@@ -31,7 +31,7 @@ def test_halo_and_step_of_a_design(design, halo, step):
 
 
 def positive_net(folder, design):
-    """A net without a zero weight, so that no ReLU stops a change."""
+    """A net without zero weights, in which no ReLU hides a change."""
     _, prototxt = generate.write(folder, design, "unused", 5 * design.step)
     weights = random_weights(design)
     weights = {name: [np.abs(a) + 0.01 for a in arrays] for name, arrays in weights.items()}
@@ -56,7 +56,7 @@ def test_a_pixel_changes_what_is_within_the_halo_and_nothing_else(
 
 
 def near(row, column, side, halo, step):
-    """The output pixels whose grid step is within the halo of a pixel."""
+    """Output pixels within the halo of a pixel, in whole grid steps."""
 
     def reached(at):
         steps = np.arange(side) // step * step
@@ -77,7 +77,7 @@ layer { name: "full" type: "Deconvolution" bottom: "half" top: "fused" convoluti
 
 
 def test_halo_of_overlapping_strides_is_a_multiple_of_the_step(tmp_path, rng):
-    """Three pixels above a step have a say in it, and two below: the halo is two steps of 2."""
+    """A step depends on three pixels above and two below it: the halo is two steps of 2."""
     (tmp_path / "deploy.prototxt").write_text(HALVING)
     net = read_net(tmp_path / "deploy.prototxt")
     halo, step = field_of_view(net)

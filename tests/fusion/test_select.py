@@ -54,7 +54,7 @@ def test_borders_stay_and_unsure_pixels_follow_their_surroundings(rng):
 
 
 def test_a_step_looks_a_pixel_farther(rng):
-    """So that tiles with a margin come out as the whole picture would."""
+    """So that tiles with a margin give the result of the whole picture."""
     scores = rng.uniform(-1, 1, (30, 150)).astype(np.float32)
     part = smoothed(scores[:, : 75 + STEPS + 2])[:, :75]
     np.testing.assert_allclose(smoothed(scores)[:, :75], part, atol=1e-6)

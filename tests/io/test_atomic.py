@@ -20,7 +20,7 @@ def write_half(path, failure):
 
 
 def assert_unwritable(error, path):
-    """One sentence, which names the file."""
+    """The error is one sentence that names the file."""
     assert re.fullmatch(rf"Cannot write {re.escape(str(path))}: [^\n]+\.", str(error.value))
 
 

@@ -23,7 +23,7 @@ ALPHA = (COLUMNS * 4).astype(np.uint8)  # from clear to opaque
 PICTURES = {"gray": GRAY, "colour": COLOUR}
 DEPTHS = ("uint8", "uint16", "float32")
 
-# How the stored picture is to be turned, by its orientation tag.
+# Transformation of the stored picture, by its orientation tag.
 TURNED = {
     1: lambda a: a,
     2: np.fliplr,
@@ -37,7 +37,7 @@ TURNED = {
 
 
 def as_depth(image, depth):
-    """Return 8-bit pixels in another depth, its low bits in use too."""
+    """Convert 8-bit pixels to another depth, including its low bits."""
     if depth == "uint8":
         return image
     return image.astype(depth) * 257 if depth == "uint16" else image.astype(depth) / 255
@@ -56,7 +56,7 @@ def assert_refused(path, *words):
 
 
 def assert_unwritable(path, image, *words):
-    """Both the early check and the writing refuse, and leave nothing behind."""
+    """Both the early check and the writing fail and leave no file."""
     before = sorted(path.parent.glob("*")) if path.parent.is_dir() else None
     with pytest.raises(BadInput) as refusal:
         images.check_writable(path, image.dtype)
@@ -77,7 +77,7 @@ def assert_one_sentence(refusal, *words):
 
 
 def write_png(path, rows, bits, kind, *chunks):
-    """Write a PNG of raw rows of bytes, with further (name, content) chunks."""
+    """Write a PNG from raw rows of bytes, with further chunks (name, content)."""
 
     def chunk(name, content):
         checksum = struct.pack(">I", zlib.crc32(name + content))
@@ -227,7 +227,7 @@ def test_orientation_of_packed_tiff(tmp_path, orientation, compression):
     assert (tmp_path / "a.tif").read_bytes() == stored
 
 
-# What else files may hold
+# Other contents of files
 
 
 def write_tiff(path, image, **options):
@@ -237,7 +237,7 @@ def write_tiff(path, image, **options):
 
 
 def write_packbits(path, image, byteorder, **tags):
-    """Write a gray TIFF such as tifffile leaves to OpenCV, of any depth and byte order."""
+    """Write a gray TIFF, of any depth and byte order, that is decoded by OpenCV."""
     rows = image.astype(image.dtype.newbyteorder(byteorder)).reshape(len(image), -1)
     pixels = rows.view(np.uint8).reshape(-1, 4)
     packed = np.insert(pixels, 0, 3, axis=1).tobytes()  # runs of four literal bytes
@@ -399,7 +399,7 @@ def test_cmyk_jpeg_becomes_rgb(tmp_path):
 
 
 def test_jpeg_with_thumbnail_and_trailer(tmp_path):
-    """End markers within a segment and bytes behind the end do not matter."""
+    """End markers within a segment and bytes after the end are ignored."""
     images.write(tmp_path / "a.jpg", COLOUR)
     data = (tmp_path / "a.jpg").read_bytes()
     expected = images.read(tmp_path / "a.jpg")
@@ -416,7 +416,7 @@ def test_progressive_jpeg(tmp_path):
     assert np.abs(image.astype(int) - COLOUR).mean() < 4
 
 
-# What cannot be read
+# Unreadable files
 
 
 def test_missing_file(tmp_path):
@@ -571,7 +571,7 @@ def test_no_pixels(tmp_path):
     assert_refused(tmp_path / "a.png", "no pixels")
 
 
-# What cannot be written
+# Unwritable files
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.webp", "a", "a.png.txt", ".png"])
@@ -623,7 +623,7 @@ def test_check_leaves_the_folder_as_it_was(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "a.bmp", "a.jpg"])
 def test_no_space_left(tmp_path, name):
-    """A limit on the size of files stands in for a full disk."""
+    """A limit on the file size simulates a full disk."""
     noise = np.random.default_rng(0).integers(0, 256, (100, 100, 3), np.uint8)
     (tmp_path / name).write_bytes(b"old")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -652,7 +652,7 @@ def test_too_wide_for_jpeg(tmp_path):
 def test_reading_holds_no_more_than_two_pictures(tmp_path, name):
     image = np.tile(as_depth(COLOUR, "uint16"), (70, 70, 1))
     images.write(tmp_path / name, image)
-    small = tmp_path / f"small_{name}"  # brings in what the decoder loads at first use
+    small = tmp_path / f"small_{name}"  # loads what the decoder needs at first use
     images.write(small, image[:40])
     code = (
         "import re, sys\n"

@@ -16,7 +16,7 @@ def net():
 
 @pytest.fixture(scope="module")
 def halves():
-    """A is sharp in its right half, B in its left one."""
+    """A is sharp in the right half, B in the left half."""
     clean = data.camera()[100:196, 100:196]
     region = np.zeros(clean.shape, bool)
     region[:, :48] = True
@@ -32,7 +32,7 @@ def test_focus_is_seen_where_it_is(net, halves):
 
 
 def test_pixel_is_the_mean_of_all_patches_that_it_lies_in(rng):
-    """With a net whose score tells the first pixel of its patch."""
+    """With a net whose score is the first pixel of the patch."""
 
     class FirstPixel:
         inputs = ("data_a", "data_b")

@@ -34,7 +34,7 @@ def test_each_answers_most_to_waves_of_its_direction(directions):
     for steep, radius in ((True, 64), (True, 96), (False, 64), (False, 96)):
         for middle in middles:
             along, across = radius, round(middle * radius)
-            # The spectra hold waves of x >= 0 only; the opposite wave is the same.
+            # The spectra have only x >= 0; the opposite frequencies are conjugates.
             y, x = (along, across) if steep else (across, along)
             y, x = (y, x) if x >= 0 else (-y, -x)
             strongest = np.argmax([response[y, x] for response in responses])
@@ -42,7 +42,7 @@ def test_each_answers_most_to_waves_of_its_direction(directions):
 
 
 def _place(slope, count):
-    """Where the tree leaves the wedge of this slope: each cut gives the upper half first."""
+    """Index of the wedge of this slope in the tree: each cut yields the upper half first."""
     return count - 1 - int((slope + 1) / 2 * count)
 
 

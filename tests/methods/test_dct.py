@@ -31,7 +31,7 @@ def test_blocks_that_vary_more_are_taken_whole(rng):
 
 
 def published_rule(a, b):
-    """Blocks of the first picture, by the authors' program: a vote of -1, averaged twice."""
+    """Blocks taken from the first picture, as in the authors' code: votes averaged twice."""
     blocks = np.where(ac_energy(a) > ac_energy(b), -1.0, 1.0)
     for _ in range(2):
         padded = np.pad(blocks, 3, mode="symmetric")

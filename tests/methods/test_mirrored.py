@@ -5,7 +5,7 @@ from twostream.methods.mirrored import mirrored_tiles
 
 
 class Box:
-    """A stand-in for a net: the sum of both planes, without their outermost pixels."""
+    """A fake net: the sum of both planes without their outermost pixels."""
 
     inputs = ("left", "right")
 

@@ -16,7 +16,7 @@ def test_what_the_pyramid_parts_comes_together(shape, level):
 
 
 def test_filters_are_those_of_the_toolbox():
-    """Middle and outermost coefficients of ``maxflat`` in atrousfilters.m, and their sizes."""
+    """Central and outermost coefficients of ``maxflat`` in atrousfilters.m, and filter sizes."""
     size = 40
     expected = (
         (0.3177420190660832, -7.900496718847182e-07, 6),
@@ -39,12 +39,12 @@ def test_coarser_filters_are_dilated():
 
 
 def undivided(shape):
-    """A bank that parts nothing."""
+    """A bank with a single, all-pass filter."""
     return [(0.7, 1.0), (0.3, 1.0)]
 
 
 def test_base_comes_from_the_source_with_details(rng):
-    """A constant difference lies in the base alone, which the detailed source decides."""
+    """A constant difference is in the base alone, which is taken from the detailed source."""
     texture = 0.5 + rng.uniform(-0.2, 0.2, (60, 160))
     flat = np.full((60, 160), 0.4)
     a, b = texture.copy(), flat.copy()

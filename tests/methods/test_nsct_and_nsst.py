@@ -1,4 +1,4 @@
-"""What both nonsubsampled transforms must do."""
+"""Properties of both nonsubsampled transforms."""
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ both = pytest.mark.parametrize("method", [nsct, nsst], ids=["nsct", "nsst"])
     ids=["nsct", "nsst"],
 )
 def test_shifts_pass_through(method, options):
-    """Unlike what subsamples: the pictures shifted, the fused one is shifted, away from borders.
+    """Away from borders, shifted pictures give the shifted result, unlike with subsampling.
 
     Filters of three levels reach 64 pixels far.
     """
@@ -32,7 +32,7 @@ def test_shifts_pass_through(method, options):
 
 @both
 def test_it_does_not_ring(method):
-    """Over- and undershoot at a step that one source has sharp and the other blurred."""
+    """Over- and undershoot at a step that is sharp in one source and blurred in the other."""
     sharp = np.zeros((64, 128))
     sharp[:, 64:] = 0.5
     fused = method.fuse([sharp + 0.2, cv2.GaussianBlur(sharp, (0, 0), 3) + 0.2])

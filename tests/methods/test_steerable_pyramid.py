@@ -26,7 +26,7 @@ def test_sizes_halve_from_level_to_level(rng):
 
 
 def test_energy_stays(rng):
-    """The frame is tight: a coarser level has fewer coefficients, each counting four times."""
+    """The frame is tight: coefficients count four times more on each coarser level."""
     plane = rng.normal(size=(64, 64))
     coefficients = decompose(plane, 3, 4)
     energy = sum((c**2).sum() * (plane.size / c.size) for c in coefficients)

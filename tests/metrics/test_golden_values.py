@@ -17,7 +17,7 @@ TOLERANCE = {
     **dict.fromkeys(["qw", "qe", "qw_ssim", "qy"], 1e-4),
 }
 
-# Where a reference fails, what ours do instead: constant pictures hold no information.
+# Our values where a reference fails: constant pictures have no information.
 WHERE_REFERENCE_FAILS = {
     ("syn_const/same", "mutual_information"): 0,
     ("syn_const/same", "mutual_information_nava"): 0,

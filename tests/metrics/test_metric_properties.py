@@ -1,4 +1,4 @@
-"""What holds for every picture: identity, symmetry, ranges, no warning, no NaN."""
+"""Properties for all pictures: identity, symmetry, ranges, no warnings, no NaN."""
 
 import itertools
 import math
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 OF_SOURCES = [name for name, metric in METRICS.items() if metric.compares_with == "sources"]
 
-# The least side of a picture that a metric takes.
+# Least side of a picture for each metric.
 SMALLEST = {
     **dict.fromkeys(OF_SOURCES, 1),
     **{name: 3 for name in OF_SOURCES if name.startswith("qabf")},
@@ -24,7 +24,7 @@ SMALLEST = {
     **{"qy": 7, "qcb": 31, "qcv": 16},
 }
 
-# What a picture that is both sources and the fused picture gets, whatever it shows.
+# Scores if both sources and the fused picture are the same picture.
 IDENTITY = {
     "qabf": 0.974793625,  # qabf_xp2000_liu of the golden cases syn_ident and syn_const
     "qabf_zhengliu": 0.9866590924,
@@ -34,14 +34,14 @@ IDENTITY = {
 
 TWO_ONLY = ("qy", "mutual_information_nava")
 
-# Metrics in which the same source given twice counts once.
+# Metrics that do not change if the same source is given twice.
 MEANS_OVER_SOURCES = [
     name for name in OF_SOURCES if name[:2] in ("qa", "q", "qw", "qe", "qc", "q_")
 ]
 
 
 def picture(rng, kind, shape):
-    """One of the kinds of pictures that metrics stumble over."""
+    """Pictures of kinds that are difficult for metrics."""
     level = int(rng.integers(256))
     image = np.full(shape, level, np.uint8)
     if kind == "noise":
@@ -63,7 +63,7 @@ def picture(rng, kind, shape):
 
 @st.composite
 def pictures(draw, count, smallest, multiple=1):
-    """Some pictures of one size."""
+    """Several pictures of the same size."""
     side = st.integers(smallest, smallest + 9)
     shape = tuple(-(-draw(side) // multiple) * multiple for _ in range(2))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -152,7 +152,7 @@ def test_entropy_range(data):
 
 
 def test_the_sharp_picture_beats_the_mean(rng):
-    """Of two half-blurred sources, by all but Q_CV, which prefers the mean here."""
+    """For two half-blurred sources, by all metrics but Q_CV, which prefers the mean here."""
     truth = cv2.GaussianBlur(rng.integers(0, 256, (64, 64)).astype(np.uint8), (0, 0), 1)
     blurred = cv2.GaussianBlur(truth, (0, 0), 3)
     left = np.arange(64) < 32

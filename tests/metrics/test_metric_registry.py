@@ -1,4 +1,4 @@
-"""The list of metrics by which all tools go."""
+"""The list of metrics."""
 
 import inspect
 import pickle

@@ -1,4 +1,4 @@
-"""The formulas once more, pixel by pixel."""
+"""Comparison with reference implementations, pixel by pixel."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Pictures as the metrics take them: depth, colour, size, and what is remembered."""
+"""Conversion of pictures to Planes: depth, colour, size and caching."""
 
 import gc
 import time
@@ -21,7 +21,7 @@ def noise(rng):
 
 
 def refusal(call, *arguments, **more):
-    """The one sentence with which the call is refused."""
+    """The sentence with which a call is refused."""
     with pytest.raises(BadInput) as info:
         call(*arguments, **more)
     sentence = str(info.value)
@@ -35,7 +35,7 @@ def test_planes_score_as_arrays_do(noise):
     planes = [Plane.of(source) for source in sources]
     for metric in METRICS.values():
         expected = metric(fused, sources, truth=sources[0])
-        for _ in range(2):  # the second time, all is remembered
+        for _ in range(2):  # the second time, everything is cached
             assert metric(Plane.of(fused), planes, truth=planes[0]) == expected
 
 

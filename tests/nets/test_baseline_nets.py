@@ -52,7 +52,7 @@ def test_engines_agree_with_real_caffe(tmp_path, rng, net, inputs):
 
 
 def test_scores_lie_at_every_second_pixel(tmp_path, rng):
-    """And do not depend on what surrounds a patch farther than the convolutions reach."""
+    """Scores do not depend on pixels beyond the reach of the convolutions."""
     net = cnn.deploy()
     (tmp_path / "net").write_text(prototxt.text(net))
     write_weights(tmp_path / "w", net, random_weights(net, rng))

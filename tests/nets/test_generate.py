@@ -18,7 +18,7 @@ def files_below(folder):
 
 
 def test_committed_nets_are_what_the_generator_writes(tmp_path):
-    """And nothing else lies in their folders."""
+    """Their folders contain no other files."""
     written = generate.write_all(tmp_path)
     generated = files_below(tmp_path)
     assert sorted(generated) == sorted(str(path.relative_to(tmp_path)) for path in written)
@@ -49,7 +49,7 @@ def test_set_covers_the_papers_figure_5():
 
 @pytest.mark.parametrize("folder", generate.DESIGNS)
 def test_variants_differ_from_the_default_in_one_thing(folder):
-    """But for the patch sizes, which the paper studies with 3x3 filters."""
+    """Except for the patch sizes, which the paper studies with 3x3 filters."""
     design, patch = generate.DESIGNS[folder]
     base = Design(kernel=3) if patch != 50 else Design()
     changed = [name for name in vars(design) if vars(design)[name] != vars(base)[name]]

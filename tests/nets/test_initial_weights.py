@@ -41,7 +41,7 @@ def test_weights_are_float32_of_the_nets_shapes(design):
 
 
 def test_all_other_filters_are_random_by_their_inputs():
-    """Msra: a variance of 2 by the numbers that go into one output."""
+    """Msra: the variance is 2 divided by the number of inputs of one output."""
     weights = average_start(Design(filters=32))
     for name, inputs in (("conv1_a", 25), ("conv2_b", 32 * 25), ("fusion", 64)):
         filters, bias = weights[name]

@@ -54,7 +54,7 @@ def test_inputs_label_and_output_have_the_agreed_names():
 
 
 def test_every_layer_is_followed_by_a_relu():
-    """Eq. 3 has one after the last layer too."""
+    """Eq. 3 has a ReLU after the last layer too."""
     net = deploy(Design())
     relus = [layer.bottom[0] for layer in net.layer if layer.type == "ReLU"]
     learned = [layer.top[0] for layer in net.layer if "conv" in layer.type.lower()]
@@ -67,7 +67,7 @@ def test_output_relu_can_be_left_out():
 
 
 def test_loss_is_the_papers_equation_4():
-    """EuclideanLoss halves the mean squared error; a weight of 2 takes that back."""
+    """EuclideanLoss halves the squared error; the loss weight 2 compensates."""
     loss = train_val(Design()).layer[-1]
     assert (loss.type, list(loss.loss_weight)) == ("EuclideanLoss", [2])
 
@@ -144,7 +144,7 @@ def test_empty_batch_is_refused():
 
 
 def designs():
-    """Every combination of the switches, with few filters."""
+    """Every combination of the options, with few filters."""
     switches = {
         "kernel": (3, 5),
         "depth": (2, 3),
@@ -157,7 +157,7 @@ def designs():
     for values in itertools.product(*switches.values()):
         settings = dict(zip(switches, values))
         if (settings["kernel"], settings["depth"], settings["stride"]) == (5, 3, "kernel"):
-            continue  # patches of 125 pixels: more work for nothing new
+            continue  # patches of 125 pixels take long and test nothing new
         settings["stride"] = 1 if settings["stride"] == "one" else settings["kernel"]
         yield Design(filters=4, **settings)
     yield Design(filters=2, kernel=9)

@@ -11,7 +11,7 @@ from twostream.report.montage import FRAME, GAP, LABEL, RED, WIDTH, montage, wri
 
 @dataclass(frozen=True)
 class Fuser:
-    """What a figure must know of a method."""
+    """The attributes of a method that figures use."""
 
     name: str
     label: str

@@ -94,7 +94,7 @@ def test_the_papers_tables_come_first_with_every_method():
 
 
 def test_the_demo_has_the_stand_ins():
-    """So Tables 3 and 4 can be made on every computer."""
+    """Tables 3 and 4 can thus be made on every computer."""
     numbers = {PAPER_TABLES[s.name].number for s in demo.SCENES if s.name in PAPER_TABLES}
     assert numbers == {3, 4}
 

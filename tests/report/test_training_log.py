@@ -8,7 +8,7 @@ from twostream.errors import BadInput
 from twostream.report import training_log
 from twostream.report.training_log import TrainPoint, ValPoint
 
-# Caffe 1.0 wrote this (Debian bullseye, two_stream_warmup_cpu.prototxt), but for the lines cut out.
+# Written by Caffe 1.0 (Debian bullseye, two_stream_warmup_cpu.prototxt), shortened.
 FIRST = """\
 I1122 19:57:17.591853 18027 caffe.cpp:197] Use CPU.
 I1122 19:57:17.591984 18027 solver.cpp:45] Initializing solver from parameters: 
@@ -140,7 +140,7 @@ def test_a_resumed_run_takes_over(read):
     log = read(killed, resumed)
     assert [point.iteration for point in log.train] == [0, 10, 20, 30, 40]
     assert [point.loss for point in log.train] == [0.5, 10.5, 20.5, -30, -40]
-    # Iteration 20 is where both clocks meet.
+    # At iteration 20 both clocks agree.
     assert [point.seconds for point in log.train] == [0, 10, 20, 30, 40]
     assert log.val == [ValPoint(0, 0, 2), ValPoint(40, 41, 4)]
     assert read(killed + resumed) == log  # the same by appending to one file

@@ -1,4 +1,4 @@
-"""The policies against the formulas that Caffe's sgd_solver.cpp states."""
+"""The policies against the formulas in Caffe's sgd_solver.cpp."""
 
 import math
 

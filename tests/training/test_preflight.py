@@ -92,7 +92,7 @@ def refused(sentence, *arguments):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch, rng):
-    """Current folder of a tiny net, its shards and its solver."""
+    """Current folder with a tiny net, its shards and its solver."""
     monkeypatch.chdir(tmp_path)
     os.mkdir("data")
     generate.write("net", DESIGN, "data", 8, batch=4)
@@ -104,7 +104,7 @@ def project(tmp_path, monkeypatch, rng):
 
 @pytest.fixture
 def stacks(rng):
-    """Make stacks of patches of some shape."""
+    """Make stacks of patches of a given shape."""
     return lambda *shape: rng.random((3, 8, *shape), dtype=np.float32)
 
 
@@ -115,7 +115,7 @@ def test_a_good_training_passes_and_has_its_folder(project):
 
 
 def write_data_of(net):
-    """Write one shard for every list that a net of the project reads, as its recipe has it."""
+    """Write one shard for every list that a net of the project reads, as its recipe does."""
     recipes = {"cnn": CnnRecipe(), "srcnn": SrcnnRecipe()}
     for layer in (layer for layer in net.layer if layer.type == "HDF5Data"):
         source = Path(layer.hdf5_data_param.source)
@@ -363,7 +363,7 @@ def test_tool_says_one_sentence_before_caffe_starts(project):
 
 
 def run(code, **options):
-    """Start `run_caffe` on Python code in place of Caffe."""
+    """Start `run_caffe` with Python code in place of Caffe."""
     call = (
         "import sys; from twostream.training.run_caffe import run_caffe; "
         "sys.exit(run_caffe(sys.argv[1:]))"

@@ -1,4 +1,4 @@
-"""Trainings by tools/train.py --engine torch: processes, signals, kills, bad settings."""
+"""Trainings by tools/train.py --engine torch: processes, signals, kills and bad settings."""
 
 import os
 import re
@@ -31,7 +31,7 @@ snapshot_prefix: "snapshots/s" solver_mode: CPU random_seed: 1
 
 @pytest.fixture(autouse=True)
 def project(tmp_path, monkeypatch, rng):
-    """Current folder of a tiny net, its shards and its solver."""
+    """Current folder with a tiny net, its shards and its solver."""
     require_torch()
     monkeypatch.chdir(tmp_path)
     os.mkdir("data")
@@ -186,7 +186,7 @@ def test_faster_trainings_come_close(flags):
 
 
 def test_bf16_rounds_in_training_only():
-    """And there not the layers that take or give pictures, of which a net of 2 filters is made."""
+    """Except the first and the last layer, of which a net of 2 filters mostly consists."""
     losses = {}
     for filters in (2, 8):
         design = Design(filters=filters, kernel=3)

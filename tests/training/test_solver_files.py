@@ -81,7 +81,7 @@ def test_solver_files_are_usable_from_the_projects_root(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_validation_sees_every_patch_once(path):
-    """All that `make dataset` keeps for it."""
+    """All validation patches that `make dataset` makes."""
     found = read_solver(path)
     (data,) = [
         layer
@@ -92,6 +92,6 @@ def test_validation_sees_every_patch_once(path):
 
 
 def test_every_file_has_a_prefix_of_its_own():
-    """But the twins, of which one is used."""
+    """Except for the CPU and GPU versions, of which one is used."""
     prefixes = [read_solver(path).snapshot_prefix for path in FILES]
     assert len(set(prefixes)) == len(FILES) - 1

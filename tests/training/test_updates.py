@@ -1,4 +1,4 @@
-"""The updates on numpy arrays, against the formulas of Caffe's solvers."""
+"""The update rules on numpy arrays, against the formulas of Caffe's solvers."""
 
 import numpy as np
 import pytest
