@@ -5,6 +5,7 @@ import importlib
 from ..bench.metric_speed import metric_speeds
 from ..bench.training_speed import ON_GPU, TRAININGS, multiplications, training_speeds
 from ..engines import installed
+from ..errors import BadInput
 from ..nets.two_stream import Design
 from ..training.run_caffe import caffe_is_here
 from . import parser
@@ -14,6 +15,8 @@ RATES = "twostream.engines.torch.matmul_rate"
 
 def main(args):
     """Print one line per metric and one per way of training."""
+    if min(args.iterations - 1, args.batch) < 1:
+        raise BadInput("A timing takes at least 2 iterations and 1 patch.")
     print("Metrics of a 512x512 pair, one thread    ms    times faster than a plain loop")
     for name, seconds, ratio in metric_speeds():
         print(f"{name:35} {seconds * 1000:7.1f}    {'' if ratio is None else f'{ratio:.0f}'}")
