@@ -59,6 +59,14 @@ def test_a_shuffled_epoch_has_every_patch_once_in_another_order(layer, rng):
     assert np.count_nonzero(np.diff(shard_of[first])) == len(SIZES) - 1
 
 
+def test_each_training_reads_its_shards_anew(layer, rng, tmp_path):
+    one = layer(SIZES[0])
+    hdf5.write_list(tmp_path / "list.txt", [tmp_path / "0.h5"])
+    assert numbers(Batches(one, rng), 2) == [[0, 1, 2, 3, 4]] * 2
+    hdf5.write_shard(tmp_path / "0.h5", [np.full((5, 1, 1, 1), 7)] * 2, ("a", "b"))
+    assert numbers(Batches(one, rng), 2) == [[7] * 5] * 2
+
+
 def test_processes_share_what_one_would_take(layer):
     def batches(size, rank=0, world=1):
         rng = np.random.default_rng(7)

@@ -30,6 +30,7 @@ class Batches:
         self._rank, self._world = rank, world
         self._shards = self._endless(hdf5.read_list(param.source))
         self._reader = ThreadPoolExecutor(1)
+        self._read = lru_cache(maxsize=2)(_read)  # a list may have only one shard
         self._following = self._read_next()
         self._rows = self._endless_rows()
 
@@ -54,7 +55,7 @@ class Batches:
                 yield shard, row
 
     def _read_next(self):
-        return self._reader.submit(_read, next(self._shards), tuple(self.blobs))
+        return self._reader.submit(self._read, next(self._shards), tuple(self.blobs))
 
     def _endless(self, shards):
         while True:
@@ -64,8 +65,6 @@ class Batches:
         return self._rng.permutation(count) if self._shuffle else np.arange(count)
 
 
-@lru_cache(maxsize=2)
 def _read(path, blobs):
-    """Read a shard. The cache avoids rereading the shard of a list with only one."""
     with h5py.File(path, "r") as file:
         return {name: file[name][:] for name in blobs}
