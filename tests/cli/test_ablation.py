@@ -1,12 +1,11 @@
 import csv
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from real_torch import one_thread, require_torch
+from real_torch import require_torch
+from run_tool import PROJECT, run_here
 
 from twostream.caffe_files.prototxt import read_solver
 from twostream.data import hdf5
@@ -15,7 +14,6 @@ from twostream.nets import generate
 from twostream.nets.two_stream import Design
 from twostream.training import ablation
 
-PROJECT = Path(__file__).parents[2]
 DESIGNS = {
     "two_stream": Design(filters=2, kernel=3),
     "ablation/depth_3": Design(filters=2, kernel=3, depth=3),
@@ -26,6 +24,8 @@ DESIGNS = {
 def project(tmp_path, monkeypatch, rng):
     """Current folder with tiny nets in place of those of the study `depth`."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(PROJECT / "python"))  # of the trainings, its children
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
     os.mkdir("data")
     for split in ("train", "val"):
         hdf5.write_shard(f"data/{split}.h5", rng.random((3, 64, 1, 8, 8), dtype=np.float32))
@@ -40,13 +40,7 @@ def project(tmp_path, monkeypatch, rng):
 
 def run(*arguments):
     flags = ["--studies", "depth", "--engine", "torch", "--test-iter", "4", *arguments]
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "tools/ablation.py"), *flags],
-        env=dict(one_thread(), PYTHONPATH=str(PROJECT / "python")),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_here("ablation", *flags)
 
 
 def points():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from made_photographs import write_photographs
-from run_tool import run_tool
+from run_tool import run_here, run_tool
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_benchmark_reads_stacks_too(truth, tmp_path):
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, tool, arguments, sentence):
-    done = run_tool(tool, *arguments, "--out", tmp_path / "out")
+    done = run_here(tool, *arguments, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -1,19 +1,15 @@
 import math
-import os
-import subprocess
-import sys
 import warnings
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from run_tool import run_here
 
 from twostream.errors import BadInput
 from twostream.report import training_plot
 from twostream.report.training_log import TrainingLog, TrainPoint, ValPoint
 
-PROJECT = Path(__file__).parents[2]
 LINE = (
     "I1122 10:00:{n:02}.0 7 solver.cpp:239] Iteration {n} (1 iter/s, 1s/1 iters), loss = {loss}\n"
 )
@@ -29,13 +25,7 @@ def falling(start, patch=(1, 50, 50), val=True):
 
 
 def plot_training(*arguments):
-    return subprocess.run(
-        [sys.executable, PROJECT / "tools/plot_training.py", *map(str, arguments)],
-        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_here("plot_training", *arguments)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from real_torch import one_thread, require_torch, train
+from run_tool import PROJECT, run_here
 
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_weights
 from twostream.data import hdf5
@@ -19,7 +20,6 @@ from twostream.nets.initial_weights import average_start
 from twostream.nets.two_stream import Design, deploy
 from twostream.report import training_log
 
-PROJECT = Path(__file__).parents[2]
 TRAIN = PROJECT / "tools" / "train.py"
 DESIGN = Design(filters=2, kernel=3)
 SOLVER = """
@@ -49,32 +49,33 @@ def write(batch=4, rate=1e-3, iterations=20, snapshot=10, more=""):
     Path("solver.prototxt").write_text(text + more)
 
 
-def command(*arguments, processes=None):
-    start = [sys.executable]
-    if processes:
-        start += ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    flags = ["--engine", "torch", "-solver", "solver.prototxt", *arguments]
-    return [*start, str(TRAIN), *flags]
+FLAGS = ("--engine", "torch", "-solver", "solver.prototxt")
 
 
-def run(*arguments, processes=None):
-    environment = dict(one_thread(), PYTHONPATH=str(PROJECT / "python"))
+def run(*arguments):
+    """Train in this process; starting another one takes longer than such a training."""
+    return run_here("train", *FLAGS, *arguments)
+
+
+def environment():
+    return dict(one_thread(), PYTHONPATH=str(PROJECT / "python"))
+
+
+def run_two_processes(*arguments):
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     return subprocess.run(
-        command(*arguments, processes=processes),
-        env=environment,
+        [sys.executable, *launcher, str(TRAIN), *FLAGS, *arguments],
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def start(*arguments):
-    """Start a long training and wait until it has made some iterations."""
+def start():
+    """Start a long training in a process, and wait until it has made some iterations."""
     child = subprocess.Popen(
-        command(*arguments),
-        env=dict(one_thread(), PYTHONPATH=str(PROJECT / "python")),
-        stderr=subprocess.PIPE,
-        text=True,
+        [sys.executable, str(TRAIN), *FLAGS], env=environment(), stderr=subprocess.PIPE, text=True
     )
     for line in child.stderr:
         found = re.search(r"Iteration (\d+),? .*lr = ", line)
@@ -94,7 +95,7 @@ def test_two_processes_train_as_one_of_twice_the_batch():
     assert one.returncode == 0, one.stderr
     alone = read_weights("snapshots/s_iter_20.caffemodel")
     write(batch=4)
-    two = run("-weights", "start.caffemodel", processes=2)
+    two = run_two_processes("-weights", "start.caffemodel")
     assert two.returncode == 0, two.stderr
     assert len(curve(one.stderr)) == 21
     # Measured: 5e-6, as the log shows six digits; in the weights 6e-8.
