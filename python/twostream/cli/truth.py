@@ -17,7 +17,7 @@ from . import parser
 
 
 def main(args):
-    """Write the sets and say one line for each picture."""
+    """Write the sets and print one line for each picture."""
     if args.count is not None and args.count < 1:
         raise BadInput("--count must be at least 1.")
     supply = validation_supply(folder.photographs(args.images, args.masks))

@@ -42,7 +42,7 @@ class Pair:
 def read_pair_sets(folders):
     """List the pairs of several folders; see `read_pair_set`.
 
-    A name that an earlier folder has too is told apart by its own folder's: ``camera_demo``.
+    Where an earlier folder has the same name, that of its own folder is added: ``camera_demo``.
     """
     pairs = {}
     for folder in map(Path, folders):

@@ -25,15 +25,11 @@ DESIGNS = {
 FAST = Design(filters=32, kernel=3)
 """A tenth of the default net's multiplications."""
 
-MIDDLE = Design(filters=32)
-"""A quarter of them."""
-
 WIDE = Design(filters=32, kernel=9)
 """Sees 16 pixels far: the haze of a strong blur."""
 
 RELATIVE = {
     "fast": (FAST, 50, "data/relative"),
-    "middle": (MIDDLE, 64, "data/physical"),
     "wide": (WIDE, 64, "data/physical"),
 }
 """Folder below prototxt/ -> design, side and folder of the patches, for the relative loss."""
