@@ -14,6 +14,7 @@ from twostream import engines
 from twostream.caffe_files import prototxt
 from twostream.caffe_files.blobs import learned_shapes
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_state, write_weights
+from twostream.caffe_files.schema import TEST, TRAIN
 from twostream.data import hdf5
 from twostream.data.cnn_patches import CnnRecipe
 from twostream.data.patches import Recipe
@@ -84,6 +85,22 @@ def train(*arguments):
     )
 
 
+def patches_of(nets):
+    """Shape of the patches that the nets of both phases take, without the size of a batch."""
+    return {
+        phase: {
+            tuple(layer.input_param.shape[0].dim)[1:] for layer in net.layer if not layer.bottom
+        }
+        for phase, net in nets.items()
+    }
+
+
+def accepted(*arguments, test=(1, 8, 8)):
+    solver, nets = preflight.check_training(*arguments)
+    assert solver == prototxt.read_solver(arguments[0])
+    assert patches_of(nets) == {TRAIN: {(1, 8, 8)}, **({TEST: {test}} if test else {})}
+
+
 def refused(sentence, *arguments):
     with pytest.raises(BadInput, match=sentence) as error:
         preflight.check_training(*arguments)
@@ -109,7 +126,7 @@ def stacks(rng):
 
 
 def test_a_good_training_passes_and_has_its_folder(project):
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt")
     assert (project / "snapshots").is_dir()
     assert not list((project / "snapshots").iterdir())
 
@@ -129,8 +146,12 @@ def write_data_of(net):
 @pytest.mark.parametrize("solver", OWN_SOLVERS, ids=lambda path: path.stem)
 def test_the_projects_own_solvers_are_good(project, solver):
     generate.write_all("prototxt")
-    write_data_of(prototxt.read_net(prototxt.read_solver(solver).net))
-    preflight.check_training(solver)
+    net = prototxt.read_net(prototxt.read_solver(solver).net)
+    write_data_of(net)
+    _, nets = preflight.check_training(solver)
+    data = {blob for layer in net.layer if layer.type == "HDF5Data" for blob in layer.top}
+    for phase in (TRAIN, TEST):
+        assert {layer.top[0] for layer in nets[phase].layer if layer.type == "Input"} == data
 
 
 def test_a_missing_solver(project):
@@ -200,7 +221,7 @@ def test_a_missing_shard_or_list(project, split):
 def test_a_training_without_test_phase_needs_no_validation_data(project):
     os.remove("data/val.txt")
     write_solver(without=["test_iter", "test_interval"])
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt", test=None)
 
 
 def test_datasets_of_two_sizes(project):
@@ -234,18 +255,18 @@ def test_colour_patches_for_a_net_of_one_channel(project, stacks):
 def test_other_channels_to_test_than_to_train(project, stacks):
     net = Path("net/train_val.prototxt")
     net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt")
     write_shards("val", stacks(3, 8, 8))
     refused("training and test shards of .* differ in channels", "solver.prototxt")
 
 
 def test_larger_patches_to_test_than_to_train(project, stacks):
     write_shards("val", stacks(1, 12, 12))
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt", test=(1, 12, 12))
 
 
 def test_weights_to_start_from(project):
-    preflight.check_training("solver.prototxt", None, write_start("start.caffemodel"))
+    accepted("solver.prototxt", None, write_start("start.caffemodel"))
 
 
 def test_weights_of_some_layers(project):
@@ -253,7 +274,7 @@ def test_weights_of_some_layers(project):
     weights = read_weights("start.caffemodel")
     net = deploy(DESIGN)
     write_weights("some.caffemodel", net, {"conv1_a": weights["conv1_a"]})
-    preflight.check_training("solver.prototxt", None, "some.caffemodel,start.caffemodel")
+    accepted("solver.prototxt", None, "some.caffemodel,start.caffemodel")
 
 
 def test_weights_of_another_net(project):
@@ -264,9 +285,7 @@ def test_weights_of_another_net(project):
     refused(sentence, "solver.prototxt", None, f"start.caffemodel,{path}")
     write_solver(weights=f'"{path}"')
     refused(sentence, "solver.prototxt")
-    preflight.check_training(
-        "solver.prototxt", None, "start.caffemodel"
-    )  # in place of the solver's
+    accepted("solver.prototxt", None, "start.caffemodel")  # in place of the solver's
 
 
 def test_weights_of_no_common_layer(project):
@@ -285,13 +304,13 @@ def test_weights_that_are_truncated_or_missing(project):
 
 
 def test_a_snapshot_to_go_on_from(project):
-    preflight.check_training("solver.prototxt", write_snapshot())
+    accepted("solver.prototxt", write_snapshot())
 
 
 def test_a_snapshot_of_shared_streams(project):
     design = Design(filters=2, kernel=3, shared_streams=True)
     generate.write("net", design, "data", 8, batch=4)
-    preflight.check_training("solver.prototxt", write_snapshot(design))
+    accepted("solver.prototxt", write_snapshot(design))
 
 
 def test_a_snapshot_of_another_solver(project):
@@ -301,7 +320,7 @@ def test_a_snapshot_of_another_solver(project):
         write_snapshot(histories=1),
     )
     write_solver(type='"SGD"')
-    preflight.check_training("solver.prototxt", "s.solverstate")
+    accepted("solver.prototxt", "s.solverstate")
 
 
 def test_a_snapshot_of_another_net(project):
@@ -336,7 +355,7 @@ def test_a_folder_that_cannot_be(project, prefix):
 
 def test_a_prefix_without_folder(project):
     write_solver(snapshot_prefix='"s"')
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt")
 
 
 def test_room_for_the_snapshots(project, monkeypatch):
@@ -345,10 +364,10 @@ def test_room_for_the_snapshots(project, monkeypatch):
     need = 183 * 4 * 3 * 3
     free = SimpleNamespace(free=need)
     monkeypatch.setattr("shutil.disk_usage", lambda _: free)
-    preflight.check_training("solver.prototxt")
+    accepted("solver.prototxt")
     free.free = need - 1
     refused("snapshots need 0.0 GB, but snapshots has 0.0 GB free", "solver.prototxt")
-    preflight.check_training("solver.prototxt", write_snapshot())  # at iteration 3: one less
+    accepted("solver.prototxt", write_snapshot())  # at iteration 3: one less
 
 
 def test_tool_says_one_sentence_before_caffe_starts(project):
