@@ -4,7 +4,7 @@ import pytest
 from twostream import fuse
 from twostream.engines import read
 from twostream.evaluation.demo import SCENES, average, scene_pair
-from twostream.nets.pretrained import NETS, SHIPPED_NET, files_of
+from twostream.nets.pretrained import NETS, PAPER_NET, files_of
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -23,6 +23,6 @@ def error(picture, clean):
 
 def test_files_of_a_net():
     assert files_of() == files_of("default") == NETS["default"]
-    assert files_of("fast")[0] != SHIPPED_NET
+    assert files_of("fast")[0] != PAPER_NET
     assert files_of("fast", "mine.prototxt") == ("mine.prototxt", NETS["fast"][1])
-    assert files_of("mine.caffemodel") == (SHIPPED_NET, "mine.caffemodel")
+    assert files_of("mine.caffemodel") == (PAPER_NET, "mine.caffemodel")

@@ -41,8 +41,9 @@ def add_net(p):
     p.add_argument(
         "--weights",
         metavar="NAME|FILE",
-        help="pretrained weights: default, fast (a tenth of the computation) or paper (trained on "
-        "the paper's recipe); or a caffemodel (default)",
+        help="pretrained weights: default, fast (a tenth of the computation), robust (the paper's "
+        "net, trained without near objects) or paper (trained on the paper's recipe); or a "
+        "caffemodel (default)",
     )
     p.add_argument("--prototxt", metavar="FILE", help="deploy net (the one of the weights)")
 

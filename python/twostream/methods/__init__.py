@@ -13,8 +13,7 @@ from ..names import lookup
 from ..nets.pretrained import (
     CNN_NET,
     CNN_WEIGHTS,
-    SHIPPED_NET,
-    SHIPPED_WEIGHTS,
+    NETS,
     SRCNN_NET,
     SRCNN_WEIGHTS,
 )
@@ -107,8 +106,8 @@ _ALL = (
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
-    Method("two_stream", "Two-stream", "Xu et al. 2018", (SHIPPED_NET, SHIPPED_WEIGHTS)),
-    Method("select", "Select", "this toolkit", (SHIPPED_NET, SHIPPED_WEIGHTS)),
+    Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["default"]),
+    Method("select", "Select", "this toolkit", NETS["default"]),
 )
 
 METHODS = {method.name: method for method in _ALL}

@@ -17,7 +17,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Name of pretrained weights (``default``, ``fast``, ``paper``) or path of a caffemodel.
+        Pretrained weights by name (``default``, ``fast``, ``robust``, ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int

@@ -10,13 +10,13 @@ def _shipped(name):
     return next(filter(Path.exists, paths), paths[0])
 
 
-SHIPPED_NET = _shipped("prototxt/two_stream/deploy.prototxt")
-SHIPPED_WEIGHTS = _shipped("weights/two_stream.caffemodel")
+PAPER_NET = _shipped("prototxt/two_stream/deploy.prototxt")
 
 NETS = {
-    "default": (SHIPPED_NET, SHIPPED_WEIGHTS),
+    "default": (_shipped("prototxt/wide/deploy.prototxt"), _shipped("weights/wide.caffemodel")),
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
-    "paper": (SHIPPED_NET, _shipped("weights/paper.caffemodel")),
+    "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
+    "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),
 }
 """Name of shipped weights -> deploy net and caffemodel; weights/README.md describes them."""
 
@@ -35,12 +35,12 @@ def files_of(weights=None, prototxt=None):
     weights : str or Path, optional
         Key of `NETS` (``default`` if not given) or path of a caffemodel.
     prototxt : str or Path, optional
-        Deploy net; if not given, that of the named weights, or the default net for a caffemodel.
+        Deploy net; if not given, that of the named weights, or the paper's net for a caffemodel.
 
     Returns
     -------
     tuple
         Deploy net and caffemodel.
     """
-    net, found = NETS.get(str(weights or "default"), (SHIPPED_NET, weights))
+    net, found = NETS.get(str(weights or "default"), (PAPER_NET, weights))
     return prototxt or net, found

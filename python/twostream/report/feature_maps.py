@@ -8,7 +8,7 @@ import numpy as np
 from ..engines import load
 from ..io import images
 from ..io.pixels import luma, to_unit, white_level
-from ..nets.pretrained import SHIPPED_NET, SHIPPED_WEIGHTS
+from ..nets.pretrained import files_of
 from .lettering import lettering
 
 BLOBS = {
@@ -62,7 +62,7 @@ def feature_maps(sources, engine="auto"):
     inputs = {"data_a": sources[0][None, None], "data_b": sources[1][None, None]}
     maps = {}
     for blob in (*BLOBS, "fused"):
-        net = load(SHIPPED_NET, SHIPPED_WEIGHTS, engine, until=blob)
+        net = load(*files_of("robust"), engine, until=blob)
         maps[blob] = net.forward(**{name: inputs[name] for name in net.inputs})[blob][0]
     return maps
 
