@@ -49,7 +49,7 @@ def points():
     return {name: [r for r in rows if name in r.values()] for name in ("two_stream", "depth_3")}
 
 
-def test_all_trainings_of_a_study_are_run_and_go_on(project):
+def test_all_trainings_of_a_study_are_run_and_resumed(project):
     require_torch()
     first = run("--iterations", "10")
     assert first.returncode == 0, first.stderr

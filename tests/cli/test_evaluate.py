@@ -95,11 +95,11 @@ def refused(sentence, *arguments):
     return done
 
 
-def test_unknown_metric_with_the_near_names(tmp_path, pairs):
+def test_unknown_metric_suggests_similar_ones(tmp_path, pairs):
     refused("qabf", "--pairs", pairs, "--metrics", "qafb", "--out", tmp_path)
 
 
-def test_unknown_method_with_the_near_names(tmp_path, pairs):
+def test_unknown_method_suggests_similar_ones(tmp_path, pairs):
     refused("average", "--pairs", pairs, "--methods", "avrage", "--out", tmp_path)
 
 

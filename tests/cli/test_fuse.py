@@ -45,7 +45,7 @@ def pair(tmp_path, rng):
         ("bmp", np.uint8, False, "select"),
     ],
 )
-def test_pictures_leave_as_they_came(tmp_path, rng, suffix, dtype, colour, method):
+def test_format_depth_and_colour_are_kept(tmp_path, rng, suffix, dtype, colour, method):
     """Written pictures are what the library gives, but for what JPEG loses of smooth ones."""
     shape = (40, 50, 3) if colour else (40, 50)
     white = 1 if dtype == np.float32 else np.iinfo(dtype).max

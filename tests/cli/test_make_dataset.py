@@ -33,7 +33,7 @@ def manifest_of(out):
     return json.loads((out / "manifest.json").read_text())
 
 
-def test_nothing_at_all_is_scikit_images_photographs(tmp_path):
+def test_default_source_is_scikit_images_photographs(tmp_path):
     """The whole command, as a process of its own."""
     small = ["--patches=2", "--draws=1", "--val-patches=2", "--val-share=0.7"]
     done = run_tool("make_dataset", "--out", tmp_path / "out", *small)

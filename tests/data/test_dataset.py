@@ -181,7 +181,7 @@ def test_finished_dataset_is_not_made_again(copy, photographs):
     assert {path: path.stat().st_mtime_ns for path in copy.iterdir()} == times
 
 
-def test_unfinished_dataset_goes_on(copy, built, photographs):
+def test_unfinished_dataset_is_resumed(copy, built, photographs):
     (copy / "train_0001.h5").unlink()
     (copy / "val.txt").unlink()
     (copy / "examples.png").unlink()
@@ -340,7 +340,7 @@ def uninterrupted(photographs, tmp_path_factory):
     return out
 
 
-def test_interrupted_run_goes_on_to_the_same_bytes(photographs, uninterrupted, tmp_path):
+def test_interrupted_run_resumes_to_the_same_bytes(photographs, uninterrupted, tmp_path):
     images, out = Path(photographs[0].path).parent, tmp_path / "out"
     child = make_dataset(images, out)
     while not (out / "train_0002.h5").exists():

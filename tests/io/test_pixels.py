@@ -38,7 +38,7 @@ def test_with_gray_appends_the_luma(rng):
     ("dtype", "brightest", "white"),
     [("uint8", 3, 255), ("uint16", 3, 65535), ("float32", 0.2, 1), ("float64", 1.75, 1.75)],
 )
-def test_peak_is_the_types_white_or_the_brightest_float(dtype, brightest, white):
+def test_white_is_the_types_maximum_or_the_brightest_float(dtype, brightest, white):
     dark, light = np.zeros((2, 2), dtype), np.full((2, 2), brightest, dtype)
     assert pixels.white_level([dark, light]) == pixels.white_level([light, dark]) == white
 

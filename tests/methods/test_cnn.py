@@ -23,7 +23,7 @@ def halves():
     return (*make_pair(clean, region, (Blur(2), Blur(2, "disc")), softness=0), clean)
 
 
-def test_focus_is_seen_where_it_is(net, halves):
+def test_focus_map_is_high_where_a_is_sharp(net, halves):
     a, b, _ = (picture / 255 for picture in halves)
     focus = focus_map(net, a, b)
     assert focus.shape == a.shape

@@ -18,7 +18,7 @@ DIRECTIONS = (2, 4, 8, 16, 32)
         ((32, 75), 3, 32),
     ],
 )
-def test_what_they_part_comes_together(shape, level, directions):
+def test_filters_reconstruct_perfectly(shape, level, directions):
     pairs = list(wedges(shape, level, directions))
     assert len(pairs) == directions
     whole = sum(analysis * synthesis for analysis, synthesis in pairs)
@@ -26,7 +26,7 @@ def test_what_they_part_comes_together(shape, level, directions):
 
 
 @pytest.mark.parametrize("directions", DIRECTIONS)
-def test_each_answers_most_to_waves_of_its_direction(directions):
+def test_filter_responds_most_to_waves_of_its_direction(directions):
     size = 256
     responses = [np.abs(a * s) for a, s in wedges((size, size), 0, directions)]
     half = directions // 2

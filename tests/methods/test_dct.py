@@ -54,7 +54,7 @@ def test_choices_are_those_of_the_published_rule(rng):
     np.testing.assert_allclose(fuse([a, b]), expected, rtol=0, atol=1e-15)
 
 
-def test_a_lone_block_is_outvoted(rng):
+def test_isolated_block_is_outvoted(rng):
     a, b = 0.5 + 0.01 * rng.random((80, 80)), 0.3 + 0.1 * rng.random((80, 80))
     a[40:48, 40:48] = rng.random((8, 8))
     np.testing.assert_allclose(fuse([a, b]), b, rtol=0, atol=1e-15)

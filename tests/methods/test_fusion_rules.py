@@ -33,7 +33,7 @@ def test_area_rule_against_loops(rng, sources, window):
             np.testing.assert_allclose(found[y, x], expected, atol=1e-12)
 
 
-def test_a_lone_place_follows_its_window():
+def test_isolated_choice_follows_its_window():
     a, b = np.full((9, 9), 2.0), np.full((9, 9), -1.0)
     a[4, 4] = 0.5
     np.testing.assert_array_equal(choose_max([a, b], 3), a)

@@ -94,7 +94,7 @@ def test_offset_passes_through_the_guided_filter(rng):
 
 
 @pytest.mark.parametrize("name", PER_CHANNEL)
-def test_of_flat_pictures_the_mean(name):
+def test_flat_pictures_give_their_mean(name):
     flat = [np.full((40, 50), value) for value in (0.2, 0.4, 0.9)]
     np.testing.assert_allclose(fuse(name, *flat), 0.5, rtol=0, atol=1e-12)
 

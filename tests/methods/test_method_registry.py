@@ -51,6 +51,6 @@ def test_what_runs_a_network_names_its_files():
     assert METHODS["average"].weights == ()
 
 
-def test_unknown_names_are_told_the_near_ones():
+def test_unknown_name_suggests_similar_ones():
     with pytest.raises(BadInput, match="did you mean guided_filter"):
         method("guidedfilter")

@@ -8,7 +8,7 @@ from twostream.methods.nonsubsampled import fuse_bands, pyramid_filters
 @pytest.mark.parametrize(
     ("shape", "level"), [((64, 64), 0), ((45, 60), 1), ((32, 75), 2), ((45, 60), 3)]
 )
-def test_what_the_pyramid_parts_comes_together(shape, level):
+def test_pyramid_reconstructs_perfectly(shape, level):
     low, high, low_back, high_back = pyramid_filters(shape, level)
     np.testing.assert_allclose(low * low_back + high * high_back, 1, rtol=0, atol=1e-12)
     assert low[0, 0] == pytest.approx(1)

@@ -31,7 +31,7 @@ def test_expand_is_the_same_filter(rng):
     assert expand(coarse, (12, 14))[4, 5] == pytest.approx((window * kernel).sum())
 
 
-def test_levels_bound_what_is_chosen_and_what_is_averaged():
+def test_levels_limit_the_scales_that_are_chosen():
     x = np.tile(np.arange(128), (128, 1))
     coarse = 0.5 + 0.2 * np.sin(2 * np.pi * x / 128)
     flat = np.full_like(coarse, 0.5)

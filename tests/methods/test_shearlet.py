@@ -20,7 +20,7 @@ def test_responses_add_up_to_one(shape):
 
 
 @pytest.mark.parametrize("directions", [8, 16])
-def test_each_lets_waves_of_its_direction_pass(directions):
+def test_filter_passes_waves_of_its_direction(directions):
     size = 64
     spectra = np.fft.fft2(np.fft.ifftshift(shear_filters(size, directions), axes=(1, 2))).real
     half = directions // 2

@@ -34,7 +34,7 @@ def test_energy_stays(rng):
 
 
 @pytest.mark.parametrize("band", range(4))
-def test_a_band_answers_to_its_orientation(band):
+def test_band_responds_to_its_orientation(band):
     y, x = np.mgrid[:64, :64]
     angle = np.pi * band / 4
     # 12 cycles: in the middle of the finest level's octaves.

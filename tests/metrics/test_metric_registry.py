@@ -54,18 +54,18 @@ def test_the_variant_named_is_the_default_or_the_one_chosen():
     ("name", "near"),
     [("qab", "qabf"), ("PSNR", "psnr"), ("mutual-information", "mutual_information")],
 )
-def test_an_unknown_name_tells_the_near_ones(name, near):
+def test_unknown_name_suggests_similar_ones(name, near):
     with pytest.raises(BadInput, match=rf"no metric named '{name}'; did you mean .*\b{near}\b"):
         metric(name)
 
 
-def test_a_name_near_none_tells_them_all():
+def test_name_similar_to_none_lists_all():
     with pytest.raises(BadInput, match=r"no metric named 'sharpness!'; there are entropy, .*"):
         metric("sharpness!")
 
 
 @pytest.mark.parametrize("function", [metrics.qabf, metrics.mutual_information, metrics.qe])
-def test_an_unknown_variant_tells_them_all(function):
+def test_unknown_variant_lists_all(function):
     image = np.zeros((24, 24), np.uint8)
     with pytest.raises(BadInput, match=r"no (variant|window) of .* named 'best'; there are \w+, "):
         function([image, image], image, "best")

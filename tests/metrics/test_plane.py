@@ -63,7 +63,7 @@ def test_sources_do_not_keep_fused_pictures(noise):
     assert gone() is None
 
 
-def test_what_metrics_take_is_not_changed(noise):
+def test_metrics_leave_their_arguments_unchanged(noise):
     copies = [image.copy() for image in noise]
     for metric in METRICS.values():
         metric(noise[2], noise[:2], truth=noise[0])
@@ -115,7 +115,7 @@ def test_the_range_of_floats_can_be_stated(noise):
         (np.array([[-0.1, 0.5]]), "pixels of -0.1 to 0.5, outside of 0 to 1"),
     ],
 )
-def test_what_is_no_picture(image, words):
+def test_invalid_pictures_are_refused(image, words):
     good = np.zeros((4, 4), np.uint8)
     for sentence, name in (
         (refusal(Plane.of, image), "The picture"),

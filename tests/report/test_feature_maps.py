@@ -16,7 +16,7 @@ def pair(tmp_path, rng):
     return Pair("x", tuple(paths))
 
 
-def test_maps_are_those_that_the_net_goes_on_with(pair):
+def test_maps_are_those_after_each_stage(pair):
     sources = [feature_maps._plane(path) for path in pair.sources]
     found = feature_maps.feature_maps(sources)
     assert list(found) == ["conv2_a", "conv2_b", "fusion", "fused"]

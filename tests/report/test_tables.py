@@ -99,7 +99,7 @@ def test_the_demo_has_the_stand_ins():
     assert numbers == {3, 4}
 
 
-def test_trust_is_the_rank_correlation_with_psnr():
+def test_rank_correlation_with_psnr():
     found = rank_correlation_table(scores("p") + scores("q"), METRICS)
     assert dict(zip(found.rows, (row[0] for row in found.values))) == {
         "mutual_information": 1.0,
@@ -108,13 +108,13 @@ def test_trust_is_the_rank_correlation_with_psnr():
     assert found.title == "Rank correlation with PSNR of luma over 2 pairs of known truth"
 
 
-def test_trust_does_not_compare_one_psnr_with_the_other():
+def test_rank_correlation_does_not_compare_one_psnr_with_the_other():
     both = [replace(s, values={**s.values, "psnr_rgb": s.values["psnr"]}) for s in scores("p")]
     metrics = [*METRICS, metric("psnr_rgb")]
     assert set(rank_correlation_table(both, metrics).rows) == {"mutual_information", "entropy"}
 
 
-def test_trust_needs_known_truth():
+def test_rank_correlation_needs_known_truth():
     without = [Score("p", "a", {"entropy": 1.0}), Score("p", "b", {"entropy": 2.0})]
     assert rank_correlation_table(without, METRICS) is None
 

@@ -36,7 +36,7 @@ def numbers(batches, count):
     return [batch["a"].ravel().astype(int).tolist() for batch in islice(batches, count)]
 
 
-def test_batches_go_on_over_shards_and_epochs(layer, rng):
+def test_batches_continue_over_shards_and_epochs(layer, rng):
     found = numbers(Batches(layer(4), rng), 6)
     assert [*chain.from_iterable(found)] == [*range(TOTAL), *range(TOTAL)]
 
@@ -67,7 +67,7 @@ def test_each_training_reads_its_shards_anew(layer, rng, tmp_path):
     assert numbers(Batches(one, rng), 2) == [[7] * 5] * 2
 
 
-def test_processes_share_what_one_would_take(layer):
+def test_processes_share_the_batch_of_one(layer):
     def batches(size, rank=0, world=1):
         rng = np.random.default_rng(7)
         return numbers(Batches(layer(size, shuffle=True), rng, rank, world), 5)

@@ -158,7 +158,7 @@ def test_a_missing_solver(project):
     refused(r"Cannot read none\.prototxt: No such file", "none.prototxt")
 
 
-def test_a_solver_that_is_none(project):
+def test_a_file_that_is_no_solver(project):
     Path("solver.prototxt").write_text("net = 1")
     refused(r"solver\.prototxt is no prototxt", "solver.prototxt")
 
@@ -303,7 +303,7 @@ def test_weights_that_are_truncated_or_missing(project):
     refused(r"start\.caffemodel is truncated", "solver.prototxt", None, "start.caffemodel")
 
 
-def test_a_snapshot_to_go_on_from(project):
+def test_a_snapshot_to_resume_from(project):
     accepted("solver.prototxt", write_snapshot())
 
 
@@ -348,7 +348,7 @@ def test_snapshot_and_weights_together(project):
 
 
 @pytest.mark.parametrize("prefix", ["solver.prototxt/s", "solver.prototxt/deep/s"])
-def test_a_folder_that_cannot_be(project, prefix):
+def test_a_folder_that_cannot_be_made(project, prefix):
     write_solver(snapshot_prefix=f'"{prefix}"')
     refused("Cannot write snapshots to solver.prototxt", "solver.prototxt")
 
@@ -410,7 +410,7 @@ def test_the_log_is_asked_for_even_where_pycaffe_was_silenced(monkeypatch):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_are_handed_on(number):
+def test_signals_are_forwarded(number):
     caffe = run(
         "import signal, sys, time\n"
         f"signal.signal({int(number)}, lambda n, _: sys.exit(40 + n))\n"
@@ -432,7 +432,7 @@ def test_a_caffe_without_gpu_says_so():
 
 @pytest.mark.caffe
 @pytest.mark.parametrize("shared", [False, True])
-def test_caffe_trains_stops_and_goes_on(project, shared):
+def test_caffe_trains_stops_and_resumes(project, shared):
     require_caffe()
     design = Design(filters=2, kernel=3, shared_streams=shared)
     generate.write("net", design, "data", 8, batch=4)

@@ -119,7 +119,7 @@ def test_a_signal_writes_a_snapshot_and_stops(number):
     assert f"Iteration {iteration + 4} " in train("solver.prototxt", snapshot=str(state))
 
 
-def test_a_killed_training_goes_on_from_its_last_snapshot():
+def test_a_killed_training_resumes_from_its_last_snapshot():
     write(iterations=10**6, snapshot=10)
     child = start()
     child.kill()
@@ -168,7 +168,7 @@ def test_a_solver_type_of_caffe_only():
     assert "The engine torch trains by Adam or SGD, not AdaDelta." in done.stderr
 
 
-def test_a_gpu_that_is_not_there_is_the_cpu():
+def test_without_a_gpu_the_cpu_trains():
     done = run("-gpu", "0")
     assert done.returncode == 0, done.stderr
     assert "There is no CUDA GPU here: training on the CPU." in done.stderr

@@ -16,7 +16,7 @@ def blob(data, gradient, lr_mult=1.0, decay_mult=1.0):
     return Parameter(np.array(data, float), np.array(gradient, float), lr_mult, decay_mult)
 
 
-def test_momentum_keeps_the_rate_of_its_time():
+def test_momentum_includes_the_rate_of_each_step():
     settings = SolverParameter(
         base_lr=0.1, lr_policy="step", stepsize=1, gamma=0.5, momentum=0.9, type="SGD"
     )
