@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from pairwise import pairwise
 from small_nets import write_net
 
 import twostream
@@ -53,9 +54,14 @@ def test_select_by_tiles_agrees_with_the_whole_picture(tmp_path, rng):
     assert np.mean(tiled != whole) < 1e-4
 
 
-@pytest.mark.parametrize("method", ["select", "two_stream"])
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
-@pytest.mark.parametrize("shape", [(40, 50), (40, 50, 3), (7, 3), (1, 1)])
+@pytest.mark.parametrize(
+    ("method", "dtype", "shape"),
+    pairwise(
+        ["select", "two_stream"],
+        [np.uint8, np.uint16, np.float32],
+        [(40, 50), (40, 50, 3), (7, 3), (1, 1)],
+    ),
+)
 def test_size_and_type_stay(tmp_path, rng, method, dtype, shape):
     pair = [rng.random(shape) for _ in "ab"]
     if np.dtype(dtype).kind == "u":
