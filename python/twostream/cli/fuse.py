@@ -63,8 +63,8 @@ def arguments():
         "--method",
         metavar="NAME",
         default="select",
-        help="select: copy pixels from the source that the network finds in focus, blended only "
-        "near borders between the two (default); two_stream: the network's output, as in the "
+        help="select: copy pixels from the source that the network finds in focus, and take its "
+        "estimate near borders between the two (default); two_stream: the network's output, as in the "
         f"paper; or a method to compare with: {', '.join(_compared())}",
     )
     nets = p.add_argument_group("only for methods that run a network")

@@ -7,8 +7,8 @@ from ..fusion.tree import fuse_by_net
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
-    See `fusion.select`. The network runs on the luma, and all channels share its decision. More
-    than two pictures are fused in a balanced tree.
+    See `fusion.select`. The network estimates each channel; the decision is made on the luma and
+    shared by all channels. More than two pictures are fused in a balanced tree.
 
     Parameters
     ----------
