@@ -64,8 +64,8 @@ def arguments():
         metavar="NAME",
         default="select",
         help="select: copy pixels from the source that the network finds in focus, and take its "
-        "estimate near borders between the two (default); two_stream: the network's output, as in the "
-        f"paper; or a method to compare with: {', '.join(_compared())}",
+        "estimate near borders between the two (default); two_stream: the network's output, as in "
+        f"the paper; or a method to compare with: {', '.join(_compared())}",
     )
     nets = p.add_argument_group("only for methods that run a network")
     nets.add_argument("--engine", choices=("auto", *NEEDS), help="engine to run it with (auto)")
