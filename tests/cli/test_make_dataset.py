@@ -85,10 +85,12 @@ def test_baselines_have_recipes_of_their_own(tmp_path, rng, recipe, blobs):
     assert hdf5.check_list(out / "train.txt", blobs) > 2
 
 
-def test_patches_of_baselines_have_their_own_size(tmp_path):
-    code, _, err = call("--recipe=cnn", "--patch=20", "--out", tmp_path / "out")
+@pytest.mark.parametrize("option", ["--patch=20", "--channels=3", "--planes=gray", "--relative"])
+def test_patches_of_baselines_have_their_own_kind(tmp_path, option):
+    code, _, err = call("--recipe=cnn", option, "--out", tmp_path / "out")
     assert code == 2
-    assert "--patch and --channels are not for the recipe cnn." in err[0]
+    expected = "--patch, --channels, --planes and --relative are not for the recipe cnn."
+    assert expected in err[0]
 
 
 def test_weights_of_the_relative_loss_are_a_blob(images, tmp_path):
@@ -166,6 +168,8 @@ def output_in_a_file(root):
         (lambda root: ["--images", root / "absent"], "There is no folder"),
         (mask_of_the_wrong_size, "is 30x19 pixels, its photograph 30x20."),
         (lambda root: ["--masks", root], "--masks needs --images."),
+        (lambda root: ["--images", root, "--voc", root], "Give one source: --images, --voc,"),
+        (lambda root: ["--channels=3", "--planes=gray"], "--planes is for patches of one channel."),
         (damaged_photograph, "cannot be read as an image."),
         (output_in_a_file, "Cannot make the folder"),
         (lambda root: ["--images", root / "JPEGImages", "--patch=21"], "is smaller than a patch"),

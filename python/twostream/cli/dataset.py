@@ -3,7 +3,7 @@
 The recipes paper, robust and physical (near objects in front of a far scene, blurred as by a lens)
 are for the two-stream net, the recipes cnn and srcnn for the nets of these two baselines.
 
-Photographs come from the first source that is given: --images (with or without --masks), --voc,
+Photographs come from one source: --images (with or without --masks), --voc,
 --coco with its annotations, --imagenet-det with its annotations; by default from scikit-image's
 bundled photographs. After an interruption the same command resumes.
 """
@@ -56,16 +56,28 @@ def _recipe(args):
 
 
 def _check(args):
-    if args.recipe in BASELINES and (args.patch is not None or args.channels != 1):
-        raise BadInput(f"--patch and --channels are not for the recipe {args.recipe}.")
-    if args.recipe == "physical" and args.channels != 1:
-        raise BadInput("The recipe physical makes patches of one channel.")
+    _check_recipe(args)
     patch = 1 if args.patch is None else args.patch
     counts = (patch, args.patches, args.draws, args.val_patches, args.shard)
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
+    if sum(map(bool, (args.images, args.voc, args.coco, args.imagenet_det))) > 1:
+        raise BadInput("Give one source: --images, --voc, --coco or --imagenet-det.")
     if args.masks and not args.images:
         raise BadInput("--masks needs --images.")
+
+
+def _check_recipe(args):
+    """Refuse options that the recipe would ignore."""
+    one_plane = args.channels == 1 and args.planes == "rgb+gray"
+    if args.recipe in BASELINES and (args.patch is not None or not one_plane or args.relative):
+        raise BadInput(
+            f"--patch, --channels, --planes and --relative are not for the recipe {args.recipe}."
+        )
+    if args.recipe == "physical" and args.channels != 1:
+        raise BadInput("The recipe physical makes patches of one channel.")
+    if args.channels != 1 and args.planes != "rgb+gray":
+        raise BadInput("--planes is for patches of one channel.")
 
 
 def _photographs(args):

@@ -18,6 +18,8 @@ def main(args):
     """Write the pairs and print one line for each."""
     if min(args.sigma) <= 0 or min(args.softness) < 0 or args.count < 1:
         raise BadInput("Sigmas and --count must be above 0, --softness at least 0.")
+    if args.masks and not args.images:
+        raise BadInput("--masks needs --images.")
     if args.images:
         found = folder.photographs(args.images, args.masks)
     else:

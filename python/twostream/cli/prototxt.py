@@ -1,11 +1,12 @@
 """Write train_val.prototxt and deploy.prototxt of a two-stream network.
 
 Without --out, all nets of the repository are written: the paper's default, the variants of its
-Fig. 5, and those of the compared methods cnn and srcnn.
+Fig. 5, and those of the compared methods cnn and srcnn; settings are refused.
 """
 
 from pathlib import Path
 
+from ..errors import BadInput
 from ..nets import generate
 from ..nets.two_stream import Design
 from . import parser
@@ -14,6 +15,8 @@ from . import parser
 def main(args):
     """Write the net that the arguments describe, or all nets."""
     if not args.out:
+        if args != arguments().parse_args([]):
+            raise BadInput("Settings of a net need --out; without it all nets are written.")
         for path in generate.write_all(Path("prototxt")):
             print(path)
         return

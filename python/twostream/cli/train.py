@@ -5,21 +5,25 @@ snapshot. The default engine is real Caffe if it is installed (`make caffe`), el
 write Caffe's log to stderr and the same kind of snapshots, and each can resume from the other's.
 SIGINT writes a snapshot and stops; -snapshot resumes from it.
 
-Several GPUs or hosts: torchrun --nproc-per-node 4 tools/train.py --engine torch -solver ...
+Several GPUs or hosts: torchrun --nproc-per-node 4 -m twostream.cli train --engine torch -solver ...
 """
 
 import sys
 
 from ..engines import engine_name, installed
 from ..engines.parameter import PRECISIONS
+from ..errors import BadInput
 from ..training import preflight, run_caffe, run_torch
 from . import parser
 
 
 def main(args):
     """Check the files, train, and exit with Caffe's exit code."""
+    engine = args.engine or _usual_engine()
+    if engine == "caffe" and (args.channels_last or args.compile or args.precision != "float32"):
+        raise BadInput("--precision, --channels-last and --compile need --engine torch.")
     solver, nets = preflight.check_training(args.solver, args.snapshot, args.weights)
-    if (args.engine or _usual_engine()) == "caffe":
+    if engine == "caffe":
         sys.exit(run_caffe.run_caffe([*run_caffe.caffe_program(), "train", *_flags(args)]))
     engine_name("torch")
     run_torch.check_supported(solver, args.solver)
