@@ -64,6 +64,11 @@ def arguments():
     p.add_argument("--methods", nargs="*", help="(all), as those of twostream evaluate")
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
     p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder (%(default)s)")
-    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
+    p.add_argument(
+        "--engine",
+        choices=("auto", *NEEDS),
+        default="auto",
+        help="for the feature maps (%(default)s); for a method write NAME:engine=ENGINE",
+    )
     p.add_argument("--jobs", type=int, help="number of processes (one per core)")
     return p
