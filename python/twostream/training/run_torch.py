@@ -83,22 +83,10 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
 
 def _train(solver, nets, snapshot, weights, options, trainers, group):
     write = log.silent if group.rank else log.write
-    seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
-    rng = np.random.default_rng(group.agree(seed % 2**63))
+    rng = _generator(solver, group)
     _say_start(solver, nets[TRAIN], write)
     start, iteration, history = _start(solver, nets[TRAIN], snapshot, weights, rng, write)
-    trainer = trainers.Trainer(
-        nets[TRAIN],
-        nets.get(TEST),
-        start,
-        group,
-        options.precision,
-        options.channels_last,
-        options.compiled,
-    )
-    update = TYPES[solver.type](solver, trainer.zeros(TYPES[solver.type].moments))
-    for blob, array in zip(update.history, history):
-        blob[...] = trainer.tensor(array, blob)
+    trainer, update = _trainer(solver, nets, start, history, options, trainers, group)
     data = prototxt.read_net(solver.net)
     batches = Batches(_data(data, TRAIN), rng, group.rank, group.world)
     test_batches = Batches(_data(data, TEST), rng) if TEST in nets else None
@@ -116,6 +104,29 @@ def _train(solver, nets, snapshot, weights, options, trainers, group):
             solver, trainer, update, batches, test_batches, write_snapshot, bar, stop, write
         )
         return loop.run(iteration)
+
+
+def _generator(solver, group):
+    """Make the same generator in all processes: of the solver's seed, or of a random one."""
+    seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
+    return np.random.default_rng(group.agree(seed % 2**63))
+
+
+def _trainer(solver, nets, weights, history, options, trainers, group):
+    """Make the trainer and its update rule, with the history of a snapshot."""
+    trainer = trainers.Trainer(
+        nets[TRAIN],
+        nets.get(TEST),
+        weights,
+        group,
+        options.precision,
+        options.channels_last,
+        options.compiled,
+    )
+    update = TYPES[solver.type](solver, trainer.zeros(TYPES[solver.type].moments))
+    for blob, array in zip(update.history, history):
+        blob[...] = trainer.tensor(array, blob)
+    return trainer, update
 
 
 def _say_start(solver, net, write):
