@@ -86,7 +86,9 @@ def test_scores_of_changed_pictures_or_weights_are_made_anew(folder, mean, tmp_p
     assert calls(mean) == 3
 
 
-@pytest.mark.parametrize("name", ["metrics/qabf.py", "engines/onnx.py", "fusion/select.py"])
+@pytest.mark.parametrize(
+    "name", ["metrics/qabf.py", "engines/onnx.py", "fusion/select.py", "caffe_files/schema.proto"]
+)
 def test_scores_of_changed_code_are_made_anew(folder, mean, tmp_path, monkeypatch, name):
     (pair, _) = read_pair_set(folder)
     code = []

@@ -156,8 +156,8 @@ def _key(scene, method):
 
 @cache
 def _code_digest(package):
-    """Digest all modules of a package, because any of them may change a picture or a score."""
-    return _digest(sorted(package.rglob("*.py")))
+    """Digest the modules and the schema of a package: any may change a picture or a score."""
+    return _digest(sorted([*package.rglob("*.py"), *package.rglob("*.proto")]))
 
 
 def _digest(paths):
