@@ -68,7 +68,7 @@ def test_regions_without_the_frame(rng):
 
 
 def test_what_is_missing_is_said(truth, tmp_path):
-    with pytest.raises(BadInput, match=r"holds no set of known truth"):
+    with pytest.raises(BadInput, match=r"no set of known truth; make some with twostream truth\."):
         score(first, tmp_path)
     for path in (truth / "half").glob("00*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -212,3 +212,11 @@ def test_a_full_disk_leaves_no_half_snapshot(monkeypatch):
     with pytest.raises(BadInput, match="No space left"):
         train("solver.prototxt")
     assert not any(Path("snapshots").iterdir())
+
+
+def test_several_gpus_need_a_process_each(monkeypatch):
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 4)
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    done = run("-gpu", "all")
+    assert done.returncode == 2, done.stderr
+    assert "torchrun --nproc-per-node 4 -m twostream.cli train --engine torch" in done.stderr

@@ -65,7 +65,7 @@ def apply_update(solver, update, learned, iteration):
     ----------
     solver : SolverParameter
     update : Adam or SGD
-    learned : list of engines.learned.Parameter
+    learned : list of engines.parameter.Parameter
         Their gradients are sums over `iter_size` batches.
     iteration : int
     """

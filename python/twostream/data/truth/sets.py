@@ -21,7 +21,7 @@ def write_truth(supply, out, count=None, seed=2018):
     Parameters
     ----------
     supply : Supply
-        See `truth.material.validation_supply`.
+        See `data.truth.material.validation_supply`.
     out : str or Path
         Folder, made if missing.
     count : int, optional

@@ -215,8 +215,8 @@ def gpu(name):
         return "cpu"
     if name == "all" and count > 1 and "WORLD_SIZE" not in os.environ:
         raise BadInput(
-            f"For {count} GPUs start a process each: torchrun --nproc-per-node {count} "
-            "tools/train.py --engine torch ..."
+            f"Several GPUs need one process each: torchrun --nproc-per-node {count} "
+            "-m twostream.cli train --engine torch ..."
         )
     number = "0" if name == "all" else name
     if not number.isdigit() or int(number) >= count:
