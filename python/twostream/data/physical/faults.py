@@ -1,4 +1,4 @@
-"""What cameras do to a pair beside defocus: all mild, and seldom."""
+"""Artefacts of cameras besides defocus, mild and rare: shift, uneven light, noise, JPEG."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from ..defocus import jpeg
 
 @dataclass(frozen=True)
 class Faults:
-    """Shares of the pairs that have a fault, and its greatest size.
+    """Probability of each artefact, and its largest size.
 
-    Parallax and uneven light change only what is out of focus: what a picture shows sharply
-    stays as it is in the clean one, which so is what a user wants of the pair.
+    Parallax and uneven light change only what is out of focus, so the sharp pixels still equal
+    the clean picture.
 
     Attributes
     ----------
@@ -20,11 +20,11 @@ class Faults:
         The blurred side is shifted, by at most `shift` pixels in each direction.
     uneven, gain : float
         The blurred side is brighter or darker, all over and towards the corners; by at most
-        this part.
+        this fraction.
     noise, read, shot : float
         Noise whose variance is read**2 + shot * brightness, with at most these numbers.
     jpeg, quality : float, int
-        JPEG of at least this quality.
+        JPEG compression with at least this quality.
     line : float
         One source has an outermost line, at one to four sides, that is dark or black.
     """

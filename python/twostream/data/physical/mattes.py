@@ -13,7 +13,7 @@ import numpy as np
 from ..object_regions import random_region
 
 FINE = 4
-"""Thin lines are drawn this much larger."""
+"""Factor by which thin lines are drawn larger before they are reduced."""
 
 
 @dataclass(frozen=True)

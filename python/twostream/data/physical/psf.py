@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 FINE = 6
-"""Samples a pixel and side, of which the pixel of a kernel is the mean."""
+"""Samples per pixel along each axis; a pixel of the kernel is their mean."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Psf:
 
     def __call__(self, image):
         """Blur a float32 image (H x W or H x W x C); borders are mirrored."""
-        # OpenCV correlates; turned round the kernel convolves.
+        # OpenCV correlates; with the kernel rotated by 180 degrees it convolves.
         return cv2.filter2D(image, -1, self.kernel()[::-1, ::-1], borderType=cv2.BORDER_REFLECT_101)
 
     def kernel(self):

@@ -30,11 +30,11 @@ class PhysicalRecipe:
     patch : int
         Side of a patch in pixels.
     per_pair : int
-        Patches taken of each pair.
+        Number of patches per pair.
     planes : str
         A key of `patches.PLANES`: each patch is one of these planes.
     seed : int
-        All randomness follows from it and from the photographs' names.
+        Seed of all randomness, together with the photographs' names.
     relative : bool
         Whether each patch gets a ``weight``, see `patches.relative_weights`.
     scene : int
@@ -50,11 +50,12 @@ class PhysicalRecipe:
     linear : float
         Share of the pairs blurred in linear light.
     shrunk : float
-        Share of the photographs that are made smaller first, to 60 % at least, and so sharper.
+        Share of the photographs that are first reduced, to no less than 60 %, which makes them
+        sharper.
     objects : int
         Near objects in a scene, at most.
     augmented : bool
-        Whether patches are mirrored at random and the order of the pair is.
+        Whether patches are mirrored and pairs swapped at random.
     lens : Lens
     mattes : Mattes
     faults : Faults
@@ -86,7 +87,7 @@ class PhysicalRecipe:
             )
 
     others = 2
-    """Photographs of the same part of the dataset whose objects stand before the first one's."""
+    """Number of further photographs of the same split, which give the near objects."""
 
     @property
     def blobs(self):
@@ -95,10 +96,10 @@ class PhysicalRecipe:
         return dict.fromkeys(names, (1, self.patch, self.patch))
 
     def cut(self, photograph, draw, *others):
-        """Give the patches of one pair, for each blob `per_pair` x 1 x H x W."""
+        """Cut the patches of one pair, for each blob `per_pair` x 1 x H x W."""
         rng = np.random.default_rng([self.seed, draw, *map(ord, photograph.name)])
         if rng.random() < self.robust:
-            # Of another seed, since `rng` has chosen by its first number.
+            # Another seed: the same one would repeat the number that chose this branch.
             plain = Recipe("robust", self.patch, self.per_pair, 1, self.planes, self.seed + 1)
             stack = patches(photograph, draw, plain)
         else:
@@ -108,7 +109,7 @@ class PhysicalRecipe:
         return [*stack, relative_weights(*stack)] if self.relative else stack
 
     def column(self, photograph, *others):
-        """Give an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
+        """Make an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
         return physical_pair(photograph, 0, others, self)[:3]
 
     def _windows(self, a, b, clean, border, rng):
@@ -262,7 +263,7 @@ def _slanted_plane(clean, recipe, rng):
 
 
 def _family(psf):
-    """Give the function from a radius to the point spread function of the same shape."""
+    """Return the function from a radius to the point spread function of the same shape."""
 
     def of_radius(radius):
         kept = {

@@ -3,8 +3,8 @@
 With the matte a and the colours F of the near object and the far scene G (Ma et al. 2019, "An
 alpha-matte boundary defocus model-based cascaded network for multi-focus image fusion"):
 focused near a F + (1 - a) blur(G), focused far blur(a F) + (1 - blur(a)) G, clean
-a F + (1 - a) G. Where the near object is out of focus it lies as haze over the far scene, so
-that beside its border neither picture is sharp.
+a F + (1 - a) G. A near object out of focus covers the far scene with its blur, so near its border
+neither picture is sharp.
 """
 
 import cv2
@@ -20,7 +20,7 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
     Parameters
     ----------
     far : numpy.ndarray
-        H x W x 3, float32: G, in whatever light is to be blurred.
+        H x W x 3, float32: G, linear light or sRGB values: what is to be blurred.
     objects : list of (numpy.ndarray, numpy.ndarray)
         Matte H x W and colours H x W x 3 of each, the nearest last.
     blur_far : callable
@@ -28,7 +28,7 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
     blurs_near : list of callable
         Blur of each object in the picture focused far.
     gain : float or numpy.ndarray
-        By what the light of everything blurred is multiplied.
+        Factor on the light of everything that is blurred.
 
     Returns
     -------

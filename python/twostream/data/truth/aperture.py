@@ -1,6 +1,6 @@
-"""Point spreads of real lenses' apertures, drawn finely, and blur by them in the frequency domain.
+"""Point spread functions of real apertures, and blur by them in the frequency domain.
 
-The truth sets are rendered by these, so that no network is measured by the kernels that it was
+The truth sets use these kernels, so that no network is measured with the kernels that it was
 trained on.
 """
 
@@ -9,13 +9,13 @@ import math
 import numpy as np
 
 SUPERSAMPLING = 8
-"""Samples a pixel and axis that a kernel is drawn with."""
+"""Samples per pixel along each axis when a kernel is drawn."""
 
 OBSTRUCTION = 0.45
-"""Radius of a mirror lens's secondary mirror, of the aperture's 1."""
+"""Radius of a mirror lens's secondary mirror, relative to the aperture's."""
 
 CLIPPING = 0.3
-"""How far a cat's eye's two discs are off its centre, of the aperture's 1."""
+"""Distance of a cat's eye's two discs from its centre, relative to the aperture's radius."""
 
 
 def _disc(x, y, angle):

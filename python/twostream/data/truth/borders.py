@@ -45,7 +45,7 @@ def borders(supply, number, rng):
 
 
 def composites(colours, a, scene, kernel):
-    """Blur as lenses do: what is out of focus and near lies as haze over what is sharp and far.
+    """Blur as a lens does: a near object out of focus spreads over the sharp far scene.
 
     The model of H. Ma, Q. Liao, J. Zhang, S. Liu, J.-H. Xue, "An alpha-matte boundary defocus
     model-based cascaded network for multi-focus image fusion", IEEE Trans. Image Process. 29, 2020.

@@ -1,8 +1,8 @@
 """Truth sets ``depth`` and ``stacks``: scenes of continuous depth, focused at several distances.
 
 A floor goes from the far end to the near one, and objects stand on it. Depth is measured in
-diopters between 0 (far) and 1 (near), because blur grows evenly with them. Planes of focus are
-spread evenly; midway between two of them a thing may be a little blurred in both.
+diopters between 0 (far) and 1 (near), because blur is proportional to them. Planes of focus are
+spread evenly; halfway between two of them an object may be slightly blurred in both.
 """
 
 import math
@@ -21,7 +21,7 @@ STEP = 0.25
 """Radii of blur, in pixels, between which the floor's blur is interpolated."""
 
 DEPTH_OF_FIELD = 0.4
-"""Depth that is in focus on either side of a plane, of the distance between two planes."""
+"""Depth in focus on either side of a plane, as a fraction of the distance between two planes."""
 
 BAND = 8
 """Width in pixels of the border band, on either side."""

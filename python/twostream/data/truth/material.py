@@ -15,7 +15,7 @@ SMALLEST = 240
 """Least side of a photograph, in pixels."""
 
 LEAST = 4
-"""Scenes that there must be, so that one is left beside three objects."""
+"""Least number of scenes, so that one is left when three objects come from others."""
 
 OBJECT_SHARE = (0.05, 0.6)
 """Share of a photograph's pixels that an object may have."""
@@ -37,13 +37,13 @@ class Material:
 
     @property
     def has_object(self):
-        """Whether its object is neither tiny nor nearly everything."""
+        """Whether the object covers a share of the picture within `OBJECT_SHARE`."""
         return OBJECT_SHARE[0] <= self.region.mean() <= OBJECT_SHARE[1]
 
 
 @dataclass(frozen=True)
 class Supply:
-    """What is there to choose from, each a list of Material.
+    """Validation photographs for truth sets, as lists of Material.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Supply:
     scenes: list
 
     def shuffled(self, rng):
-        """Return it in random orders."""
+        """Return a Supply with each list shuffled."""
         lists = (self.all, self.objects, self.scenes)
         return Supply(*([found[i] for i in rng.permutation(len(found))] for found in lists))
 
@@ -78,7 +78,7 @@ def validation_supply(photographs):
     Parameters
     ----------
     photographs : list of Photograph
-        All of them, as they are handed to `dataset.build`.
+        All photographs, the same list that `dataset.build` takes.
 
     Returns
     -------

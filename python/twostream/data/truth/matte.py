@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 
 FINE = 4
-"""Pixels of a matte's drawing a pixel and axis."""
+"""Samples per pixel along each axis when a matte is drawn."""
 
 
 def matte(region):
     """Turn a hard mask into an antialiased, slightly feathered matte.
 
-    Its outline is smoothed and drawn in by nearly two pixels, because masks are not exact and
-    what is behind the object in its own photograph shall stay there.
+    Its outline is smoothed and shrunk by nearly two pixels, because masks are not exact and
+    the background of the object's own photograph must not be included.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def border_band(depth, reach, step=0.05):
     Parameters
     ----------
     depth : numpy.ndarray
-        H x W: depth of what is seen, or whatever else tells the sides of a border apart.
+        H x W: depth at each pixel, or another value that differs between the two sides of a
+        border.
     reach : float
         Distance from the border, in pixels, that the band goes to.
     step : float

@@ -25,9 +25,9 @@ def write_truth(supply, out, count=None, seed=2018):
     out : str or Path
         Folder, made if missing.
     count : int, optional
-        Examples a set, at most; fewer are the first ones of more.
+        Largest number of examples per set; a smaller number gives the first ones of a larger.
     seed : int
-        Of all choices.
+        Seed of all random choices.
 
     Yields
     ------
