@@ -1,1 +1,1 @@
-"""From pictures to the fused picture."""
+"""Fusion of pictures of any size and number with a fusion net: tiles, trees, select."""

@@ -16,7 +16,7 @@ def network(sources, net, white, bar):
     white : float
         Pixel value that the net sees as 1.
     bar : tqdm
-        Moves on by one a tile.
+        Advanced by one per tile.
 
     Returns
     -------

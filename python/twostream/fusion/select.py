@@ -19,9 +19,9 @@ NOISE = 1e-4
 BLUR = 0.5
 """Standard deviation in pixels of the window in which squared errors are compared."""
 SMOOTHNESS = 1.0
-"""Weight of the total variation: what a pixel of border costs, in scores of one pixel."""
+"""Weight of the total variation: cost of one pixel of border, in the unit of the scores."""
 STEPS = 40
-"""Steps of Chambolle's iteration; each one looks a pixel farther."""
+"""Steps of Chambolle's iteration; each one widens the dependence by one pixel."""
 REACH = 12
 """Pixels from a border within which the estimate may be taken."""
 DIFFERENCE = 3 / 255
@@ -72,7 +72,7 @@ def _first_is_sharp(sources, estimate, white):
 
 
 def focus_score(a, b, estimate):
-    """Tell at each pixel which source the estimate is nearer to.
+    """Compute at each pixel which source the estimate is nearer to.
 
     Parameters
     ----------
@@ -90,14 +90,15 @@ def focus_score(a, b, estimate):
 
 def smoothed(scores):
     """Smooth scores, H x W, so that regions of one sign have short borders."""
-    from skimage.restoration import denoise_tv_chambolle  # imported here: it loads much else
+    # Imported here because it is slow to import.
+    from skimage.restoration import denoise_tv_chambolle
 
     # The names of these settings changed between releases of scikit-image, not their order.
     return denoise_tv_chambolle(scores, SMOOTHNESS, 0, STEPS)
 
 
 def near_border(mask):
-    """Tell how near each pixel is to one of the mask's other value.
+    """Compute how near each pixel is to a border of the mask.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ def near_border(mask):
 
 
 def correction(copied, estimate, nearness):
-    """Give what to add to copied pixels beside a border, where neither source is sharp.
+    """Compute the correction of copied pixels near a border, where neither source is sharp.
 
     Parameters
     ----------

@@ -1,20 +1,20 @@
-"""Regions of a map that says where a source is the sharp one."""
+"""Removal of small regions from a decision map."""
 
 import cv2
 import numpy as np
 
 
 def drop_small(mask, share, strength=None):
-    """Give small regions, of either value, to what surrounds them.
+    """Invert small connected regions, of either value.
 
     Parameters
     ----------
     mask : numpy.ndarray
         H x W, bool.
     share : float
-        Of the picture; smaller regions are dropped.
+        Regions smaller than this share of the picture are inverted.
     strength : numpy.ndarray, optional
-        H x W, float32: what each pixel counts, 1 by default.
+        H x W, float32: weight of each pixel in the size of its region, 1 by default.
 
     Returns
     -------
