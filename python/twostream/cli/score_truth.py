@@ -2,7 +2,8 @@
 
 PSNR and SSIM of R, G and B, in the whole picture, in the band beside the borders of focus and
 outside it, the best possible choice of pixels among the rows. Tables go to tables.md, the scores
-of every picture to scores.json, after each method. Nothing is kept from run to run.
+of every picture to scores.json, after each method. Every run computes
+all scores again.
 """
 
 import json

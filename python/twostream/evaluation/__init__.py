@@ -1,1 +1,1 @@
-"""Methods x pairs x metrics: what a benchmark is made of."""
+"""Evaluation of methods: pair sets, scores, known truth and the demo."""

@@ -1,4 +1,4 @@
-"""All scores of a benchmark, filled by all cores."""
+"""All scores of a benchmark, computed on all cores."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What the best decision map could do: the bound of every method that copies pixels."""
+"""The best possible choice of pixels: the upper bound of every method that copies pixels."""
 
 import numpy as np
 
@@ -6,8 +6,8 @@ import numpy as np
 def best_choice(images, truth):
     """Copy each pixel from the source that is nearest to the truth there.
 
-    No method can do this, because it takes the truth; a method that only copies pixels can do no
-    better. Beside a near object out of focus even this is not sharp.
+    It needs the truth, so it is no method; a method that only copies pixels can do no better.
+    Beside a near object out of focus even this is not sharp.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def pictures(folder):
 
 
 def fused_picture(folder, pair):
-    """Find somebody's fused picture of a pair.
+    """Find another program's fused picture of a pair.
 
     It is ``<name>.*``, or else the only ``<name>_*`` or ``<name>-*``.
 

@@ -28,7 +28,7 @@ class Score:
     errors : dict of str to str
         Why not, by metric; ``""`` stands for the fused picture itself.
     seconds : float or None
-        Time that the fusion took; None for somebody else's picture.
+        Time that the fusion took; None for a picture of another program.
     """
 
     pair: str
@@ -64,13 +64,13 @@ def evaluate_pair(pair, methods, metrics, out):
 
 
 def picture_path(out, method, pair):
-    """Where the picture lies that a method (not an External) fused of a pair."""
+    """Path of the picture that a method (not an External) fused from a pair."""
     return Path(out) / "fused" / method.name / f"{pair.name}.png"
 
 
 @dataclass(frozen=True)
 class External:
-    """Somebody's results: a name, and the folder of the fused pictures."""
+    """Results of another program: their name, and the folder of the fused pictures."""
 
     name: str
     folder: Path
@@ -123,7 +123,10 @@ def _fused(scene, method, picture, score):
 
 
 def _stands(picture, method, score):
-    """Whether nothing need be fused: a picture without a score's time may be of other sources."""
+    """Whether the fused picture can be used again.
+
+    Without a recorded time it may be of other sources.
+    """
     return isinstance(method, External) or (score.seconds is not None and picture.exists())
 
 

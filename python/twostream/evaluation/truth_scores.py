@@ -1,4 +1,4 @@
-"""How near a way of fusion comes to the truth, in the whole picture and beside borders of focus."""
+"""Scores of a fusion method against the truth, in the whole picture and near borders of focus."""
 
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -12,7 +12,8 @@ from ..metrics import Plane, psnr_rgb, ssim_rgb
 from .pair_set import pictures, read_pair_set
 
 FRAME = 16
-"""Pixels along a picture's edges that are left out: blur there is of what nobody knows."""
+"""Width in pixels of the frame that is left out, because its blur depends on unknown pixels outside
+the picture."""
 
 REGIONS = ("whole", "band", "outside")
 """All pixels, those of the border band, and the others."""

@@ -9,7 +9,7 @@ from ..methods import Method, method
 from ..nets.pretrained import NETS, files_of
 
 LABELS = {"paper": "paper's recipe"}
-"""Name of trained weights -> what tables call them, where that is not the name itself."""
+"""Name of trained weights -> their label in tables, where it differs from the name."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _converted(name, text, default):
 
 
 def _words(name, value):
-    """Option and value as a label says them."""
+    """Option and value as they appear in a label."""
     if name == "weights":
         return LABELS.get(value) or Path(value).stem
     return f"{name} {value}"

@@ -1,4 +1,4 @@
-"""Tables of how near methods come to the truth, in whole pictures and beside borders of focus."""
+"""Tables of methods' scores against the truth, in whole pictures and near borders of focus."""
 
 import re
 
@@ -14,7 +14,7 @@ NOTE = (
 )
 
 CONTROLS = ("average", "laplacian_pyramid")
-"""Methods that no network may be worse than."""
+"""Simple methods that a network must not be worse than."""
 
 
 def truth_tables(rows):
@@ -40,7 +40,7 @@ def truth_tables(rows):
 
 
 def worse_than_controls(rows, name):
-    """Say in one line each on which pictures a method's PSNR is below that of a control."""
+    """List the pictures on which a method's PSNR is below that of a control."""
     lines = []
     for control in (c for c in CONTROLS if c in rows and c != name):
         for kind, found in rows[name].items():
