@@ -1,4 +1,4 @@
-"""Choosing by name, with an error that tells the near names."""
+"""Lookup by name, with an error that suggests similar names."""
 
 import difflib
 
@@ -11,7 +11,7 @@ def lookup(name, known, kind):
     Raises
     ------
     BadInput
-        If there is none of that name; tells the nearest names, or all of them if none is near.
+        If there is none of that name; suggests similar names, or lists all if none is similar.
     """
     if name in known:
         return known[name]

@@ -21,7 +21,7 @@ from ..nets.pretrained import (
 
 @dataclass(frozen=True)
 class Method:
-    """A method and what tools must know of it.
+    """A method and its properties.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Method:
     paper : str
         Who described it.
     weights : tuple of Path
-        Files of weights that it reads.
+        Deploy nets and caffemodels that it reads.
     """
 
     name: str
@@ -88,7 +88,7 @@ def fuse(images, method="select", **options):
 
 
 def method(name):
-    """Return the Method of that name; BadInput, with the near names, if there is none."""
+    """Return the Method of that name; raise BadInput, with similar names, if there is none."""
     return lookup(name, METHODS, "method")
 
 

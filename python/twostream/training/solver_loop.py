@@ -26,7 +26,7 @@ class Loop:
     bar : tqdm
         Progress bar, advanced by one per iteration.
     stop : callable
-        ``stop()`` tells whether an early end was requested.
+        ``stop()`` returns whether an early end was requested.
     write : callable
         `log.write`, or `log.silent`.
     """
