@@ -115,8 +115,11 @@ def test_sides_are_height_then_width(tmp_path):
 @pytest.mark.parametrize(
     ("layer", "sentence"),
     [
-        ('layer { name: "norm" type: "LRN" bottom: "x" }', "norm has a type unknown here: 'LRN'"),
-        ('layer { name: "bare" bottom: "x" }', "bare has a type unknown here: ''"),
+        (
+            'layer { name: "norm" type: "LRN" bottom: "x" }',
+            "norm has a type that is not supported: 'LRN'",
+        ),
+        ('layer { name: "bare" bottom: "x" }', "bare has a type that is not supported: ''"),
         (convolution("c", "num_output: 1 kernel_size: 3", bottom="y"), "c reads the blob y, which"),
         ('layer { name: "r" type: "ReLU" }', "r has no bottom blob"),
         (convolution("c", "num_output: 1"), "c has no usable kernel_size"),

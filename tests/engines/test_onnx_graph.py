@@ -52,5 +52,7 @@ def test_weights_are_kept_bit_for_bit():
 def test_unknown_layer_is_bad_input():
     net = deploy(DESIGN)
     net.layer.add(name="pool", type="LRN", bottom=["fused"], top=["pooled"])
-    with pytest.raises(BadInput, match=r"^The layer pool has a type unknown here: 'LRN'\.$"):
+    with pytest.raises(
+        BadInput, match=r"^The layer pool has a type that is not supported: 'LRN'\.$"
+    ):
         onnx_graph.model(net, random_weights(DESIGN))

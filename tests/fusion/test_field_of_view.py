@@ -121,7 +121,9 @@ def test_halo_is_that_of_the_axis_that_needs_more(tmp_path):
 def test_layer_of_an_unknown_type_is_bad_input():
     net = deploy(Design(filters=2))
     net.layer.add(name="norm", type="LRN", bottom=["fused"], top=["fused"])
-    with pytest.raises(BadInput, match=r"^The layer norm has a type unknown here: 'LRN'\.$"):
+    with pytest.raises(
+        BadInput, match=r"^The layer norm has a type that is not supported: 'LRN'\.$"
+    ):
         field_of_view(net)
 
 

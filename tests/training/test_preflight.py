@@ -160,7 +160,7 @@ def test_a_missing_solver(project):
 
 def test_a_file_that_is_no_solver(project):
     Path("solver.prototxt").write_text("net = 1")
-    refused(r"solver\.prototxt is no prototxt", "solver.prototxt")
+    refused(r"solver\.prototxt is not a prototxt", "solver.prototxt")
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,9 @@ def test_a_net_without_training_data(project):
 def test_a_net_with_an_unknown_layer(project):
     net = Path("net/train_val.prototxt")
     net.write_text(net.read_text().replace("EuclideanLoss", "HuberLoss"))
-    refused(r"val\.prototxt: The layer loss has a type unknown here: 'Huber", "solver.prototxt")
+    refused(
+        r"val\.prototxt: The layer loss has a type that is not supported: 'Huber", "solver.prototxt"
+    )
 
 
 @pytest.mark.parametrize("line", ['source: "data/train.txt"', "batch_size: 4"])

@@ -1,4 +1,4 @@
-"""Looking up what is done with a layer by its type.
+"""Lookup of the rule for a layer's type.
 
 Four tables hold one rule for each layer type, all named ``RULES``: `caffe_files.layer_shapes`,
 `engines.onnx_graph`, `engines.torch.layers` and `fusion.field_of_view`.
@@ -22,5 +22,5 @@ def rule_for(layer, rules):
         If the table has no rule for this type.
     """
     if layer.type not in rules:
-        raise BadInput(f"The layer {layer.name} has a type unknown here: {layer.type!r}.")
+        raise BadInput(f"The layer {layer.name} has a type that is not supported: {layer.type!r}.")
     return rules[layer.type]

@@ -91,4 +91,4 @@ def _read(path, message):
         raise BadInput(f"{path} is not a text file, so no prototxt.") from error
     except text_format.ParseError as error:
         what = str(error).rstrip(".")
-        raise BadInput(f"{path} is no prototxt that this toolkit knows: {what}.") from error
+        raise BadInput(f"{path} is not a prototxt that this toolkit can read: {what}.") from error

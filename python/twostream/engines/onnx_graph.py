@@ -110,7 +110,7 @@ def _deconvolution(graph, layer):
 
 
 def _mirrored_convolution(graph, layer):
-    """Add a Deconvolution of stride 1 as the Convolution with its filters turned around.
+    """Add a Deconvolution of stride 1 as the Convolution with its filters rotated by 180 degrees.
 
     ONNX Runtime's ConvTranspose would need a column buffer of k * k times its input.
     """
@@ -147,7 +147,7 @@ def _pooling(graph, layer):
         return graph.layer(f"Global{operator}", layer)
     if any(pad(layer)):
         # ONNX and Caffe count the padding differently where a last window reaches beyond it.
-        raise BadInput(f"The layer {layer.name} pools with padding, which is unknown here.")
+        raise BadInput(f"The layer {layer.name} pools with padding, which is not supported.")
     ceil = int(param.round_mode == param.CEIL)
     return graph.layer(
         operator, layer, kernel_shape=kernel(layer), strides=stride(layer), ceil_mode=ceil

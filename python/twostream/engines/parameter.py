@@ -1,4 +1,4 @@
-"""The learned blobs that an engine hands to a solver."""
+"""The learned blobs that a solver updates."""
 
 from dataclasses import dataclass
 from typing import Any

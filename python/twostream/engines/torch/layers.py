@@ -65,7 +65,7 @@ def _pictures_in_float32(weight):
 def _pooling(layer, _, bottoms):
     param, picture = layer.pooling_param, bottoms[0]
     if param.pool == param.STOCHASTIC:
-        raise BadInput(f"The layer {layer.name} pools at random, which is unknown here.")
+        raise BadInput(f"The layer {layer.name} pools at random, which is not supported.")
     largest = param.pool == param.MAX
     if param.global_pooling:
         return picture.amax((2, 3), True) if largest else picture.mean((2, 3), True)
