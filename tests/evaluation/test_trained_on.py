@@ -15,7 +15,7 @@ NAMES = ("a", "b", "c")
 
 @pytest.fixture
 def datasets(tmp_path, rng):
-    """A folder with a dataset, of the project's own making, and with what is none."""
+    """A folder that holds a dataset of this project and folders that are none."""
     (tmp_path / "photographs").mkdir()
     for name in NAMES:
         pixels = rng.integers(0, 256, (60, 60, 3)).astype(np.uint8)
