@@ -18,7 +18,8 @@ def run(*command, **options):
 
 def caffe_train(folder):
     tool = PROJECT / "tools" / "caffe"
-    return [str(tool), "train", "-solver", "solver.prototxt"], {"cwd": folder}
+    environment = dict(os.environ, GLOG_minloglevel="0")  # pycaffe in this process silences it
+    return [str(tool), "train", "-solver", "solver.prototxt"], {"cwd": folder, "env": environment}
 
 
 @pytest.mark.caffe
