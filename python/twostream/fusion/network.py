@@ -24,8 +24,22 @@ def network(sources, net, white, bar):
         Of the sources' shape and type.
     """
     fused = np.empty_like(sources[0])
-    for tile in net.tiles(fused.shape[:2]):
-        pieces = [to_unit(source[tile.outer], white) for source in sources]
-        fused[tile.inner] = from_unit(net.fuse(pieces)[tile.crop], white, fused.dtype)
-        bar.update()
+    for inner, estimate in estimates(sources, net, white, bar):
+        fused[inner] = from_unit(estimate, white, fused.dtype)
     return fused
+
+
+def estimates(sources, net, white, bar):
+    """Run the net tile by tile; parameters as of `network`.
+
+    Yields
+    ------
+    inner : tuple of slice
+        Rows and columns of the tile in the picture.
+    estimate : numpy.ndarray
+        Its pixels, H x W x C, float32 in units of white, not clipped.
+    """
+    for tile in net.tiles(sources[0].shape[:2]):
+        pieces = [to_unit(source[tile.outer], white) for source in sources]
+        yield tile.inner, net.fuse(pieces)[tile.crop]
+        bar.update()

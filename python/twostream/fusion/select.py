@@ -12,6 +12,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.pixels import from_unit, luma, to_unit
+from .network import estimates
 from .tiling import tiles
 
 NOISE = 1e-4
@@ -40,12 +41,13 @@ def select(sources, net, white, bar):
     estimate = _estimate(sources, net, white, bar)
     first = _first_is_sharp(sources, estimate, white)
     fused = np.where(first[..., None], *sources)
-    copied = fused.copy()
     for tile in tiles(first.shape, TILE, HALO):
         nearness = near_border(first[tile.outer])
         near = nearness[tile.crop] > 0
         if near.any():
-            unit = to_unit(copied[tile.outer], white)
+            # Not out of `fused`, where the tiles before have been corrected.
+            copied = np.where(first[tile.outer][..., None], *(s[tile.outer] for s in sources))
+            unit = to_unit(copied, white)
             unit += correction(unit, estimate[tile.outer], nearness)
             fused[tile.inner][near] = from_unit(unit[tile.crop][near], white, fused.dtype)
     return fused
@@ -54,10 +56,8 @@ def select(sources, net, white, bar):
 def _estimate(sources, net, white, bar):
     """H x W x C, float32: what the net makes of the sources, channel by channel."""
     estimate = np.empty(sources[0].shape, np.float32)
-    for tile in net.tiles(estimate.shape[:2]):
-        pieces = [to_unit(source[tile.outer], white) for source in sources]
-        estimate[tile.inner] = net.fuse(pieces)[tile.crop]
-        bar.update()
+    for inner, piece in estimates(sources, net, white, bar):
+        estimate[inner] = piece
     return estimate
 
 

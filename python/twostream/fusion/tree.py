@@ -14,9 +14,7 @@ def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
     Parameters
     ----------
     images : sequence of numpy.ndarray
-        Two or more registered pictures of one size and type: H x W (gray) or H x W x 3 (RGB),
-        uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
-        are colour, the gray ones count as colour.
+        Two or more registered pictures, see `inputs.checked`.
     fuse_group : callable
         `network.network` or `select.select`; fuses as many pictures as the net has streams.
     engine : str
