@@ -3,10 +3,11 @@
 eval "$(twostream completion bash)"
 """
 
+import argparse
 import importlib
 
 from ..errors import BadInput
-from . import COMMANDS, command_line, parser
+from . import COMMANDS, parser
 
 
 def main(args):
@@ -20,8 +21,7 @@ def main(args):
 
 def _whole():
     """Make one parser of all commands."""
-    whole = command_line()
-    whole._actions.pop()  # the command, which the subparsers replace
+    whole = argparse.ArgumentParser(prog="twostream")
     commands = whole.add_subparsers(dest="command")
     for name, what in COMMANDS.items():
         module = importlib.import_module(f".{name.replace('-', '_')}", __package__)
