@@ -83,6 +83,26 @@ def test_unknown_method(tmp_path, pair):
     refused("did you mean average", *pair, "-o", tmp_path / "out.png", "--method", "avarage")
 
 
+@pytest.mark.parametrize(
+    ("method", "option", "value"),
+    [("cnn", "weights", "fast"), ("average", "tile", "64"), ("dwt", "engine", "onnx")],
+)
+def test_an_option_of_another_method(tmp_path, pair, method, option, value):
+    sentence = f"The method {method} has no option {option!r}"
+    refused(sentence, *pair, "-o", tmp_path / "out.png", "--method", method, f"--{option}", value)
+    assert not (tmp_path / "out.png").exists()
+
+
+def test_engine_and_tile_reach_every_method_with_a_net(tmp_path, pair):
+    for method in ("cnn", "srcnn", "select", "two_stream"):
+        out = tmp_path / f"{method}.png"
+        flags = ("--method", method, "--engine", "onnx", "--tile", "32", "-q")
+        done = fuse(*pair, "-o", out, *flags)
+        assert done.returncode == 0, done.stderr
+        whole = twostream.fuse([images.read(path) for path in pair], method)
+        assert np.abs(images.read(out).astype(int) - whole).max() <= 1
+
+
 def test_help_explains_every_option():
     done = fuse("--help")
     assert done.returncode == 0

@@ -9,7 +9,6 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ..engines import NEEDS, engine_name
-from ..errors import BadInput
 from ..io import images
 from ..methods import METHODS, method
 from . import add_net, parser
@@ -34,9 +33,7 @@ def main(args):
 def _options(args, chosen):
     """Options for the method: those given, and its engine and progress bar."""
     options = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
-    for name in options:
-        if name not in chosen.options:
-            raise BadInput(f"The method {chosen.name} has no option --{name}.")
+    chosen.check_options(options)
     if "engine" in chosen.options:
         options["engine"] = engine_name(args.engine or "auto")
     if "progress" in chosen.options:

@@ -74,9 +74,7 @@ def chosen_method(text):
 
 def _option(found, text):
     name, _, value = text.partition("=")
-    if name not in found.options:
-        there = ", ".join(found.options) or "none"
-        raise BadInput(f"The method {found.name} has no option {name!r}; its options: {there}.")
+    found.check_options([name])
     if not value:
         raise BadInput(f"The option {name} of {found.name} has no value: write {name}=VALUE.")
     return name, _converted(name, value, found.options[name])

@@ -42,10 +42,18 @@ class Method:
 
     def fuse(self, images, **options):
         """Fuse pictures; see the function `fuse` of the method's module for the options."""
-        for name in options:
-            if name not in self.options:
-                raise BadInput(f"The method {self.name} has no option {name}.")
+        self.check_options(options)
         return self._function(images, **options)
+
+    def check_options(self, names):
+        """Raise BadInput if the method lacks one of the options of these names."""
+        there = self.options
+        for name in names:
+            if name not in there:
+                known = ", ".join(there) or "none"
+                raise BadInput(
+                    f"The method {self.name} has no option {name!r}; its options: {known}."
+                )
 
     @property
     def options(self):
