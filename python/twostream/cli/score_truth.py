@@ -6,8 +6,6 @@ of every picture to scores.json, after each method. Every run computes
 all scores again.
 """
 
-import json
-import math
 import time
 from pathlib import Path
 
@@ -15,9 +13,8 @@ from ..errors import BadInput
 from ..evaluation.best_choice import best_choice
 from ..evaluation.truth_scores import score
 from ..evaluation.variant import chosen_method
-from ..io.atomic import atomic_write
 from ..methods import METHODS
-from ..report.truth_tables import NOTE, truth_tables, worse_than_controls
+from ..report.truth_tables import write_truth_tables
 from . import parser
 
 BEST = "best_choice"
@@ -32,7 +29,7 @@ def main(args):
     for name, way in [(name, _way(name)) for name in args.methods]:
         began = time.perf_counter()
         rows[name] = score(way, args.truth, args.jobs, knows_truth=name == BEST)
-        _write(rows, args.out)
+        write_truth_tables(rows, args.out)
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     print((args.out / "tables.md").read_text(), end="")
 
@@ -40,32 +37,6 @@ def main(args):
 def _way(text):
     """Find what fuses the pictures of a row."""
     return best_choice if text == BEST else chosen_method(text).fuse
-
-
-def _write(rows, out):
-    finite = {
-        name: {
-            kind: {
-                picture: {k: v if math.isfinite(v) else str(v) for k, v in values.items()}
-                for picture, values in pictures.items()
-            }
-            for kind, pictures in scores.items()
-        }
-        for name, scores in rows.items()
-    }
-    worse = [
-        line
-        for name in rows
-        if name.partition(":")[0] == "two_stream"
-        for line in worse_than_controls(rows, name)
-    ]
-    parts = [table.markdown() for table in truth_tables(rows)] + [f"{NOTE}\n"]
-    if worse:
-        parts.append("### Worse than a control\n\n" + "\n".join(f"- {w}" for w in worse) + "\n")
-    texts = {"scores.json": json.dumps(finite, indent=1) + "\n", "tables.md": "\n".join(parts)}
-    for name, text in texts.items():
-        with atomic_write(out / name) as partial_path:
-            partial_path.write_text(text)
 
 
 def arguments():

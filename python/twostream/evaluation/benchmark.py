@@ -64,12 +64,14 @@ def write_results(scores, metrics, out):
 
 
 def _as_json(score):
-    """Score without its time; JSON has no infinity (the PSNR of equal pictures), but text."""
+    """Score without its time."""
     scores = {k: v for k, v in asdict(score).items() if k != "seconds"}
-    scores["values"] = {
-        name: value if math.isfinite(value) else str(value) for name, value in score.values.items()
-    }
-    return scores
+    return {**scores, "values": json_values(score.values)}
+
+
+def json_values(values):
+    """Turn infinities (the PSNR of equal pictures) to text, because JSON has none."""
+    return {name: value if math.isfinite(value) else str(value) for name, value in values.items()}
 
 
 def _number(value):

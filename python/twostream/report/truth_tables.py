@@ -1,8 +1,11 @@
 """Tables of methods' scores against the truth, in whole pictures and near borders of focus."""
 
+import json
 import re
 
+from ..evaluation.benchmark import json_values
 from ..evaluation.truth_scores import FRAME, REGIONS
+from ..io.atomic import atomic_write
 from .means import EQUAL_PSNR
 from .tables import Table
 
@@ -15,6 +18,38 @@ NOTE = (
 
 CONTROLS = ("average", "laplacian_pyramid")
 """Simple methods that a network must not be worse than."""
+
+
+def write_truth_tables(rows, out):
+    """Write tables.md and scores.json.
+
+    Parameters
+    ----------
+    rows : dict
+        See `truth_tables`; of the rows of ``two_stream``, the pictures worse than a control are
+        listed.
+    out : Path
+        Folder to write to.
+    """
+    nets = [name for name in rows if name.partition(":")[0] == "two_stream"]
+    worse = [f"- {line}" for name in nets for line in worse_than_controls(rows, name)]
+    parts = [table.markdown() for table in truth_tables(rows)] + [f"{NOTE}\n"]
+    if worse:
+        parts.append("### Worse than a control\n\n" + "\n".join(worse) + "\n")
+    texts = {"scores.json": json.dumps(_as_json(rows), indent=1) + "\n"}
+    for name, text in {**texts, "tables.md": "\n".join(parts)}.items():
+        with atomic_write(out / name) as partial:
+            partial.write_text(text)
+
+
+def _as_json(rows):
+    return {
+        name: {
+            kind: {picture: json_values(values) for picture, values in pictures.items()}
+            for kind, pictures in scores.items()
+        }
+        for name, scores in rows.items()
+    }
 
 
 def truth_tables(rows):
