@@ -56,13 +56,11 @@ class Recipe:
     @property
     def blobs(self):
         """Shape of one patch in each blob, by the name of the blob."""
-        names = (*BLOBS, "weight") if self.relative else BLOBS
-        return dict.fromkeys(names, (self.channels, self.patch, self.patch))
+        return blob_shapes((self.channels, self.patch, self.patch), self.relative)
 
     def cut(self, photograph, draw):
         """Cut the patches of one defocused pair: `per_pair` x C x H x W for each blob."""
-        stack = patches(photograph, draw, self)
-        return [*stack, relative_weights(*stack)] if self.relative else stack
+        return with_weights(patches(photograph, draw, self), self.relative)
 
     def column(self, photograph):
         """Make an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
@@ -124,6 +122,16 @@ def patches(photograph, draw, recipe):
     corners = _corners(region, recipe.patch, recipe.per_pair, rng)
     cut = [_cut(stacks, corner, recipe, rng) for corner in corners]
     return np.stack(cut, axis=1)
+
+
+def blob_shapes(shape, relative):
+    """Name of each blob -> its shape for one patch, ``weight`` among them if `relative`."""
+    return dict.fromkeys((*BLOBS, "weight") if relative else BLOBS, shape)
+
+
+def with_weights(stack, relative):
+    """Append the `relative_weights` of a stack of a, b and clean to it if `relative`."""
+    return [*stack, relative_weights(*stack)] if relative else stack
 
 
 def relative_weights(a, b, clean):

@@ -9,9 +9,8 @@ import numpy as np
 from ...errors import BadInput
 from ...io.pixels import with_gray
 from ...io.srgb import to_light, to_pixels
-from ..hdf5 import BLOBS
 from ..object_regions import object_region
-from ..patches import PLANES, Recipe, opened, patches, relative_weights
+from ..patches import PLANES, Recipe, blob_shapes, opened, patches, with_weights
 from .faults import Faults
 from .mattes import Mattes
 from .psf import Lens
@@ -92,8 +91,7 @@ class PhysicalRecipe:
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""
-        names = (*BLOBS, "weight") if self.relative else BLOBS
-        return dict.fromkeys(names, (1, self.patch, self.patch))
+        return blob_shapes((1, self.patch, self.patch), self.relative)
 
     def cut(self, photograph, draw, *others):
         """Cut the patches of one pair, for each blob `per_pair` x 1 x H x W."""
@@ -106,7 +104,7 @@ class PhysicalRecipe:
             stack = self._windows(*physical_pair(photograph, draw, others, self), rng)
         if self.augmented:
             stack = augmented(stack, rng)
-        return [*stack, relative_weights(*stack)] if self.relative else stack
+        return with_weights(stack, self.relative)
 
     def column(self, photograph, *others):
         """Make an example for the contact sheet: a, b and clean, H x W x 3, float32 in [0, 1]."""
