@@ -85,7 +85,7 @@ def test_unknown_method(tmp_path, pair):
 
 @pytest.mark.parametrize(
     ("method", "option", "value"),
-    [("cnn", "weights", "fast"), ("average", "tile", "64"), ("dwt", "engine", "onnx")],
+    [("cnn", "weights", "fast"), ("average", "tile", "64"), ("dwt", "engine", "auto")],
 )
 def test_an_option_of_another_method(tmp_path, pair, method, option, value):
     sentence = f"The method {method} has no option {option!r}"
@@ -96,7 +96,7 @@ def test_an_option_of_another_method(tmp_path, pair, method, option, value):
 def test_engine_and_tile_reach_every_method_with_a_net(tmp_path, pair):
     for method in ("cnn", "srcnn", "select", "two_stream"):
         out = tmp_path / f"{method}.png"
-        flags = ("--method", method, "--engine", "onnx", "--tile", "32", "-q")
+        flags = ("--method", method, "--engine", "auto", "--tile", "32", "-q")
         done = fuse(*pair, "-o", out, *flags)
         assert done.returncode == 0, done.stderr
         whole = twostream.fuse([images.read(path) for path in pair], method)
