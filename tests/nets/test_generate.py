@@ -25,7 +25,7 @@ def test_committed_nets_are_what_the_generator_writes(tmp_path):
     folders = {
         "relative",
         *generate.RELATIVE,
-        *generate.BASELINES,
+        *generate.OTHERS,
         *(f.split("/")[0] for f in generate.DESIGNS),
     }
     committed = {

@@ -1,11 +1,11 @@
-"""Generator of the committed prototxt files: the paper's nets and those of two baselines."""
+"""Generator of the committed prototxt files: the paper's nets, and those of other modules."""
 
 from pathlib import Path
 
 from ..caffe_files import prototxt
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from . import cnn, srcnn
+from . import cnn, multiscale, srcnn
 from .two_stream import Design, deploy, train_val
 
 DESIGNS = {
@@ -34,8 +34,8 @@ RELATIVE = {
 }
 """Folder below prototxt/ -> design, side and folder of the patches, for the relative loss."""
 
-BASELINES = {"cnn": cnn, "srcnn": srcnn}
-"""Folder below prototxt/ -> module that makes the nets of a compared method."""
+OTHERS = {"multiscale": multiscale, "cnn": cnn, "srcnn": srcnn}
+"""Folder below prototxt/ -> module that makes nets that are no `Design`."""
 
 
 def write_all(root):
@@ -53,8 +53,8 @@ def write_all(root):
         }
         settings = f"{_settings(design, patch)} Relative loss."
         paths += _write_nets(Path(root) / folder, nets, settings)
-    for folder, baseline in BASELINES.items():
-        nets = {"train_val": baseline.train_val(), "deploy": baseline.deploy()}
+    for folder, other in OTHERS.items():
+        nets = {"train_val": other.train_val(), "deploy": other.deploy()}
         paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
     return paths
 

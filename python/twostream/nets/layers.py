@@ -66,7 +66,7 @@ def conv_relu(net, *arguments, **settings):
     return relu(net, convolution(net, *arguments, **settings).top[0])
 
 
-def concat(net, bottoms):
+def concat(net, bottoms, name="concat"):
     """Append a Concat of the channels of blobs; return the name of its blob."""
-    net.layer.add(name="concat", type="Concat", bottom=bottoms, top=["concat"])
-    return "concat"
+    net.layer.add(name=name, type="Concat", bottom=bottoms, top=[name])
+    return name

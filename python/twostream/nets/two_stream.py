@@ -117,15 +117,7 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
     tops = [f"data_{letter}" for letter in design.letters] + ["clean"] + ["weight"] * relative
     add_hdf5_data(net, tops, data, batch, batch)
     two_stream(net, design)
-    compared = [_weighted(net, blob) if relative else blob for blob in ("fused", "clean")]
-    # EuclideanLoss divides by 2N, Eq. 4 by N.
-    net.layer.add(
-        name="loss",
-        type="EuclideanLoss",
-        bottom=compared,
-        top=["loss"],
-        loss_weight=[2],
-    )
+    add_loss(net, relative)
     return net
 
 
@@ -175,6 +167,19 @@ def _start_gray(param):
     param.weight_filler.Clear()
     param.weight_filler.type, param.weight_filler.std = "gaussian", 0.001
     param.bias_filler.type, param.bias_filler.value = "constant", 0.5
+
+
+def add_loss(net, relative):
+    """Append the mean squared error of ``fused`` (Eq. 4); `relative` as in `train_val`."""
+    compared = [_weighted(net, blob) if relative else blob for blob in ("fused", "clean")]
+    # EuclideanLoss divides by 2N, Eq. 4 by N.
+    net.layer.add(
+        name="loss",
+        type="EuclideanLoss",
+        bottom=compared,
+        top=["loss"],
+        loss_weight=[2],
+    )
 
 
 def _weighted(net, blob):
