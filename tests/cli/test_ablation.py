@@ -12,6 +12,7 @@ from twostream.data import hdf5
 from twostream.errors import BadInput
 from twostream.nets import generate
 from twostream.nets.two_stream import Design
+from twostream.report.ablation_findings import MARKS
 from twostream.training import ablation
 
 DESIGNS = {
@@ -46,7 +47,8 @@ def run(*arguments):
 def points():
     with open("out/ablation/figure_5.csv") as file:
         rows = list(csv.DictReader(file))
-    return {name: [r for r in rows if name in r.values()] for name in ("two_stream", "depth_3")}
+    names = ("two_stream", "two_stream_seed_2019", "depth_3")
+    return {name: [r for r in rows if name in r.values()] for name in names}
 
 
 def test_all_trainings_of_a_study_are_run_and_resumed(project):
@@ -58,6 +60,8 @@ def test_all_trainings_of_a_study_are_run_and_resumed(project):
     assert Path("out/ablation/figure_5.png").stat().st_size > 10_000
     before = points()
     assert all(before.values())
+    assert before["two_stream"][1]["loss"] != before["two_stream_seed_2019"][1]["loss"]
+    assert "The 2 seeds of the default design are" in first.stdout
 
     again = run("--iterations", "10")
     assert again.returncode == 0, again.stderr
@@ -82,18 +86,59 @@ def test_what_cannot_be_trained_is_one_sentence(project):
     assert "Traceback" not in failed.stderr
 
 
+@pytest.mark.parametrize("option", [("--precision", "bf16"), ("--channels-last",)])
+def test_options_of_the_torch_engine_are_passed_on(project, option):
+    """Real Caffe lacks them, so the training refuses them."""
+    done = run("--iterations", "10", *option, "--engine", "caffe")
+    assert done.returncode == 2
+    assert "--precision, --channels-last and --compile need --engine torch" in done.stderr
+
+
+def test_the_findings_are_written_into_a_page(project):
+    require_torch()
+    page = Path("page.md")
+    page.write_text("Before\n" + "\nold\n".join(MARKS) + "\nafter\n")
+    done = run("--iterations", "10", "--seeds", "3", "--page", str(page))
+    assert done.returncode == 0, done.stderr
+    text = page.read_text()
+    assert "| more layers do not help |" in text
+    assert "old" not in text
+    assert text.startswith("Before\n")
+    assert text.endswith("after\n")
+
+
 def test_every_training_has_a_solver_file():
-    names = ablation.trainings(ablation.STUDIES)
-    assert len(names) == len(set(names)) == 9
-    for name in names:
-        assert read_solver(PROJECT / ablation.solver_file(name)).net
+    designs = [found.design for found in ablation.trainings(ablation.STUDIES)]
+    assert len(designs) == len(set(designs)) == 9
+    for design in designs:
+        assert read_solver(PROJECT / ablation.solver_file(design)).net
+
+
+def test_only_the_default_design_is_trained_with_further_seeds():
+    found = ablation.trainings(["filters", "depth"], (5, 6, 7))
+    assert [(training.name, training.seed) for training in found] == [
+        ("filters_32", 5),
+        ("two_stream", 5),
+        ("filters_128", 5),
+        ("depth_3", 5),
+        ("two_stream_seed_6", 6),
+        ("two_stream_seed_7", 7),
+    ]
+    assert len(ablation.trainings(["patch"], (5, 6))) == 3
+    logs = {training: training.name for training in found}
+    studies = ablation.logs_of_studies(["depth"], logs)
+    assert studies["depth"]["2-1-2"] == ["two_stream", "two_stream_seed_6", "two_stream_seed_7"]
+    with pytest.raises(BadInput, match="must differ"):
+        ablation.trainings(["depth"], (5, 5))
 
 
 def test_a_solver_is_written_for_so_many_iterations(project):
-    path = ablation.write_solver("depth_3", 59, project / "out", rate=0.5, test_iter=3)
+    depth_3 = ablation.Training("depth_3", 7, "depth_3")
+    path = ablation.write_solver(depth_3, 59, project / "out", 20, rate=0.5, test_iter=3)
     solver = read_solver(path)
     assert (solver.max_iter, solver.test_interval, solver.snapshot) == (50, 5, 5)
     assert (solver.base_lr, list(solver.test_iter)) == (0.5, [3])
+    assert solver.random_seed == 27  # a resumed training goes on with other patches
     assert ablation.last_snapshot(project / "out") == (None, 0)
     with pytest.raises(BadInput, match="at least 10"):
-        ablation.write_solver("depth_3", 9, project / "out")
+        ablation.write_solver(depth_3, 9, project / "out")

@@ -1,10 +1,7 @@
 """Table of results in the README."""
 
-from pathlib import Path
-
-from ..errors import BadInput
-from ..io.atomic import atomic_write
 from .benchmark_tables import scores_of_pairs
+from .marked_lines import replace_marked
 from .means import mean_scores
 from .tables import Table
 
@@ -23,17 +20,7 @@ def write_readme_table(path, pairs, scores, labels):
     BadInput
         If the file cannot be read or written, or lacks the marks.
     """
-    try:
-        text = Path(path).read_text()
-    except OSError as error:
-        raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
-    before, start, rest = text.partition(MARKS[0])
-    _, end, after = rest.partition(MARKS[1])
-    if not end:
-        raise BadInput(f"{path} lacks the lines {' and '.join(MARKS)} around the table.")
-    table = readme_table(pairs, scores, labels).markdown_rows()
-    with atomic_write(path) as partial:
-        partial.write_text(f"{before}{start}\n{table}{end}{after}")
+    replace_marked(path, MARKS, readme_table(pairs, scores, labels).markdown_rows())
 
 
 def readme_table(pairs, scores, labels):
