@@ -7,7 +7,7 @@ import pytest
 from twostream import BadInput
 from twostream.evaluation.pair_set import Pair
 from twostream.evaluation.scores import picture_path
-from twostream.evaluation.variant import chosen_method
+from twostream.evaluation.variant import ROWS, chosen_method
 from twostream.methods import METHODS
 from twostream.nets.pretrained import NETS
 
@@ -17,6 +17,11 @@ from twostream.nets.pretrained import NETS
     [
         ("two_stream:weights=paper", "two_stream-weights=paper", "Two-stream (paper's recipe)"),
         ("select:weights=fast", "select-weights=fast", "Select (fast)"),
+        (
+            "ratio_pyramid:rule=toolbox",
+            "ratio_pyramid-rule=toolbox",
+            "RP (toolbox's rule)",
+        ),
         ("dwt:levels=3,wavelet=db1", "dwt-levels=3,wavelet=db1", "DWT (levels 3, wavelet db1)"),
     ],
 )
@@ -24,6 +29,14 @@ def test_name_and_label(text, name, label):
     found = chosen_method(text)
     assert (found.name, found.label) == (name, label)
     assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_rows_are_the_methods_in_order_and_variants_beside_theirs():
+    found = [chosen_method(row) for row in ROWS]
+    assert [row for row in found if row in METHODS.values()] == list(METHODS.values())
+    assert len({row.label for row in found}) == len(ROWS) > len(METHODS)
+    labels = [row.label for row in found]
+    assert labels.index("RP (toolbox's rule)") == labels.index("RP") + 1
 
 
 def test_a_name_alone_is_the_method_itself():

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from golden_pictures import golden_sources
 
+from twostream import BadInput
 from twostream.methods import METHODS
 from twostream.methods.pyramid import expand, reduce
+from twostream.metrics import q, qabf, qw
 
 
 def test_reduce_is_the_filter_of_burt_and_adelson(rng):
@@ -46,6 +49,49 @@ def test_ratio_weighs_dark_and_bright_details_alike_and_contrast_does_not():
     pair = [dark, bright]
     assert METHODS["ratio_pyramid"].fuse(pair)[32, 32] < 0.15
     assert METHODS["contrast_pyramid"].fuse(pair)[32, 32] > 0.3
+
+
+def test_the_toolbox_takes_the_largest_ratio(rng):
+    """One level by plain loops."""
+    a, b = rng.uniform(0.2, 0.8, (2, 8, 10))
+    planes = [plane + 1 / 255 for plane in (a, b)]
+    smooth = [expand(reduce(plane), plane.shape) for plane in planes]
+    ratios = [plane / low for plane, low in zip(planes, smooth)]
+    base = (smooth[0] + smooth[1]) / 2
+    expected = [
+        [max(ratios[0][y, x], ratios[1][y, x]) * base[y, x] - 1 / 255 for x in range(10)]
+        for y in range(8)
+    ]
+    found = METHODS["ratio_pyramid"].fuse([a, b], levels=1, rule="toolbox")
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+
+
+def test_the_toolbox_loses_dark_details():
+    dark, flat = np.full((2, 65, 65), 0.2)
+    dark[32, 32] = 0.02
+    pair, fuse = [dark, flat], METHODS["ratio_pyramid"].fuse
+    assert fuse(pair)[32, 32] < 0.05
+    assert fuse(pair, rule="toolbox")[32, 32] > 0.18
+
+
+@pytest.mark.parametrize("pair", ["clock", "clockdark"])
+def test_the_papers_scores_are_those_of_the_toolbox(pair):
+    """Row RP of the paper's Table 1: Xydeas, Q and Qw."""
+    sources = golden_sources(pair)
+    published = np.array([0.5315, 0.7492, 0.8163])
+
+    def distance(rule):
+        fused = METHODS["ratio_pyramid"].fuse(sources, rule=rule)
+        scores = [metric(sources, fused) for metric in (qabf, q, qw)]
+        return np.abs(np.array(scores) - published).max()
+
+    assert distance("toolbox") < 0.03
+    assert distance("toet") > 0.1
+
+
+def test_an_unknown_rule():
+    with pytest.raises(BadInput, match="no rule of the ratio pyramid named 'toolbx'; did you mean"):
+        METHODS["ratio_pyramid"].fuse(list(np.zeros((2, 8, 8))), rule="toolbx")
 
 
 @pytest.mark.parametrize("name", ["ratio_pyramid", "contrast_pyramid"])

@@ -77,6 +77,16 @@ def test_the_papers_values_stand_beside_ours():
     assert round(lp[5], 4) == -0.0566
 
 
+def test_rp_is_compared_by_the_rule_of_the_toolbox():
+    """Toet's rule only where the other was not run."""
+    labels = {"toet": "RP", "toolbox": "RP (toolbox's rule)"}
+    both = [Score("clock", name, {"entropy": 7.0}) for name in labels]
+    for given, row in ((both, "RP (toolbox's rule)"), (both[:1], "RP")):
+        found = published_table("Clock", PAPER_TABLES["clock"], given, METRICS, labels)
+        assert found.rows == [row]
+        assert found.values[0][0] == 5.6579  # Table 1 of the paper
+
+
 def test_the_papers_tables_come_first_with_every_method():
     names = ("coffee", "lytro_01", "clock", "camera")
     pairs = [pair(name) for name in names]

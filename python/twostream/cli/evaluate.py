@@ -14,7 +14,7 @@ from ..evaluation.benchmark import evaluate, write_results
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.scores import External
 from ..evaluation.trained_on import trained_on
-from ..evaluation.variant import chosen_method
+from ..evaluation.variant import ROWS, chosen_method
 from ..methods import METHODS
 from ..metrics import METRICS, metric
 from ..report.benchmark_tables import write_tables
@@ -57,9 +57,9 @@ def _warn(found):
 
 
 def _methods(args):
-    """All methods by default, but none if other programs' results are scored."""
+    """All rows by default, but none if other programs' results are scored."""
     if args.methods is None:
-        return [] if args.fused else list(METHODS)
+        return [] if args.fused else list(ROWS)
     return args.methods
 
 
@@ -85,7 +85,7 @@ def arguments():
         "--methods",
         nargs="*",
         metavar="NAME[:OPTION=VALUE,...]",
-        help=f"of {', '.join(METHODS)} (all), also with options: select:weights=fast",
+        help=f"of {', '.join(ROWS)} (all), also with options: select:weights=fast",
     )
     p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")

@@ -9,8 +9,7 @@ from ..engines import NEEDS
 from ..errors import BadInput
 from ..evaluation.benchmark import evaluate
 from ..evaluation.pair_set import read_pair_sets
-from ..evaluation.variant import chosen_method
-from ..methods import METHODS
+from ..evaluation.variant import ROWS, chosen_method
 from ..report.feature_maps import write_feature_maps
 from ..report.montage import write_montage
 from ..report.published import PAPER_TABLES
@@ -23,7 +22,7 @@ FEATURES = "camera"
 def main(args):
     """Write the figures and print their paths."""
     pairs = _chosen(read_pair_sets(args.pairs), args.names)
-    methods = [chosen_method(text) for text in args.methods or METHODS]
+    methods = [chosen_method(text) for text in args.methods or ROWS]
     for score in evaluate(pairs, methods, [], args.evaluation, args.jobs):
         for text in score.errors.values():
             raise BadInput(f"{score.method} on {score.pair}: {text}")

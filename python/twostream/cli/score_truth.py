@@ -12,8 +12,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ..evaluation.best_choice import best_choice
 from ..evaluation.truth_scores import score
-from ..evaluation.variant import chosen_method
-from ..methods import METHODS
+from ..evaluation.variant import ROWS, chosen_method
 from ..report.truth_tables import write_truth_tables
 from . import parser
 
@@ -42,7 +41,7 @@ def _way(text):
 def arguments():
     """Command line of this tool."""
     p = parser(__doc__)
-    names = [*METHODS, BEST]
+    names = [*ROWS, BEST]
     p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder (%(default)s)")
     p.add_argument(
         "--methods",

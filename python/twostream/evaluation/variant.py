@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadInput
-from ..methods import Method, method
+from ..methods import METHODS, Method, method
 from ..nets.pretrained import NETS, files_of
 
-LABELS = {"paper": "paper's recipe"}
-"""Name of trained weights -> their label in tables, where it differs from the name."""
+LABELS = {"paper": "paper's recipe", "toolbox": "toolbox's rule"}
+"""Value of an option -> its label in tables, where it is not the usual one."""
+
+BESIDE = {"ratio_pyramid": ("ratio_pyramid:rule=toolbox",)}
+"""Method -> variants that tables and figures show beside it."""
+
+ROWS = tuple(row for name in METHODS for row in (name, *BESIDE.get(name, ())))
+"""What tables and figures show unless methods are chosen; `chosen_method` takes each."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,5 @@ def _converted(name, text, default):
 
 def _words(name, value):
     """Option and value as they appear in a label."""
-    if name == "weights":
-        return LABELS.get(value) or Path(value).stem
-    return f"{name} {value}"
+    usual = Path(value).stem if name == "weights" else f"{name} {value}"
+    return LABELS.get(value, usual)
