@@ -18,7 +18,25 @@ OPTIONS = ("engine", "weights", "prototxt", "tile")
 
 
 def main(args):
-    """Read, fuse, write, and print a one-line summary."""
+    """Fuse one set of pictures and print a one-line summary."""
+    summary = fuse_set(args)
+    if not args.quiet:
+        print(summary)
+
+
+def fuse_set(args):
+    """Read, fuse and write one set of pictures.
+
+    Parameters
+    ----------
+    args : argparse.Namespace
+        What the parser of `arguments` gives.
+
+    Returns
+    -------
+    str
+        A summary of one line.
+    """
     began = time.perf_counter()
     chosen = method(args.method)
     options = _options(args, chosen)
@@ -26,8 +44,7 @@ def main(args):
     images.check_writable(args.output, sources[0].dtype)
     fused = chosen.fuse(sources, **options)
     images.write(args.output, fused)
-    if not args.quiet:
-        print(_summary(args, fused, options.get("engine"), time.perf_counter() - began))
+    return _summary(args, fused, options.get("engine"), time.perf_counter() - began)
 
 
 def _options(args, chosen):
@@ -56,6 +73,13 @@ def arguments():
     p = parser(__doc__)
     p.add_argument("sources", nargs="+", metavar="PICTURE", type=Path, help="two or more")
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
+    add_options(p)
+    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    return p
+
+
+def add_options(p):
+    """Add the options that say how a set of pictures is fused."""
     p.add_argument(
         "--method",
         metavar="NAME",
@@ -68,8 +92,6 @@ def arguments():
     nets.add_argument("--engine", choices=("auto", *NEEDS), help="engine to run it with (auto)")
     add_net(nets)
     nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384)")
-    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
-    return p
 
 
 def _compared():
