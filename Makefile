@@ -1,11 +1,12 @@
 # Everything a clone can do; `make help` lists it. All commands run from here.
 
 PYTHON ?= .venv/bin/python
-OUT ?= data/two_stream
+OUT ?=
 IMAGES ?=
 MASKS ?=
-RECIPE ?= robust
+RECIPE ?= paper
 PATCH ?=
+PLANES ?=
 # Scikit-image's few photographs give enough patches only if each is used often.
 DRAWS ?= $(if $(IMAGES),4,70)
 SOLVER ?= solver/two_stream_cpu.prototxt
@@ -14,7 +15,12 @@ METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
 IMAGE ?= cpu
-ABLATION_DATA = data/two_stream/train.txt data/patch_25/train.txt data/patch_100/train.txt
+ABLATION_DATA = data/gray_25/train.txt data/gray_50/train.txt data/gray_100/train.txt
+# What a recipe's solver needs besides: weights of the relative loss, a number of patches.
+robust_needs = --relative
+physical_needs = --relative --val-patches 2000
+cnn_needs = --patches 64
+srcnn_needs = --patches 32
 EVALUATE = $(PYTHON) tools/evaluate.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
@@ -37,9 +43,10 @@ caffe:  ## bring Debian bullseye's real Caffe into .caffe (needs mmdebstrap and 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
 
-dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, physical DRAWS= PATCH= OUT=
-	$(PYTHON) tools/make_dataset.py --out $(OUT) --recipe $(RECIPE) --draws $(DRAWS) \
-	    $(if $(PATCH),--patch $(PATCH)) $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
+dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical DRAWS= PATCH= PLANES= OUT=
+	$(PYTHON) tools/make_dataset.py --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
+	    $(if $(OUT),--out $(OUT)) $(if $(PATCH),--patch $(PATCH)) $(if $(PLANES),--planes $(PLANES)) \
+	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
 train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 	$(PYTHON) tools/train.py -solver $(SOLVER)
@@ -80,11 +87,8 @@ clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots s
 out/demo/demo.jpg: | $(READY)
 	$(PYTHON) tools/demo.py
 
-data/two_stream/train.txt:
-	$(MAKE) dataset
-
-data/patch_%/train.txt:
-	$(MAKE) dataset OUT=data/patch_$* PATCH=$*
+data/gray_%/train.txt:
+	$(MAKE) dataset RECIPE=paper PLANES=gray OUT=data/gray_$* PATCH=$*
 
 .venv/ready: pyproject.toml
 	@tools/make_venv

@@ -43,12 +43,41 @@ def test_only_the_target_readme_table_writes_the_readme():
     assert [str(path) for path in given.pairs] == ["a/lytro", "a/pairs", "out/demo"]
 
 
-@pytest.mark.parametrize("recipe", ["cnn", "physical", "robust"])
-def test_every_recipe_has_its_own_patch_unless_one_is_named(recipe):
+@pytest.mark.parametrize("recipe", dataset.RECIPE_NAMES)
+def test_every_recipe_has_its_own_patch_and_folder_unless_others_are_named(recipe):
     words = arguments_of("make_dataset", "dataset", f"RECIPE={recipe}")
-    dataset._check(dataset.arguments().parse_args(words))
-    assert "--patch" not in words
-    assert "--patch" in arguments_of("make_dataset", "dataset", "PATCH=25")
+    given = dataset.arguments().parse_args(words)
+    dataset._check(given)
+    assert (given.recipe, given.patch, given.out) == (recipe, None, None)
+    named = arguments_of("make_dataset", "dataset", "PATCH=25", "OUT=data/mine", "PLANES=gray")
+    given = dataset.arguments().parse_args(named)
+    assert (given.patch, given.out, given.planes) == (25, Path("data/mine"), "gray")
+
+
+def test_the_papers_recipe_is_the_default():
+    words = arguments_of("make_dataset", "dataset")
+    for arguments in (words, []):
+        assert dataset.arguments().parse_args(arguments).recipe == "paper"
+
+
+@pytest.mark.parametrize("recipe", ["robust", "physical"])
+def test_patches_for_the_relative_loss_have_weights(recipe):
+    words = arguments_of("make_dataset", "dataset", f"RECIPE={recipe}")
+    assert dataset.arguments().parse_args(words).relative
+
+
+def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
+    """Section 3.2; a clone has no data yet."""
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    command = ["make", "--dry-run", "PYTHON=python3", "ablation"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    lines = done.stdout.replace("\\\n", "")
+    calls = re.findall(r"^python3 tools/make_dataset\.py (.*)", lines, re.M)
+    given = [dataset.arguments().parse_args(words.split()) for words in calls]
+    assert {(str(one.out), one.patch) for one in given} == {
+        (f"data/gray_{side}", side) for side in (25, 50, 100)
+    }
+    assert {(one.recipe, one.planes) for one in given} == {("paper", "gray")}
 
 
 def test_nothing_beside_the_project_is_looked_for():

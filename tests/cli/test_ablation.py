@@ -16,7 +16,7 @@ from twostream.report.ablation_findings import MARKS
 from twostream.training import ablation
 
 DESIGNS = {
-    "two_stream": Design(filters=2, kernel=3),
+    "ablation/two_stream": Design(filters=2, kernel=3),
     "ablation/depth_3": Design(filters=2, kernel=3, depth=3),
 }
 

@@ -67,6 +67,18 @@ def test_settings_reach_the_dataset(images, tmp_path):
     assert len(hdf5.read_list(tmp_path / "out" / "train.txt")) == 2
 
 
+@pytest.mark.parametrize(("flags", "folder"), [([], "two_stream"), (["--recipe=robust"], "robust")])
+def test_each_recipe_has_the_folder_that_its_nets_read(
+    images, tmp_path, monkeypatch, flags, folder
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, errors = call("--images", images, *SMALL, *flags)
+    assert code == 0, errors
+    assert out.startswith(f"data/{folder}: ")
+    recipe = "robust" if flags else "paper"
+    assert manifest_of(tmp_path / "data" / folder)["settings"]["recipe"] == recipe
+
+
 @pytest.mark.parametrize(
     ("recipe", "blobs"),
     [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])],

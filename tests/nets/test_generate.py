@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from twostream.caffe_files.prototxt import read_net
+from twostream.cli.dataset import folder_of
 from twostream.nets import generate
 from twostream.nets.two_stream import Design, deploy, train_val
 
@@ -23,7 +24,7 @@ def test_committed_nets_are_what_the_generator_writes(tmp_path):
     generated = files_below(tmp_path)
     assert sorted(generated) == sorted(str(path.relative_to(tmp_path)) for path in written)
     folders = {
-        "relative",
+        "robust",
         *generate.RELATIVE,
         *generate.OTHERS,
         *(f.split("/")[0] for f in generate.DESIGNS),
@@ -53,7 +54,7 @@ def test_variants_differ_from_the_default_in_one_thing(folder):
     design, patch = generate.DESIGNS[folder]
     base = Design(kernel=3) if patch != 50 else Design()
     changed = [name for name in vars(design) if vars(design)[name] != vars(base)[name]]
-    assert len(changed) + (patch != 50) == (folder != "two_stream")
+    assert len(changed) + (patch != 50) == (not folder.endswith("two_stream"))
 
 
 def test_files_say_how_they_were_made(tmp_path):
@@ -69,14 +70,25 @@ def test_files_say_how_they_were_made(tmp_path):
     assert read_net(paths[1]) == deploy(design, 20)
 
 
-def test_data_of_other_patch_sizes_have_folders_of_their_own(tmp_path):
-    generate.write_all(tmp_path)
-    sources = {}
-    for folder in generate.DESIGNS:
-        train, test = read_net(tmp_path / folder / "train_val.prototxt").layer[:2]
-        sources[folder] = (train.hdf5_data_param.source, test.hdf5_data_param.source)
-    assert sources["two_stream"] == ("data/two_stream/train.txt", "data/two_stream/val.txt")
-    assert sources["ablation/patch_25"] == ("data/patch_25/train.txt", "data/patch_25/val.txt")
-    assert sources["ablation/patch_100"][0] == "data/patch_100/train.txt"
-    others = [folder for folder in sources if "patch" not in folder]
-    assert {sources[folder] for folder in others} == {sources["two_stream"]}
+def test_every_net_reads_the_folder_of_its_recipe():
+    """The paper's design reads that of `make dataset`, those of Fig. 5 read gray patches."""
+    folders = {}
+    for path in (PROJECT / "prototxt").rglob("train_val.prototxt"):
+        sources = [Path(layer.hdf5_data_param.source) for layer in read_net(path).layer[:2]]
+        assert [source.name for source in sources] == ["train.txt", "val.txt"]
+        assert len({source.parent for source in sources}) == 1
+        name = path.parent.relative_to(PROJECT / "prototxt").as_posix()
+        folders[name] = sources[0].parent
+    gray = {f"ablation/patch_{side}": Path(f"data/gray_{side}") for side in (25, 100)}
+    for name in generate.DESIGNS:
+        if name.startswith("ablation/"):
+            assert folders.pop(name) == gray.get(name, Path("data/gray_50"))
+    recipes = {
+        "two_stream": "paper",
+        "robust": "robust",
+        "fast": "robust",
+        "wide": "physical",
+        "cnn": "cnn",
+        "srcnn": "srcnn",
+    }
+    assert folders == {name: folder_of(recipe) for name, recipe in recipes.items()}

@@ -8,7 +8,7 @@ from twostream.errors import BadInput
 from twostream.report import training_log
 from twostream.report.training_log import TrainPoint, ValPoint
 
-# Written by Caffe 1.0 (Debian bullseye, two_stream_warmup_cpu.prototxt), shortened.
+# Written by Caffe 1.0 (Debian bullseye), shortened.
 FIRST = """\
 I1122 19:57:17.591853 18027 caffe.cpp:197] Use CPU.
 I1122 19:57:17.591984 18027 solver.cpp:45] Initializing solver from parameters: 

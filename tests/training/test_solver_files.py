@@ -93,6 +93,30 @@ def test_validation_sees_every_patch_once(path):
     assert found.test_iter[0] * data.hdf5_data_param.batch_size == patches
 
 
+def dataset_of(path):
+    """Folder of the patches that a solver's net reads."""
+    return read_net(PROJECT / read_solver(path).net).layer[0].hdf5_data_param.source.split("/")[1]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_comment_names_the_command_that_makes_the_dataset(path):
+    """A name of three words, NET_RECIPE_cpu, says the recipe too."""
+    comment = path.read_text().partition("net:")[0]
+    folder = dataset_of(path)
+    if folder.startswith("gray"):
+        assert "`make ablation`" in comment
+        assert f"data/{folder} " in comment
+        return
+    recipe = "paper" if folder == "two_stream" else folder
+    named = re.findall(r"make dataset RECIPE=(\w+)|make_dataset.py --recipe (\w+)", comment)
+    if path.stem in ("two_stream", "two_stream_cpu"):
+        assert not named
+        assert "after `make dataset`" in comment  # its default recipe is the paper's
+    else:
+        assert {"".join(found) for found in named} == {recipe}
+        assert recipe in path.stem.split("_")
+
+
 def test_every_file_has_a_prefix_of_its_own():
     """Except for the CPU and GPU versions, of which one is used."""
     prefixes = [read_solver(path).snapshot_prefix for path in FILES]

@@ -1,7 +1,8 @@
 """Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
 
-The recipes paper, robust and physical (near objects in front of a far scene, blurred as by a lens)
-are for the two-stream net, the recipes cnn and srcnn for the nets of these two baselines.
+The recipes paper (the paper's own, the default), robust and physical (near objects in front of a
+far scene, blurred as by a lens) are for the two-stream net, the recipes cnn and srcnn for the nets
+of these two baselines. Each recipe has the folder of data/ that its nets read.
 
 Photographs come from one source: --images (with or without --masks), --voc,
 --coco with its annotations, --imagenet-det with its annotations; by default from scikit-image's
@@ -27,14 +28,19 @@ BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
 def main(args):
     """Build the dataset and print its size."""
     _check(args)
-    recipe = _recipe(args)
+    recipe, out = _recipe(args), args.out or folder_of(args.recipe)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     try:
-        manifest = dataset.build(_photographs(args), args.out, recipe, amounts)
+        manifest = dataset.build(_photographs(args), out, recipe, amounts)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.out}.") from None
+        raise KeyboardInterrupt(f"Interrupted; the same command resumes {out}.") from None
     counts = manifest["patches"]
-    print(f"{args.out}: {counts['train']} patches for training, {counts['val']} for validation.")
+    print(f"{out}: {counts['train']} patches for training, {counts['val']} for validation.")
+
+
+def folder_of(recipe):
+    """Folder that the committed nets of a recipe read."""
+    return Path("data", "two_stream" if recipe == "paper" else recipe)
 
 
 def _recipe(args):
@@ -102,8 +108,10 @@ def arguments():
     p.add_argument(
         "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="ImageNet DET"
     )
-    p.add_argument("--out", type=Path, default=Path("data/two_stream"), help="%(default)s")
-    p.add_argument("--recipe", choices=RECIPE_NAMES, default="robust", help="%(default)s")
+    p.add_argument(
+        "--out", type=Path, help="data/two_stream for the recipe paper, else data/RECIPE"
+    )
+    p.add_argument("--recipe", choices=RECIPE_NAMES, default="paper", help="%(default)s")
     p.add_argument("--patch", type=int, help="side of a patch in pixels (50; physical 64)")
     p.add_argument("--patches", type=int, default=16, help="patches per pair (%(default)s)")
     p.add_argument("--draws", type=int, default=4, help="pairs per photograph (%(default)s)")

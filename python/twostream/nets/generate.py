@@ -10,6 +10,7 @@ from .two_stream import Design, deploy, train_val
 
 DESIGNS = {
     "two_stream": (Design(), 50),
+    "ablation/two_stream": (Design(), 50),
     "ablation/filters_32": (Design(filters=32), 50),
     "ablation/filters_128": (Design(filters=128), 50),
     "ablation/kernel_3": (Design(kernel=3), 50),
@@ -29,10 +30,12 @@ WIDE = Design(filters=32, kernel=9)
 """Sees 16 pixels far: the haze of a strong blur."""
 
 RELATIVE = {
-    "fast": (FAST, 50, "data/relative"),
+    "fast": (FAST, 50, "data/robust"),
     "wide": (WIDE, 64, "data/physical"),
 }
-"""Folder below prototxt/ -> design, side and folder of the patches, for the relative loss."""
+"""Folder below prototxt/ -> design, side and folder of the patches, for the relative loss.
+
+The folder of the patches has the name of their recipe."""
 
 OTHERS = {"multiscale": multiscale, "cnn": cnn, "srcnn": srcnn}
 """Folder below prototxt/ -> module that makes nets that are no `Design`."""
@@ -42,10 +45,11 @@ def write_all(root):
     """Write every committed net below `root`; return the paths."""
     paths = []
     for folder, (design, patch) in DESIGNS.items():
-        data = "data/two_stream" if patch == 50 else f"data/patch_{patch}"
+        # Gray patches of each size: section 3.2 compares the designs on gray pictures.
+        data = f"data/gray_{patch}" if folder.startswith("ablation/") else "data/two_stream"
         paths += write(Path(root) / folder, design, data, patch)
-    nets = {"train_val": train_val(Design(), "data/relative", relative=True)}
-    paths += _write_nets(Path(root) / "relative", nets, "two_stream with a relative loss.")
+    nets = {"train_val": train_val(Design(), "data/robust", relative=True)}
+    paths += _write_nets(Path(root) / "robust", nets, "two_stream with a relative loss.")
     for folder, (design, patch, data) in RELATIVE.items():
         nets = {
             "train_val": train_val(design, data, relative=True),

@@ -151,7 +151,7 @@ def last_iteration(iterations):
 
 def solver_file(name):
     """Path of a solver file, relative to the project's root."""
-    return Path("solver" if name == "two_stream" else "solver/ablation") / f"{name}.prototxt"
+    return Path("solver/ablation") / f"{name}.prototxt"
 
 
 def last_snapshot(out):
