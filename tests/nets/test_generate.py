@@ -88,6 +88,7 @@ def test_every_net_reads_the_folder_of_its_recipe():
         "robust": "robust",
         "fast": "robust",
         "wide": "physical",
+        "multiscale": "physical",
         "cnn": "cnn",
         "srcnn": "srcnn",
     }
