@@ -163,7 +163,7 @@ HALF_GAIN = {
     "guided_filter": 19.7,
     "srcnn": 10.8,
     "dct": 20.1,
-    "psf": 22.9,
+    "psf": 21.9,
     "nsct": 22.9,
     "nsst": 22.8,
 }
@@ -175,7 +175,7 @@ COLOUR_GAIN = {
     "contrast_pyramid": 12.5,
     "guided_filter": 14.9,
     "dct": 23.9,
-    "psf": 17.8,
+    "psf": 19.9,
 }
 THIRD_GAIN = {
     "dwt": 9.7,
@@ -185,7 +185,7 @@ THIRD_GAIN = {
     "contrast_pyramid": 15,
     "guided_filter": 13.4,
     "dct": 10.1,
-    "psf": 13.9,
+    "psf": 27.7,
 }
 
 
