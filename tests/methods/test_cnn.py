@@ -41,15 +41,21 @@ def test_pixel_is_the_mean_of_all_patches_that_it_lies_in(rng):
             first = data_a[..., :-15:2, :-15:2]
             return {"focus": np.concatenate([1 - first, first], axis=1)}
 
-    a = rng.random((10, 12))
-    padded = np.pad(a, 14, mode="symmetric")
-    expected = [
-        [padded[y : y + 16 : 2, x : x + 16 : 2].mean() for x in range(0, 12, 2)]
-        for y in range(0, 10, 2)
-    ]
-    found = focus_map(FirstPixel(), a, a)
-    np.testing.assert_allclose(found[::2, ::2], expected, atol=1e-6)
-    np.testing.assert_array_equal(found[1::2, 1::2], found[::2, ::2])
+    a = rng.random((20, 26))
+    sums, counts = np.zeros((2, *a.shape))
+    for y in range(0, 5, 2):
+        for x in range(0, 11, 2):
+            sums[y : y + 16, x : x + 16] += a[y, x]
+            counts[y : y + 16, x : x + 16] += 1
+    for tile in (2, 6, 192):
+        np.testing.assert_allclose(focus_map(FirstPixel(), a, a, tile), sums / counts, atol=1e-6)
+
+
+def test_tiles_give_the_map_of_the_whole_picture(net, rng):
+    a, b = rng.random((2, 45, 38))
+    whole = focus_map(net, a, b)
+    assert whole.shape == (45, 38)
+    np.testing.assert_allclose(focus_map(net, a, b, tile=10), whole, rtol=0, atol=1e-5)
 
 
 def test_half_blurred_pictures_become_sharp(halves):

@@ -6,18 +6,17 @@ import cv2
 import numpy as np
 
 from ..engines import load
+from ..fusion.tiling import tiles
 from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
 from .guided import guided_filter
-from .mirrored import mirrored_tiles
 from .per_channel import luma_guided
 from .small_regions import drop_small
 
 CELLS = PATCH // STEP
 """Number of patches, along each axis, that contain a given cell of `STEP` pixels."""
-REACH = 4
-"""Pixels around a patch that its score depends on: 1 + 1 before the pooling, 2 after it."""
-MARGIN = PATCH - STEP + REACH
+REACH = 2
+"""Cells around a patch that its score depends on: 1 + 1 pixels before the pooling, 2 after it."""
 THRESHOLD = 0.5
 
 
@@ -52,8 +51,9 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
     Notes
     -----
     More than two pictures are fused one after another, as in the paper, so their order matters.
-    The map is computed from the luma and used for all channels. The paper does not specify the
-    borders; here the sources are mirrored, so that every pixel lies in the same number of patches.
+    The map is computed from the luma and used for all channels. As in the authors' code
+    (`CNN_Fusion.m`), all patches lie within the picture, so that a pixel near its border lies in
+    fewer of them, and the convolutions see zeros beyond it.
     """
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
@@ -77,18 +77,17 @@ def focus_map(net, a, b, tile=192):
     a, b : numpy.ndarray
         H x W in [0, 1].
     tile : int
-        Side of the tiles in pixels, rounded down to a multiple of the net's step.
+        Side of the tiles in pixels; each also sees the pixels around it that it depends on.
 
     Returns
     -------
     numpy.ndarray
         H x W in [0, 1].
     """
-    height, width = a.shape
-    focus = np.empty([side + side % STEP for side in (height, width)], np.float32)
-    for inner, outputs in mirrored_tiles(net, [a, b], MARGIN, tile // STEP * STEP, STEP):
-        focus[inner] = _averaged(outputs["focus"][0, 1])
-    return focus[:height, :width].astype(np.float64)
+    fill = [(0, max(0, PATCH - side)) for side in a.shape]
+    scores = _scores(net, [np.pad(plane, fill, mode="symmetric") for plane in (a, b)], tile)
+    means = _averaged(scores).repeat(STEP, axis=0).repeat(STEP, axis=1)
+    return means[: a.shape[0], : a.shape[1]]
 
 
 @lru_cache(maxsize=1)
@@ -97,12 +96,31 @@ def _net(engine):
     return load(CNN_NET, CNN_WEIGHTS, engine)
 
 
+def _scores(net, planes, side):
+    """Score of A for each patch, at every `STEP` pixels."""
+    scores = np.empty([-(-length // STEP) - CELLS + 1 for length in planes[0].shape])
+    for tile in tiles(scores.shape, max(1, side // STEP), REACH):
+        rows, columns = (slice(STEP * s.start, STEP * (s.stop - 1) + PATCH) for s in tile.outer)
+        pieces = [plane[None, None, rows, columns].astype(np.float32) for plane in planes]
+        focus = net.forward(**dict(zip(net.inputs, pieces)))["focus"]
+        scores[tile.inner] = focus[0, 1][tile.crop]
+    return scores
+
+
 def _averaged(scores):
-    """Mean score of the patches that contain each cell, repeated for the pixels of the cell."""
-    inner = scores[REACH // STEP : -(REACH // STEP), REACH // STEP : -(REACH // STEP)]
-    means = cv2.blur(inner, (CELLS, CELLS), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT)
-    means = means[: 1 - CELLS, : 1 - CELLS]
-    return means.repeat(STEP, axis=0).repeat(STEP, axis=1)
+    """Mean score of the patches that contain each cell."""
+    return _sum_over_patches(scores) / _sum_over_patches(np.ones_like(scores))
+
+
+def _sum_over_patches(scores):
+    return cv2.boxFilter(
+        np.pad(scores, (0, CELLS - 1)),
+        -1,
+        (CELLS, CELLS),
+        anchor=(CELLS - 1, CELLS - 1),
+        normalize=False,
+        borderType=cv2.BORDER_CONSTANT,
+    )
 
 
 def _mix(a, b, weight):
