@@ -1,10 +1,16 @@
+import csv
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from real_caffe import IN_CAFFE, PROJECT, require_caffe
 from run_tool import run_here
 
 from twostream import cli
+from twostream.engines import engine_name
 from twostream.io import images
 from twostream.report.readme_table import MARKS
 
@@ -68,6 +74,50 @@ def test_a_method_with_other_weights_is_a_row_of_its_own(tmp_path, pairs):
     assert len({row[2] for row in rows}) == 3
     assert sorted(path.name for path in (out / "fused").iterdir()) == names
     assert "| Two-stream (paper's recipe) |" in readme.read_text()
+
+
+def test_scores_of_another_engine_are_not_taken(tmp_path, pairs):
+    """Its rows have the same names, since the engines agree, but it was to be run."""
+    out = tmp_path / "out"
+    arguments = ("--methods", "dwt", "two_stream:weights=fast", "--metrics", "qabf", "--out", out)
+    engine = engine_name("auto")
+    seconds, rows = [], []
+    for chosen in ([], ["--engine", engine], ["--engine", engine]):
+        done = evaluate("--pairs", pairs, *arguments, *chosen)
+        assert done.returncode == 0, done.stderr
+        seconds.append((out / "times.csv").read_text().splitlines())
+        rows.append((out / "results.csv").read_text().splitlines())
+    assert rows[0] == rows[1] == rows[2]
+    assert [first == second for first, second in zip(*seconds[:2])] == [True, *[True, False] * 2]
+    assert seconds[1] == seconds[2]
+
+
+@pytest.mark.caffe
+def test_real_caffe_makes_the_tables(tmp_path, pairs):
+    """The command of docs/benchmark.md, on small pictures: scores as by another engine."""
+    require_caffe()
+    arguments = ["--pairs", pairs, "--methods", "average", "two_stream:weights=fast"]
+    heads, names, scores = {}, {}, {}
+    for name, start in {"caffe": [IN_CAFFE, "python3"], "auto": [sys.executable]}.items():
+        command = [*start, "tools/evaluate.py", *arguments, "--engine", name, "--jobs", "1"]
+        done = subprocess.run(
+            [*map(str, command), "--out", str(tmp_path / name)],
+            cwd=PROJECT,
+            env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        with open(tmp_path / name / "results.csv") as file:
+            heads[name], *rows = csv.reader(file)
+        names[name] = [row[:2] for row in rows]
+        scores[name] = np.array([[float(cell or "nan") for cell in row[2:]] for row in rows])
+    assert heads["caffe"] == heads["auto"]
+    assert names["caffe"] == names["auto"]
+    assert scores["caffe"].shape == (4, 10)
+    np.testing.assert_allclose(scores["caffe"], scores["auto"], rtol=1e-3)
+    assert "| two_stream-weights=fast |" in (tmp_path / "caffe" / "tables.md").read_text()
 
 
 def test_an_option_that_a_method_lacks(tmp_path, pairs):

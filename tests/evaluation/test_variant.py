@@ -43,6 +43,23 @@ def test_a_name_alone_is_the_method_itself():
     assert chosen_method("dwt") is METHODS["dwt"]
 
 
+def test_an_engine_is_no_part_of_name_and_label(rng):
+    found = chosen_method("select", "caffe:0")
+    assert (found.name, found.label) == ("select", "Select")
+    assert found.weights == METHODS["select"].weights
+    assert pickle.loads(pickle.dumps(found)) == found
+    fast = chosen_method("select:weights=fast", "caffe")
+    assert fast.name == chosen_method("select:weights=fast").name
+    assert chosen_method("dwt", "caffe") is METHODS["dwt"]
+    assert chosen_method("cnn:engine=torch", "caffe").engine is None
+
+
+def test_an_engine_reaches_the_method(rng):
+    pair = rng.integers(0, 256, (2, 20, 30)).astype(np.uint8)
+    with pytest.raises(BadInput, match="There is no engine 'coffee'"):
+        chosen_method("select:weights=fast", "coffee").fuse(pair)
+
+
 def test_a_file_of_weights_gives_a_name_that_every_file_system_takes(tmp_path):
     path = tmp_path / "mine at: 1.caffemodel"
     path.touch()

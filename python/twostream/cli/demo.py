@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from ..engines import NEEDS
 from ..evaluation import demo
 from . import parser
+from .engine_options import add_engine, engine_of
 
 
 def main(args):
     """Print one line a picture: PSNR of the average, of the network, and of select."""
+    engine = engine_of(args) or "auto"
     print("PSNR of R, G and B together (the metric psnr_rgb of twostream evaluate), in dB:")
     print(f"{'picture':10} {'average':>10} {'two_stream':>10} {'select':>10}")
-    for name, psnr in demo.fuse_scenes(args.out, args.engine):
+    for name, psnr in demo.fuse_scenes(args.out, engine):
         print(f"{name:10} " + " ".join(f"{value:10.1f}" for value in psnr.values()), flush=True)
     print(f"See {args.out}/demo.jpg: the sources in two rows, the fused pictures below.")
 
@@ -20,5 +21,5 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("--out", type=Path, default=Path("out/demo"), help="folder (%(default)s)")
-    p.add_argument("--engine", choices=("auto", *NEEDS), default="auto", help="%(default)s")
+    add_engine(p)
     return p

@@ -20,6 +20,7 @@ from ..metrics import METRICS, metric
 from ..report.benchmark_tables import write_tables
 from ..report.readme_table import write_readme_table
 from . import parser
+from .engine_options import add_engine, engine_of
 
 PAPER = [name for name, found in METRICS.items() if found.column]
 TRUTH = [name for name, found in METRICS.items() if found.compares_with == "truth"]
@@ -29,7 +30,8 @@ def main(args):
     """Evaluate and write the tables; exit with code 2 if a score failed."""
     pairs = read_pair_sets(args.pairs)
     _warn(trained_on(pairs))
-    ours = [chosen_method(text) for text in _methods(args)]
+    engine = engine_of(args)
+    ours = [chosen_method(text, engine) for text in _methods(args)]
     methods = ours + [_external(text) for text in args.fused]
     _check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
@@ -87,6 +89,7 @@ def arguments():
         metavar="NAME[:OPTION=VALUE,...]",
         help=f"of {', '.join(ROWS)} (all), also with options: select:weights=fast",
     )
+    add_engine(p, "the networks of the methods")
     p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")

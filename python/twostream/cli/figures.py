@@ -5,7 +5,6 @@ Fused pictures in the folder of twostream evaluate are used; missing ones are ma
 
 from pathlib import Path
 
-from ..engines import NEEDS
 from ..errors import BadInput
 from ..evaluation.benchmark import evaluate
 from ..evaluation.pair_set import read_pair_sets
@@ -14,6 +13,7 @@ from ..report.feature_maps import write_feature_maps
 from ..report.montage import write_montage
 from ..report.published import PAPER_TABLES
 from . import parser
+from .engine_options import add_engine, engine_of
 
 FEATURES = "camera"
 """Name of the pair whose feature maps Fig. 2 shows."""
@@ -21,6 +21,7 @@ FEATURES = "camera"
 
 def main(args):
     """Write the figures and print their paths."""
+    engine = engine_of(args) or "auto"
     pairs = _chosen(read_pair_sets(args.pairs), args.names)
     methods = [chosen_method(text) for text in args.methods or ROWS]
     for score in evaluate(pairs, methods, [], args.evaluation, args.jobs):
@@ -33,7 +34,7 @@ def main(args):
         print(path, flush=True)
         if pair.scene == FEATURES:
             path = args.out / f"figure_2_{pair.name}.png"
-            write_feature_maps(path, pair, args.engine)
+            write_feature_maps(path, pair, engine)
             print(path, flush=True)
 
 
@@ -63,11 +64,6 @@ def arguments():
     p.add_argument("--methods", nargs="*", help="(all), as those of twostream evaluate")
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
     p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder (%(default)s)")
-    p.add_argument(
-        "--engine",
-        choices=("auto", *NEEDS),
-        default="auto",
-        help="for the feature maps (%(default)s); for a method write NAME:engine=ENGINE",
-    )
+    add_engine(p, "the network of Fig. 2; for that of a method write NAME:engine=ENGINE")
     p.add_argument("--jobs", type=int, help="number of processes (one per core)")
     return p

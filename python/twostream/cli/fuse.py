@@ -8,10 +8,12 @@ import time
 from argparse import ArgumentTypeError
 from pathlib import Path
 
-from ..engines import NEEDS, engine_name
+from ..engines import engine_name
+from ..errors import BadInput
 from ..io import images
 from ..methods import METHODS, method
 from . import add_net, parser
+from .engine_options import add_engine, engine_of
 
 OPTIONS = ("engine", "weights", "prototxt", "tile")
 """Command-line options that only some methods have."""
@@ -52,7 +54,9 @@ def _options(args, chosen):
     options = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
     chosen.check_options(options)
     if "engine" in chosen.options:
-        options["engine"] = engine_name(args.engine or "auto")
+        options["engine"] = engine_of(args) or engine_name("auto")
+    elif args.gpu is not None:
+        raise BadInput(f"The method {chosen.name} runs no network, so --gpu is not for it.")
     if "progress" in chosen.options:
         options["progress"] = not args.quiet
     return options
@@ -89,7 +93,7 @@ def add_options(p):
         f"the paper; or a method to compare with: {', '.join(_compared())}",
     )
     nets = p.add_argument_group("only for methods that run a network")
-    nets.add_argument("--engine", choices=("auto", *NEEDS), help="engine to run it with (auto)")
+    add_engine(nets)
     add_net(nets)
     nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384)")
 

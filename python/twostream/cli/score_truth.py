@@ -15,6 +15,7 @@ from ..evaluation.truth_scores import score
 from ..evaluation.variant import ROWS, chosen_method
 from ..report.truth_tables import write_truth_tables
 from . import parser
+from .engine_options import add_engine, engine_of
 
 BEST = "best_choice"
 
@@ -25,7 +26,8 @@ def main(args):
         raise BadInput("--jobs must be at least 1.")
     args.out.mkdir(parents=True, exist_ok=True)
     rows = {}
-    for name, way in [(name, _way(name)) for name in args.methods]:
+    engine = engine_of(args)
+    for name, way in [(name, _way(name, engine)) for name in args.methods]:
         began = time.perf_counter()
         rows[name] = score(way, args.truth, args.jobs, knows_truth=name == BEST)
         write_truth_tables(rows, args.out)
@@ -33,9 +35,9 @@ def main(args):
     print((args.out / "tables.md").read_text(), end="")
 
 
-def _way(text):
+def _way(text, engine):
     """Find what fuses the pictures of a row."""
-    return best_choice if text == BEST else chosen_method(text).fuse
+    return best_choice if text == BEST else chosen_method(text, engine).fuse
 
 
 def arguments():
@@ -50,6 +52,7 @@ def arguments():
         metavar="NAME[:OPTION=VALUE,...]",
         help=f"of {', '.join(names)} (all), also with options: select:weights=fast",
     )
+    add_engine(p, "the networks of the methods")
     p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="(%(default)s)")
     p.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
     return p

@@ -15,6 +15,9 @@ from ..errors import BadInput
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
+CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
+"""What a Caffe that was built without CUDA logs, before it aborts, when it is to use a GPU."""
+
 
 def load(prototxt_path, caffemodel_path, engine="auto", until=None):
     """Load a deploy net with its weights.
@@ -24,7 +27,8 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None):
     prototxt_path, caffemodel_path : str or Path
     engine : str
         ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``, the first
-        of them that is installed.
+        of them that is installed; with the number of a CUDA GPU to run on it, such as ``caffe:0``.
+        Without a number pycaffe runs on the CPU, the others on the first GPU that they find.
     until : str, optional
         Blob that becomes the net's only output, as it is after the layers that work in place on
         it, such as its ReLU. Only the layers that it depends on are run.
@@ -37,15 +41,14 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None):
     Raises
     ------
     BadInput
-        If a file cannot be read, the weights do not fit the net, the engine is not installed, or
-        no layer makes the blob `until`.
+        If a file cannot be read, the weights do not fit the net, the engine is not installed or
+        cannot use the GPU, or no layer makes the blob `until`.
     """
-    name = engine_name(engine)
+    name, _, gpu = engine_name(engine).partition(":")
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
         net = _until(net, until, prototxt_path)
-    module = importlib.import_module(f".{name}", __name__)
-    return module.Net(net, weights)
+    return _module(name).Net(net, weights, int(gpu) if gpu else None)
 
 
 def read(prototxt_path, caffemodel_path):
@@ -73,16 +76,29 @@ def _until(net, blob, path):
 
 
 def engine_name(engine):
-    """Name of the engine to use; ``auto`` is the first installed one."""
-    if engine == "auto":
-        engine = next(filter(installed, NEEDS), None)
-        if engine is None:
+    """Name of the engine to use, as `load` takes it; ``auto`` is the first installed one."""
+    name, colon, gpu = engine.partition(":")
+    if name == "auto":
+        name = next(filter(installed, NEEDS), None)
+        if name is None:
             raise BadInput("No engine is installed: install onnxruntime, or pycaffe.")
-    if engine not in NEEDS:
-        raise BadInput(f"There is no engine {engine!r}; there are {', '.join(NEEDS)}.")
-    if not installed(engine):
-        raise BadInput(f"The engine {engine} needs the Python package {NEEDS[engine]}.")
-    return engine
+    if name not in NEEDS:
+        raise BadInput(f"There is no engine {name!r}; there are {', '.join(NEEDS)}.")
+    if not installed(name):
+        raise BadInput(f"The engine {name} needs the Python package {NEEDS[name]}.")
+    if colon:
+        _check_gpu(name, gpu)
+    return f"{name}{colon}{gpu}"
+
+
+def _check_gpu(name, gpu):
+    if not gpu.isdigit():
+        raise BadInput(f"A GPU has a number, 0 for the first one, not {gpu!r}.")
+    _module(name).check_gpu(int(gpu))
+
+
+def _module(name):
+    return importlib.import_module(f".{name}", __name__)
 
 
 def installed(engine):

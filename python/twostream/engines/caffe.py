@@ -1,7 +1,11 @@
 """The reference engine: pycaffe."""
 
 import os
+import re
+import subprocess
+import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +16,25 @@ import caffe
 
 from ..caffe_files import prototxt
 from ..caffe_files.caffemodel import write_weights
+from ..errors import BadInput
+from . import CPU_ONLY
 
 
 class Net:
-    """A net run by pycaffe on the CPU.
+    """A net run by pycaffe.
 
     Parameters
     ----------
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
         Must fit `net`: Caffe aborts the process on weights that do not.
+    gpu : int, optional
+        Number of the GPU that runs it, one that `check_gpu` accepts; by default the CPU.
     """
 
-    def __init__(self, net, weights):
+    def __init__(self, net, weights, gpu=None):
+        self._gpu = gpu
+        _choose(gpu)
         with tempfile.TemporaryDirectory() as folder:
             model, weight_file = Path(folder, "net.prototxt"), Path(folder, "net.caffemodel")
             model.write_text(prototxt.text(net))
@@ -34,8 +44,35 @@ class Net:
 
     def forward(self, **blobs):
         """Run the net; arrays N x C x H x W, float32, by the names of its inputs."""
+        _choose(self._gpu)  # again: Caffe keeps the mode for a thread, not for a net
         for name, array in blobs.items():
             self._net.blobs[name].reshape(*array.shape)
             self._net.blobs[name].data[...] = array
         self._net.reshape()
         return {name: np.array(blob) for name, blob in self._net.forward().items()}
+
+
+@cache
+def check_gpu(gpu):
+    """Raise BadInput unless Caffe can use the GPU of this number.
+
+    A child process tries it, because Caffe aborts the process that asks for a GPU in vain.
+    """
+    ask = f"import caffe; caffe.set_mode_gpu(); caffe.set_device({gpu})"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, text=True, errors="replace", check=False
+    )
+    if CPU_ONLY in done.stderr:
+        raise BadInput("This Caffe was built without GPU support: run it on the CPU.")
+    if done.returncode:
+        said = re.search(r"cudaSuccess \(.*?\) +(.+)", done.stderr)
+        raise BadInput(f"Caffe cannot use the GPU {gpu}{': ' + said[1] if said else ''}.")
+
+
+def _choose(gpu):
+    """Let Caffe use a GPU, or the CPU, from here on in this thread."""
+    if gpu is None:
+        caffe.set_mode_cpu()
+    else:
+        caffe.set_mode_gpu()
+        caffe.set_device(gpu)

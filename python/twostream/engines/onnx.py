@@ -3,23 +3,35 @@
 import numpy as np
 import onnxruntime
 
+from ..errors import BadInput
 from . import onnx_graph
+
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 class Net:
-    """A net run by ONNX Runtime, on CUDA if it is available, else on the CPU.
+    """A net run by ONNX Runtime, on a GPU if it finds one, else on the CPU.
 
     Parameters
     ----------
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
+    gpu : int, optional
+        Number of the GPU that must run it.
     tf32 : bool
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
+
+    Raises
+    ------
+    BadInput
+        If ONNX Runtime cannot use the GPU `gpu`.
     """
 
-    def __init__(self, net, weights, tf32=False):
+    def __init__(self, net, weights, gpu=None, tf32=False):
         model = onnx_graph.model(net, weights).SerializeToString()
-        self._session = onnxruntime.InferenceSession(model, providers=_providers(tf32))
+        self._session = onnxruntime.InferenceSession(model, providers=_providers(gpu, tf32))
+        if gpu is not None:
+            self._check(gpu)
         self.inputs = [value.name for value in self._session.get_inputs()]
         self.outputs = [value.name for value in self._session.get_outputs()]
 
@@ -28,11 +40,27 @@ class Net:
         feed = {name: np.ascontiguousarray(array, np.float32) for name, array in blobs.items()}
         return dict(zip(self.outputs, self._session.run(self.outputs, feed)))
 
+    def _check(self, gpu):
+        """Raise BadInput if the session fell back on the CPU or on another GPU."""
+        settings = self._session.get_provider_options().get(CUDA, {})
+        if settings.get("device_id") != str(gpu):
+            raise BadInput(f"ONNX Runtime cannot use the GPU {gpu}.")
 
-def _providers(tf32):
-    cpu, cuda = "CPUExecutionProvider", "CUDAExecutionProvider"
-    if cuda not in onnxruntime.get_available_providers():
-        return [cpu]
+
+def check_gpu(gpu):
+    """Raise BadInput if this ONNX Runtime cannot use any GPU; `Net` finds out about `gpu`."""
+    if CUDA not in onnxruntime.get_available_providers():
+        raise BadInput(
+            f"This ONNX Runtime cannot use the GPU {gpu}: install onnxruntime-gpu instead."
+        )
+
+
+def _providers(gpu, tf32):
+    if CUDA not in onnxruntime.get_available_providers():
+        return [CPU]
     if hasattr(onnxruntime, "preload_dlls"):
         onnxruntime.preload_dlls()  # CUDA's libraries, where they are Python packages
-    return [(cuda, {"use_tf32": str(int(tf32))}), cpu]
+    settings = {"use_tf32": str(int(tf32))}
+    if gpu is not None:
+        settings["device_id"] = str(gpu)
+    return [(CUDA, settings), CPU]

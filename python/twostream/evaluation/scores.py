@@ -149,12 +149,13 @@ def _measure(score, metrics, scene, fused):
 
 
 def _key(scene, method):
-    """Digest what a score depends on: the pictures, this toolkit's code, the method's weights."""
+    """Digest what a score depends on: the pictures, this toolkit's code, its weights and engine."""
     if isinstance(method, External):
         files = [fused_picture(method.folder, scene.pair)]
     else:
         files = method.weights
-    return f"{scene.digest}:{_code_digest(PACKAGE)}:{_digest(files)}"
+    engine = getattr(method, "engine", None)
+    return f"{scene.digest}:{_code_digest(PACKAGE)}:{_digest(files)}:{engine}"
 
 
 @cache

@@ -27,20 +27,28 @@ class Variant:
     method : Method
     options : tuple of (str, object)
         Name and value of each chosen option.
+    engine : str, optional
+        What runs its network (see `engines.load`). It is no part of the name and the label,
+        because the engines agree.
     """
 
     method: Method
     options: tuple
+    engine: str = None
 
     @property
     def name(self):
         """Name of its rows and of its folders, such as ``two_stream-weights=paper``."""
+        if not self.options:
+            return self.method.name
         text = ",".join(f"{name}={value}" for name, value in self.options)
         return re.sub(r"[^\w.,=-]+", "-", f"{self.method.name}-{text}")
 
     @property
     def label(self):
         """Name in tables with labels, such as ``Two-stream (paper's recipe)``."""
+        if not self.options:
+            return self.method.label
         return f"{self.method.label} ({', '.join(map(_words, *zip(*self.options)))})"
 
     @property
@@ -51,16 +59,19 @@ class Variant:
 
     def fuse(self, images):
         """Fuse pictures with the chosen options."""
-        return self.method.fuse(images, **dict(self.options))
+        engine = {"engine": self.engine} if self.engine else {}
+        return self.method.fuse(images, **engine, **dict(self.options))
 
 
-def chosen_method(text):
+def chosen_method(text, engine=None):
     """Find a method, or make a variant of one.
 
     Parameters
     ----------
     text : str
         Name of a method, alone or with options: ``two_stream:weights=fast,tile=256``.
+    engine : str, optional
+        What runs the network of a method that has one, unless `text` says it.
 
     Returns
     -------
@@ -73,9 +84,10 @@ def chosen_method(text):
     """
     name, colon, rest = text.partition(":")
     found = method(name)
-    if not colon:
-        return found
-    return Variant(found, tuple(_option(found, part) for part in rest.split(",")))
+    options = tuple(_option(found, part) for part in rest.split(",")) if colon else ()
+    if "engine" not in found.options or "engine" in dict(options):
+        engine = None
+    return Variant(found, options, engine) if options or engine else found
 
 
 def _option(found, text):

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ..engines import CPU_ONLY
 from ..errors import BadInput
 
 _IN_CAFFE = Path(__file__).resolve().parents[3] / "tools" / "in_caffe"
-_NO_GPU = b"Cannot use GPU in CPU-only Caffe"
 
 
 def caffe_program():
@@ -53,7 +53,7 @@ def run_caffe(command):
     for line in caffe.stderr:
         sys.stderr.buffer.write(line)
         sys.stderr.flush()
-        no_gpu = no_gpu or _NO_GPU in line
+        no_gpu = no_gpu or CPU_ONLY.encode() in line
     code = caffe.wait()
     if no_gpu:
         raise BadInput("This Caffe was built without GPU support: set solver_mode: CPU.")

@@ -5,23 +5,27 @@ import contextlib
 import torch
 
 from ...caffe_files.blobs import inputs_and_outputs
+from ...errors import BadInput
 from .graph import Graph, parameters_of
 
 
 class Net:
-    """A net run by PyTorch, on CUDA if it is available, else on the CPU.
+    """A net run by PyTorch, on a GPU if it finds one, else on the CPU.
 
     Parameters
     ----------
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
+    gpu : int, optional
+        Number of the GPU that must run it, one that `check_gpu` accepts.
     tf32 : bool
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
     """
 
-    def __init__(self, net, weights, tf32=False):
+    def __init__(self, net, weights, gpu=None, tf32=False):
         self._tf32 = tf32
-        self._device = "cuda" if torch.cuda.is_available() else "cpu"
+        found = "cuda" if torch.cuda.is_available() else "cpu"
+        self._device = found if gpu is None else f"cuda:{gpu}"
         self._graph = Graph(net, parameters_of(weights)).to(self._device).eval()
         self.inputs, self.outputs = inputs_and_outputs(net)
 
@@ -35,6 +39,14 @@ class Net:
         with _allowing(self._tf32):
             made, _ = self._graph(tensors)
         return {name: made[name].cpu().numpy() for name in self.outputs}
+
+
+def check_gpu(gpu):
+    """Raise BadInput if PyTorch does not find the GPU of this number."""
+    count = torch.cuda.device_count()
+    if gpu >= count:
+        there = f"there are {count}, from 0" if count else "PyTorch finds none here"
+        raise BadInput(f"There is no GPU {gpu}; {there}.")
 
 
 @contextlib.contextmanager

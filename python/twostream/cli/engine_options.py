@@ -1,0 +1,31 @@
+"""The options --engine and --gpu of the commands that run a network."""
+
+from ..engines import NEEDS, engine_name
+
+
+def add_engine(p, what="the network"):
+    """Add the options, which `engine_of` reads.
+
+    Parameters
+    ----------
+    p : argparse.ArgumentParser or argparse._ArgumentGroup
+    what : str
+        What the engine runs.
+    """
+    p.add_argument("--engine", choices=("auto", *NEEDS), help=f"engine that runs {what} (auto)")
+    p.add_argument(
+        "--gpu", type=int, metavar="N", help=f"CUDA GPU that runs {what}, 0 for the first one"
+    )
+
+
+def engine_of(args):
+    """Engine that the options choose, as `engines.load` takes it; None if neither is given.
+
+    Raises
+    ------
+    BadInput
+        If the engine is not installed or cannot use the GPU.
+    """
+    if args.gpu is not None:
+        return engine_name(f"{args.engine or 'auto'}:{args.gpu}")
+    return args.engine and engine_name(args.engine)
