@@ -1,18 +1,22 @@
-from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from twostream import BadInput
 from twostream.fusion import select as module
 from twostream.fusion.select import (
     DIFFERENCE,
+    MARGIN,
     REACH,
     STEPS,
+    Select,
     correction,
     focus_score,
     near_border,
     smoothed,
 )
+from twostream.fusion.tiling import tiles
 
 
 @pytest.fixture
@@ -80,17 +84,60 @@ def test_the_estimate_is_taken_where_it_differs_by_more_than_its_noise(levels, s
     np.testing.assert_array_equal(correction(copied, estimate, np.zeros((30, 40))), 0)
 
 
+class MadeNet:
+    """A net that gives `estimate` for the whole picture, in tiles of 32 pixels."""
+
+    streams, channels = 2, 1
+
+    def __init__(self, estimate):
+        self._estimate, self.ran = estimate, []
+
+    def tiles(self, shape, margin):
+        assert margin == MARGIN
+        for tile in tiles(shape, 32, margin):
+            self._outer = tile.outer
+            yield tile
+
+    def fuse(self, sources):
+        self.ran.append(self._outer)
+        found = self._estimate[self._outer]
+        assert all(source.shape[:2] == found.shape[:2] for source in sources)
+        return found[..., : sources[0].shape[2]]
+
+
 @pytest.mark.parametrize("tile", [64, 1024])
 @pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_pixels_are_copied_from_the_chosen_source(rng, monkeypatch, tile, dtype):
+def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
+    rng, monkeypatch, tile, dtype
+):
     monkeypatch.setattr(module, "TILE", tile)
     a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
-    expected = np.where((np.arange(150) < 64)[:, None], a, b)
-    estimate = module.to_unit(expected, 65535) + np.float32(0.1)
-    monkeypatch.setattr(module, "_estimate", lambda *_: estimate)
-    fused = module.select([a, b], SimpleNamespace(streams=2, channels=1), 65535, None)
+    sharp = np.where((np.arange(150) < 64)[:, None], a, b)
+    unit = module.to_unit(sharp, 65535)
+    decides, estimates = MadeNet(module.luma(unit)[..., None]), MadeNet(unit + np.float32(0.1))
+    fused = Select(decides, estimates).fuse([a, b], 65535, Mock())
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
-    np.testing.assert_array_equal(fused[:, copied], expected[:, copied])
+    np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
     beside = module.to_unit(fused[:, 63:65], 65535)
+    estimate = unit[:, 63:65] + np.float32(0.1)
     clipped = np.minimum(estimate, 1) if np.dtype(dtype).kind == "u" else estimate
-    np.testing.assert_allclose(beside, clipped[:, 63:65], atol=0.01)
+    np.testing.assert_allclose(beside, clipped, atol=0.01)
+
+
+def test_the_estimating_net_runs_only_on_tiles_near_a_border(rng):
+    a, b = rng.random((2, 64, 160, 1), np.float32)
+    sharp = np.where((np.arange(160) < 72)[:, None], a, b)
+    decides, estimates = MadeNet(sharp), MadeNet(sharp)
+    fusion, bar = Select(decides, estimates), Mock()
+    fusion.fuse([a, b], 1.0, bar)
+    assert len(decides.ran) == 2 * 5
+    assert {columns.start for _, columns in estimates.ran} == {32 - MARGIN, 64 - MARGIN}
+    assert bar.update.call_count == 20
+
+
+def test_nets_of_other_streams_or_channels_are_bad_input():
+    net, colour = MadeNet(None), MadeNet(None)
+    colour.channels = 3
+    for nets in ((net, colour), (colour, net)):
+        with pytest.raises(BadInput, match="two streams and one channel"):
+            Select(*nets)

@@ -5,41 +5,42 @@ import numpy as np
 from ..io.pixels import from_unit, to_unit
 
 
-def network(sources, net, white, bar):
-    """Fuse as many pictures as the net has streams.
+class Network:
+    """Fusion of as many pictures as a net has streams.
 
     Parameters
     ----------
-    sources : list of numpy.ndarray
-        H x W x C, of one shape and type.
     net : TiledNet
-    white : float
-        Pixel value that the net sees as 1.
-    bar : tqdm
-        Advanced by one per tile.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the sources' shape and type.
     """
-    fused = np.empty_like(sources[0])
-    for inner, estimate in estimates(sources, net, white, bar):
-        fused[inner] = from_unit(estimate, white, fused.dtype)
-    return fused
 
+    def __init__(self, net):
+        self._net, self.streams = net, net.streams
 
-def estimates(sources, net, white, bar):
-    """Run the net tile by tile; parameters as of `network`.
+    def steps(self, shape):
+        """Count the tiles of a picture of this height and width."""
+        return len(self._net.tiles(shape))
 
-    Yields
-    ------
-    inner : tuple of slice
-        Rows and columns of the tile in the picture.
-    estimate : numpy.ndarray
-        Its pixels, H x W x C, float32 in units of white, not clipped.
-    """
-    for tile in net.tiles(sources[0].shape[:2]):
-        pieces = [to_unit(source[tile.outer], white) for source in sources]
-        yield tile.inner, net.fuse(pieces)[tile.crop]
-        bar.update()
+    def fuse(self, sources, white, bar):
+        """Fuse pictures.
+
+        Parameters
+        ----------
+        sources : list of numpy.ndarray
+            H x W x C, of one shape and type.
+        white : float
+            Pixel value that the net sees as 1.
+        bar : tqdm
+            Advanced by one per tile.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of the sources' shape and type.
+        """
+        fused = np.empty_like(sources[0])
+        for tile in self._net.tiles(fused.shape[:2]):
+            pieces = [to_unit(source[tile.outer], white) for source in sources]
+            estimate = self._net.fuse(pieces)[tile.crop]
+            fused[tile.inner] = from_unit(estimate, white, fused.dtype)
+            bar.update()
+        return fused

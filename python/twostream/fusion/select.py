@@ -1,10 +1,10 @@
-"""Method ``select``, beyond the paper: copy each pixel from the source that the net finds sharp.
+"""Method ``select``, beyond the paper: copy each pixel from the source that a net finds sharp.
 
-1. Focus score: which source the net's estimate is nearer to, pixel by pixel.
+1. Focus score: which source a small net's estimate is nearer to, pixel by pixel.
 2. Regions: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
    that regions are whole and their borders short. Pixels are copied by the sign.
-3. Borders: beside a near object that is out of focus neither source is sharp. There the estimate
-   is taken where it differs from the copied pixel by more than its own noise.
+3. Borders: beside a near object that is out of focus neither source is sharp. There a larger net's
+   estimate is taken where it differs from the copied pixel by more than its own noise.
 """
 
 import cv2
@@ -12,7 +12,6 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.pixels import from_unit, luma, to_unit
-from .network import estimates
 from .tiling import tiles
 
 NOISE = 1e-4
@@ -29,46 +28,76 @@ DIFFERENCE = 3 / 255
 """Difference at which half of the estimate is taken; smaller ones are its noise."""
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which the difference is measured."""
+MARGIN = REACH + 2
+"""Pixels around an estimate that a score or a correction depends on."""
 TILE = 1024
 HALO = STEPS + 8
-"""Pixels around a pixel that its smoothed score and its correction depend on."""
+"""Pixels around a pixel that its smoothed score depends on."""
 
 
-def select(sources, net, white, bar):
-    """Fuse two pictures; parameters and result as of `network.network`."""
-    if (net.streams, net.channels) != (2, 1):
-        raise BadInput("The method select needs a net of two streams and one channel.")
-    estimate = _estimate(sources, net, white, bar)
-    first = _first_is_sharp(sources, estimate, white)
-    fused = np.where(first[..., None], *sources)
-    for tile in tiles(first.shape, TILE, HALO):
-        nearness = near_border(first[tile.outer])
-        near = nearness[tile.crop] > 0
-        if near.any():
-            # Not out of `fused`, where the tiles before have been corrected.
-            copied = np.where(first[tile.outer][..., None], *(s[tile.outer] for s in sources))
-            unit = to_unit(copied, white)
-            unit += correction(unit, estimate[tile.outer], nearness)
-            fused[tile.inner][near] = from_unit(unit[tile.crop][near], white, fused.dtype)
-    return fused
+class Select:
+    """Fusion of two pictures by two nets.
+
+    Parameters
+    ----------
+    decides, estimates : TiledNet
+        Nets of two streams and one channel: the one whose estimate of the luma tells which source
+        is sharp, and the one whose estimate of each channel is taken at borders.
+
+    Raises
+    ------
+    BadInput
+        If a net has other streams or channels.
+    """
+
+    streams = 2
+
+    def __init__(self, decides, estimates):
+        if any((net.streams, net.channels) != (2, 1) for net in (decides, estimates)):
+            raise BadInput("The method select needs a net of two streams and one channel.")
+        self._decides, self._estimates = decides, estimates
+
+    def steps(self, shape):
+        """Count the tiles of a picture of this height and width, over both nets."""
+        return sum(len(net.tiles(shape, MARGIN)) for net in (self._decides, self._estimates))
+
+    def fuse(self, sources, white, bar):
+        """Fuse two pictures; parameters and result as of `network.Network.fuse`."""
+        first = _regions(self._scores(sources, white, bar)) > 0
+        fused = np.where(first[..., None], *sources)
+        for tile in self._estimates.tiles(first.shape, MARGIN):
+            near = near_border(first[tile.outer])
+            if near[tile.crop].any():
+                self._correct(fused[tile.inner], tile, sources, first, near, white)
+            bar.update()
+        return fused
+
+    def _scores(self, sources, white, bar):
+        """H x W, float32: focus scores of the luma, see `focus_score`."""
+        scores = np.empty(sources[0].shape[:2], np.float32)
+        for tile in self._decides.tiles(scores.shape, MARGIN):
+            lumas = [luma(to_unit(source[tile.outer], white)) for source in sources]
+            estimate = self._decides.fuse([plane[..., None] for plane in lumas])[..., 0]
+            scores[tile.inner] = focus_score(*lumas, estimate)[tile.crop]
+            bar.update()
+        return scores
+
+    def _correct(self, fused, tile, sources, first, near, white):
+        """Correct the pixels of a tile near a border, in place."""
+        units = [to_unit(source[tile.outer], white) for source in sources]
+        # Not out of `fused`, where the tiles before have been corrected.
+        unit = np.where(first[tile.outer][..., None], *units)
+        unit += correction(unit, self._estimates.fuse(units), near)
+        mask = near[tile.crop] > 0
+        fused[mask] = from_unit(unit[tile.crop][mask], white, fused.dtype)
 
 
-def _estimate(sources, net, white, bar):
-    """H x W x C, float32: what the net makes of the sources, channel by channel."""
-    estimate = np.empty(sources[0].shape, np.float32)
-    for inner, piece in estimates(sources, net, white, bar):
-        estimate[inner] = piece
-    return estimate
-
-
-def _first_is_sharp(sources, estimate, white):
-    """H x W, bool: where the first source is the one to copy."""
-    first = np.empty(estimate.shape[:2], bool)
-    for tile in tiles(first.shape, TILE, HALO):
-        lumas = (luma(to_unit(source[tile.outer], white)) for source in sources)
-        scores = focus_score(*lumas, luma(estimate[tile.outer]))
-        first[tile.inner] = smoothed(scores)[tile.crop] > 0
-    return first
+def _regions(scores):
+    """H x W: the smoothed scores, tile by tile."""
+    regions = np.empty_like(scores)
+    for tile in tiles(scores.shape, TILE, HALO):
+        regions[tile.inner] = smoothed(scores[tile.outer])[tile.crop]
+    return regions
 
 
 def focus_score(a, b, estimate):

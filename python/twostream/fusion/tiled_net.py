@@ -1,5 +1,7 @@
 """A fusion net that is run tile by tile, so that pictures can have any size."""
 
+import math
+
 import numpy as np
 
 from ..caffe_files.prototxt import read_net
@@ -39,9 +41,21 @@ class TiledNet:
         self.channels = net.layer[0].input_param.shape[0].dim[1]
         self._side = max(1, side // self._step) * self._step
 
-    def tiles(self, shape):
-        """Cut a picture of this height and width into tiles, whose `outer` parts `fuse` takes."""
-        return tiles(shape, self._side, self._halo)
+    def tiles(self, shape, margin=0):
+        """Cut a picture into tiles, whose `outer` parts `fuse` takes.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            Height and width of the picture.
+        margin : int
+            Pixels around a tile where the result of `fuse` shall be exact too.
+
+        Returns
+        -------
+        list of tiling.Tile
+        """
+        return tiles(shape, self._side, self._halo + math.ceil(margin / self._step) * self._step)
 
     def fuse(self, sources):
         """Run the net on one piece of the sources.

@@ -3,26 +3,18 @@
 from tqdm import tqdm
 
 from ..io.pixels import white_level
-from ..nets.pretrained import files_of
 from .inputs import checked
-from .tiled_net import TiledNet
 
 
-def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
-    """Fuse pictures with a fusion net; more pictures than it has streams as a balanced tree.
+def fuse_tree(images, fusion, progress):
+    """Fuse pictures; more pictures than a fusion takes at once as a balanced tree.
 
     Parameters
     ----------
     images : sequence of numpy.ndarray
         Two or more registered pictures, see `inputs.checked`.
-    fuse_group : callable
-        `network.network` or `select.select`; fuses as many pictures as the net has streams.
-    engine : str
-        See `engines.load`.
-    weights, prototxt : str or Path or None
-        See `nets.pretrained.files_of`.
-    tile : int
-        Side of the tiles in pixels; it bounds the memory, not the result.
+    fusion : Network or Select
+        Fuses `fusion.streams` pictures.
     progress : bool
         Whether to show a progress bar on a terminal.
 
@@ -34,14 +26,12 @@ def fuse_by_net(images, fuse_group, engine, weights, prototxt, tile, progress):
     Raises
     ------
     BadInput
-        If there are fewer than two pictures, they differ in size or type, or the net's files
-        cannot be used.
+        If there are fewer than two pictures, or they differ in size or type.
     """
     sources = checked(images)
-    net = TiledNet(*files_of(weights, prototxt), engine, tile)
-    steps = _fusions(len(sources), net.streams) * len(net.tiles(sources[0].shape[:2]))
+    steps = _fusions(len(sources), fusion.streams) * fusion.steps(sources[0].shape[:2])
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
-        fused = _tree(sources, fuse_group, net, white_level(sources), bar)
+        fused = _tree(sources, fusion, white_level(sources), bar)
     return fused if max(image.ndim for image in images) == 3 else fused[..., 0]
 
 
@@ -59,19 +49,19 @@ def _groups(count, streams):
     return [min(streams, count - start) for start in range(0, count, streams)]
 
 
-def _tree(sources, fuse_group, net, white, bar):
+def _tree(sources, fusion, white, bar):
     while len(sources) > 1:
         fused = []
-        for size in _groups(len(sources), net.streams):
+        for size in _groups(len(sources), fusion.streams):
             group, sources = sources[:size], sources[size:]
-            fused.append(_fuse_group(group, fuse_group, net, white, bar))
+            fused.append(_fuse_group(group, fusion, white, bar))
         sources = fused
     return sources[0]
 
 
-def _fuse_group(group, fuse_group, net, white, bar):
+def _fuse_group(group, fusion, white, bar):
     if len(group) == 1:
         return group[0]
     # A last group of fewer pictures than streams is filled up with its last picture.
-    group += group[-1:] * (net.streams - len(group))
-    return fuse_group(group, net, white, bar)
+    group += group[-1:] * (fusion.streams - len(group))
+    return fusion.fuse(group, white, bar)

@@ -1,14 +1,21 @@
 """Selection of source pixels by the two-stream network; goes beyond the paper."""
 
-from ..fusion.select import select
-from ..fusion.tree import fuse_by_net
+from ..fusion.select import Select
+from ..fusion.tiled_net import TiledNet
+from ..fusion.tree import fuse_tree
+from ..nets.pretrained import files_of
+
+DECIDES = "fast"
+"""Weights of the net that decides: on known truth no other decides better."""
+ESTIMATES = "best"
+"""Weights of the net whose estimate is taken at borders, by default."""
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
-    See `fusion.select`. The network estimates each channel; the decision is made on the luma and
-    shared by all channels. More than two pictures are fused in a balanced tree.
+    See `fusion.select`. The weights ``fast`` decide on the luma, for all channels; the weights
+    `weights` estimate each channel at borders. More than two pictures are fused in a balanced tree.
 
     Parameters
     ----------
@@ -17,7 +24,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``default``, ``fast``, ``robust``, ``paper``), or a caffemodel.
+        Pretrained weights by name (``best`` if not given, ``default``, ``fast``, ``robust``,
+        ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
@@ -25,4 +33,6 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    return fuse_by_net(images, select, engine, weights, prototxt, tile, progress)
+    decides = TiledNet(*files_of(DECIDES), engine, tile)
+    estimates = TiledNet(*files_of(weights or ESTIMATES, prototxt), engine, tile)
+    return fuse_tree(images, Select(decides, estimates), progress)

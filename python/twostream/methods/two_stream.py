@@ -1,7 +1,9 @@
 """Output of the two-stream network, the method of the paper."""
 
-from ..fusion.network import network
-from ..fusion.tree import fuse_by_net
+from ..fusion.network import Network
+from ..fusion.tiled_net import TiledNet
+from ..fusion.tree import fuse_tree
+from ..nets.pretrained import files_of
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
@@ -18,7 +20,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``default``, ``fast``, ``robust``, ``paper``), or a caffemodel.
+        Pretrained weights by name (``default``, ``best``, ``fast``, ``robust``,
+        ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
@@ -26,4 +29,5 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    return fuse_by_net(images, network, engine, weights, prototxt, tile, progress)
+    net = TiledNet(*files_of(weights, prototxt), engine, tile)
+    return fuse_tree(images, Network(net), progress)

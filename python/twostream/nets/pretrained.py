@@ -14,6 +14,10 @@ PAPER_NET = _shipped("prototxt/two_stream/deploy.prototxt")
 
 NETS = {
     "default": (_shipped("prototxt/wide/deploy.prototxt"), _shipped("weights/wide.caffemodel")),
+    "best": (
+        _shipped("prototxt/multiscale/deploy.prototxt"),
+        _shipped("weights/multiscale.caffemodel"),
+    ),
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
     "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
     "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),
