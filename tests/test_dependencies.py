@@ -17,6 +17,7 @@ NAMES = {
     "google": "protobuf",
     "pywt": "pywavelets",
     "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
 }
 """Imported package -> its name in pyproject.toml, where the two differ."""
 ELSEWHERE = {"caffe", "twostream"}
@@ -27,8 +28,8 @@ FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff"}
 def required():
     """Requirements of the library and of its extras."""
     text = (PROJECT / "pyproject.toml").read_text()
-    lists = re.findall(r"^(?:dependencies|torch|dev) = \[(.*?)\]", text, re.M | re.S)
-    assert len(lists) == 3
+    lists = re.findall(r"^(?:dependencies|torch|classifiers|dev) = \[(.*?)\]", text, re.M | re.S)
+    assert len(lists) == 4
     return [
         requirements.Requirement(found)
         for part in lists

@@ -38,7 +38,12 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         packed = {Path(name).name for name in archive.namelist()}
-        assert {"schema.proto", "published.json", "two_stream.caffemodel"} <= packed
+        assert {
+            "schema.proto",
+            "published.json",
+            "two_stream.caffemodel",
+            "block_classifiers.json",
+        } <= packed
         archive.extractall(tmp_path / "site")
     for name in ("x_A.png", "x_B.png"):
         images.write(tmp_path / name, np.full((24, 24), 7, np.uint8))

@@ -10,8 +10,8 @@ from twostream.methods import METHODS
 
 PYRAMIDS = ("laplacian_pyramid", "steerable_pyramid", "ratio_pyramid", "contrast_pyramid")
 PER_CHANNEL = ("average", "dwt", *PYRAMIDS, "srcnn", "nsct", "nsst")
-ALL = (*PER_CHANNEL, "guided_filter", "psf", "cnn", "dct")
-IN_SEQUENCE = ("psf", "cnn")  # fuse the result of two pictures with the third
+ALL = (*PER_CHANNEL, "guided_filter", "psf", "cnn", "dct", "block_classifier")
+IN_SEQUENCE = ("psf", "cnn", "block_classifier")  # fuse the result of two pictures with the third
 SHAPES = [(64, 64), (33, 47, 3), (5, 3), (1, 1), (1, 7, 3), (130, 2)]
 DTYPES = [np.uint8, np.uint16, np.float32, np.float64]
 every_method = pytest.mark.parametrize("name", ALL)
@@ -164,6 +164,7 @@ HALF_GAIN = {
     "srcnn": 10.8,
     "dct": 20.1,
     "psf": 21.9,
+    "block_classifier": 28.6,
     "nsct": 22.9,
     "nsst": 22.8,
 }
@@ -176,6 +177,7 @@ COLOUR_GAIN = {
     "guided_filter": 14.9,
     "dct": 23.9,
     "psf": 19.9,
+    "block_classifier": 23.9,
 }
 THIRD_GAIN = {
     "dwt": 9.7,
@@ -186,6 +188,7 @@ THIRD_GAIN = {
     "guided_filter": 13.4,
     "dct": 10.1,
     "psf": 27.7,
+    "block_classifier": 7.9,
 }
 
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "prototxt": "write train_val.prototxt and deploy.prototxt of the nets",
     "start": "write initial weights for a training",
     "as-convolutions": "convert the trained CNN's fully connected layers to convolutions",
+    "train-blocks": "train the classifiers of the method block_classifier anew",
     "export-onnx": "write a net and its weights as an ONNX file",
     "pairs": "make pairs with known truth from photographs",
     "truth": "make the four sets of known truth from validation photographs",

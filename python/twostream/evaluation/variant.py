@@ -8,10 +8,19 @@ from ..errors import BadInput
 from ..methods import METHODS, Method, method
 from ..nets.pretrained import NETS, files_of
 
-LABELS = {"paper": "paper's recipe", "toolbox": "toolbox's rule"}
+LABELS = {
+    "paper": "paper's recipe",
+    "toolbox": "toolbox's rule",
+    "ann": "ANN",
+    "svm": "SVM",
+    "pnn": "PNN",
+}
 """Value of an option -> its label in tables, where it is not the usual one."""
 
-BESIDE = {"ratio_pyramid": ("ratio_pyramid:rule=toolbox",)}
+BESIDE = {
+    "ratio_pyramid": ("ratio_pyramid:rule=toolbox",),
+    "block_classifier": ("block_classifier:classifier=svm", "block_classifier:classifier=pnn"),
+}
 """Method -> variants that tables and figures show beside it."""
 
 ROWS = tuple(row for name in METHODS for row in (name, *BESIDE.get(name, ())))

@@ -7,6 +7,7 @@ size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that si
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 
 from ..errors import BadInput
 from ..names import lookup
@@ -17,6 +18,9 @@ from ..nets.pretrained import (
     SRCNN_NET,
     SRCNN_WEIGHTS,
 )
+
+BLOCK_CLASSIFIERS = Path(__file__).with_name("block_classifiers.json")
+"""Numbers of the classifiers of `block_classifier`, written by ``twostream train-blocks``."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Method:
     paper : str
         Who described it.
     weights : tuple of Path
-        Deploy nets and caffemodels that it reads.
+        Files of trained numbers that it reads, such as deploy nets and caffemodels.
     """
 
     name: str
@@ -111,6 +115,7 @@ _ALL = (
     Method("guided_filter", "GF", "Li, Kang, Hu 2013"),
     Method("srcnn", "SRCNN", "Zhong et al. 2016", (SRCNN_NET, SRCNN_WEIGHTS)),
     Method("cnn", "CNN", "Liu et al. 2017", (CNN_NET, CNN_WEIGHTS)),
+    Method("block_classifier", "Block classifier", "Li, Kwok, Wang 2002", (BLOCK_CLASSIFIERS,)),
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),

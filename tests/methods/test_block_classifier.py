@@ -1,0 +1,148 @@
+import sys
+
+import numpy as np
+import pytest
+from skimage import data
+
+from twostream import BadInput, cli
+from twostream.data.defocus import Blur
+from twostream.data.pairs import make_pair
+from twostream.data.sources.bundled import DEMO
+from twostream.methods import METHODS, block_classifier, block_training
+from twostream.methods.block_classifier import CLASSIFIERS, fuse
+from twostream.methods.block_features import ALPHA, BLOCK, block_features
+
+every_classifier = pytest.mark.parametrize("name", CLASSIFIERS)
+
+
+def half_blurred(border=128):
+    clean = data.camera()[100:356, 100:356]
+    region = np.zeros(clean.shape, bool)
+    region[:, :border] = True
+    return (*make_pair(clean, region, (Blur(3), Blur(3, "disc"))), clean)
+
+
+def test_features_by_plain_loops(rng):
+    luma = rng.random((40, 70))
+    found = block_features(luma)
+    assert found.shape == (2, 3, 3)
+    block = luma[:32, 32:64]
+    mean = sum(block.ravel()) / BLOCK**2
+    visibility = sum(abs(pixel - mean) / mean ** (1 + ALPHA) for pixel in block.ravel())
+    squares = [(block[y, x] - block[y, x - 1]) ** 2 for y in range(32) for x in range(1, 32)]
+    squares += [(block[y, x] - block[y - 1, x]) ** 2 for y in range(1, 32) for x in range(32)]
+    frequency = np.sqrt(sum(squares) / (31 * 32))
+    np.testing.assert_allclose(found[0, 1, :2], [visibility / BLOCK**2, frequency], rtol=1e-12)
+
+
+def test_the_edge_feature_is_the_share_of_edge_pixels():
+    luma = np.full((32, 64), 0.2)
+    luma[:, 16:] = 0.8
+    assert block_features(luma)[0, :, 2] == pytest.approx([1 / 32, 0], abs=1 / 512)
+
+
+@every_classifier
+def test_it_is_better_than_the_average(name):
+    a, b, clean = half_blurred()
+    errors = [
+        np.mean((found.astype(float) - clean) ** 2)
+        for found in (fuse([a, b], classifier=name), METHODS["average"].fuse([a, b]))
+    ]
+    assert 10 * np.log10(errors[1] / errors[0]) > 28
+
+
+@every_classifier
+def test_each_block_is_copied_from_one_source(name):
+    a, b, _ = half_blurred(border=140)  # crosses blocks
+    fused = fuse([a, b], classifier=name)
+    assert (fused != a).any()
+    for y in range(0, 256, BLOCK):
+        for x in range(0, 256, BLOCK):
+            block = slice(y, y + BLOCK), slice(x, x + BLOCK)
+            assert any((fused[block] == source[block]).all() for source in (a, b))
+
+
+def test_a_block_follows_the_majority_of_its_neighbours():
+    clean = data.camera()[100:260, 100:260]
+    spot = np.zeros(clean.shape, bool)
+    spot[64:96, 64:96] = True
+    a, b = make_pair(clean, spot, (Blur(3), Blur(3)))
+    np.testing.assert_array_equal(fuse([a, b]), a)
+
+
+def test_the_classifiers_differ_and_mostly_agree(rng):
+    differences = rng.normal(0, 1, (2000, 3))
+    ann, svm, pnn = (decide(differences) for decide in CLASSIFIERS.values())
+    for one, other in ((ann, svm), (svm, pnn), (pnn, ann)):
+        assert 0.6 < np.mean(one == other) < 1
+
+
+@every_classifier
+def test_larger_features_are_sharper(name):
+    sharper = np.array([[1.0, 1.0, 1.0], [0.3, 0.5, 0.2]])
+    assert CLASSIFIERS[name](sharper).all()
+    assert not CLASSIFIERS[name](-sharper).any()
+
+
+def test_an_unknown_classifier():
+    with pytest.raises(BadInput, match="no classifier of blocks named 'smv'; did you mean svm"):
+        fuse(list(np.zeros((2, 40, 40))), classifier="smv")
+
+
+def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monkeypatch, rng):
+    pytest.importorskip("sklearn")
+    shown, read = [], block_training.read_image
+    monkeypatch.setattr(
+        block_training, "read_image", lambda photo: shown.append(photo.name) or read(photo)
+    )
+    again = block_classifier._arrays(block_training.train_classifiers())
+    assert len(shown) >= 5
+    assert not DEMO & set(shown)
+    differences = rng.normal(0, 1, (2000, 3))
+    before = [decide(differences) for decide in CLASSIFIERS.values()]
+    monkeypatch.setattr(block_classifier, "trained", lambda: again)
+    for decide, decided in zip(CLASSIFIERS.values(), before):
+        assert np.mean(decide(differences) == decided) > 0.98
+
+
+def test_decisions_are_those_of_scikit_learn(monkeypatch, rng):
+    pytest.importorskip("sklearn")
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.svm import SVC
+
+    examples = rng.normal(0, 1, (80, 3))
+    first = examples @ (1, 2, 0.5) + rng.normal(0, 0.5, 80) > 0
+    ann = MLPClassifier((5,), "tanh", solver="lbfgs", random_state=0, max_iter=2000, alpha=0.1)
+    svm = SVC(gamma=block_training.GAMMA)
+    numbers = {
+        "ann": block_training._ann_numbers(ann.fit(examples, first)),
+        "svm": block_training._svm_numbers(svm.fit(examples, first)),
+    }
+    monkeypatch.setattr(block_classifier, "trained", lambda: block_classifier._arrays(numbers))
+    points = rng.normal(0, 1, (500, 3))
+    for name, model in (("ann", ann), ("svm", svm)):
+        assert np.mean(CLASSIFIERS[name](points) == model.predict(points)) > 0.99
+
+
+def test_pnn_by_plain_loops(monkeypatch, rng):
+    first, second = rng.normal(0, 1, (2, 12, 3)) + np.reshape([0.5, -0.5], (2, 1, 1))
+    net = {"first": first, "second": second, "sigma": 0.5}
+    monkeypatch.setattr(block_classifier, "trained", lambda: {"pnn": net})
+    points = rng.normal(0, 1, (50, 3))
+
+    def density(point, examples):
+        return sum(np.exp(-sum((point - example) ** 2) / (2 * 0.5**2)) for example in examples)
+
+    expected = [density(point, first) > density(point, second) for point in points]
+    np.testing.assert_array_equal(CLASSIFIERS["pnn"](points), expected)
+
+
+def test_training_without_scikit_learn(monkeypatch, tmp_path, capsys):
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setitem(sys.modules, "sklearn.svm", None)
+    monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
+    with pytest.raises(SystemExit) as end:
+        cli.main(["train-blocks", "--out", str(tmp_path / "numbers.json")])
+    assert end.value.code == 2
+    assert "Training needs scikit-learn" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
