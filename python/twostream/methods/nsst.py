@@ -15,8 +15,9 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
     representations using the discrete shearlet transform", Applied and Computational Harmonic
     Analysis 25(1), 2008; Q. Miao, C. Shi, P. Xu, M. Yang, Y. Shi, "A novel algorithm of image
     fusion using shearlets", Optics Communications 284(6), 2011, introduced shearlets to
-    fusion. The fusion rule is that of `nsct` (see `nonsubsampled.fuse_bands`), so that the two
-    methods differ only in the transform; it scores higher than choosing the largest magnitude.
+    fusion. No text with their fusion rule was found, so it is not theirs: the rule is that of
+    `nsct`, itself reconstructed from an abstract (see `nonsubsampled.fuse_bands`). The two methods
+    thus differ in the transform alone. The rule scores higher than choosing the largest magnitude.
 
     The pyramid is ``maxflat``, as in the authors' code; directions and sizes are those usual in
     fusion. The pictures are mirrored at their borders and filtered in the frequency domain.
