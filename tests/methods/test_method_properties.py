@@ -161,7 +161,7 @@ HALF_GAIN = {
     "ratio_pyramid": 13.3,
     "contrast_pyramid": 13.4,
     "guided_filter": 19.7,
-    "srcnn": 10.8,
+    "srcnn": 17.5,
     "dct": 20.1,
     "psf": 21.9,
     "block_classifier": 28.6,

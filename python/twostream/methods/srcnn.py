@@ -1,7 +1,7 @@
-"""Super-resolution by a convolutional network, then fusion in the stationary wavelet domain."""
+"""Fusion of wavelet coefficients whose resolution a convolutional network has doubled."""
 
+import cv2
 import numpy as np
-import pywt
 
 from ..data.srcnn_patches import FACTOR
 from ..engines import load
@@ -12,20 +12,28 @@ from .fusion_rules import choose_max
 from .mirrored import mirrored_tiles
 from .per_channel import per_channel
 
+B3_SPLINE = np.array([1, 4, 6, 4, 1]) / 16
+MID_GRAY = 0.5
+
 
 @per_channel
-def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto", tile=256):
-    """Fuse pictures that a network has upscaled to twice their size.
+def fuse(planes, levels=4, window=5, engine="auto", tile=256):
+    """Fuse wavelet coefficients that a network has enlarged to twice their size.
 
     J. Zhong, B. Yang, Y. Li, F. Zhong, Z. Chen, "Image Fusion and Super-Resolution with
-    Convolutional Neural Network", CCPR 2016: an SRCNN (`nets.srcnn`) upscales the sources, and
-    their stationary wavelet transforms are fused. For the details, the source is chosen whose
-    neighbourhood has the largest magnitude (`fusion_rules.choose_max`); the approximations are
-    averaged. The network was trained with this toolkit, see weights/README.md.
+    Convolutional Neural Network", CCPR 2016: the sources are decomposed into coefficients of the
+    undecimated wavelet transform, an SRCNN (`nets.srcnn`) doubles the resolution of these, and they
+    are fused. For the details, the source is chosen whose neighbourhood has the largest magnitude
+    (`fusion_rules.choose_max`); the approximations are averaged. The network was trained with this
+    toolkit, on pixels, see weights/README.md; so details, which have a mean of 0, are moved to
+    mid-gray for it.
 
-    Here the fused picture is reduced to the size of the sources by averaging 2 x 2 pixels. The
-    upscaled sources are corrected to have the sources' pixels as these averages, so that only the
-    fusion changes the picture.
+    Only the order of these steps is the paper's. The transform (`undecimated`), the rule, levels
+    and window are chosen here, the window on pairs of known truth.
+
+    The fused picture is reduced to the size of the sources by averaging 2 x 2 pixels. The enlarged
+    coefficients are corrected to have those of the sources as these averages, so that only the
+    choice between the sources, which the network makes finer, changes the picture.
 
     Edges ring a little where the choice changes between the sources. Values can leave the range of
     the sources; integers are clipped.
@@ -33,15 +41,13 @@ def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto", tile=256):
     Parameters
     ----------
     levels : int
-        Number of detail levels of the upscaled pictures (one more than of the sources).
-    wavelet : str
-        Name of a discrete wavelet of PyWavelets, such as ``db1``, ``db3``, ``bior4.4``.
+        Number of detail levels.
     window : int
-        See `fusion_rules.choose_max`.
+        See `fusion_rules.choose_max`; in pixels of the enlarged coefficients.
     engine : str
         See `engines.load`.
     tile : int
-        Side of the tiles, in pixels of the upscaled pictures. It limits the memory used.
+        Side of the tiles, in pixels of the enlarged coefficients. It limits the memory used.
 
     Notes
     -----
@@ -49,13 +55,45 @@ def fuse(planes, levels=5, wavelet="db1", window=3, engine="auto", tile=256):
     independently.
     """
     net = load(SRCNN_NET, SRCNN_WEIGHTS, engine)
-    return _mean_of_blocks(
-        _fuse_wavelets([lift(net, p, tile) for p in planes], levels, wavelet, window)
-    )
+    *details, bases = zip(*(undecimated(plane, levels) for plane in planes))
+    fused = sum(bases) / len(bases)  # enlarging these would not change their averages
+    for bands in details:
+        enlarged_bands = [lift(net, band + MID_GRAY, tile) - MID_GRAY for band in bands]
+        fused += _mean_of_blocks(choose_max(enlarged_bands, window))
+    return fused
+
+
+def undecimated(plane, levels):
+    """Decompose a plane by the isotropic undecimated wavelet transform.
+
+    J.-L. Starck, J. Fadili, F. Murtagh, "The Undecimated Wavelet Decomposition and its
+    Reconstruction", IEEE Trans. Image Process. 16(2), 2007. A level is the difference between a
+    plane and the plane smoothed by a B3-spline, whose taps are 2**level pixels apart. Borders are
+    mirrored.
+
+    Parameters
+    ----------
+    plane : numpy.ndarray
+        H x W, float.
+    levels : int
+        Number of detail levels.
+
+    Returns
+    -------
+    list of numpy.ndarray
+        The details, the finest first, and the approximation, each H x W, float64. Their sum is
+        the plane.
+    """
+    coefficients, plane = [], plane.astype(np.float64)
+    for level in range(levels):
+        smooth = _smoothed(plane, 2**level)
+        coefficients.append(plane - smooth)
+        plane = smooth
+    return [*coefficients, plane]
 
 
 def lift(net, plane, tile=256):
-    """Upscale a plane to twice its size by super-resolution.
+    """Enlarge a plane to twice its size by super-resolution.
 
     Parameters
     ----------
@@ -80,22 +118,13 @@ def lift(net, plane, tile=256):
     return lifted + missing.repeat(FACTOR, axis=0).repeat(FACTOR, axis=1)
 
 
+def _smoothed(plane, step):
+    kernel, reach = np.zeros(4 * step + 1), 2 * step
+    kernel[::step] = B3_SPLINE
+    padded = np.pad(plane, reach, mode="symmetric")
+    return cv2.sepFilter2D(padded, -1, kernel, kernel)[reach:-reach, reach:-reach]
+
+
 def _mean_of_blocks(plane):
     height, width = (length // FACTOR for length in plane.shape)
     return plane.reshape(height, FACTOR, width, FACTOR).mean(axis=(1, 3))
-
-
-def _fuse_wavelets(planes, levels, wavelet, window):
-    """Fuse wavelet transforms of the planes, extended by mirroring to multiples of 2**levels."""
-    height, width = planes[0].shape
-    border = 2**levels
-    fill = [(border, border + -length % border) for length in (height, width)]
-    transforms = [
-        pywt.swt2(np.pad(plane, fill, mode="symmetric"), wavelet, levels, trim_approx=True)
-        for plane in planes
-    ]
-    (*bases,), *details = zip(*transforms)
-    fused = [sum(bases) / len(bases)]
-    fused += [tuple(choose_max(band, window) for band in zip(*level)) for level in details]
-    inside = slice(border, border + height), slice(border, border + width)
-    return pywt.iswt2(fused, wavelet)[inside]
