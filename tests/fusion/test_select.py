@@ -115,7 +115,8 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
     sharp = np.where((np.arange(150) < 64)[:, None], a, b)
     unit = module.to_unit(sharp, 65535)
     decides, estimates = MadeNet(module.luma(unit)[..., None]), MadeNet(unit + np.float32(0.1))
-    fused = Select(decides, estimates).fuse([a, b], 65535, Mock())
+    fused, first = Select(decides, estimates).fuse([a, b], 65535, Mock())
+    np.testing.assert_array_equal(first, np.broadcast_to(np.arange(150) < 64, (60, 150)))
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
     np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
     beside = module.to_unit(fused[:, 63:65], 65535)

@@ -20,7 +20,7 @@ class Network:
         """Count the tiles of a picture of this height and width."""
         return len(self._net.tiles(shape))
 
-    def fuse(self, sources, white, bar):
+    def fuse(self, sources, white, bar, _=None):
         """Fuse pictures.
 
         Parameters
@@ -34,8 +34,10 @@ class Network:
 
         Returns
         -------
-        numpy.ndarray
+        fused : numpy.ndarray
             Of the sources' shape and type.
+        None
+            In the place of the decision, which this method does not make; see `select.Select`.
         """
         fused = np.empty_like(sources[0])
         for tile in self._net.tiles(fused.shape[:2]):
@@ -43,4 +45,4 @@ class Network:
             estimate = self._net.fuse(pieces)[tile.crop]
             fused[tile.inner] = from_unit(estimate, white, fused.dtype)
             bar.update()
-        return fused
+        return fused, None

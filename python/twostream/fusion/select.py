@@ -61,16 +61,30 @@ class Select:
         """Count the tiles of a picture of this height and width, over both nets."""
         return sum(len(net.tiles(shape, MARGIN)) for net in (self._decides, self._estimates))
 
-    def fuse(self, sources, white, bar):
-        """Fuse two pictures; parameters and result as of `network.Network.fuse`."""
-        first = _regions(self._scores(sources, white, bar)) > 0
+    def fuse(self, sources, white, bar, first=None):
+        """Fuse two pictures; see `network.Network.fuse`.
+
+        Parameters
+        ----------
+        sources, white, bar
+            See there.
+        first : numpy.ndarray, optional
+            H x W, bool: where pixels are copied from the first picture; decided here if not given.
+
+        Returns
+        -------
+        fused, first : numpy.ndarray
+            The fused picture and the decision.
+        """
+        if first is None:
+            first = _regions(self._scores(sources, white, bar)) > 0
         fused = np.where(first[..., None], *sources)
         for tile in self._estimates.tiles(first.shape, MARGIN):
             near = near_border(first[tile.outer])
             if near[tile.crop].any():
                 self._correct(fused[tile.inner], tile, sources, first, near, white)
             bar.update()
-        return fused
+        return fused, first
 
     def _scores(self, sources, white, bar):
         """H x W, float32: focus scores of the luma, see `focus_score`."""

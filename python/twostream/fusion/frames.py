@@ -1,0 +1,96 @@
+"""The frames of a stack, one at a time: from files or from arrays."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ..io import images
+from ..io.pixels import white_level
+from .inputs import check_alike, check_count, three_sided, with_channels
+
+KEPT = 2**28
+"""Bytes of frames that are kept in memory; what is beyond is read anew when it is needed."""
+
+
+class Frames:
+    """Frames of one scene, each read from its file when it is asked for.
+
+    Parameters
+    ----------
+    sources : sequence of str, Path or numpy.ndarray
+        Two or more pictures of one size and type, H x W or H x W x 3 (RGB). If some are gray and
+        some are colour, the gray ones count as colour.
+
+    Raises
+    ------
+    BadInput
+        Here if there are fewer than two; when a frame is read, if it cannot be, or differs from
+        the first one in size or type.
+    """
+
+    def __init__(self, sources):
+        check_count(sources)
+        self._sources = list(sources)
+        self._kept, self._room = {}, KEPT
+        self._like_first = None
+        self._channels = [None] * len(self._sources)
+        self._whites = [None] * len(self._sources)
+
+    def __len__(self):
+        return len(self._sources)
+
+    def __iter__(self):
+        return (self[number] for number in range(len(self)))
+
+    def __getitem__(self, number):
+        """Frame of a number, H x W x C; gray beside colour has three channels if that is known."""
+        image = self._kept[number] if number in self._kept else self._read(number)
+        return with_channels(image, max(c or 1 for c in self._channels))
+
+    @property
+    def shape(self):
+        """H, W, C of each frame."""
+        self._see_all()
+        return (*self._like_first.shape[:2], max(self._channels))
+
+    @property
+    def dtype(self):
+        """Type of the pixels."""
+        self._see_all()
+        return self._like_first.dtype
+
+    @property
+    def white(self):
+        """Pixel value of white: the largest integer; for floats 1, or the brightest pixel."""
+        self._see_all()
+        return max(self._whites)
+
+    @property
+    def paths(self):
+        """Paths of the files; of arrays their numbers, from 1."""
+        sources = enumerate(self._sources, 1)
+        return [source if isinstance(source, (str, Path)) else i for i, source in sources]
+
+    def name(self, number):
+        """Name of a frame in a sentence: its file, or its place in the stack."""
+        path = self.paths[number]
+        return f"picture {path}" if isinstance(path, int) else str(path)
+
+    def _see_all(self):
+        for number in range(len(self)):
+            if self._channels[number] is None:
+                self._read(number)
+
+    def _read(self, number):
+        source = self._sources[number]
+        image = images.read(source) if isinstance(source, (str, Path)) else source
+        image = three_sided(image)
+        if self._like_first is None:
+            # Size and type of the first one, without its memory.
+            self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
+        check_alike([self._like_first, image])
+        self._channels[number], self._whites[number] = image.shape[2], white_level([image])
+        if image is source or image.nbytes <= self._room:
+            self._room -= 0 if image is source else image.nbytes
+            self._kept[number] = image
+        return image
