@@ -1,7 +1,8 @@
 """Fuse photographs of one scene, focused at different depths, into one all-in-focus photograph.
 
 The pictures must be registered and have the same size and bit depth: gray or colour, 8 or 16 bits
-or float, as PNG, JPEG, TIFF or BMP. The result has the depth and colour of the sources.
+or float, as PNG, JPEG, TIFF or BMP. The result has the depth and colour of the sources (as JPEG
+8 bits), and the metadata of the first: camera, place, colour profile, resolution.
 """
 
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from ..engines import engine_name
 from ..errors import BadInput
 from ..io import images
+from ..io.frames import frames_of
 from ..methods import METHODS, method
 from . import add_net, parser
 from .engine_options import add_engine, engine_of
@@ -42,11 +44,14 @@ def fuse_set(args):
     began = time.perf_counter()
     chosen = method(args.method)
     options = _options(args, chosen)
-    sources = [images.read(path) for path in args.sources]
-    images.check_writable(args.output, sources[0].dtype)
-    fused = chosen.fuse(sources, **options)
-    images.write(args.output, fused)
-    return _summary(args, fused, options.get("engine"), time.perf_counter() - began)
+    frames = frames_of(args.sources, args.convert_profile)
+    metadata = images.read_metadata(frames[0].path)
+    sources = [frame.read() for frame in frames]
+    images.check_writable(args.output, images.reduced_for(args.output, sources[0][:1]).dtype)
+    fused = images.reduced_for(args.output, chosen.fuse(sources, **options))
+    images.write(args.output, fused, metadata=metadata)
+    seconds = time.perf_counter() - began
+    return _summary(args, len(frames), fused, options.get("engine"), seconds)
 
 
 def _options(args, chosen):
@@ -62,12 +67,12 @@ def _options(args, chosen):
     return options
 
 
-def _summary(args, fused, engine, seconds):
+def _summary(args, count, fused, engine, seconds):
     height, width = fused.shape[:2]
     kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
     how = f"method {args.method}" + (f", engine {engine}" if engine else "")
     return (
-        f"{args.output}: {len(args.sources)} pictures of {width}x{height} ({kind}) "
+        f"{args.output}: {count} pictures of {width}x{height} ({kind}) "
         f"fused by {how}, in {seconds:.1f} s."
     )
 
@@ -75,7 +80,13 @@ def _summary(args, fused, engine, seconds):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("sources", nargs="+", metavar="PICTURE", type=Path, help="two or more")
+    p.add_argument(
+        "sources",
+        nargs="+",
+        metavar="PICTURE",
+        type=Path,
+        help="two or more, or TIFF files whose pages are a stack",
+    )
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
     add_options(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
@@ -91,6 +102,11 @@ def add_options(p):
         help="select: copy pixels from the source that the network finds in focus, and take its "
         "estimate near borders between the two (default); two_stream: the network's output, as in "
         f"the paper; or a method to compare with: {', '.join(_compared())}",
+    )
+    p.add_argument(
+        "--convert-profile",
+        action="store_true",
+        help="convert pictures with another colour profile to that of the first (refused)",
     )
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)

@@ -1,10 +1,9 @@
 """Reading and writing of photographs as PNG, JPEG, TIFF and BMP, without change of bit depth."""
 
-import io
-import re
-import struct
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Callable, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,8 +11,12 @@ import tifffile
 
 from ..errors import BadInput
 from .atomic import atomic_write
-from .layout import rgb, upright
-from .tiff import decode_tiff
+from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
+from .layout import rgb
+from .metadata import Metadata
+from .png import decode_png, metadata_of_png, png_with
+from .tiff import decode_tiff, pages_of_tiff
+from .tiff_metadata import add_to_tiff, metadata_of_tiff
 
 # Pixel types that each format can be written with.
 _DEPTHS = {
@@ -26,14 +29,15 @@ _DEPTHS = {
 }
 
 
-def read(path):
+def read(path, page=None):
     """Read a photograph.
 
     The format is recognised by the content of the file, not by its name. The orientation in EXIF
     (JPEG, PNG) or in the TIFF tag is applied. An alpha channel is dropped. Pictures stored as
     colour stay colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no
     other form of gray, gray palettes become gray. 1, 2 and 4 bits become 8. Of an animated PNG the
-    default picture is read. TIFF files with several pages are refused; thumbnails are ignored.
+    default picture is read. Of a TIFF file with several pages one must be named; thumbnails are
+    ignored.
 
     Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
     Damage within the data is detected in PNG and deflated TIFF by their checksums, but not always
@@ -43,6 +47,8 @@ def read(path):
     ----------
     path : str or Path
         A PNG, JPEG, TIFF or BMP file.
+    page : int, optional
+        Which page of a TIFF file, one of `pages`.
 
     Returns
     -------
@@ -54,23 +60,65 @@ def read(path):
     ------
     BadInput
         If the file is missing, damaged or not a picture of these formats, or if it holds several
-        pages, colours other than gray and RGB, channels besides these and alpha, signed or wider
-        integers, no pixels, NaN or infinity.
+        pages and none is named, colours other than gray and RGB, channels besides these and alpha,
+        signed or wider integers, no pixels, NaN or infinity.
     """
     path = Path(path)
-    decode = _decoder(path)
-    try:
-        image = decode(path)
-    except BadInput:
-        raise
-    except Exception as error:  # decoders raise anything on damaged files
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
+    format_ = _format(path)
+    with _decoding(path):
+        image = format_.decode(path) if page is None else decode_tiff(path, page)
     _check_finite(image, path)
     return image
 
 
-def write(path, image, quality=95):
+def pages(path):
+    """Find the pictures in a file.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    list
+        ``[None]``, or of a TIFF file with several pages their numbers, without thumbnails.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read, or its pages are no stack of one channel.
+    """
+    path = Path(path)
+    format_ = _format(path)
+    with _decoding(path):
+        found = pages_of_tiff(path) if format_ is _TIFF else []
+    return found if len(found) > 1 else [None]
+
+
+def read_metadata(path):
+    """Read what a file says about its picture besides pixels.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Metadata
+        Empty where the file has none, or is damaged there.
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read.
+    """
+    path = Path(path)
+    format_ = _format(path)
+    with _decoding(path):
+        return format_.metadata(path)
+
+
+def write(path, image, quality=95, metadata=None):
     """Write a picture with its own bit depth, in the format given by the suffix of `path`.
 
     PNG, BMP and TIFF (deflate) are lossless. JPEG keeps the full colour resolution with
@@ -84,6 +132,8 @@ def write(path, image, quality=95):
         H x W or H x W x 3 (R, G, B): uint8; uint16 for PNG and TIFF; float32 for TIFF.
     quality : int
         Quality of JPEG, 1 to 100.
+    metadata : Metadata, optional
+        Written into PNG, JPEG and TIFF; BMP has no place for it.
 
     Raises
     ------
@@ -94,12 +144,26 @@ def write(path, image, quality=95):
     check_writable(path, image.dtype)
     with atomic_write(path) as partial:
         if path.suffix.lower() in (".tif", ".tiff"):
-            photometric = "minisblack" if image.ndim == 2 else "rgb"
-            tifffile.imwrite(
-                partial, image, photometric=photometric, compression="zlib", metadata=None
-            )
+            _write_tiff(partial, image, metadata)
         else:
-            partial.write_bytes(_encoded(path, image, quality))
+            _write_encoded(partial, path, image, quality, metadata)
+
+
+def _write_tiff(partial, image, metadata):
+    photometric = "minisblack" if image.ndim == 2 else "rgb"
+    tifffile.imwrite(
+        partial, image, byteorder="<", photometric=photometric, compression="zlib", metadata=None
+    )
+    if metadata:
+        add_to_tiff(partial, metadata, image)
+
+
+def _write_encoded(partial, path, image, quality, metadata):
+    data = _encoded(path, image, quality)
+    with_metadata = _WITH_METADATA.get(path.suffix.lower())
+    with open(partial, "wb") as file:
+        for piece in with_metadata(data, metadata, image) if metadata and with_metadata else [data]:
+            file.write(piece)
 
 
 def check_writable(path, dtype):
@@ -134,8 +198,15 @@ def check_writable(path, dtype):
         raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
-def _decoder(path):
-    """Choose the function that decodes a file by its first bytes."""
+def reduced_for(path, image):
+    """Reduce a 16-bit picture to the 8 bits that JPEG holds; return others unchanged."""
+    if Path(path).suffix.lower() in (".jpg", ".jpeg") and image.dtype == np.uint16:
+        return ((image.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    return image
+
+
+def _format(path):
+    """Find the format of a file by its first bytes."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder, not a picture.")
     try:
@@ -147,10 +218,22 @@ def _decoder(path):
         raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
     if not start:
         raise BadInput(f"{path} is empty.")
-    for signature, decode in _DECODERS.items():
+    for signature, found in _FORMATS.items():
         if start.startswith(signature):
-            return decode
+            return found
     raise BadInput(f"{path} is not a PNG, JPEG, TIFF or BMP picture.")
+
+
+@contextmanager
+def _decoding(path):
+    """Turn what decoders raise on damaged files, which may be anything, into BadInput."""
+    try:
+        yield
+    except (BadInput, MemoryError):
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
 
 
 def _check_finite(image, path):
@@ -162,53 +245,6 @@ def _check_finite(image, path):
 
 def _bmp(path):
     return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
-
-
-def _jpeg(path):
-    # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
-    if not _has_jpeg_end(path.read_bytes()):
-        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
-    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
-
-
-def _has_jpeg_end(data):
-    """Whether the end marker exists; segments are skipped, as thumbnails have end markers too."""
-    marker = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
-    found = marker.search(data, 2)
-    while found and found.group(1) != b"\xd9":
-        length = int.from_bytes(data[found.end() : found.end() + 2], "big")
-        found = marker.search(data, found.end() + length)
-    return bool(found)
-
-
-def _png(path):
-    chunks = _png_chunks(path)
-    if b"IEND" not in chunks:
-        raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
-    if 0 in struct.unpack(">II", chunks[b"IHDR"][:8]):
-        raise BadInput(f"{path} has no pixels.")
-    # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
-    flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    image = rgb(cv2.imread(str(path), flags), path)
-    gray_with_alpha = chunks[b"IHDR"][9] == 4
-    if gray_with_alpha and image.ndim == 3:
-        image = image[..., 0]
-    if b"eXIf" not in chunks:
-        return np.ascontiguousarray(image)
-    with tifffile.TiffFile(io.BytesIO(chunks[b"eXIf"])) as exif:
-        return upright(image, exif.pages[0])
-
-
-def _png_chunks(path):
-    """Read the content of each kind of chunk except pixels: {name: bytes}."""
-    chunks = {}
-    with open(path, "rb") as file:
-        file.seek(8)
-        while len(header := file.read(8)) == 8 and b"IEND" not in chunks:
-            length, name = struct.unpack(">I4s", header)
-            chunks[name] = b"" if name == b"IDAT" else file.read(length)
-            file.seek(4 + (length if name == b"IDAT" else 0), io.SEEK_CUR)
-    return chunks
 
 
 def _encoded(path, image, quality):
@@ -228,12 +264,22 @@ def _encoded(path, image, quality):
     return data
 
 
-_DECODERS = {
-    b"\x89PNG": _png,
-    b"\xff\xd8": _jpeg,
-    b"BM": _bmp,
-    b"II*\0": decode_tiff,
-    b"MM\0*": decode_tiff,
-    b"II+\0": decode_tiff,
-    b"MM\0+": decode_tiff,
+class _Format(NamedTuple):
+    """How files of a format are read: functions of the path."""
+
+    decode: Callable
+    metadata: Callable
+
+
+_TIFF = _Format(decode_tiff, metadata_of_tiff)
+_FORMATS = {
+    b"\x89PNG": _Format(decode_png, metadata_of_png),
+    b"\xff\xd8": _Format(decode_jpeg, metadata_of_jpeg),
+    b"BM": _Format(_bmp, lambda _: Metadata()),
+    b"II*\0": _TIFF,
+    b"MM\0*": _TIFF,
+    b"II+\0": _TIFF,
+    b"MM\0+": _TIFF,
 }
+"""First bytes of a file -> its format."""
+_WITH_METADATA = {".png": png_with, ".jpg": jpeg_with, ".jpeg": jpeg_with}

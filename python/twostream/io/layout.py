@@ -19,8 +19,12 @@ def rgb(image, path):
 
 
 def upright(image, page):
-    """Rotate the picture as the orientation tag (1 to 8) of a TIFF or EXIF page says."""
-    orientation = page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1
+    """Rotate the picture as the orientation tag of a TIFF page says."""
+    return turned(image, page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1)
+
+
+def turned(image, orientation):
+    """Rotate and mirror a picture as an orientation of TIFF and EXIF, 1 to 8, says."""
     if orientation in (5, 6, 7, 8):
         image = image.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):

@@ -8,6 +8,7 @@ import tifffile
 
 from ..errors import BadInput
 from .layout import ORIENTATION, rgb, upright
+from .tiff_metadata import is_no_stack
 
 # Sample types of TIFF that can be read.
 _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
@@ -15,12 +16,14 @@ _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float
 _EXTRA_SAMPLES = 338  # number of a tag
 
 
-def decode_tiff(path):
-    """Decode the one picture of a TIFF file.
+def decode_tiff(path, number=None):
+    """Decode a picture of a TIFF file.
 
     Parameters
     ----------
     path : Path
+    number : int, optional
+        Page, as `pages_of_tiff` counts them; by default the only one.
 
     Returns
     -------
@@ -30,10 +33,11 @@ def decode_tiff(path):
     Raises
     ------
     BadInput
-        If the file is truncated, or is no single picture in gray or RGB.
+        If the page is truncated or not in gray or RGB, or there are several and none is named.
     """
     with tifffile.TiffFile(path) as tiff:
-        page = _only_page(tiff, path)
+        page = _only_page(tiff, path) if number is None else tiff.pages[number]
+        _check_pixels(page, path)
         _check_samples(page, path)
         simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
         if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
@@ -46,17 +50,49 @@ def decode_tiff(path):
         return upright(image, page)
 
 
+def pages_of_tiff(path):
+    """Find the pictures of a focus stack in one file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of int
+        Numbers of all pages but thumbnails and other reduced pictures.
+
+    Raises
+    ------
+    BadInput
+        If OME's or ImageJ's description says that the pages are no stack of one channel.
+    """
+    with tifffile.TiffFile(path) as tiff:
+        pages = [n for n, page in enumerate(tiff.pages) if not page.is_reduced]
+        if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
+            raise BadInput(
+                f"{path} holds several channels, or focus positions at several times; "
+                "save each focus stack as a file of its own."
+            )
+        return pages
+
+
 def _only_page(tiff, path):
     pages = [page for page in tiff.pages if not page.is_reduced]
     if len(tiff.pages) and len(pages) != 1:
-        advice = "save the page to be fused as a separate file"
+        advice = "save the page to be used as a separate file"
         raise BadInput(f"{path} holds {len(pages)} pages, not one picture; {advice}.")
-    if pages and 0 in (pages[0].imagewidth, pages[0].imagelength):
-        raise BadInput(f"{path} has no pixels.")
-    strips = list(zip(pages[0].dataoffsets, pages[0].databytecounts)) if pages else []
-    if not strips or max(map(sum, strips)) > path.stat().st_size:
+    if not pages:
         raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
     return pages[0]
+
+
+def _check_pixels(page, path):
+    if 0 in (page.imagewidth, page.imagelength):
+        raise BadInput(f"{path} has no pixels.")
+    strips = list(zip(page.dataoffsets, page.databytecounts))
+    if not strips or max(map(sum, strips)) > path.stat().st_size:
+        raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
 
 
 def _check_samples(page, path):
@@ -87,6 +123,7 @@ def _tiff_by_tifffile(page):
 def _tiff_by_opencv(page, path):
     """Decode other compressions and palettes, for which tifffile needs a further package."""
     data = np.memmap(path, np.uint8, mode="c")
+    _make_first(page, data)
     # Some versions of OpenCV rotate the picture, some fail to, and all multiply 8-bit colours by
     # alpha. Both are prevented by setting the tags, in memory, to upright and premultiplied.
     for tag in {ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
@@ -99,3 +136,11 @@ def _tiff_by_opencv(page, path):
         advice = "save it as gray or RGB without compression"
         raise BadInput(f"{path} is damaged or a TIFF of an unknown kind; {advice}.")
     return rgb(image, path)
+
+
+def _make_first(page, data):
+    """Let the header of a TIFF, in memory, point to this page: OpenCV decodes the first one."""
+    order, big = page.parent.byteorder, page.parent.is_bigtiff
+    place = struct.pack(order + ("Q" if big else "I"), page.offset)
+    start = 8 if big else 4
+    data[start : start + len(place)] = list(place)

@@ -1,0 +1,68 @@
+"""The frames of a stack: the pictures of files, of which some hold several."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+from ..errors import BadInput
+from . import images, profile
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture of a stack, on disk until it is read.
+
+    Attributes
+    ----------
+    path : Path
+    page : int or None
+        Its page in a file with several.
+    profiles : tuple of bytes or None
+        ICC profiles that its pixels are converted from and to.
+    """
+
+    path: Path
+    page: Optional[int] = None
+    profiles: Optional[tuple] = None
+
+    def read(self):
+        """Read the picture; see `images.read`."""
+        image = images.read(self.path, self.page)
+        return profile.converted(image, *self.profiles, self.path) if self.profiles else image
+
+    def __str__(self):
+        return f"{self.path}" if self.page is None else f"{self.path} (page {self.page + 1})"
+
+
+def frames_of(paths, convert_profile=False):
+    """List the frames of files, without reading their pixels.
+
+    Parameters
+    ----------
+    paths : sequence of str or Path
+        Pictures, and TIFF files with several pages.
+    convert_profile : bool
+        Whether frames with another ICC profile than the first are converted to it when they are
+        read, rather than refused. A frame without a profile counts as sRGB then.
+
+    Returns
+    -------
+    list of Frame
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be read, or its profile is not the first's.
+    """
+    frames, first = [], None
+    for path in map(Path, paths):
+        own = images.read_metadata(path).profile
+        first = own if first is None else first
+        profiles = None if profile.are_same(own, first) else (own, first)
+        if profiles and not convert_profile:
+            raise BadInput(
+                f"The colour profiles differ: {profile.name(first)} in {paths[0]}, "
+                f"{profile.name(own)} in {path}; --convert-profile converts to the first."
+            )
+        frames += [Frame(path, page, profiles) for page in images.pages(path)]
+    return frames

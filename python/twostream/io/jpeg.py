@@ -1,0 +1,136 @@
+"""Pictures and metadata from and to JPEG files (ITU-T T.81, JFIF 1.02, EXIF 2.32, ICC.1:2010)."""
+
+import re
+import struct
+
+import cv2
+
+from ..errors import BadInput
+from . import ifd
+from .layout import rgb
+from .metadata import dots_per_inch, from_tags
+
+_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
+_PROFILE = b"ICC_PROFILE\0"  # followed by the number of the part and that of the parts
+_LONGEST = 65533  # bytes of a segment's content
+_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
+
+
+def decode_jpeg(path):
+    """Decode a JPEG file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    numpy.ndarray
+        As of `images.read`.
+
+    Raises
+    ------
+    BadInput
+        If the end of the file is missing, or it cannot be decoded.
+    """
+    # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
+    if not any(marker == _END for marker, _ in _segments(path.read_bytes())):
+        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
+    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+
+
+def metadata_of_jpeg(path):
+    """Read the metadata of a JPEG file."""
+    segments = list(_header(path.read_bytes()))
+    tags = ifd.read(_first(segments, _APP1, _EXIF))
+    found = from_tags(tags, _profile(segments), _first(segments, _APP1, _XMP))
+    return (
+        found
+        if found.resolution
+        else from_tags(
+            tags, found.profile, found.xmp, _resolution(_first(segments, b"\xe0", b"JFIF\0"))
+        )
+    )
+
+
+def jpeg_with(data, metadata, image):
+    """Insert metadata into an encoded JPEG; parameters and result as of `png.png_with`."""
+    profile, tags = metadata.profile_for(image), metadata.directory(image)
+    segments = []
+    if tags:
+        segments += _segment(_APP1, _EXIF + ifd.block(tags))
+    if metadata.xmp:
+        segments += _segment(_APP1, _XMP + metadata.xmp)
+    room = _LONGEST - len(_PROFILE) - 2
+    parts = [profile[start : start + room] for start in range(0, len(profile), room)]
+    for n, part in enumerate(parts, 1):
+        segments += _segment(_APP2, _PROFILE + bytes((n, len(parts))) + part)
+    view = memoryview(data.ravel())
+    start = 2 + 18  # the start marker, and the segment JFIF that OpenCV writes
+    return [_with_density(bytes(view[:start]), metadata.resolution), *segments, view[start:]]
+
+
+def _segments(data):
+    """Yield marker and content of each segment; segments may hold end markers of thumbnails."""
+    found = _MARKER.search(data, 2)
+    while found:
+        marker, start = found.group(1), found.end()
+        length = 0 if marker == _END else int.from_bytes(data[start : start + 2], "big")
+        yield marker, data[start + 2 : start + length]
+        if marker == _END:
+            return
+        found = _MARKER.search(data, start + length)
+
+
+def _header(data):
+    """Yield the segments before the pixels."""
+    for marker, content in _segments(data):
+        if marker in (_SCAN, _END):
+            return
+        yield marker, content
+
+
+def _first(segments, marker, start):
+    """Content, without its `start`, of the first segment of this marker that has this start."""
+    found = (c[len(start) :] for m, c in segments if m == marker and c.startswith(start))
+    return next(found, b"")
+
+
+def _profile(segments):
+    """Profile from its parts, nothing if one is missing."""
+    start = len(_PROFILE)
+    parts = {
+        c[start]: c for m, c in segments if m == _APP2 and c.startswith(_PROFILE) and c[start:]
+    }
+    numbers = sorted(parts)
+    if not parts or numbers != list(range(1, 1 + parts[numbers[0]][start + 1 :][0])):
+        return b""
+    return b"".join(parts[n][start + 2 :] for n in numbers)
+
+
+def _resolution(content):
+    """Pixels per metre of a segment JFIF: version, unit (1 inch, 2 cm), and two densities."""
+    if len(content) < 7:
+        return None
+    unit, across, down = struct.unpack(">BHH", content[2:7])
+    metres = {1: 0.0254, 2: 0.01}.get(unit)
+    return (across / metres, down / metres) if metres and across and down else None
+
+
+def _segment(marker, content):
+    """One segment; none if the content is too long, as damaged files may make it."""
+    if len(content) > _LONGEST:
+        return []
+    return [b"\xff" + marker + struct.pack(">H", len(content) + 2) + content]
+
+
+def _with_density(start, resolution):
+    """Set the densities of JFIF, which hold no more than 65535; EXIF has them all."""
+    if not (resolution and start[6:11] == b"JFIF\0"):
+        return start
+    unit = 1 if all(map(dots_per_inch, resolution)) else 2
+    sides = [round(side * (0.0254 if unit == 1 else 0.01)) for side in resolution]
+    if not 0 < min(sides) <= max(sides) <= 65535:
+        return start
+    return start[:13] + struct.pack(">BHH", unit, *sides) + start[18:]

@@ -1,0 +1,122 @@
+"""What a file says about its picture besides pixels: camera, place, colours, resolution."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Optional
+
+from . import ifd
+
+_DESCRIPTION, _MAKER_NOTE, _SOFTWARE = 270, 37500, 305
+_RESOLUTION = (282, 283, 296)
+"""Pixels per unit horizontally and vertically, and the unit: 2 for an inch, 3 for a centimetre."""
+_METRES = {2: 0.0254, 3: 0.01}
+_SIZE = (40962, 40963)  # width and height in pixels, of EXIF
+# Maker and model of the camera, times, names, rights and, of Windows, titles.
+_KEPT = (_DESCRIPTION, 271, 272, _SOFTWARE, 306, 315, 316, 33432, ifd.EXIF, ifd.GPS)
+_KEPT += tuple(range(40091, 40096))
+_LONGEST = 4096  # bytes of one tag: longer ones are a program's own
+_ORIENTATION = re.compile(rb'(tiff:Orientation(?:="|=\'|>))[2-8]')
+# A profile's colours, bytes 16 to 20 of its header -> channels of the pictures it is for.
+_CHANNELS = {b"GRAY": 1, b"RGB ": 3}
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What a file says about its picture.
+
+    Attributes
+    ----------
+    tags : dict
+        Tags of the camera, with the directories EXIF and GPS; see `ifd`. Neither an orientation,
+        which has been applied to the pixels, nor the maker's own notes, which hold places in the
+        file that they come from.
+    profile : bytes
+        ICC profile, empty if there is none.
+    xmp : bytes
+        XMP packet, empty if there is none.
+    resolution : tuple of float or None
+        Pixels per metre, horizontally and vertically.
+    """
+
+    tags: dict = field(default_factory=dict)
+    profile: bytes = b""
+    xmp: bytes = b""
+    resolution: Optional[tuple] = None
+
+    def profile_for(self, image):
+        """Return the profile if it is for gray or colour as the picture is, else nothing."""
+        fits = _CHANNELS.get(self.profile[16:20]) == (1 if image.ndim == 2 else 3)
+        return self.profile if fits else b""
+
+    def directory(self, image):
+        """Return the tags with resolution and size: the first directory of a TIFF or EXIF."""
+        tags = {**self.tags, **_resolution_tags(self.resolution)}
+        if ifd.EXIF in tags:
+            sides = dict(zip(_SIZE, map(ifd.short, (min(n, 65535) for n in image.shape[1::-1]))))
+            tags[ifd.EXIF] = {**tags[ifd.EXIF], **sides}
+        return tags
+
+
+def from_tags(tags, profile=b"", xmp=b"", resolution=None):
+    """Make the metadata of what was found in a file.
+
+    Parameters
+    ----------
+    tags : dict
+        First directory of its EXIF, or of a TIFF.
+    profile, xmp : bytes
+    resolution : tuple of float, optional
+        Pixels per metre; by default what the tags say.
+    """
+    kept = {number: _shortened(tags[number]) for number in _KEPT if number in tags}
+    if _is_of_a_program(kept.get(_DESCRIPTION)):
+        del kept[_DESCRIPTION]
+    colours = profile[16:20] in _CHANNELS
+    return Metadata(
+        {number: tag for number, tag in kept.items() if tag},
+        profile if colours else b"",
+        _ORIENTATION.sub(rb"\g<1>1", xmp),
+        resolution or _resolution(tags),
+    )
+
+
+def _shortened(tag):
+    """Leave out of a directory what is too long, and the maker's notes."""
+    if isinstance(tag, dict):
+        found = {n: _shortened(inner) for n, inner in tag.items() if n != _MAKER_NOTE}
+        return {n: inner for n, inner in found.items() if inner}
+    return tag if len(tag.content) <= _LONGEST else None
+
+
+def _is_of_a_program(description):
+    """Whether it tells a program the layout of the file that it comes from."""
+    starts = ("<?xml", "<OME", "ImageJ=", '{"shape"')
+    return bool(description) and description.text().startswith(starts)
+
+
+def _resolution(tags):
+    """Pixels per metre, or None."""
+    across, down, unit = (tags.get(number) for number in _RESOLUTION)
+    metres = _METRES.get(unit.numbers()[0] if unit else 2)
+    if not (metres and across and down) or {across.kind, down.kind} != {ifd.RATIONAL}:
+        return None
+    found = tuple(tag.numbers()[0] / metres for tag in (across, down))
+    return found if min(found) > 0 else None
+
+
+def _resolution_tags(resolution):
+    """Tags of a resolution, per inch where that is a whole number, else per centimetre."""
+    if not resolution:
+        return {}
+    unit = 2 if all(map(dots_per_inch, resolution)) else 3
+    sides = [dots_per_inch(side) if unit == 2 else side * _METRES[unit] for side in resolution]
+    return dict(zip(_RESOLUTION, [*map(ifd.rational, sides), ifd.short(unit)]))
+
+
+def dots_per_inch(per_metre):
+    """Return a resolution per inch if it is a whole number, else 0.
+
+    PNG rounds it to whole pixels per metre: 300 per inch come back as 299.9994.
+    """
+    per_inch = per_metre * _METRES[2]
+    return round(per_inch) if abs(per_inch - round(per_inch)) < 0.6 * _METRES[2] else 0

@@ -1,0 +1,144 @@
+"""Pictures and metadata from and to PNG files (PNG specification, third edition)."""
+
+import io
+import struct
+import zlib
+
+import cv2
+
+from ..errors import BadInput
+from . import ifd
+from .layout import ORIENTATION, rgb, turned
+from .metadata import from_tags
+
+_XMP = b"XML:com.adobe.xmp\0"
+_MOST = 2**24
+"""Chunks, and profiles after decompression, are not read beyond this number of bytes."""
+
+
+def decode_png(path):
+    """Decode a PNG file; of an animated one the default picture.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    numpy.ndarray
+        As of `images.read`.
+
+    Raises
+    ------
+    BadInput
+        If the file is truncated or damaged, or has no pixels.
+    """
+    chunks = _chunks(path)
+    if b"IEND" not in chunks:
+        raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
+    if 0 in struct.unpack(">II", chunks[b"IHDR"][:8]):
+        raise BadInput(f"{path} has no pixels.")
+    # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
+    flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    image = rgb(cv2.imread(str(path), flags), path)
+    gray_with_alpha = chunks[b"IHDR"][9] == 4
+    if gray_with_alpha and image.ndim == 3:
+        image = image[..., 0]
+    tag = ifd.read(chunks.get(b"eXIf", b"")).get(ORIENTATION)
+    return turned(image, tag.numbers()[0] if tag else 1)
+
+
+def metadata_of_png(path):
+    """Read the metadata of a PNG file."""
+    chunks = _chunks(path)
+    return from_tags(
+        ifd.read(chunks.get(b"eXIf", b"")),
+        _profile(chunks.get(b"iCCP", b"")),
+        _xmp(chunks.get(b"iTXt", b"")),
+        _resolution(chunks.get(b"pHYs", b"")),
+    )
+
+
+def png_with(data, metadata, image):
+    """Insert metadata into an encoded PNG.
+
+    Parameters
+    ----------
+    data : numpy.ndarray
+        Bytes of the file.
+    metadata : Metadata
+    image : numpy.ndarray
+        The picture in it.
+
+    Returns
+    -------
+    list of bytes-like
+        Pieces of the new file.
+    """
+    header = 8 + 25  # signature and the chunk IHDR, which must be the first
+    profile, tags = metadata.profile_for(image), metadata.directory(image)
+    chunks = []
+    if profile:
+        chunks.append(_chunk(b"iCCP", b"ICC\0\0" + zlib.compress(profile)))
+    if metadata.resolution:
+        across, down = (min(max(round(side), 1), 2**31 - 1) for side in metadata.resolution)
+        chunks.append(_chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
+    if tags:
+        chunks.append(_chunk(b"eXIf", ifd.block(tags)))
+    if metadata.xmp:
+        chunks.append(_chunk(b"iTXt", _XMP + bytes(4) + metadata.xmp))
+    view = memoryview(data.ravel())
+    return [view[:header], *chunks, view[header:]]
+
+
+def _chunks(path):
+    """Read the content of each kind of chunk except pixels: {name: bytes}.
+
+    Of several texts, which may be anything, only XMP is taken.
+    """
+    chunks = {}
+    with open(path, "rb") as file:
+        file.seek(8)
+        while len(header := file.read(8)) == 8 and b"IEND" not in chunks:
+            length, name = struct.unpack(">I4s", header)
+            wanted = name != b"IDAT" and length <= _MOST
+            content = file.read(length) if wanted else b""
+            if name != b"iTXt" or content.startswith(_XMP):
+                chunks[name] = content
+            file.seek(4 + (0 if wanted else length), io.SEEK_CUR)
+    return chunks
+
+
+def _chunk(name, content):
+    checksum = struct.pack(">I", zlib.crc32(name + content))
+    return struct.pack(">I", len(content)) + name + content + checksum
+
+
+def _profile(content):
+    """Profile of a chunk iCCP: a name, the compression 0, and the deflated profile."""
+    return _inflated(content.partition(b"\0")[2][1:])
+
+
+def _xmp(content):
+    """Packet of a chunk iTXt: keyword, whether it is deflated, method, two texts, and itself."""
+    deflated, rest = content[len(_XMP) :][:1], content[len(_XMP) + 2 :]
+    packet = rest.split(b"\0", 2)[-1]
+    return _inflated(packet) if deflated == b"\1" else packet
+
+
+def _inflated(content):
+    """Inflate at most `_MOST` bytes; nothing if they are damaged or more."""
+    machine = zlib.decompressobj()
+    try:
+        found = machine.decompress(content, _MOST)
+    except zlib.error:
+        return b""
+    return found if machine.eof else b""
+
+
+def _resolution(content):
+    """Pixels per metre of a chunk pHYs, or None."""
+    if len(content) != 9 or content[8] != 1:
+        return None
+    found = struct.unpack(">II", content[:8])
+    return tuple(map(float, found)) if min(found) else None

@@ -1,0 +1,113 @@
+"""ICC profiles: comparison, conversion of pixels, and the profile of linear light (ICC.1:2001)."""
+
+import io
+import struct
+
+import numpy as np
+from PIL import Image, ImageCms
+
+from ..errors import BadInput
+
+_RELATIVE = 1  # rendering intent: colorimetric, white to white
+_CHANNELS = {b"GRAY": "L", b"RGB ": "RGB"}
+# Red, green and blue of sRGB, and white, as XYZ under D50: those of the profile sRGB v2 of the ICC.
+_PRIMARIES = {
+    b"rXYZ": (0.43607, 0.22249, 0.01392),
+    b"gXYZ": (0.38515, 0.71687, 0.09708),
+    b"bXYZ": (0.14307, 0.06061, 0.71410),
+    b"wtpt": (0.96420, 1.0, 0.82491),
+}
+
+
+def are_same(a, b):
+    """Whether two profiles mean the same colours; empty ones are those of untagged pictures."""
+    return _colours(a) == _colours(b)
+
+
+def _colours(profile):
+    """Profile without the time of its making and its checksum."""
+    return profile[:24] + profile[36:84] + profile[100:]
+
+
+def name(profile):
+    """Name of a profile, for messages."""
+    if not profile:
+        return "none"
+    try:
+        return " ".join(ImageCms.getProfileDescription(_opened(profile)).split()) or "unnamed"
+    except (ImageCms.PyCMSError, OSError):
+        return "damaged"
+
+
+def converted(image, source, target, path):
+    """Convert the pixels of a picture from one profile to another.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W or H x W x 3, uint8.
+    source, target : bytes
+        Profiles; an empty one is sRGB.
+    path : Path
+        File that the picture comes from, named in the error.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape and type; relative colorimetric, without black point compensation.
+
+    Raises
+    ------
+    BadInput
+        If the picture has more than 8 bits, which Pillow cannot convert, or a profile is damaged or
+        for other pictures.
+    """
+    if image.dtype != np.uint8:
+        raise BadInput(
+            f"{path} has {image.dtype} pixels, and only 8-bit ones can be converted from one "
+            "colour profile to another; give all frames one profile first."
+        )
+    mode = "L" if image.ndim == 2 else "RGB"
+    if any(_CHANNELS.get(p[16:20], "RGB") != mode for p in (source, target)):
+        raise BadInput(f"{path} cannot be converted: one of its profile and the first is for gray.")
+    try:
+        found = ImageCms.profileToProfile(
+            Image.fromarray(image), _opened(source), _opened(target), _RELATIVE
+        )
+    except (ImageCms.PyCMSError, OSError) as error:
+        raise BadInput(
+            f"The colour profile of {path}, or that of the first frame, is damaged."
+        ) from error
+    return np.asarray(found)
+
+
+def _opened(profile):
+    if not profile:
+        return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ImageCms.ImageCmsProfile(io.BytesIO(profile))
+
+
+def linear_srgb():
+    """Return the profile of pixels in proportion to light, with the primaries of sRGB."""
+    curve = b"curv" + bytes(8)  # of no points: the straight line
+    tags = {number: b"XYZ " + bytes(4) + _fixed(*xyz) for number, xyz in _PRIMARIES.items()}
+    tags.update(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
+    tags.update({b"desc": _described(b"Linear sRGB"), b"cprt": b"text" + bytes(4) + b"none\0"})
+    table, contents = struct.pack(">I", len(tags)), b""
+    start = 128 + 4 + 12 * len(tags)
+    for number, content in sorted(tags.items()):
+        table += number + struct.pack(">II", start + len(contents), len(content))
+        contents += content + bytes(-len(content) % 4)
+    size = start + len(contents)
+    header = struct.pack(">I4xI", size, 0x02100000) + b"mntrRGB XYZ " + bytes(12) + b"acsp"
+    header += bytes(28) + _fixed(0.9642, 1.0, 0.82491)
+    return header.ljust(128, b"\0") + table + contents
+
+
+def _fixed(*numbers):
+    """Numbers as ICC's s15Fixed16Number."""
+    return struct.pack(f">{len(numbers)}i", *(round(number * 65536) for number in numbers))
+
+
+def _described(words):
+    return b"desc" + struct.pack(">4xI", len(words) + 1) + words + bytes(1 + 12 + 67)

@@ -1,0 +1,178 @@
+import io
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+from photograph_files import srgb, write_stack
+from PIL import Image, ImageCms
+from run_tool import run_here
+
+from twostream.errors import BadInput
+from twostream.io import images, profile
+from twostream.io.frames import frames_of
+from twostream.io.metadata import Metadata
+
+RNG = np.random.default_rng(0)
+STACK = [RNG.integers(0, 65536, (12, 16, 3)).astype(np.uint16) for _ in range(4)]
+LEVELS = np.arange(0, 256, 8, dtype=np.uint8)
+PHOTOGRAPH = np.dstack([*np.meshgrid(LEVELS, LEVELS), np.full((32, 32), 90, np.uint8)])
+
+
+def wide():
+    """Profile of linear light: its pixels differ much from those of sRGB."""
+    return profile.linear_srgb()
+
+
+def assert_same(frames, expected):
+    found = [frame.read() for frame in frames]
+    assert len(found) == len(expected)
+    for image, picture in zip(found, expected):
+        np.testing.assert_array_equal(image, picture)
+        assert image.dtype == picture.dtype
+
+
+@pytest.mark.parametrize("options", [{}, {"bigtiff": True}, {"byteorder": ">"}])
+def test_pages_are_frames(tmp_path, options):
+    write_stack(tmp_path / "a.tif", STACK, **options)
+    frames = frames_of([tmp_path / "a.tif"])
+    assert_same(frames, STACK)
+    assert str(frames[2]).endswith("a.tif (page 3)")
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_pages_that_opencv_decodes(tmp_path, big):
+    pages = [Image.fromarray((image >> 8).astype(np.uint8)) for image in STACK]
+    options = {"big_tiff": True} if big else {}
+    try:
+        pages[0].save(
+            str(tmp_path / "a.tif"),
+            compression="tiff_lzw",
+            save_all=True,
+            append_images=pages[1:],
+            **options,
+        )
+    except TypeError:
+        pytest.skip("This Pillow cannot write BigTIFF.")
+    assert_same(frames_of([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
+
+
+def test_pages_and_files_in_one_stack(tmp_path):
+    write_stack(tmp_path / "a.tif", STACK[:3])
+    images.write(tmp_path / "b.png", STACK[3])
+    assert_same(frames_of([tmp_path / "a.tif", tmp_path / "b.png"]), STACK)
+
+
+def test_thumbnails_are_no_frames(tmp_path):
+    with tifffile.TiffWriter(str(tmp_path / "a.tif")) as tiff:
+        for image in STACK:
+            tiff.write(image, photometric="rgb", metadata=None, contiguous=False)
+            tiff.write(image[::4, ::4], photometric="rgb", subfiletype=1, contiguous=False)
+    assert_same(frames_of([tmp_path / "a.tif"]), STACK)
+
+
+def test_a_stack_of_ome(tmp_path):
+    gray = np.stack([image[..., 0] for image in STACK])
+    metadata = {"axes": "ZYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
+    tifffile.imwrite(str(tmp_path / "a.ome.tif"), gray, ome=True, metadata=metadata)
+    assert_same(frames_of([tmp_path / "a.ome.tif"]), list(gray))
+    assert images.read_metadata(tmp_path / "a.ome.tif").resolution == pytest.approx((2e6, 2e6))
+
+
+@pytest.mark.parametrize(("axes", "good"), [("CYX", False), ("TYX", True), ("ZYX", True)])
+@pytest.mark.parametrize("program", ["ome", "imagej"])
+def test_channels_are_no_stack(tmp_path, axes, good, program):
+    gray = np.stack([image[..., 0] for image in STACK])
+    shaped = (
+        gray
+        if program == "ome"
+        else gray.reshape([4 if a == axes[0] else 1 for a in "TZC"] + [12, 16])
+    )
+    metadata = {"axes": axes if program == "ome" else "TZCYX"}
+    tifffile.imwrite(str(tmp_path / "a.tif"), shaped, metadata=metadata, **{program: True})
+    if good:
+        assert_same(frames_of([tmp_path / "a.tif"]), list(gray))
+    else:
+        with pytest.raises(BadInput, match="holds several channels"):
+            frames_of([tmp_path / "a.tif"])
+
+
+def test_fuse_takes_a_stack(tmp_path):
+    write_stack(tmp_path / "a.tif", STACK)
+    done = run_here("fuse", tmp_path / "a.tif", "-o", tmp_path / "o.tif", "--method", "average")
+    assert "4 pictures of 16x12" in done.stdout, done.stderr
+    mean = np.mean(STACK, axis=0)
+    assert np.abs(images.read(tmp_path / "o.tif") - mean).max() < 1
+
+
+# Profiles
+
+
+def with_profiles(folder, *profiles, image=PHOTOGRAPH):
+    paths = [folder / f"{n}.png" for n in range(len(profiles))]
+    for path, one in zip(paths, profiles):
+        images.write(path, image, metadata=Metadata(profile=one))
+    return paths
+
+
+def test_other_profiles_are_refused(tmp_path):
+    for pair in [(srgb(), wide()), (b"", wide()), (srgb(), b"")]:
+        with pytest.raises(BadInput, match=r"--convert-profile .*\.$") as error:
+            frames_of(with_profiles(tmp_path, *pair))
+        assert "0.png" in str(error.value)
+        assert "1.png" in str(error.value)
+
+
+def test_a_profile_made_at_another_time_is_the_same(tmp_path):
+    later = srgb()[:24] + bytes(12) + srgb()[36:]
+    assert later != srgb()
+    frames = frames_of(with_profiles(tmp_path, srgb(), later))
+    assert_same(frames, [PHOTOGRAPH, PHOTOGRAPH])
+
+
+def test_conversion_is_that_of_the_formula(tmp_path):
+    """From sRGB to linear light of the same primaries only the curve changes."""
+    paths = with_profiles(tmp_path, wide(), srgb())
+    first, second = (frame.read() for frame in frames_of(paths, convert_profile=True))
+    np.testing.assert_array_equal(first, PHOTOGRAPH)
+    unit = PHOTOGRAPH / 255
+    light = np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
+    assert np.abs(second - light * 255).max() < 3
+
+
+def test_a_picture_without_profile_is_converted_as_srgb(tmp_path):
+    tagged = frames_of(with_profiles(tmp_path, wide(), srgb()), convert_profile=True)[1].read()
+    plain = frames_of(with_profiles(tmp_path, wide(), b""), convert_profile=True)[1].read()
+    assert np.abs(plain.astype(int) - tagged).max() <= 1
+
+
+def test_16_bits_are_not_converted(tmp_path):
+    paths = with_profiles(tmp_path, wide(), srgb(), image=STACK[0])
+    frames = frames_of(paths, convert_profile=True)
+    with pytest.raises(BadInput, match="only 8-bit ones can be converted"):
+        frames[1].read()
+
+
+def test_a_damaged_profile_is_not_converted(tmp_path):
+    paths = with_profiles(tmp_path, srgb(), srgb()[:20] + bytes(200))
+    frames = frames_of(paths, convert_profile=True)
+    with pytest.raises(BadInput, match="damaged"):
+        frames[1].read()
+
+
+def test_fuse_converts_on_demand(tmp_path):
+    paths = with_profiles(tmp_path, srgb(), wide())
+    arguments = (*paths, "-o", tmp_path / "o.png", "--method", "average")
+    done = run_here("fuse", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The colour profiles differ" in done.stderr
+    assert run_here("fuse", *arguments, "--convert-profile").returncode == 0
+    assert images.read_metadata(tmp_path / "o.png").profile == srgb()
+
+
+def test_linear_srgb_is_a_valid_profile():
+    opened = ImageCms.ImageCmsProfile(io.BytesIO(wide()))
+    assert ImageCms.getProfileDescription(opened).strip() == "Linear sRGB"
+    half = cv2.cvtColor(np.full((2, 2), 188, np.uint8), cv2.COLOR_GRAY2RGB)
+    light = profile.converted(half, srgb(), wide(), "a.png")
+    assert np.abs(light.astype(int) - 128).max() <= 1
