@@ -145,6 +145,14 @@ def test_sides_are_height_then_width(tmp_path):
             "c joins an axis other than",
         ),
         ('layer { name: "i" type: "Input" input_param { shape { dim: 1 } } }', "of four sides"),
+        (convolution("c", "num_output: 6 kernel_size: 3 group: 0"), "6 channels of 4 in 0 group"),
+        (convolution("c", "num_output: 6 kernel_size: 3 group: 4"), "6 channels of 4 in 4 group"),
+        (convolution("c", "num_output: 0 kernel_size: 3"), "0 channels of 4"),
+        (convolution("c", "num_output: 6 kernel_size: 0"), "c has no usable kernel_size"),
+        (convolution("c", "num_output: 6 kernel_size: 3 stride: 0"), "c has no usable stride"),
+        (convolution("c", "num_output: 6 kernel_size: 3 pad: 99999"), "c has no usable pad"),
+        (convolution("c", "num_output: 4294967295 kernel_size: 1"), "4294967295x30x40 numbers"),
+        (inner_product("x", "num_output: 1000000"), "1000000x4800 numbers"),
     ],
 )
 def test_bad_nets_are_one_sentence_that_names_file_and_layer(tmp_path, layer, sentence):

@@ -1,8 +1,13 @@
 """Blobs of a net: its weights, whether a caffemodel has them, its inputs and outputs."""
 
+import math
+
 from ..errors import BadInput
 from . import layer_shapes
 from .layer_types import rule_for
+
+LARGEST = 2**31 - 1
+"""Largest number of values in a blob of Caffe (INT_MAX)."""
 
 
 def weight_shapes(net):
@@ -21,15 +26,24 @@ def weight_shapes(net):
     Raises
     ------
     BadInput
-        If a layer's type is unknown, or its bottom blob is made by no layer before it.
+        If a layer's type is unknown, its bottom blob is made by no layer before it, or a blob
+        would be too large for Caffe.
     """
     tops, shapes = {}, {}
     for layer in net.layer:
         out, weights = rule_for(layer, layer_shapes.RULES)(layer, _bottoms(layer, tops))
+        _check_counts(layer, [out, *weights])
         tops.update((top, out) for top in layer.top)
         if weights:
             shapes[layer.name] = weights
     return shapes
+
+
+def _check_counts(layer, shapes):
+    # Sides of a top may be negative, where the Input layer's are only a stand-in.
+    for shape in shapes:
+        if math.prod(map(abs, shape)) > LARGEST:
+            raise BadInput(f"The layer {layer.name} has a blob of {_words([shape])} numbers.")
 
 
 def _bottoms(layer, tops):

@@ -17,9 +17,20 @@ def _input(layer, _):
     return tuple(shape[0].dim[1:]), []
 
 
+def _groups_fit(layer, channels):
+    """Refuse a number of groups that does not divide the channels; Caffe would abort."""
+    p = layer.convolution_param
+    if p.num_output < 1 or p.group < 1 or channels % p.group or p.num_output % p.group:
+        raise BadInput(
+            f"The layer {layer.name} cannot make {p.num_output} channels of {channels} "
+            f"in {p.group} group(s)."
+        )
+
+
 def _convolution(layer, bottoms):
     p = layer.convolution_param
     channels, *sides = bottoms[0]
+    _groups_fit(layer, channels)
     out = [
         (side + 2 * padding - width - 1) // step + 1
         for side, padding, width, step in zip(sides, pad(layer), reach(layer), stride(layer))
@@ -30,6 +41,7 @@ def _convolution(layer, bottoms):
 def _deconvolution(layer, bottoms):
     p = layer.convolution_param
     channels, *sides = bottoms[0]
+    _groups_fit(layer, channels)
     out = [
         step * (side - 1) + width + 1 - 2 * padding
         for side, padding, width, step in zip(sides, pad(layer), reach(layer), stride(layer))

@@ -5,6 +5,9 @@ Every function returns two numbers, the vertical and the horizontal one.
 
 from ..errors import BadInput
 
+WIDEST = 4096
+"""Largest window, stride, padding or dilation: more is no net, and would take all memory."""
+
 
 def kernel(layer):
     """Height and width of a layer's filters or of its pooling window."""
@@ -65,6 +68,7 @@ def _two_sides(layer, field, prefix, default):
     if not values and prefix and param.HasField(f"{prefix}_h"):
         values = getattr(param, f"{prefix}_h"), getattr(param, f"{prefix}_w")
     values = values or (default,)
-    if None in values or len(values) > 2:
+    least = 0 if field == "pad" else 1
+    if None in values or len(values) > 2 or not least <= min(values) <= max(values) <= WIDEST:
         raise BadInput(f"The layer {layer.name} has no usable {field}.")
     return values * (2 // len(values))

@@ -44,7 +44,7 @@ def fuse_set(args):
     began = time.perf_counter()
     chosen = method(args.method)
     options = _options(args, chosen)
-    frames = frames_of(args.sources, args.convert_profile)
+    frames = frames_of(args.sources, args.convert_profile, args.max_megapixels)
     metadata = images.read_metadata(frames[0].path)
     sources = [frame.read() for frame in frames]
     images.check_writable(args.output, images.reduced_for(args.output, sources[0][:1]).dtype)
@@ -108,6 +108,13 @@ def add_options(p):
         action="store_true",
         help="convert pictures with another colour profile to that of the first (refused)",
     )
+    p.add_argument(
+        "--max-megapixels",
+        type=_megapixels,
+        metavar="N",
+        help="read pictures that declare up to N megapixels, also where their files seem far too "
+        "short for that (268, and at most 300 bytes of pixels for each byte of the file)",
+    )
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)
     add_net(nets)
@@ -116,6 +123,12 @@ def add_options(p):
 
 def _compared():
     return [name for name in METHODS if name not in ("select", "two_stream")]
+
+
+def _megapixels(text):
+    if not text.isdigit() or not 0 < int(text) < 10**6:
+        raise ArgumentTypeError("a whole number of megapixels")
+    return int(text) * 10**6
 
 
 def _tile(text):

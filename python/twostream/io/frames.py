@@ -19,22 +19,25 @@ class Frame:
         Its page in a file with several.
     profiles : tuple of bytes or None
         ICC profiles that its pixels are converted from and to.
+    most_pixels : int or None
+        Limit to the size that the file declares; see `limits.check_size`.
     """
 
     path: Path
     page: Optional[int] = None
     profiles: Optional[tuple] = None
+    most_pixels: Optional[int] = None
 
     def read(self):
         """Read the picture; see `images.read`."""
-        image = images.read(self.path, self.page)
+        image = images.read(self.path, self.page, self.most_pixels)
         return profile.converted(image, *self.profiles, self.path) if self.profiles else image
 
     def __str__(self):
         return f"{self.path}" if self.page is None else f"{self.path} (page {self.page + 1})"
 
 
-def frames_of(paths, convert_profile=False):
+def frames_of(paths, convert_profile=False, most_pixels=None):
     """List the frames of files, without reading their pixels.
 
     Parameters
@@ -44,6 +47,8 @@ def frames_of(paths, convert_profile=False):
     convert_profile : bool
         Whether frames with another ICC profile than the first are converted to it when they are
         read, rather than refused. A frame without a profile counts as sRGB then.
+    most_pixels : int, optional
+        Limit to the size that a file declares; see `limits.check_size` for the default.
 
     Returns
     -------
@@ -64,5 +69,5 @@ def frames_of(paths, convert_profile=False):
                 f"The colour profiles differ: {profile.name(first)} in {paths[0]}, "
                 f"{profile.name(own)} in {path}; --convert-profile converts to the first."
             )
-        frames += [Frame(path, page, profiles) for page in images.pages(path)]
+        frames += [Frame(path, page, profiles, most_pixels) for page in images.pages(path)]
     return frames

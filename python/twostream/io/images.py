@@ -11,8 +11,9 @@ import tifffile
 
 from ..errors import BadInput
 from .atomic import atomic_write
+from .bmp import decode_bmp
+from .chatter import no_chatter
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
-from .layout import rgb
 from .metadata import Metadata
 from .png import decode_png, metadata_of_png, png_with
 from .tiff import decode_tiff, pages_of_tiff
@@ -29,7 +30,7 @@ _DEPTHS = {
 }
 
 
-def read(path, page=None):
+def read(path, page=None, most_pixels=None):
     """Read a photograph.
 
     The format is recognised by the content of the file, not by its name. The orientation in EXIF
@@ -49,6 +50,8 @@ def read(path, page=None):
         A PNG, JPEG, TIFF or BMP file.
     page : int, optional
         Which page of a TIFF file, one of `pages`.
+    most_pixels : int, optional
+        Limit to the size that a file declares; see `limits.check_size` for the default.
 
     Returns
     -------
@@ -59,14 +62,17 @@ def read(path, page=None):
     Raises
     ------
     BadInput
-        If the file is missing, damaged or not a picture of these formats, or if it holds several
-        pages and none is named, colours other than gray and RGB, channels besides these and alpha,
-        signed or wider integers, no pixels, NaN or infinity.
+        If the file is missing, damaged, too large or not a picture of these formats, or if it
+        holds several pages and none is named, colours other than gray and RGB, channels besides
+        these and alpha, signed or wider integers, no pixels, NaN or infinity.
     """
     path = Path(path)
     format_ = _format(path)
     with _decoding(path):
-        image = format_.decode(path) if page is None else decode_tiff(path, page)
+        if page is None:
+            image = format_.decode(path, most_pixels)
+        else:
+            image = decode_tiff(path, most_pixels, page)
     _check_finite(image, path)
     return image
 
@@ -228,7 +234,8 @@ def _format(path):
 def _decoding(path):
     """Turn what decoders raise on damaged files, which may be anything, into BadInput."""
     try:
-        yield
+        with no_chatter():
+            yield
     except (BadInput, MemoryError):
         raise
     except Exception as error:
@@ -241,10 +248,6 @@ def _check_finite(image, path):
         height, width = image.shape[:2]
         bad = ~np.isfinite(image).reshape(height, width, -1).all(axis=2)
         raise BadInput(f"{path} has {bad.sum()} pixel(s) that are NaN or infinite.")
-
-
-def _bmp(path):
-    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
 
 
 def _encoded(path, image, quality):
@@ -275,7 +278,7 @@ _TIFF = _Format(decode_tiff, metadata_of_tiff)
 _FORMATS = {
     b"\x89PNG": _Format(decode_png, metadata_of_png),
     b"\xff\xd8": _Format(decode_jpeg, metadata_of_jpeg),
-    b"BM": _Format(_bmp, lambda _: Metadata()),
+    b"BM": _Format(decode_bmp, lambda _: Metadata()),
     b"II*\0": _TIFF,
     b"MM\0*": _TIFF,
     b"II+\0": _TIFF,

@@ -8,21 +8,27 @@ import cv2
 from ..errors import BadInput
 from . import ifd
 from .layout import rgb
+from .limits import check_size
 from .metadata import dots_per_inch, from_tags
 
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _PROFILE = b"ICC_PROFILE\0"  # followed by the number of the part and that of the parts
 _LONGEST = 65533  # bytes of a segment's content
 _MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_FRAMES = [bytes((0xC0 + n,)) for n in range(16) if n not in (4, 8, 12)]
+"""Markers of the segments that declare a size."""
+_MOST_SCANS = 100  # each goes over all pixels, however short it is; programs write up to ten
 _APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
 
 
-def decode_jpeg(path):
+def decode_jpeg(path, most_pixels=None):
     """Decode a JPEG file.
 
     Parameters
     ----------
     path : Path
+    most_pixels : int, optional
+        See `limits.check_size`.
 
     Returns
     -------
@@ -32,11 +38,18 @@ def decode_jpeg(path):
     Raises
     ------
     BadInput
-        If the end of the file is missing, or it cannot be decoded.
+        If the end of the file is missing, it is too large, or it cannot be decoded.
     """
     # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
-    if not any(marker == _END for marker, _ in _segments(path.read_bytes())):
+    segments = [(marker, content) for marker, content in _segments(path.read_bytes())]
+    if not segments or segments[-1][0] != _END:
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
+    for marker, content in segments:
+        if marker in _FRAMES and len(content) >= 6:
+            height, width, channels = struct.unpack(">xHHB", content[:6])
+            check_size(path, (width, height), channels, most_pixels)
+    if sum(marker == _SCAN for marker, _ in segments) > _MOST_SCANS:
+        raise BadInput(f"{path} has more than {_MOST_SCANS} scans, which no photograph needs.")
     return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
 
 

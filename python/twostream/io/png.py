@@ -9,6 +9,7 @@ import cv2
 from ..errors import BadInput
 from . import ifd
 from .layout import ORIENTATION, rgb, turned
+from .limits import check_size
 from .metadata import from_tags
 
 _XMP = b"XML:com.adobe.xmp\0"
@@ -16,12 +17,14 @@ _MOST = 2**24
 """Chunks, and profiles after decompression, are not read beyond this number of bytes."""
 
 
-def decode_png(path):
+def decode_png(path, most_pixels=None):
     """Decode a PNG file; of an animated one the default picture.
 
     Parameters
     ----------
     path : Path
+    most_pixels : int, optional
+        See `limits.check_size`.
 
     Returns
     -------
@@ -31,17 +34,21 @@ def decode_png(path):
     Raises
     ------
     BadInput
-        If the file is truncated or damaged, or has no pixels.
+        If the file is truncated or damaged, too large, or has no pixels.
     """
     chunks = _chunks(path)
     if b"IEND" not in chunks:
         raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
-    if 0 in struct.unpack(">II", chunks[b"IHDR"][:8]):
+    width, height, bits, kind = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    if 0 in (width, height):
         raise BadInput(f"{path} has no pixels.")
+    check_size(
+        path, (width, height), (2 if bits == 16 else 1) * (1 if kind in (0, 4) else 3), most_pixels
+    )
     # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
     image = rgb(cv2.imread(str(path), flags), path)
-    gray_with_alpha = chunks[b"IHDR"][9] == 4
+    gray_with_alpha = kind == 4
     if gray_with_alpha and image.ndim == 3:
         image = image[..., 0]
     tag = ifd.read(chunks.get(b"eXIf", b"")).get(ORIENTATION)

@@ -8,6 +8,7 @@ import tifffile
 
 from ..errors import BadInput
 from .layout import ORIENTATION, rgb, upright
+from .limits import check_size
 from .tiff_metadata import is_no_stack
 
 # Sample types of TIFF that can be read.
@@ -16,12 +17,14 @@ _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float
 _EXTRA_SAMPLES = 338  # number of a tag
 
 
-def decode_tiff(path, number=None):
+def decode_tiff(path, most_pixels=None, number=None):
     """Decode a picture of a TIFF file.
 
     Parameters
     ----------
     path : Path
+    most_pixels : int, optional
+        See `limits.check_size`.
     number : int, optional
         Page, as `pages_of_tiff` counts them; by default the only one.
 
@@ -33,11 +36,13 @@ def decode_tiff(path, number=None):
     Raises
     ------
     BadInput
-        If the page is truncated or not in gray or RGB, or there are several and none is named.
+        If the page is truncated, too large, or not in gray or RGB, or there are several and none
+        is named.
     """
     with tifffile.TiffFile(path) as tiff:
         page = _only_page(tiff, path) if number is None else tiff.pages[number]
         _check_pixels(page, path)
+        _check_size(page, path, most_pixels)
         _check_samples(page, path)
         simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
         if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
@@ -93,6 +98,13 @@ def _check_pixels(page, path):
     strips = list(zip(page.dataoffsets, page.databytecounts))
     if not strips or max(map(sum, strips)) > path.stat().st_size:
         raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
+
+
+def _check_size(page, path, most_pixels):
+    pixel_bytes = page.samplesperpixel * page.bitspersample / 8
+    check_size(path, (page.imagewidth, page.imagelength), pixel_bytes, most_pixels)
+    if page.is_tiled:  # a tile is decoded as a whole
+        check_size(path, (page.tilewidth, page.tilelength), pixel_bytes, most_pixels)
 
 
 def _check_samples(page, path):

@@ -1,0 +1,40 @@
+"""Pictures from BMP files."""
+
+import struct
+
+import cv2
+
+from ..errors import BadInput
+from .layout import rgb
+from .limits import check_size
+
+_OLD = 12  # bytes of the header of OS/2, whose sides have two bytes each
+
+
+def decode_bmp(path, most_pixels=None):
+    """Decode a BMP file.
+
+    Parameters
+    ----------
+    path : Path
+    most_pixels : int, optional
+        See `limits.check_size`.
+
+    Returns
+    -------
+    numpy.ndarray
+        As of `images.read`.
+
+    Raises
+    ------
+    BadInput
+        If the file is truncated, damaged or too large.
+    """
+    with open(path, "rb") as file:
+        header = file.read(26)
+    if len(header) < 26:
+        raise BadInput(f"{path} is truncated: it ends within the header.")
+    old = header[14:18] == struct.pack("<I", _OLD)
+    sides = struct.unpack_from("<HH" if old else "<ii", header, 18)
+    check_size(path, tuple(map(abs, sides)), 3, most_pixels)
+    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)

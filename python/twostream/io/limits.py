@@ -1,0 +1,46 @@
+"""Limits of what a file may declare, so that a small one cannot take much memory or time."""
+
+from ..errors import BadInput
+
+MOST_PIXELS = 2**28
+"""Largest picture that is read unless another limit is given: 16384 x 16384 pixels."""
+_FREE = 2**26
+_EXPANSION = 300
+"""Any file may declare 64 MiB of pixels, and further 300 bytes for each of its own.
+
+Photographs expand up to 30 times; a black picture as PNG expands 1000 times.
+"""
+
+
+def check_size(path, sides, pixel_bytes, most_pixels=None):
+    """Check the size that a file declares before memory is taken for it.
+
+    Parameters
+    ----------
+    path : Path
+    sides : tuple of int
+        Width and height in pixels.
+    pixel_bytes : float
+        Bytes of a pixel in memory.
+    most_pixels : int, optional
+        Limit in pixels that the user vouches for. By default `MOST_PIXELS`, and not much more
+        than the file itself has bytes.
+
+    Raises
+    ------
+    BadInput
+        If the file declares more.
+    """
+    pixels = sides[0] * sides[1]
+    size = f"{path} declares {sides[0]}x{sides[1]} pixels"
+    if pixels > (most_pixels or MOST_PIXELS):
+        raise BadInput(
+            f"{size}, more than the limit of {(most_pixels or MOST_PIXELS) / 1e6:.0f} megapixels; "
+            "--max-megapixels raises it."
+        )
+    length = path.stat().st_size
+    if not most_pixels and pixels * pixel_bytes > _FREE + _EXPANSION * length:
+        raise BadInput(
+            f"{size}, far more than its {length} bytes are likely to hold; "
+            f"if it is genuine, allow it with --max-megapixels {pixels // 10**6 + 1}."
+        )

@@ -1,0 +1,79 @@
+"""Whole files of every kind that is read, to be damaged."""
+
+import io
+
+import cv2
+import h5py
+import numpy as np
+import tifffile
+from photograph_files import write_jpeg, write_stack
+from PIL import Image
+from small_nets import random_weights
+
+from twostream.caffe_files.caffemodel import write_state, write_weights
+from twostream.caffe_files.prototxt import text
+from twostream.io import images
+from twostream.nets.two_stream import Design, deploy
+
+DESIGN = Design(filters=3, kernel=3)
+_DRAW = np.random.default_rng(0)
+COLOUR = cv2.resize(_DRAW.integers(0, 256, (9, 12, 3)).astype(np.uint8), (48, 36))
+SOLVER = 'net: "net.prototxt" type: "Adam" base_lr: 1e-3 lr_policy: "step" stepsize: 2 max_iter: 9'
+
+
+def pictures(folder):
+    """Bytes of pictures of all formats: {name: bytes}."""
+    write_jpeg(folder / "a.jpg", COLOUR, orientation=6)
+    write_jpeg(folder / "progressive.jpg", COLOUR, progressive=True)
+    metadata = images.read_metadata(folder / "a.jpg")
+    images.write(folder / "a.png", COLOUR, metadata=metadata)
+    images.write(folder / "gray16.png", COLOUR[..., 0].astype(np.uint16), metadata=metadata)
+    images.write(folder / "a.tif", COLOUR.astype(np.uint16), metadata=metadata)
+    images.write(folder / "float.tif", COLOUR.astype(np.float32) / 255)
+    images.write(folder / "a.bmp", COLOUR)
+    write_stack(folder / "stack.tif", [COLOUR] * 3)
+    write_stack(folder / "big.tif", [COLOUR[..., 0]] * 2, bigtiff=True)
+    tifffile.imwrite(str(folder / "tiles.tif"), COLOUR, tile=(16, 16), photometric="rgb")
+    image = Image.fromarray(COLOUR)
+    image.save(str(folder / "lzw.tif"), compression="tiff_lzw")
+    image.save(str(folder / "jpeg.tif"), compression="jpeg")
+    image.convert("1").save(str(folder / "fax.tif"), compression="group4")
+    image.quantize(16).save(folder / "palette.png")
+    image.quantize(16).save(folder / "palette.bmp")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def prototxts(_):
+    """Text of a net."""
+    return {"deploy.prototxt": text(deploy(DESIGN)).encode()}
+
+
+def solvers(_):
+    """Text of a solver."""
+    return {"solver.prototxt": SOLVER.encode()}
+
+
+def caffemodels(folder):
+    """Weights of `DESIGN`."""
+    write_weights(folder / "a.caffemodel", deploy(DESIGN), random_weights(DESIGN))
+    return {"a.caffemodel": (folder / "a.caffemodel").read_bytes()}
+
+
+def solverstates(folder):
+    """A state of Adam."""
+    history = [array for arrays in random_weights(DESIGN).values() for array in arrays]
+    write_state(folder / "a.solverstate", 12, history, 3, "a.caffemodel")
+    return {"a.solverstate": (folder / "a.solverstate").read_bytes()}
+
+
+def shards(_):
+    """HDF5 shards, plain and in compressed chunks."""
+    found = {}
+    for name, options in {"plain.h5": {}, "chunks.h5": {"compression": "gzip"}}.items():
+        content = io.BytesIO()
+        with h5py.File(content, "w") as file:
+            for blob in ("data_a", "data_b", "clean"):
+                rows = np.zeros((4, 1, 9, 9), np.float32)
+                file.create_dataset(blob, data=rows, track_times=False, **options)
+        found[name] = content.getvalue()
+    return found
