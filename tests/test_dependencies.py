@@ -28,8 +28,8 @@ FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff"}
 def required():
     """Requirements of the library and of its extras."""
     text = (PROJECT / "pyproject.toml").read_text()
-    lists = re.findall(r"^(?:dependencies|torch|classifiers|dev) = \[(.*?)\]", text, re.M | re.S)
-    assert len(lists) == 4
+    lists = re.findall(r"^(?:dependencies|torch|classifiers|raw|dev) = \[(.*?)\]", text, re.M | re.S)
+    assert len(lists) == 5
     return [
         requirements.Requirement(found)
         for part in lists

@@ -16,6 +16,7 @@ from .chatter import no_chatter
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
 from .metadata import Metadata
 from .png import decode_png, metadata_of_png, png_with
+from .raw import SUFFIXES, decode_raw, metadata_of_raw
 from .tiff import decode_tiff, pages_of_tiff
 from .tiff_metadata import add_to_tiff, metadata_of_tiff
 
@@ -33,7 +34,8 @@ _DEPTHS = {
 def read(path, page=None, most_pixels=None):
     """Read a photograph.
 
-    The format is recognised by the content of the file, not by its name. The orientation in EXIF
+    The format is recognised by the content of the file, only raw files of cameras by their name
+    (see `raw`). The orientation in EXIF
     (JPEG, PNG) or in the TIFF tag is applied. An alpha channel is dropped. Pictures stored as
     colour stay colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no
     other form of gray, gray palettes become gray. 1, 2 and 4 bits become 8. Of an animated PNG the
@@ -212,7 +214,7 @@ def reduced_for(path, image):
 
 
 def _format(path):
-    """Find the format of a file by its first bytes."""
+    """Find the format of a file by its first bytes; that of raw files by their name."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder, not a picture.")
     try:
@@ -224,6 +226,8 @@ def _format(path):
         raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
     if not start:
         raise BadInput(f"{path} is empty.")
+    if path.suffix.lower() in SUFFIXES:
+        return _RAW
     for signature, found in _FORMATS.items():
         if start.startswith(signature):
             return found
@@ -275,6 +279,7 @@ class _Format(NamedTuple):
 
 
 _TIFF = _Format(decode_tiff, metadata_of_tiff)
+_RAW = _Format(decode_raw, metadata_of_raw)
 _FORMATS = {
     b"\x89PNG": _Format(decode_png, metadata_of_png),
     b"\xff\xd8": _Format(decode_jpeg, metadata_of_jpeg),
