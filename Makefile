@@ -97,5 +97,6 @@ data/gray_%/train.txt:
 
 .venv/ready-dev: .venv/ready
 	@# PyTorch has no build for every Python: its tests are skipped then
-	.venv/bin/pip install --quiet -e '.[dev,torch,classifiers]' || .venv/bin/pip install --quiet -e '.[dev]'
+	.venv/bin/pip install --quiet -e '.[dev,classifiers,cluster,raw,torch]' || \
+	    .venv/bin/pip install --quiet -e '.[dev,cluster]'
 	@touch $@

@@ -1,0 +1,38 @@
+"""Work on many items at once: in processes of this machine, or on a Dask cluster.
+
+Both kinds of workers are context managers with ``completed(work, items)``, which yields, in the
+order of completion, the number of an item, what ``work(item)`` returned, and the error it raised.
+"""
+
+from ..errors import BadInput
+
+
+def workers(jobs=None, scheduler=None):
+    """Choose the workers.
+
+    Parameters
+    ----------
+    jobs : int, optional
+        Processes of this machine; as many as there are cores by default.
+    scheduler : str, optional
+        Address of a Dask scheduler, ``tcp://host:port``, whose workers are taken instead. They
+        must have this toolkit, and the same files at the same paths.
+
+    Returns
+    -------
+    processes.Processes or cluster.Cluster
+
+    Raises
+    ------
+    BadInput
+        If `jobs` is below 1, or the cluster cannot be used.
+    """
+    if scheduler:
+        from .cluster import Cluster
+
+        return Cluster(scheduler)
+    if jobs is not None and jobs < 1:
+        raise BadInput("--jobs must be at least 1.")
+    from .processes import Processes
+
+    return Processes(jobs)

@@ -1,0 +1,85 @@
+"""Workers of a Dask cluster.
+
+The scheduler gives the items of a lost worker to another one. So an item may be worked on twice,
+and `work` should keep what it finished.
+"""
+
+import os
+from functools import partial
+
+from ..errors import BadInput
+
+PATIENCE = 30
+"""Seconds in which the scheduler must answer and have a first worker."""
+
+
+class Cluster:
+    """The workers of a Dask scheduler.
+
+    Parameters
+    ----------
+    address : str
+        ``tcp://host:port``.
+
+    Raises
+    ------
+    BadInput
+        If the package distributed is not installed, no scheduler answers, or it has no worker.
+    """
+
+    def __init__(self, address):
+        self._distributed = _package()
+        try:
+            self._client = self._distributed.Client(address, timeout=PATIENCE)
+        except (OSError, ValueError, TypeError) as error:
+            raise BadInput(f"No Dask scheduler answers at {address}.") from error
+        try:
+            self._client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError as error:
+            self._client.close()
+            raise BadInput(f"The Dask scheduler {address} has no worker.") from error
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._client.close()
+
+    def completed(self, work, items):
+        """Work on items, as `processes.Processes.completed` does.
+
+        A relative path is looked for below the folder in which this process runs, on the workers
+        too.
+        """
+        task = partial(_in_folder, os.getcwd(), work)
+        # In a partial, so that Dask does not look for tasks of its own in the item.
+        numbers = {
+            self._client.submit(partial(task, item), pure=False): number
+            for number, item in enumerate(items)
+        }
+        for future in self._distributed.as_completed(list(numbers)):
+            yield (numbers.pop(future), *self._outcome(future))
+
+    def _outcome(self, future):
+        try:
+            return future.result(), None
+        except self._distributed.KilledWorker:
+            return None, BadInput("Its workers were killed; perhaps the memory ran out.")
+        except Exception as error:
+            return None, error
+
+
+def _package():
+    try:
+        import distributed
+    except ModuleNotFoundError as error:
+        raise BadInput("A Dask cluster needs the Python package distributed.") from error
+    return distributed
+
+
+def _in_folder(folder, work, item):
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise BadInput(f"A worker of the cluster has no folder {folder}.") from error
+    return work(item)

@@ -1,0 +1,56 @@
+import sys
+from functools import partial
+
+import pytest
+from dask_cluster import dask_cluster
+from noted_work import calls, square
+
+from twostream.errors import BadInput
+from twostream.parallel import cluster, workers
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory):
+    with dask_cluster(tmp_path_factory.mktemp("dask")) as (address, processes):
+        yield address, [process.pid for process in processes]
+
+
+def test_both_workers_of_the_cluster_work(dask, tmp_path):
+    address, processes = dask
+    with workers(scheduler=address) as pool:
+        found = {
+            n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), range(10))
+        }
+    assert found == {number: (number**2, None) for number in range(10)}
+    assert set(calls(tmp_path)) == set(processes)
+
+
+def test_an_error_is_that_of_its_item_only(dask, tmp_path):
+    with workers(scheduler=dask[0]) as pool:
+        found = {
+            n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), [12, 13])
+        }
+    assert found[0] == (144, None)
+    assert isinstance(found[1][1], BadInput)
+    assert str(found[1][1]) == "13 brings bad luck."
+
+
+def test_relative_paths_are_those_of_this_process(dask, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with workers(scheduler=dask[0]) as pool:
+        list(pool.completed(partial(square, folder="."), [3]))
+    assert list(calls(tmp_path).values()) == [[3]]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tcp://"])
+def test_no_scheduler(address, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(cluster, "PATIENCE", 1)
+    with pytest.raises(BadInput, match="No Dask scheduler answers"):
+        workers(scheduler=address)
+
+
+def test_without_distributed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(BadInput, match="needs the Python package distributed"):
+        workers(scheduler="tcp://127.0.0.1:1")

@@ -1,0 +1,93 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+from noted_work import calls, square
+
+from twostream.errors import BadInput
+from twostream.parallel import workers
+
+TESTS = Path(__file__).parents[1]
+
+
+def outcomes(folder, items, **options):
+    with workers(2) as pool:
+        return {
+            number: (value, error)
+            for number, value, error in pool.completed(
+                partial(square, folder=folder, **options), items
+            )
+        }
+
+
+def test_every_item_is_worked_on_once_by_two_processes(tmp_path):
+    found = outcomes(tmp_path, range(10))
+    assert found == {number: (number**2, None) for number in range(10)}
+    notes = calls(tmp_path)
+    assert sorted(item for done in notes.values() for item in done) == list(range(10))
+    assert len(notes) == 2
+    assert os.getpid() not in notes
+
+
+def test_an_error_is_that_of_its_item_only(tmp_path):
+    found = outcomes(tmp_path, [12, 13, 14])
+    assert isinstance(found[1][1], BadInput)
+    assert str(found[1][1]) == "13 brings bad luck."
+    assert "in square" in str(found[1][1].__cause__)  # where it was raised
+    assert [found[0], found[2]] == [(144, None), (196, None)]
+
+
+def test_a_killed_process_costs_its_item_only(tmp_path):
+    found = outcomes(tmp_path, [1, 99, 2, 3, 4])
+    assert "killed" in str(found.pop(1)[1])
+    assert sorted(found.values()) == [(n * n, None) for n in (1, 2, 3, 4)]
+
+
+def test_a_process_killed_while_idle_is_replaced(tmp_path):
+    work = partial(square, folder=tmp_path)
+    with workers(1) as pool:
+        assert list(pool.completed(work, [2])) == [(0, 4, None)]
+        (process,) = calls(tmp_path)
+        os.kill(process, signal.SIGKILL)
+        time.sleep(0.2)
+        assert list(pool.completed(work, [3])) == [(0, 9, None)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
+def test_processes_end_with_a_main_process_that_is_killed(tmp_path):
+    program = (
+        "from functools import partial; from noted_work import square\n"
+        "from twostream.parallel import workers\n"
+        f"work = partial(square, folder={str(tmp_path)!r}, seconds=60)\n"
+        "with workers(2) as pool: list(pool.completed(work, [1, 2]))"
+    )
+    paths = os.pathsep.join(map(str, (TESTS.parent / "python", TESTS)))
+    main = subprocess.Popen([sys.executable, "-c", program], env=dict(os.environ, PYTHONPATH=paths))
+    _wait(lambda: len(calls(tmp_path)) == 2)
+    main.kill()
+    main.wait()
+    _wait(lambda: not any(map(_runs, calls(tmp_path))))
+
+
+def _runs(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _wait(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_fewer_than_one_process_is_refused():
+    with pytest.raises(BadInput, match="at least 1"):
+        workers(0)
