@@ -1,5 +1,7 @@
 """The default engine: ONNX Runtime on a graph made in memory from Caffe's two files."""
 
+import os
+
 import numpy as np
 import onnxruntime
 
@@ -11,6 +13,8 @@ CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 class Net:
     """A net run by ONNX Runtime, on a GPU if it finds one, else on the CPU.
+
+    On the CPU it takes as many threads as OMP_NUM_THREADS says, by default one per core.
 
     Parameters
     ----------
@@ -29,7 +33,11 @@ class Net:
 
     def __init__(self, net, weights, gpu=None, tf32=False):
         model = onnx_graph.model(net, weights).SerializeToString()
-        self._session = onnxruntime.InferenceSession(model, providers=_providers(gpu, tf32))
+        options = onnxruntime.SessionOptions()
+        # ONNX Runtime does not look at it; several processes would start a thread per core each.
+        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0").split(",")[0])
+        providers = _providers(gpu, tf32)
+        self._session = onnxruntime.InferenceSession(model, options, providers=providers)
         if gpu is not None:
             self._check(gpu)
         self.inputs = [value.name for value in self._session.get_inputs()]
