@@ -30,7 +30,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table figures truth ablation bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DI
 
 readme-table: out/demo/demo.jpg  ## score as evaluate does and write the README's table anew; PAIRS= METHODS=
 	$(EVALUATE) --readme README.md
+
+reproduction: out/demo/demo.jpg  ## write docs/reproduction.md: the paper's numbers beside ours; PAIRS="DIR DIR"
+	$(PYTHON) tools/reproduction.py --pairs $(PAIRS)
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
 	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))

@@ -10,6 +10,7 @@ COMMANDS = {
     "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
     "evaluate": "score methods on folders of pairs and write tables",
+    "reproduction": "write the paper's numbers beside ours, and whether they reproduce",
     "figures": "draw the paper's figures: fused pictures, details, feature maps",
     "dataset": "make training patches from photographs, as HDF5 shards",
     "train": "train from a Caffe solver file, with real Caffe or PyTorch",

@@ -1,0 +1,173 @@
+"""The four words of the verdict, and the rules that give them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import rankdata, spearmanr
+
+REPRODUCES = "reproduces"
+ORDER = "order reproduces"
+DIFFERS = "does not"
+INCOMPARABLE = "cannot be compared"
+
+MARGIN = 0.02
+"""How far outside the spread of a metric's variants a published number may be."""
+SHARE = 0.8
+"""Part of the numbers that must fit, and of the places that must be kept."""
+CHANCE = 0.05
+"""Largest probability that a rank correlation is chance."""
+APART = 0.1
+"""Part of a metric's range; numbers that are all farther off than this are another quantity."""
+
+RULES = f"""\
+A number *fits* if it lies between the lowest and the highest value that the variants of its metric
+give to our picture of the same method, on all copies of the pair, or at most {MARGIN} outside.
+Variants are those of `twostream.metrics` with the same range of values; of Qe also the forms below.
+
+Of a column, which is a metric of ten methods:
+
+- *{ORDER}*: Spearman's rank correlation of the methods is positive, and chance gives one as large
+  with a probability below {CHANCE:.0%}.
+- *{REPRODUCES}*: so does the order, and at least {SHARE:.0%} of its numbers fit.
+- *{DIFFERS}*: neither.
+- *{INCOMPARABLE}*: the pair is a stand-in; or all published numbers are on one side of all of ours
+  and farther off than {APART:.0%} of the metric's range, so that they are another quantity.
+
+Of a row, which is a method, by its columns that can be compared:
+
+- *{ORDER}*: in at least {SHARE:.0%} of the columns its place among the ten methods is the same or
+  the next one.
+- *{REPRODUCES}*: so does the order, and at least {SHARE:.0%} of its numbers fit.
+- *{DIFFERS}*: neither.
+- *{INCOMPARABLE}*: there is no such column.
+
+So numbers that fit in another order than the paper's do not reproduce: a metric with a wide spread
+fits nearly anything.
+"""
+"""The rules, in Markdown."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A published number beside ours.
+
+    Attributes
+    ----------
+    published, here : float
+        Here: by the metric's default variant, on the first copy of the pair.
+    low, high : float
+        Range of the variants over the copies.
+    """
+
+    published: float
+    here: float
+    low: float
+    high: float
+
+    @property
+    def fits(self):
+        """Whether the published number is within the spread of the variants."""
+        return self.low - MARGIN <= self.published <= self.high + MARGIN
+
+
+def other_quantity(cells, width):
+    """Whether all published numbers of a column are too far from all of ours to be the same thing.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+    width : float
+        Width of the metric's range of values.
+
+    Returns
+    -------
+    bool
+    """
+    low, high = min(cell.low for cell in cells), max(cell.high for cell in cells)
+    published = [cell.published for cell in cells]
+    return max(low - max(published), min(published) - high) > APART * width
+
+
+def rank_correlation(published, here):
+    """Spearman's rank correlation of the methods in a column, and how likely chance gives it.
+
+    Parameters
+    ----------
+    published, here : sequence of float
+        Of the methods, in one order.
+
+    Returns
+    -------
+    correlation, probability : float
+        Of one as large as this; (0, 1) if all numbers of one side are equal.
+    """
+    if len(set(published)) < 2 or len(set(here)) < 2:
+        return 0.0, 1.0
+    correlation, both_sides = spearmanr(published, here)
+    return float(correlation), float(both_sides / 2 if correlation > 0 else 1 - both_sides / 2)
+
+
+def order_of(cells):
+    """`rank_correlation` of the cells of a column."""
+    return rank_correlation([cell.published for cell in cells], [cell.here for cell in cells])
+
+
+def column_verdict(cells, width, stand_in=False):
+    """Judge a column.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+        Of its methods.
+    width : float
+        Width of the metric's range of values.
+    stand_in : bool
+        Whether the pair is not the paper's.
+
+    Returns
+    -------
+    str
+        One of the four words.
+    """
+    if stand_in or other_quantity(cells, width):
+        return INCOMPARABLE
+    return _word(order_of(cells)[1] < CHANCE, [cell.fits for cell in cells])
+
+
+def row_verdict(label, columns):
+    """Judge a method.
+
+    Parameters
+    ----------
+    label : str
+        The method.
+    columns : sequence of dict of str to Cell
+        Those columns that can be compared: method -> cell.
+
+    Returns
+    -------
+    str
+        One of the four words.
+    """
+    if not columns:
+        return INCOMPARABLE
+    same_order = _enough([_same_place(label, cells) for cells in columns])
+    return _word(same_order, [cells[label].fits for cells in columns])
+
+
+def _word(same_order, fits):
+    if not same_order:
+        return DIFFERS
+    return REPRODUCES if _enough(fits) else ORDER
+
+
+def _same_place(label, cells):
+    places = [
+        rankdata([getattr(cell, side) for cell in cells.values()])[list(cells).index(label)]
+        for side in ("published", "here")
+    ]
+    return abs(places[0] - places[1]) <= 1
+
+
+def _enough(found):
+    return np.mean(found) >= SHARE
