@@ -33,7 +33,7 @@ def _measured(pairs, args):
     rows = {row: chosen_method(text) for row, text in {**ROWS, **BESIDE, **CONTROLS}.items()}
     methods = {method.name: method for method in rows.values()}
     metrics = [METRICS[name] for name in (*NAMES, "psnr")]
-    scores = evaluate(pairs.values(), methods.values(), metrics, args.out, args.jobs)
+    scores = evaluate(list(pairs.values()), list(methods.values()), metrics, args.out, args.jobs)
     for score in scores:
         for metric, text in score.errors.items():
             raise BadInput(f"{score.method} on {score.pair}: {metric} {text}")

@@ -69,12 +69,8 @@ def test_equal_numbers_reproduce_and_stand_ins_are_not_compared():
 
 
 def test_words_follow_the_scores():
-    text = page(
-        made(
-            IE=lambda x: x + 1.5, MI=lambda x: x + 0.1, Q=lambda x: 1.5 - x, Xydeas=lambda x: x + 0.01
-        ),
-        SOURCES,
-    )
+    changed = {"IE": lambda x: x + 1.5, "MI": lambda x: x + 0.1, "Q": lambda x: 1.5 - x}
+    text = page(made(**changed, Xydeas=lambda x: x + 0.01), SOURCES)
     found = words(text, "metric")
     assert found["IE"][:2] == ["cannot be compared"] * 2
     assert found["MI"][:2] == ["order reproduces"] * 2
