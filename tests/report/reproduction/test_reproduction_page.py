@@ -65,7 +65,8 @@ def test_equal_numbers_reproduce_and_stand_ins_are_not_compared():
         for found in words(text, head).values():
             assert found == ["reproduces"] * 2 + ["cannot be compared"] * 2
     assert published_numbers(text) == all_published()
-    assert "reproduces: 12, cannot be compared: 12" in text
+    found = "reproduces: 12, order reproduces: 0, does not: 0, cannot be compared: 12"
+    assert f"- the 24 columns of its tables: {found}" in text
 
 
 def test_words_follow_the_scores():
@@ -93,6 +94,7 @@ def test_claims_are_judged_by_the_scores():
     found = judge(OURS, comparisons, SOURCES)
     assert [one.word for one in found] == ["in part", "holds", "in part", "holds"]
     assert "camera 28.0 against 30.0 dB" in found[0].figures
+    assert "number 10 on camera and 10 on coffee" in found[2].figures
 
 
 def test_forms_of_qe():

@@ -53,7 +53,7 @@ def judge(label, comparisons, sources):
     return [
         _above(psnr, average),
         _above(psnr, sources),
-        _best_columns(label, comparisons),
+        _good(label, comparisons, scenes),
         _fast(label, measured),
     ]
 
@@ -64,7 +64,7 @@ def _above(psnr, others):
     return Judged(_word(higher), ", ".join(pairs))
 
 
-def _best_columns(label, comparisons):
+def _good(label, comparisons, scenes):
     """Find in which columns of the paper's victories the row here is the best, too."""
     won = {
         f"{table.number} {column}": _is_best(label, table, column)
@@ -74,7 +74,15 @@ def _best_columns(label, comparisons):
     }
     best = [name for name, here in won.items() if here]
     text = f"{len(best)} of {len(won)}" + (f": {', '.join(best)}" if best else "")
+    places = [f"{_place(label, comparisons[0].measured, scene)} on {scene}" for scene in scenes]
+    text += f"; by PSNR it is number {' and '.join(places)}"
     return Judged(_word(list(won.values()), SHARE), text)
+
+
+def _place(label, measured, scene):
+    """Place of a row among the paper's other rows by PSNR, from 1."""
+    others = [measured[row][scene].values["psnr"] for row in ROWS if row != OURS]
+    return 1 + sum(other > measured[label][scene].values["psnr"] for other in others)
 
 
 def _is_best(label, table, column):

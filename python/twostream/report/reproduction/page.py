@@ -1,12 +1,13 @@
 """The document that says whether the paper reproduces."""
 
+import textwrap
 from pathlib import Path
 
 from ...io.atomic import atomic_write
 from .claims import CANDIDATES, CLAIMS, judge
 from .comparison import BESIDE, COLUMNS, COPIES, OURS, ROWS, Comparison
 from .points import points
-from .verdicts import INCOMPARABLE, RULES, order_of
+from .verdicts import INCOMPARABLE, RULES, WORDS, order_of
 
 HEAD = """\
 # Does the paper reproduce?
@@ -62,25 +63,37 @@ def page(measured, sources):
         "## Methods\n",
         _methods(),
     ]
-    return "\n".join(parts)
+    return "\n".join(_wrapped(line) for line in "\n".join(parts).split("\n"))
+
+
+def _wrapped(line):
+    """Break a long line, unless it is a row of a table."""
+    if line.startswith("|"):
+        return line
+    indent = "  " if line.startswith("- ") else ""
+    return textwrap.fill(
+        line, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _verdict(comparisons, sources):
-    """Say in short which claims hold with the paper's recipe."""
+    """Say in short which claims, columns and methods hold or reproduce by the paper's recipe."""
     judged = dict(zip(CLAIMS, judge(OURS, comparisons, sources)))
     lines = [
-        f"- claim {claim}: **{found.word}** ({found.figures})\n" for claim, found in judged.items()
+        f"- claim {claim}: **{found.word}** ({found.figures})" for claim, found in judged.items()
     ]
-    counts = {}
-    for table in comparisons:
-        for word in table.column_words().values():
-            counts[word] = counts.get(word, 0) + 1
-    total = sum(counts.values())
-    words = ", ".join(f"{word}: {count}" for word, count in counts.items())
-    return (
-        f"With the paper's recipe:\n\n{''.join(lines)}\n"
-        f"The {total} columns of its Tables {min(COPIES)} to {max(COPIES)}: {words}.\n"
-    )
+    lines += [
+        _count(
+            "columns", [word for table in comparisons for word in table.column_words().values()]
+        ),
+        _count("rows", [word for table in comparisons for word in table.row_words().values()]),
+    ]
+    return "With the paper's recipe:\n\n" + "\n".join(lines) + "\n"
+
+
+def _count(what, words):
+    counts = ", ".join(f"{word}: {words.count(word)}" for word in WORDS)
+    return f"- the {len(words)} {what} of its tables: {counts}"
 
 
 def _claims(comparisons, sources):

@@ -9,6 +9,7 @@ REPRODUCES = "reproduces"
 ORDER = "order reproduces"
 DIFFERS = "does not"
 INCOMPARABLE = "cannot be compared"
+WORDS = REPRODUCES, ORDER, DIFFERS, INCOMPARABLE
 
 MARGIN = 0.02
 """How far outside the spread of a metric's variants a published number may be."""
