@@ -151,7 +151,7 @@ def _why(table, words):
 
 
 def _methods():
-    lines = [["row", "method of `twostream evaluate --methods`"], ["---"] * 2]
+    lines = [["row", "method and options, as `--methods` takes them"], ["---"] * 2]
     lines += [[label, f"`{method}`"] for label, method in {**ROWS, **BESIDE}.items()]
     return _rows(lines)
 
