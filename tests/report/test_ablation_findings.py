@@ -55,3 +55,4 @@ def test_a_study_without_a_finding_is_a_sentence():
     table = markdown({"stride": {"1": [log(1, 20, 30)], "5": [log(1, 10, 13)]}})
     assert table.splitlines()[-1] == "The stride after 100 iterations: 1 30.00 dB, 5 13.00 dB."
     assert "one seed only" in table
+    assert "|" not in table

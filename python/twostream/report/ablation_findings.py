@@ -85,8 +85,10 @@ def markdown(studies):
         [finding.text, *(_cell(finding, studies, repeated, unit) for unit in UNITS)]
         for finding in found
     ]
-    lines = [_length(studies) + _seeds(repeated), "", _row(["finding", *map(_heading, UNITS)])]
-    lines += [_row(["---"] * 3), *map(_row, rows), "", *_others(studies, found)]
+    lines = [_length(studies) + _seeds(repeated), ""]
+    if rows:
+        lines += map(_row, (["finding", *map(_heading, UNITS)], ["---"] * 3, *rows))
+    lines += ["", *_others(studies, found)] if rows else _others(studies, found)
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -19,7 +19,8 @@ page.
 CONTRIBUTIONS = """\
 The claims are the three contributions that the paper's section 1 lists. That the framework is the
 first of its kind is not measured. The paper gives no seconds, so claim 3b is judged beside the two
-other networks. Columns are named by their table and metric.
+other networks; what else the computer did then is in the seconds. Columns are named by their table
+and metric.
 """
 READING = f"""\
 In a cell: the paper's number / ours, bold if it fits ([rules](#rules)). Ours is by the default
