@@ -1,8 +1,6 @@
 """Speed of training by real Caffe and by PyTorch, on the same batches."""
 
 import math
-import subprocess
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,12 +9,9 @@ import numpy as np
 
 from ..caffe_files import prototxt
 from ..caffe_files.blobs import weight_shapes
-from ..caffe_files.schema import SolverParameter
-from ..data import hdf5
-from ..nets.generate import write
 from ..nets.two_stream import Design, deploy
-from ..report import training_log
 from ..training.batches import Batches
+from .short_training import TRAIN, WARM_UP, iterations_a_second, run, write_training
 
 TRAININGS = {
     "real Caffe": ("--engine", "caffe"),
@@ -30,11 +25,8 @@ TRAININGS = {
     ),
 }
 """Name -> options of the command `TRAIN`."""
-TRAIN = (sys.executable, "-m", "twostream.cli", "train")
 ON_GPU = ("tf32", "bf16")
 """Precisions that are faster only on a GPU."""
-WARM_UP = 2
-"""Number of first iterations that are not timed."""
 
 
 def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
@@ -57,11 +49,14 @@ def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
     """
     with TemporaryDirectory() as folder:
         folder = Path(folder)
-        solver = _write(folder, design or Design(), iterations, batch, gpu)
+        patches = np.random.default_rng(0).random((3, 8 * batch, 1, 50, 50), dtype=np.float32)
+        design, iterations = design or Design(), WARM_UP + iterations
+        solver = write_training(folder, patches, design, batch, iterations, gpu)
         yield "reading", _reading_speed(prototxt.read_net(solver.net), batch)
         for name in names:
             command = [*TRAIN, "-solver", str(folder / "solver.prototxt")]
-            yield name, batch * _iterations_a_second([*command, *TRAININGS[name]], folder)
+            log = run([*command, *TRAININGS[name]], folder)
+            yield name, batch * iterations_a_second(log)
 
 
 def multiplications(design, patch=50):
@@ -75,30 +70,6 @@ def multiplications(design, patch=50):
     return patch * patch * (3 * sum(sizes.values()) - first)
 
 
-def _write(folder, design, iterations, batch, gpu, patch=50):
-    """Write shards, net and solver; return the solver's settings."""
-    rng = np.random.default_rng(0)
-    for split in ("train", "val"):
-        shard = folder / f"{split}.h5"
-        hdf5.write_shard(shard, rng.random((3, 8 * batch, 1, patch, patch), dtype=np.float32))
-        hdf5.write_list(folder / f"{split}.txt", [shard])
-    write(folder, design, str(folder), patch, batch)
-    solver = SolverParameter(
-        net=str(folder / "train_val.prototxt"),
-        type="Adam",
-        base_lr=1e-5,
-        lr_policy="fixed",
-        momentum=0.9,
-        max_iter=WARM_UP + iterations,
-        display=1,
-        snapshot_after_train=False,
-        snapshot_prefix=str(folder / "snapshot"),
-        solver_mode=SolverParameter.GPU if gpu else SolverParameter.CPU,
-    )
-    (folder / "solver.prototxt").write_text(prototxt.text(solver))
-    return solver
-
-
 def _reading_speed(net, batch, batches=200):
     layer = next(layer for layer in net.layer if layer.type == "HDF5Data")
     found = Batches(layer, np.random.default_rng(0))
@@ -107,11 +78,3 @@ def _reading_speed(net, batch, batches=200):
     for _ in range(batches):
         next(found)
     return batches * batch / (time.perf_counter() - began)
-
-
-def _iterations_a_second(command, folder):
-    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
-    (folder / "log").write_text(done.stderr)
-    points = training_log.read([folder / "log"]).train
-    first, last = points[WARM_UP], points[-2]  # the last iteration has no update
-    return (last.iteration - first.iteration) / (last.seconds - first.seconds)
