@@ -26,6 +26,7 @@ COMMANDS = {
     "truth": "make the four sets of known truth from validation photographs",
     "score-truth": "score methods on the sets of known truth, beside borders and elsewhere",
     "bench": "measure speed, as ratios to reference programs",
+    "prove-gpu": "run every engine on the CPU and on a GPU and compare results and speed",
     "completion": "print a completion script for the shell",
 }
 """Command -> what it does. Each is a module of this package with `arguments` and `main`."""

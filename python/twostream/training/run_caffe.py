@@ -18,6 +18,11 @@ def caffe_program():
     return [str(_IN_CAFFE), "caffe"] if _IN_CAFFE.exists() else ["caffe"]
 
 
+def pycaffe_python():
+    """Start of a command line of a Python that has pycaffe, as `caffe_program`."""
+    return [str(_IN_CAFFE), "python3"] if _IN_CAFFE.exists() else [sys.executable]
+
+
 def caffe_is_here():
     """Whether real Caffe is available for training."""
     if not _IN_CAFFE.exists():
