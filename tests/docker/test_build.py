@@ -56,6 +56,12 @@ def test_the_dockerfiles_own_base_is_the_default(build):
     assert "BASE=" not in build("cpu", working=["podman"]).stdout
 
 
+def test_build_arguments_are_passed_on(build):
+    more = ("--build-arg", "ARCHITECTURES=70 80", "--build-arg", "JOBS=2")
+    shown = build("cpu", *more, working=["podman"]).stdout
+    assert "--build-arg ARCHITECTURES=70 80 --build-arg JOBS=2 ." in shown
+
+
 def test_no_builder_is_one_sentence(build):
     done = build("cpu")
     assert done.returncode == 2
@@ -63,7 +69,16 @@ def test_no_builder_is_one_sentence(build):
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["nothing"], ["cpu", "--bass", "x"], ["cpu", "--base"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["cpu", "--bass", "x"],
+        ["cpu", "--base"],
+        ["cpu", "--build-arg", "JOBS"],
+    ],
+)
 def test_wrong_arguments_show_the_usage(build, arguments):
     done = build(*arguments, working=["docker"])
     assert done.returncode == 2
