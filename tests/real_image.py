@@ -1,0 +1,125 @@
+"""Container images for the tests, built and run by buildah on a base made of Debian's packages."""
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+from real_caffe import PROJECT, missing
+
+BUILDAH = str(PROJECT / "docker" / "buildah")
+
+
+@contextmanager
+def container(name, suite, broken, *arguments):
+    """Start a container of an image, built first if it is missing or older than its files.
+
+    Parameters
+    ----------
+    name, suite : str
+        Folder of docker/, and Debian's release that is its base.
+    broken : Path
+        Empty folder for programs.
+    *arguments : str
+        Of docker/build.
+
+    Yields
+    ------
+    callable
+        Runs a command as the image's user, or another one, with a folder as /pictures.
+    """
+    require_buildah()
+    if not image_is_fresh(name):
+        build = (PROJECT / "docker" / "build", name, "--base", f"localhost/debian:{suite}")
+        run(PROJECT / "docker" / "base", suite)
+        run(*build, *arguments, env=buildah_only(broken))
+    started = run(BUILDAH, "from", f"localhost/twostream:{name}").strip()
+
+    def inside(folder, *command, start="/opt/twostream", user=None, fails=False):
+        folder.chmod(0o777)  # the image's user is not root
+        options = ["--workingdir", start, "-v", f"{folder}:/pictures"]
+        options += ["--user", user] if user else []
+        return run(BUILDAH, "run", *options, started, "--", *command, fails=fails)
+
+    try:
+        yield inside
+    finally:
+        run(BUILDAH, "rm", started)
+
+
+def run(*command, fails=False, **options):
+    """Run a command, which must succeed or fail as told, and return what it writes."""
+    done = subprocess.run(
+        [str(part) for part in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+    assert (done.returncode != 0) == fails, done.stdout
+    return done.stdout
+
+
+def require_buildah():
+    if os.geteuid() != 0:
+        missing("building an image needs root")
+    installed_by_base = os.environ.get("CI") == "true"
+    if not installed_by_base and not shutil.which("buildah"):
+        missing("buildah is not installed")
+
+
+def buildah_only(broken):
+    """Environment without working docker and podman, which cannot use buildah's base image."""
+    for name in ("docker", "podman"):
+        (broken / name).write_text("#!/bin/sh\nexit 1\n")
+        (broken / name).chmod(0o755)
+    return {**os.environ, "PATH": f"{broken}:{os.environ['PATH']}"}
+
+
+def image_is_fresh(name):
+    """Whether an image is newer than all files in it."""
+    shown = ["--type", "image", "--format", "{{.OCIv1.Created.Unix}}"]
+    created = subprocess.run(
+        [BUILDAH, "inspect", *shown, f"localhost/twostream:{name}"], capture_output=True, text=True
+    )
+    newest = max(map(os.path.getmtime, context(name)))
+    return created.returncode == 0 and int(created.stdout) > newest
+
+
+def context(name):
+    """All files in an image: .dockerignore lists their folders after a `!`."""
+    yield PROJECT / "docker" / name / "Dockerfile"
+    for line in (PROJECT / ".dockerignore").read_text().splitlines():
+        if line.startswith("!"):
+            path = PROJECT / line[1:]
+            yield path
+            yield from (file for file in path.rglob("*") if "__pycache__" not in str(file))
+
+
+def assert_fuses_as_onnx(inside, folder, clean):
+    """Compare pycaffe in an image with ONNX Runtime here, on a pair blurred in one half each."""
+    for name, image in zip("AB", half_blurred_pair(clean)):
+        cv2.imwrite(str(folder / f"{name}.png"), image)
+    fuse = ["tools/fuse.py", "--engine"]
+    mounted = ["/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"]
+    inside(folder, "python3", *fuse, "caffe", *mounted)
+    pair = [folder / "A.png", folder / "B.png"]
+    run(sys.executable, *fuse, "onnx", *pair, "-o", folder / "onnx.png", cwd=PROJECT)
+    caffe, onnx = (
+        cv2.imread(str(folder / f"{engine}.png"), cv2.IMREAD_UNCHANGED).astype(int)
+        for engine in ("caffe", "onnx")
+    )
+    assert caffe.shape == clean.shape
+    assert np.abs(caffe - onnx).max() <= 1
+
+
+def half_blurred_pair(clean):
+    """Make a pair with the left half blurred in A and the right half in B."""
+    blurred = cv2.GaussianBlur(clean, (0, 0), 3)
+    a, b = clean.copy(), clean.copy()
+    half = clean.shape[1] // 2
+    a[:, :half], b[:, half:] = blurred[:, :half], blurred[:, half:]
+    return a, b
