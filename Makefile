@@ -15,6 +15,8 @@ METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
 IMAGE ?= cpu
+CUDA ?=
+ARCHITECTURES ?=
 ABLATION_DATA = data/gray_25/train.txt data/gray_50/train.txt data/gray_100/train.txt
 # What a recipe's solver needs besides: weights of the relative loss, a number of patches.
 robust_needs = --relative
@@ -30,15 +32,15 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test test-images lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install the toolkit and what it needs into .venv
 
-caffe:  ## bring Debian bullseye's real Caffe into .caffe (needs mmdebstrap and bubblewrap)
-	tools/setup_caffe
+caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=1 builds it for GPUs; ARCHITECTURES="80 90"
+	$(if $(CUDA),ARCHITECTURES="$(ARCHITECTURES)" tools/setup_caffe_cuda,tools/setup_caffe)
 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
@@ -78,11 +80,14 @@ bench: $(READY)  ## measure speed, as ratios to straightforward programs
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
 	tools/run_tests
 
+test-images: $(READY_DEV)  ## build the image of Caffe on CUDA and test it (long; as root, buildah)
+	.venv/bin/python -m pytest -m "docker and slow" tests/docker
+
 lint: $(READY_DEV)  ## check style
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check)
 
-docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, cuda or caffe-gpu
-	docker/build $(IMAGE)
+docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; ARCHITECTURES=
+	docker/build $(IMAGE) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")
 
 clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots stay)
 	rm -rf out .venv .caffe .docker build

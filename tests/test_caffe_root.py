@@ -85,7 +85,7 @@ def bare(tmp_path):
     """A copy of the scripts in a new project, and a PATH with few programs."""
     project, programs = tmp_path / "project", tmp_path / "programs"
     (project / "tools").mkdir(parents=True)
-    for name in ("in_caffe", "require", "setup_caffe"):
+    for name in ("in_caffe", "make_root", "require", "setup_caffe"):
         shutil.copy(str(PROJECT / "tools" / name), str(project / "tools"))
     (project / "docker").mkdir()
     for name in ("caffe_packages.txt", "test_packages.txt"):
@@ -131,6 +131,33 @@ def test_without_a_root_in_caffe_says_what_to_run(bare):
 def test_without_bwrap_in_caffe_says_what_to_run(bare):
     (bare[0] / ".caffe" / "root").mkdir(parents=True)
     assert "bwrap is missing" in one_sentence(run_bare(bare, "in_caffe", "true"))
+
+
+DRIVER = """
+\tlibnvidia-ptxjitcompiler.so.1 (libc6,x86-64) => /lib/nv/libnvidia-ptxjitcompiler.so.1
+\tlibcudart.so.12 (libc6,x86-64) => /opt/cuda/libcudart.so.12
+\tlibcuda.so.1 (libc6,x86-64) => /lib/nv/libcuda.so.1
+\tlibcuda.so.1 (libc6) => /lib32/libcuda.so.1
+"""
+
+
+@pytest.mark.parametrize("root", ["root", "cuda"])
+def test_the_driver_comes_from_the_machine_for_caffe_with_cuda(bare, root):
+    (bare[0] / ".caffe" / "root" / "usr").mkdir(parents=True)
+    (bare[0] / ".caffe" / root / "usr").mkdir(parents=True, exist_ok=True)
+    add_program(bare, "ldconfig", f'echo "{DRIVER}"')
+    add_program(bare, "bwrap", 'echo "$@"')
+    shown = run_bare(bare, "in_caffe", "true").stdout
+    assert f"--ro-bind {bare[0]}/.caffe/{root}/usr /usr" in shown
+    bound = [word for word in shown.split() if word.startswith("/nvidia")]
+    if root == "cuda":
+        assert "--setenv LD_LIBRARY_PATH /nvidia --unsetenv LD_PRELOAD" in shown
+        names = ("libnvidia-ptxjitcompiler.so.1", "libcuda.so.1")
+        assert all(f"--ro-bind /lib/nv/{name} /nvidia/{name}" in shown for name in names)
+        assert len(bound) == 3
+    else:
+        assert not bound
+        assert "--unsetenv LD_LIBRARY_PATH" in shown
 
 
 def test_the_systems_own_caffe_is_used_as_it_is(bare):
