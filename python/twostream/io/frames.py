@@ -30,7 +30,10 @@ class Frame:
 
     def read(self):
         """Read the picture; see `images.read`."""
-        image = images.read(self.path, self.page, self.most_pixels)
+        try:
+            image = images.read(self.path, self.page, self.most_pixels)
+        except BadInput as error:  # of several pages it must say which
+            raise BadInput(str(error).replace(str(self.path), str(self), 1)) from error
         return profile.converted(image, *self.profiles, self.path) if self.profiles else image
 
     def __str__(self):

@@ -85,17 +85,42 @@ def read(data, first=None):
     dict
         Empty if `data` is no TIFF. Damaged tags, and those beyond the limits above, are left out.
     """
-    order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
-    if order is None:
-        return {}
     try:
-        big = struct.unpack_from(order + "H", data, 2) == (43,)
-        form = _Form(order, *(_BIG if big else _CLASSIC))
-        if first is None:
-            (first,) = form.unpack(form.place, data, 8 if big else 4)
-        return _directory(data, form, first)
+        form, start = _form(data)
+        return _directory(data, form, start if first is None else first)
     except struct.error:
         return {}
+
+
+def is_whole(data):
+    """Whether all directories that follow the first one are there, each linked to once.
+
+    Parameters
+    ----------
+    data : bytes or mmap
+        A TIFF file.
+    """
+    seen = {0}
+    try:
+        form, start = _form(data)
+        while start not in seen:
+            seen.add(start)
+            (count,) = form.unpack(form.count, data, start)
+            link = start + form.size(form.count) + count * form.size(form.entry)
+            (start,) = form.unpack(form.place, data, link)
+    except struct.error:
+        return False
+    return start == 0
+
+
+def _form(data):
+    """Form of a TIFF and place of its first directory."""
+    order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
+    if order is None:
+        raise struct.error("no TIFF")
+    big = struct.unpack_from(order + "H", data, 2) == (43,)
+    form = _Form(order, *(_BIG if big else _CLASSIC))
+    return form, form.unpack(form.place, data, 8 if big else 4)[0]
 
 
 def _directory(data, form, start, level=1):

@@ -1,5 +1,6 @@
 """Pictures from TIFF files."""
 
+import mmap
 import struct
 
 import cv2
@@ -7,6 +8,7 @@ import numpy as np
 import tifffile
 
 from ..errors import BadInput
+from . import ifd
 from .layout import ORIENTATION, rgb, upright
 from .limits import check_size
 from .tiff_metadata import is_no_stack
@@ -70,8 +72,12 @@ def pages_of_tiff(path):
     Raises
     ------
     BadInput
-        If OME's or ImageJ's description says that the pages are no stack of one channel.
+        If pages are missing, or OME's or ImageJ's description says that they are no stack of one
+        channel.
     """
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if not ifd.is_whole(data):
+            raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
     with tifffile.TiffFile(path) as tiff:
         pages = [n for n, page in enumerate(tiff.pages) if not page.is_reduced]
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
