@@ -15,6 +15,7 @@ METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
 IMAGE ?= cpu
+INPUTS ?= 5000
 CUDA ?=
 ARCHITECTURES ?=
 ABLATION_DATA = data/gray_25/train.txt data/gray_50/train.txt data/gray_100/train.txt
@@ -32,7 +33,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test test-images lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test test-images fuzz lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +83,9 @@ test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own ro
 
 test-images: $(READY_DEV)  ## build the image of Caffe on CUDA and test it (long; as root, buildah)
 	.venv/bin/python -m pytest -m "docker and slow" tests/docker
+
+fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000
+	FUZZ_INPUTS=$(INPUTS) $(PYTHON) -m pytest -v tests/fuzz
 
 lint: $(READY_DEV)  ## check style
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check)

@@ -9,6 +9,7 @@ from google.protobuf.message import DecodeError
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
+from ..io.chatter import no_chatter
 from .schema import NetParameter, SolverState
 
 
@@ -99,7 +100,8 @@ def write_state(path, iteration, history, current_step=0, learned_net=""):
 
 def _read(path, message, kind):
     try:
-        with warnings.catch_warnings(record=True) as damage:  # protobuf 3 only warns of some
+        # Protobuf 3 only warns of some damage, and prints other.
+        with no_chatter(), warnings.catch_warnings(record=True) as damage:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", RuntimeWarning)
             message.ParseFromString(Path(path).read_bytes())
