@@ -1,7 +1,9 @@
 import struct
 import subprocess
 import sys
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -167,11 +169,11 @@ def test_decoders_print_nothing_unless_asked(tmp_path, monkeypatch, debug):
 
 
 def test_threads_share_the_silence(tmp_path, capfd):
-    from concurrent.futures import ThreadPoolExecutor
-
     corrupt_jpeg(tmp_path / "a.jpg")
+    before = list(warnings.filters)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(images.read, [tmp_path / "a.jpg"] * 20))
     assert all(np.array_equal(image, found[0]) for image in found)
     print("heard", file=sys.stderr)
     assert capfd.readouterr().err == "heard\n"
+    assert warnings.filters == before

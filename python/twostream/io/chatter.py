@@ -10,9 +10,10 @@ import warnings
 DEBUG = "TWOSTREAM_DEBUG"
 """Environment variable that lets decoders print, for somebody who looks for a fault."""
 
-_lock = threading.Lock()
-_inside = []  # the real stderr, once for every thread that decodes
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
+_lock = threading.Lock()
+_threads = 0  # that decode at this moment
+_undo = contextlib.ExitStack()
 
 
 @contextlib.contextmanager
@@ -25,35 +26,43 @@ def no_chatter():
     if os.environ.get(DEBUG):
         yield
         return
-    with _lock:
-        _replace()
+    _enter()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
-        with _lock:
-            _put_back()
+        _leave()
 
 
-def _replace():
-    if _inside:
-        _inside.append(_inside[0])
-        return
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # stderr may be closed
-        sys.stderr.flush()
+def _enter():
+    global _threads
+    with _lock:
+        _threads += 1
+        if _threads == 1:
+            _undo.enter_context(warnings.catch_warnings())
+            _undo.enter_context(_no_stderr())
+            warnings.simplefilter("ignore")
+
+
+def _leave():
+    global _threads
+    with _lock:
+        _threads -= 1
+        if not _threads:
+            _undo.close()
+
+
+@contextlib.contextmanager
+def _no_stderr():
     try:
-        _inside.append(os.dup(2))
-    except OSError:
-        _inside.append(None)
+        sys.stderr.flush()
+        real = os.dup(2)
+    except (OSError, ValueError, AttributeError):  # it is closed
+        yield
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-
-
-def _put_back():
-    real = _inside.pop()
-    if not _inside and real is not None:
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
         os.dup2(real, 2)
         os.close(real)
