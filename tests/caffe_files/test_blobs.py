@@ -152,6 +152,12 @@ def test_sides_are_height_then_width(tmp_path):
         (convolution("c", "num_output: 6 kernel_size: 3 stride: 0"), "c has no usable stride"),
         (convolution("c", "num_output: 6 kernel_size: 3 pad: 99999"), "c has no usable pad"),
         (convolution("c", "num_output: 4294967295 kernel_size: 1"), "4294967295x30x40 numbers"),
+        (
+            convolution("c", "num_output: 6 kernel_size: 3")
+            + 'layer { name: "j" type: "Concat" bottom: "c" bottom: "x" top: "j" }',
+            "j joins unequal sides: 28x38 and 30x40",
+        ),
+        ('layer { name: "i" type: "Input" bottom: "x" }', "Input layer i reads a blob"),
         (inner_product("x", "num_output: 1000000"), "1000000x4800 numbers"),
     ],
 )

@@ -48,6 +48,8 @@ def _check_counts(layer, shapes):
 
 def _bottoms(layer, tops):
     """Shapes of a layer's bottoms, from the tops of the layers before it."""
+    if layer.bottom and layer.type == "Input":
+        raise BadInput(f"The Input layer {layer.name} reads a blob.")
     if not layer.bottom and layer.type != "Input":
         raise BadInput(f"The layer {layer.name} has no bottom blob.")
     for blob in layer.bottom:

@@ -75,6 +75,9 @@ def _same_as_bottom(_, bottoms):
 def _concat(layer, bottoms):
     if layer.concat_param.axis != 1:
         raise BadInput(f"The Concat layer {layer.name} joins an axis other than the channels'.")
+    if len({bottom[1:] for bottom in bottoms}) > 1:
+        sides = " and ".join(_side(bottom, "sides") for bottom in bottoms)
+        raise BadInput(f"The Concat layer {layer.name} joins unequal sides: {sides}.")
     return (sum(bottom[0] for bottom in bottoms), *bottoms[0][1:]), []
 
 
