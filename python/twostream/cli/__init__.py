@@ -82,9 +82,13 @@ def main(argv=None, prog=None):
     """
     argv = sys.argv[1:] if argv is None else argv
     args = command_line().parse_args(argv[:1])
-    command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
+    prog = prog or f"twostream {args.command}"
+    try:
+        command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
+    except KeyboardInterrupt:  # imports may take seconds
+        sys.exit(_complain(prog, "Interrupted.", 130))
     arguments = command.arguments()
-    arguments.prog = prog or f"twostream {args.command}"
+    arguments.prog = prog
     run(command.main, arguments, argv[1:])
 
 

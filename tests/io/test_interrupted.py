@@ -1,0 +1,70 @@
+"""Writers that are stopped on the way: the old file stays whole."""
+
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from full_disk import full_disk
+from photograph_files import write_jpeg
+
+from twostream.errors import BadInput
+from twostream.io import images
+
+# Shells let what they run in the background ignore SIGINT.
+WRITE_HALF = """
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from twostream.io.atomic import atomic_write
+with atomic_write(sys.argv[1]) as partial:
+    partial.write_bytes(b"half")
+    print("half", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+def test_a_stopped_writer_leaves_the_old_file(tmp_path, name):
+    (tmp_path / "a.png").write_bytes(b"old")
+    command = [sys.executable, "-c", WRITE_HALF, str(tmp_path / "a.png")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as writer:
+        assert writer.stdout.readline() == b"half\n"
+        writer.send_signal(getattr(signal, name))
+        writer.wait()
+    assert (tmp_path / "a.png").read_bytes() == b"old"
+    left = [path.name for path in tmp_path.iterdir() if path.name != "a.png"]
+    assert left == ([] if name == "SIGINT" else [f".a.{writer.pid}.partial.png"])
+
+
+INTERRUPTED = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from twostream.cli import main
+sys.addaudithook(lambda event, args: os.kill(os.getpid(), signal.SIGINT)
+                 if event == "import" and args[0] == sys.argv[1] else None)
+main(["fuse", "a.png", "b.png", "-o", "o.png"])
+"""
+
+
+def test_an_interrupt_while_modules_are_imported_is_one_sentence():
+    """So is one at any later time: see `cli.run`."""
+    command = [sys.executable, "-c", INTERRUPTED, "twostream.io.frames"]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (130, "twostream fuse: Interrupted.\n")
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif"])
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_a_full_disk_leaves_the_old_file(tmp_path, name, share):
+    """Also where only the metadata do not fit."""
+    flat = np.zeros((20, 30, 3), np.uint8)
+    write_jpeg(tmp_path / "camera.jpg", flat)
+    metadata = images.read_metadata(tmp_path / "camera.jpg")
+    images.write(tmp_path / name, flat, metadata=metadata)
+    room = int(share * (tmp_path / name).stat().st_size)
+    (tmp_path / name).write_bytes(b"old")
+    with pytest.raises(BadInput, match=r"^Cannot write .*\.$"), full_disk(room):
+        images.write(tmp_path / name, flat, metadata=metadata)
+    assert (tmp_path / name).read_bytes() == b"old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "camera.jpg"])
