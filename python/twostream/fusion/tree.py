@@ -7,6 +7,7 @@ from typing import Optional
 import numpy as np
 from tqdm import tqdm
 
+from .dark_lines import without_dark_lines
 from .frames import Frames
 
 BALANCED = 8
@@ -128,7 +129,7 @@ def _above(group, picture, source):
 
 def _fuse_group(group, fusion, white, bar, source):
     # A last group of fewer pictures than streams is filled up with its last picture.
-    pictures = [one.picture for one in group]
+    pictures = without_dark_lines([one.picture for one in group])
     pictures += pictures[-1:] * (fusion.streams - len(group))
     given = None if source is None else source < group[1].first
     picture, first = fusion.fuse(pictures, white, bar, given)
