@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 
 from ..errors import BadInput
@@ -49,6 +50,18 @@ def add_net(p):
         "caffemodel (default)",
     )
     p.add_argument("--prototxt", metavar="FILE", help="deploy net (the one of the weights)")
+
+
+def add_workers(p):
+    """Add the options --jobs and --scheduler, which `parallel.workers` takes."""
+    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    p.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        default=os.environ.get("DASK_SCHEDULER_ADDRESS"),
+        help="a Dask scheduler, tcp://host:port, whose workers do the work instead "
+        "(DASK_SCHEDULER_ADDRESS)",
+    )
 
 
 def run(main, arguments, argv=None):

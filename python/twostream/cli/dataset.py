@@ -19,7 +19,7 @@ from ..data.physical.recipe import PhysicalRecipe
 from ..data.sources import bundled, coco, folder, imagenet_det, voc
 from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput
-from . import parser
+from . import add_workers, parser
 
 RECIPE_NAMES = (*RECIPES, "physical", "cnn", "srcnn")
 BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
@@ -31,7 +31,9 @@ def main(args):
     recipe, out = _recipe(args), args.out or folder_of(args.recipe)
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     try:
-        manifest = dataset.build(_photographs(args), out, recipe, amounts)
+        manifest = dataset.build(
+            _photographs(args), out, recipe, amounts, jobs=args.jobs, scheduler=args.scheduler
+        )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted; the same command resumes {out}.") from None
     counts = manifest["patches"]
@@ -122,4 +124,5 @@ def arguments():
     p.add_argument("--val-patches", type=int, default=1600, help="validation patches (%(default)s)")
     p.add_argument("--shard", type=int, default=4096, help="patches per shard (%(default)s)")
     p.add_argument("--seed", type=int, default=2018, help="%(default)s")
+    add_workers(p)
     return p

@@ -19,7 +19,7 @@ from ..methods import METHODS
 from ..metrics import METRICS, metric
 from ..report.benchmark_tables import write_tables
 from ..report.readme_table import write_readme_table
-from . import parser
+from . import add_workers, parser
 from .engine_options import add_engine, engine_of
 
 PAPER = [name for name, found in METRICS.items() if found.column]
@@ -35,7 +35,7 @@ def main(args):
     methods = ours + [_external(text) for text in args.fused]
     _check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
-    scores = evaluate(pairs, methods, metrics, args.out, args.jobs)
+    scores = evaluate(pairs, methods, metrics, args.out, args.jobs, scheduler=args.scheduler)
     write_results(scores, metrics, args.out)
     labels = {method.name: method.label for method in (*METHODS.values(), *ours)}
     write_tables(pairs, scores, metrics, args.out, labels)
@@ -94,5 +94,5 @@ def arguments():
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
     p.add_argument("--readme", type=Path, help="README whose table of results is replaced")
-    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    add_workers(p)
     return p

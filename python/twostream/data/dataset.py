@@ -2,10 +2,7 @@
 
 import json
 import math
-import os
 import shutil
-import signal
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +14,7 @@ from ..errors import BadInput
 from ..io import images
 from ..io.atomic import atomic_write
 from ..io.pixels import from_unit
+from ..parallel import workers
 from . import hdf5
 from .contact_sheet import contact_sheet
 from .patches import Recipe
@@ -60,7 +58,7 @@ class Split:
             yield number, path, self.pairs[start : start + self.pairs_per_shard]
 
 
-def build(photographs, out, recipe=None, amounts=None, progress=True):
+def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None, scheduler=None):
     """Write the shards, their lists, a manifest and a contact sheet.
 
     Shards that an interrupted call with the same settings has finished are kept.
@@ -74,6 +72,8 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     amounts : Amounts, optional
     progress : bool
         Whether to show a progress bar.
+    jobs, scheduler : optional
+        See `parallel.workers`.
 
     Returns
     -------
@@ -92,11 +92,13 @@ def build(photographs, out, recipe=None, amounts=None, progress=True):
     if _begin(out, manifest):
         return manifest
     _check_space(out, splits, recipe)
-    with tqdm(
-        total=sum(len(s.pairs) for s in splits), unit="pair", disable=None if progress else True
-    ) as bar:
+    total = sum(len(split.pairs) for split in splits)
+    with (
+        workers(jobs, scheduler) as pool,
+        tqdm(total=total, unit="pair", disable=None if progress else True) as bar,
+    ):
         for split in splits:
-            _write_split(out, split, recipe, bar)
+            _write_split(out, split, recipe, pool, bar)
     images.write(out / "examples.png", _examples(photographs, recipe))
     _write_manifest(out, dict(manifest, complete=True))
     return manifest
@@ -210,31 +212,25 @@ def _check_space(out, splits, recipe):
         )
 
 
-def _write_split(out, split, recipe, bar):
+def _write_split(out, split, recipe, pool, bar):
     paths = []
-    with _workers() as pool:
-        for number, path, pairs in split.shards(out):
-            paths.append(path)
-            if path.exists():
-                bar.update(len(pairs))
-            else:
-                stacks = _shard(pool, pairs, number, recipe, bar)
-                hdf5.write_shard(path, stacks, list(recipe.blobs))
+    for number, path, pairs in split.shards(out):
+        paths.append(path)
+        if path.exists():
+            bar.update(len(pairs))
+        else:
+            stacks = _shard(pool, pairs, number, recipe, bar)
+            hdf5.write_shard(path, stacks, list(recipe.blobs))
     hdf5.write_list(out / f"{split.name}.txt", paths)
-
-
-def _workers():
-    # Ctrl-C reaches every process of a terminal; only the main process should handle it.
-    ignore = (signal.SIGINT, signal.SIG_IGN)
-    return ProcessPoolExecutor(os.cpu_count(), initializer=signal.signal, initargs=ignore)
 
 
 def _shard(pool, pairs, number, recipe, bar):
     """Patches of many pairs, shuffled because Caffe's TEST phase reads them in file order."""
-    made = pool.map(partial(_cut, recipe=recipe), pairs, chunksize=4)
-    stacks = []
-    for stack in made:
-        stacks.append(stack)
+    stacks = [None] * len(pairs)
+    for place, stack, error in pool.completed(partial(_cut, recipe=recipe), pairs):
+        if error:
+            raise error
+        stacks[place] = stack
         bar.update()
     order = np.random.default_rng([recipe.seed, number]).permutation(len(stacks) * recipe.per_pair)
     return [np.concatenate(blob)[order] for blob in zip(*stacks)]

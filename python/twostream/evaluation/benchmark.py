@@ -1,8 +1,7 @@
-"""All scores of a benchmark, computed on all cores."""
+"""All scores of a benchmark, computed on all cores or on a cluster."""
 
 import json
 import math
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from csv import writer
 from dataclasses import asdict
 from functools import partial
@@ -11,10 +10,11 @@ from io import StringIO
 from tqdm import tqdm
 
 from ..io.atomic import atomic_write
+from ..parallel import workers
 from .scores import evaluate_pair
 
 
-def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
+def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=None):
     """Score every method on every pair by every metric.
 
     Parameters
@@ -29,6 +29,8 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
         Processes; as many as there are cores by default.
     progress : bool
         Whether to show a progress bar on a terminal.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers do the work; see `parallel.workers`.
 
     Returns
     -------
@@ -39,14 +41,15 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
     total = len(pairs) * len(methods)
     scores = {}
     with (
-        ProcessPoolExecutor(jobs) as pool,
+        workers(jobs, scheduler) as pool,
         tqdm(total=total, unit="score", disable=None if progress else True) as bar,
     ):
-        tasks = {pool.submit(work, pair): pair.name for pair in pairs}
-        for task in as_completed(tasks):
-            scores[tasks[task]] = task.result()
+        for number, found, error in pool.completed(work, pairs):
+            if error:
+                raise error
+            scores[number] = found
             bar.update(len(methods))
-    return [score for pair in pairs for score in scores[pair.name]]
+    return [score for number in range(len(pairs)) for score in scores[number]]
 
 
 def write_results(scores, metrics, out):
