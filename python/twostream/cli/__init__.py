@@ -5,10 +5,11 @@ import importlib
 import os
 import sys
 
-from ..errors import BadInput
+from ..errors import BadInput, sentence
 
 COMMANDS = {
     "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
+    "batch": "fuse all pairs and stacks of a folder",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
     "evaluate": "score methods on folders of pairs and write tables",
     "reproduction": "write the paper's numbers beside ours, and whether they reproduce",
@@ -72,13 +73,8 @@ def run(main, arguments, argv=None):
     args = arguments.parse_args(argv)
     try:
         main(args)
-    except BadInput as error:
-        sys.exit(_complain(arguments.prog, error, 2))
-    except OSError as error:
-        what = f"Cannot use {error.filename}: " if error.filename else ""
-        sys.exit(_complain(arguments.prog, f"{what}{error.strerror or error}.", 2))
-    except MemoryError:
-        sys.exit(_complain(arguments.prog, "Not enough memory.", 2))
+    except (BadInput, OSError, MemoryError) as error:
+        sys.exit(_complain(arguments.prog, sentence(error), 2))
     except KeyboardInterrupt as stop:
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
@@ -119,6 +115,6 @@ def command_line():
     return p
 
 
-def _complain(prog, sentence, code):
-    print(f"{prog}: {' '.join(str(sentence).split())}", file=sys.stderr)
+def _complain(prog, said, code):
+    print(f"{prog}: {' '.join(said.split())}", file=sys.stderr)
     return code

@@ -71,15 +71,20 @@ def read_pair_set(folder):
     BadInput
         If the folder cannot be read or holds no pair.
     """
+    pairs = lettered(pictures(folder))
+    if not pairs:
+        raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
+    return pairs
+
+
+def lettered(paths):
+    """List the pairs among pictures, sorted by name; see `read_pair_set`."""
     parts = {}
-    for path in pictures(folder):
+    for path in paths:
         found = _STEM.fullmatch(path.stem)
         if found:
             parts.setdefault(found["pair"], {})[found["part"]] = path
-    parts = {name: found for name, found in parts.items() if set(found) != {"clean"}}
-    if not parts:
-        raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
-    return [_pair(name, parts[name]) for name in sorted(parts)]
+    return [_pair(name, parts[name]) for name in sorted(parts) if set(parts[name]) != {"clean"}]
 
 
 def _pair(name, parts):

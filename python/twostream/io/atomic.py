@@ -1,10 +1,13 @@
 """Atomic writes: a file appears complete or not at all."""
 
 import os
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import BadInput
+
+_PARTIAL = re.compile(r"\.(?P<stem>.+)\.\d+\.partial(?P<suffix>(\.[^.]*)?)")
 
 
 @contextmanager
@@ -38,3 +41,19 @@ def atomic_write(path):
     finally:
         if partial.exists():
             partial.unlink()
+
+
+def remove_partials(paths):
+    """Remove the temporary files that killed processes left beside these files.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Files that no process is writing.
+    """
+    paths = set(paths)
+    for folder in {path.parent for path in paths}:
+        for left in folder.glob(".*.partial*"):
+            found = _PARTIAL.fullmatch(left.name)
+            if found and folder / (found["stem"] + found["suffix"]) in paths:
+                left.unlink()

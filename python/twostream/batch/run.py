@@ -1,0 +1,134 @@
+"""Fusing of many sets of pictures, of which some may fail."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Optional
+
+from tqdm import tqdm
+
+from ..errors import BadInput, sentence
+from ..io.atomic import atomic_write, remove_partials
+
+RECORDS = ".batch"
+"""Folder, below that of the results, of what is known of each finished one."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A set of pictures and where its result goes.
+
+    Attributes
+    ----------
+    name : str
+        See `sets.PictureSet`.
+    sources : tuple of Path
+    out : Path
+        Folder of the results.
+    suffix : str
+        Of the result.
+    settings : str
+        All that determines the result besides the sources.
+    """
+
+    name: str
+    sources: tuple
+    out: Path
+    suffix: str
+    settings: str
+
+    @property
+    def output(self):
+        """Path of the fused picture."""
+        return self.out / f"{self.name}{self.suffix}"
+
+    @property
+    def record(self):
+        """Path of the file that says of what and how the fused picture was made."""
+        return self.out / RECORDS / f"{self.name}{self.suffix}.json"
+
+    def key(self):
+        """Digest the settings, and name, size and time of change of each source."""
+        states = [(path, path.stat()) for path in self.sources]
+        found = [(str(path), state.st_size, state.st_mtime_ns) for path, state in states]
+        return hashlib.sha256(json.dumps([self.settings, found]).encode()).hexdigest()
+
+    def is_done(self):
+        """Whether the result stands, made of these sources with these settings."""
+        try:
+            done = json.loads(self.record.read_text())["key"] == self.key()
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return done and self.output.exists()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a set of pictures.
+
+    Attributes
+    ----------
+    name : str
+    failure : str or None
+        Why there is no result, in one sentence.
+    kept : bool
+        Whether an earlier call had made the result.
+    """
+
+    name: str
+    failure: Optional[str] = None
+    kept: bool = False
+
+
+def run(tasks, fuse, pool, progress=True):
+    """Fuse all sets; a call after an interruption keeps what is finished.
+
+    Parameters
+    ----------
+    tasks : list of Task
+    fuse : callable
+        Takes the sources and the path of the result; can be pickled.
+    pool : Processes or Cluster
+        See `parallel.workers`.
+    progress : bool
+        Whether to show a progress bar on a terminal.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the tasks.
+    """
+    outcomes = {}
+    with tqdm(total=len(tasks), unit="set", disable=None if progress else True) as bar:
+        for number, kept, error in pool.completed(partial(fuse_once, fuse=fuse), tasks):
+            failure = sentence(error) if error else None
+            outcomes[number] = Outcome(tasks[number].name, failure, bool(kept))
+            bar.set_postfix(failed=sum(bool(one.failure) for one in outcomes.values()))
+            bar.update()
+    remove_partials(path for task in tasks for path in (task.output, task.record))
+    return [outcomes[number] for number in range(len(tasks))]
+
+
+def fuse_once(task, fuse):
+    """Fuse a set of pictures unless that is done already.
+
+    A worker of a cluster may be given a task again that another one has finished.
+
+    Returns
+    -------
+    bool
+        Whether it was done already.
+    """
+    if len(task.sources) < 2:
+        raise BadInput(f"The partner of {task.sources[0]} is missing.")
+    if task.is_done():
+        return True
+    key = task.key()  # before the sources are read, which may change meanwhile
+    for path in (task.output, task.record):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    fuse(task.sources, task.output)
+    with atomic_write(task.record) as file:
+        file.write_text(json.dumps({"key": key}) + "\n")
+    return False

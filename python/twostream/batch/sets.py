@@ -1,0 +1,163 @@
+"""Sets of pictures in a folder and the folders below it: which are to be fused into one.
+
+Folders whose name starts with a dot are not looked at.
+"""
+
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import BadInput
+from ..evaluation.pair_set import lettered, pictures
+from ..io.capture_time import capture_time
+
+_COUNTED = re.compile(r"(?P<name>.*?)[ _.(-]*\d+\)?")
+
+
+@dataclass(frozen=True)
+class PictureSet:
+    """Pictures that are to be fused into one.
+
+    Attributes
+    ----------
+    name : str
+        Path of the fused picture below the folder of results, without its suffix.
+    sources : tuple of Path
+        In the order of their letters, numbers or times; one alone if its partner is missing.
+    rule : str
+        What tells that they belong together, one of `RULES`.
+    """
+
+    name: str
+    sources: tuple
+    rule: str
+
+
+def find_sets(folder, rule="auto", pause=10.0, but=None):
+    """Find the sets of pictures below a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+    rule : str
+        One of `RULES`, or ``auto``: letters where there are some. Else each folder below `folder`
+        is one set; and the pictures in `folder` itself are told apart by what is before their
+        numbers or, if that is the same in all, by their times if all have one.
+    pause : float
+        Seconds without a picture that end a set told by times.
+    but : Path, optional
+        A folder that is not looked at, such as that of the results.
+
+    Returns
+    -------
+    sets : list of PictureSet
+    others : list of Path
+        Pictures that are in no set.
+
+    Raises
+    ------
+    BadInput
+        If the folder cannot be read, no set is found, two sets would have the same name, or times
+        are asked for and a picture has none.
+    """
+    folder, sets, others = Path(folder), [], []
+    for below in _folders(folder, but):
+        there = sorted(pictures(below), key=_natural)
+        found = _auto(below, there, pause, below == folder) if rule == "auto" else None
+        found = RULES[rule](below, there, pause) if found is None else found
+        sets += [_placed(one, below.relative_to(folder)) for one in found]
+        used = {path for one in found for path in one.sources}
+        others += [path for path in there if path not in used]
+    _check(folder, sets)
+    return sets, others
+
+
+def _placed(one, folder):
+    """Name a set so that its result lies as its folder does; one that is a folder, beside it."""
+    place = folder.parent if one.rule == "folders" else folder
+    return replace(one, name=(place / one.name).as_posix())
+
+
+def _folders(folder, but):
+    """Yield a folder and those below it; BadInput if one cannot be read."""
+    pictures(folder)
+    but = but and Path(but).resolve()
+    for path, names, _ in os.walk(folder):
+        if but != Path(path).resolve():
+            yield Path(path)
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        names[:] = [name for name in names if but != (Path(path) / name).resolve()]
+
+
+def _natural(path):
+    """Sort key by which 9 comes before 10."""
+    parts = re.split(r"(\d+)", path.name.lower())
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name
+
+
+def _auto(folder, there, pause, is_top):
+    found = _by_letters(folder, there, pause)
+    if not is_top:
+        return found or _by_folders(folder, there, pause)
+    used = {path for one in found for path in one.sources}
+    counted = _by_counters(folder, [path for path in there if path not in used], pause)
+    if len(counted) == 1 and all(map(capture_time, counted[0].sources)):
+        by_time = _by_times(folder, list(counted[0].sources), pause)
+        counted = by_time if len(by_time) > 1 else counted
+    return found + counted
+
+
+def _by_letters(folder, there, pause):
+    return [PictureSet(pair.name, pair.sources, "letters") for pair in lettered(there)]
+
+
+def _by_folders(folder, there, pause):
+    name = folder.resolve().name
+    return [PictureSet(name, tuple(there), "folders")] if len(there) > 1 else []
+
+
+def _by_counters(folder, there, pause):
+    groups = {}
+    for path in there:
+        found = _COUNTED.fullmatch(path.stem)
+        if found:
+            groups.setdefault(found["name"], []).append(path)
+    return [
+        PictureSet(name or folder.resolve().name, tuple(group), "counters")
+        for name, group in groups.items()
+        if len(group) > 1
+    ]
+
+
+def _by_times(folder, there, pause):
+    """Name each set like its first picture."""
+    times = {path: capture_time(path) for path in there}
+    for path, time in times.items():
+        if time is None:
+            raise BadInput(f"{path} has no time in its EXIF.")
+    groups, last = [], None
+    for path in sorted(there, key=times.get):  # stable: within a second by name
+        if last is None or (times[path] - last).total_seconds() > pause:
+            groups.append([])
+        groups[-1].append(path)
+        last = times[path]
+    return [PictureSet(group[0].stem, tuple(group), "times") for group in groups if len(group) > 1]
+
+
+def _check(folder, sets):
+    if not sets:
+        raise BadInput(f"{folder} holds no pair or stack of pictures.")
+    (name, count), *_ = Counter(one.name for one in sets).most_common(1)
+    if count > 1:
+        raise BadInput(f"Two sets of pictures have the same name, {name}: rename one.")
+
+
+RULES = {
+    "letters": _by_letters,
+    "folders": _by_folders,
+    "counters": _by_counters,
+    "times": _by_times,
+}
+"""Name of a rule -> function of a folder, its pictures and the pause to a list of PictureSet."""

@@ -1,0 +1,107 @@
+"""Fuse all pairs and stacks of a folder, each into one picture.
+
+Sets of pictures are told by letters (bee_A.png, bee_B.png), folders (one a stack), numbers
+(bee_01.png, bee_02.png) or, of a camera's names, by the times in their EXIF; --dry-run shows
+which. After an interruption the same command goes on where it was. What cannot be fused is named
+at the end, with exit code 1.
+"""
+
+import json
+import sys
+from argparse import ArgumentTypeError, Namespace
+from functools import partial
+from pathlib import Path
+
+from ..batch.run import Task, run
+from ..batch.sets import RULES, find_sets
+from ..methods import method
+from ..parallel import workers
+from . import add_workers, fuse, parser
+
+FORMATS = ("png", "jpg", "tif", "bmp")
+OWN = ("folder", "output", "by", "pause", "format", "dry_run", "jobs", "scheduler", "quiet")
+"""Options that do not say how a set of pictures is fused."""
+
+
+def main(args):
+    """Fuse all sets; exit with code 1 if some failed."""
+    method(args.method)
+    sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
+    how = {name: value for name, value in vars(args).items() if name not in OWN}
+    tasks = [_task(one, args, json.dumps(how, default=str)) for one in sets]
+    if args.dry_run:
+        _show(sets, tasks, others)
+        return
+    try:
+        with workers(args.jobs, args.scheduler) as pool:
+            outcomes = run(tasks, partial(fuse_files, how), pool, not args.quiet)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.output}.") from None
+    _report(args, outcomes, others)
+
+
+def _task(one, args, settings):
+    suffix = f".{args.format}" if args.format else one.sources[0].suffix
+    return Task(one.name, one.sources, args.output, suffix, settings)
+
+
+def fuse_files(how, sources, output):
+    """Fuse pictures as ``twostream fuse`` does with the options `how`."""
+    fuse.fuse_set(Namespace(**how, sources=list(sources), output=output, quiet=True))
+
+
+def _show(sets, tasks, others):
+    for one, task in zip(sets, tasks):
+        first, last = one.sources[0].name, one.sources[-1].name
+        done = ", is done" if task.is_done() else ""
+        print(f"{task.output}: {len(one.sources)} by {one.rule}, {first} to {last}{done}")
+    for path in others:
+        print(f"{path} is in no set.")
+
+
+def _report(args, outcomes, others):
+    failed = [one for one in outcomes if one.failure]
+    kept = sum(one.kept for one in outcomes)
+    if not args.quiet:
+        print(
+            f"{args.output}: {len(outcomes) - len(failed)} of {len(outcomes)} sets fused"
+            + (f", {kept} of them before" if kept else "")
+            + (f"; {len(others)} pictures are in no set" if others else "")
+            + "."
+        )
+    for one in failed:
+        print(f"{one.name}: {one.failure}", file=sys.stderr)
+    if failed:
+        sys.exit(1)
+
+
+def arguments():
+    """Make the argument parser of the command."""
+    p = parser(__doc__)
+    p.add_argument("folder", metavar="DIR", type=Path, help="with pictures, or folders of them")
+    p.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="for results")
+    p.add_argument(
+        "--by", choices=("auto", *RULES), default="auto", help="what tells sets apart (%(default)s)"
+    )
+    p.add_argument(
+        "--pause",
+        type=_seconds,
+        default=10,
+        help="seconds without a picture after which another set begins, by times (%(default)s)",
+    )
+    p.add_argument("--format", choices=FORMATS, help="of the results (that of the first source)")
+    p.add_argument("--dry-run", action="store_true", help="list the sets and fuse nothing")
+    fuse.add_options(p)
+    add_workers(p)
+    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    return p
+
+
+def _seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < float("inf"):
+        raise ArgumentTypeError("a number of seconds")
+    return seconds
