@@ -84,25 +84,38 @@ def test_the_estimate_is_taken_where_it_differs_by_more_than_its_noise(levels, s
     np.testing.assert_array_equal(correction(copied, estimate, np.zeros((30, 40))), 0)
 
 
+class Noted(list):
+    """Tiles that tell a net which of them it is given."""
+
+    def __init__(self, net, found):
+        super().__init__(found)
+        self._net = net
+
+    def __iter__(self):
+        for tile in super().__iter__():
+            self._net._outer = tile.outer
+            yield tile
+
+
 class MadeNet:
-    """A net that gives `estimate` for the whole picture, in tiles of 32 pixels."""
+    """A net that gives `estimates[channels]` for the whole picture, in tiles of 32 pixels."""
 
     streams, channels = 2, 1
 
-    def __init__(self, estimate):
-        self._estimate, self.ran = estimate, []
+    def __init__(self, *estimates):
+        self._estimates = {estimate.shape[2]: estimate for estimate in estimates}
+        self.ran = []
 
     def tiles(self, shape, margin):
         assert margin == MARGIN
-        for tile in tiles(shape, 32, margin):
-            self._outer = tile.outer
-            yield tile
+        return Noted(self, tiles(shape, 32, margin))
 
     def fuse(self, sources):
-        self.ran.append(self._outer)
-        found = self._estimate[self._outer]
-        assert all(source.shape[:2] == found.shape[:2] for source in sources)
-        return found[..., : sources[0].shape[2]]
+        channels = sources[0].shape[2]
+        self.ran.append((channels, self._outer[1].start))
+        found = self._estimates[channels][self._outer]
+        assert all(source.shape == found.shape for source in sources)
+        return found
 
 
 @pytest.mark.parametrize("tile", [64, 1024])
@@ -114,8 +127,8 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
     a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
     sharp = np.where((np.arange(150) < 64)[:, None], a, b)
     unit = module.to_unit(sharp, 65535)
-    decides, estimates = MadeNet(module.luma(unit)[..., None]), MadeNet(unit + np.float32(0.1))
-    fused, first = Select(decides, estimates).fuse([a, b], 65535, Mock())
+    net = MadeNet(module.luma(unit)[..., None], unit + np.float32(0.1))
+    fused, first = Select(net).fuse([a, b], 65535, Mock())
     np.testing.assert_array_equal(first, np.broadcast_to(np.arange(150) < 64, (60, 150)))
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
     np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
@@ -125,20 +138,19 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
     np.testing.assert_allclose(beside, clipped, atol=0.01)
 
 
-def test_the_estimating_net_runs_only_on_tiles_near_a_border(rng):
-    a, b = rng.random((2, 64, 160, 1), np.float32)
+def test_channels_are_estimated_only_on_tiles_near_a_border(rng):
+    a, b = rng.random((2, 64, 160, 3)).astype(np.float32)
     sharp = np.where((np.arange(160) < 72)[:, None], a, b)
-    decides, estimates = MadeNet(sharp), MadeNet(sharp)
-    fusion, bar = Select(decides, estimates), Mock()
-    fusion.fuse([a, b], 1.0, bar)
-    assert len(decides.ran) == 2 * 5
-    assert {columns.start for _, columns in estimates.ran} == {32 - MARGIN, 64 - MARGIN}
-    assert bar.update.call_count == 20
+    net, bar = MadeNet(module.luma(sharp)[..., None], sharp), Mock()
+    Select(net).fuse([a, b], 1.0, bar)
+    starts = {max(0, 32 * n - MARGIN) for n in range(5)}
+    assert {start for channels, start in net.ran if channels == 1} == starts
+    assert {start for channels, start in net.ran if channels == 3} == {32 - MARGIN, 64 - MARGIN}
+    assert bar.update.call_count == Select(net).steps((64, 160)) == 20
 
 
-def test_nets_of_other_streams_or_channels_are_bad_input():
-    net, colour = MadeNet(None), MadeNet(None)
-    colour.channels = 3
-    for nets in ((net, colour), (colour, net)):
-        with pytest.raises(BadInput, match="two streams and one channel"):
-            Select(*nets)
+def test_a_net_of_other_streams_or_channels_is_bad_input():
+    net = MadeNet()
+    net.channels = 3
+    with pytest.raises(BadInput, match="two streams and one channel"):
+        Select(net)

@@ -1,10 +1,10 @@
-"""Method ``select``, beyond the paper: copy each pixel from the source that a net finds sharp.
+"""Method ``select``, beyond the paper: copy each pixel from the source that the net finds sharp.
 
-1. Focus score: which source a small net's estimate is nearer to, pixel by pixel.
+1. Focus score: which source the net's estimate is nearer to in luma, pixel by pixel.
 2. Regions: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
    that regions are whole and their borders short. Pixels are copied by the sign.
-3. Borders: beside a near object that is out of focus neither source is sharp. There a larger net's
-   estimate is taken where it differs from the copied pixel by more than its own noise.
+3. Borders: beside a near object that is out of focus neither source is sharp. There the estimate of
+   each channel is taken where it differs from the copied pixel by more than its own noise.
 """
 
 import cv2
@@ -36,30 +36,29 @@ HALO = STEPS + 8
 
 
 class Select:
-    """Fusion of two pictures by two nets.
+    """Fusion of two pictures.
 
     Parameters
     ----------
-    decides, estimates : TiledNet
-        Nets of two streams and one channel: the one whose estimate of the luma tells which source
-        is sharp, and the one whose estimate of each channel is taken at borders.
+    net : TiledNet
+        Of two streams and one channel.
 
     Raises
     ------
     BadInput
-        If a net has other streams or channels.
+        If the net has other streams or channels.
     """
 
     streams = 2
 
-    def __init__(self, decides, estimates):
-        if any((net.streams, net.channels) != (2, 1) for net in (decides, estimates)):
+    def __init__(self, net):
+        if (net.streams, net.channels) != (2, 1):
             raise BadInput("The method select needs a net of two streams and one channel.")
-        self._decides, self._estimates = decides, estimates
+        self._net = net
 
     def steps(self, shape):
-        """Count the tiles of a picture of this height and width, over both nets."""
-        return sum(len(net.tiles(shape, MARGIN)) for net in (self._decides, self._estimates))
+        """Count the tiles of a picture of this height and width, of both passes."""
+        return 2 * len(self._net.tiles(shape, MARGIN))
 
     def fuse(self, sources, white, bar, first=None):
         """Fuse two pictures; see `network.Network.fuse`.
@@ -79,7 +78,7 @@ class Select:
         if first is None:
             first = _regions(self._scores(sources, white, bar)) > 0
         fused = np.where(first[..., None], *sources)
-        for tile in self._estimates.tiles(first.shape, MARGIN):
+        for tile in self._net.tiles(first.shape, MARGIN):
             near = near_border(first[tile.outer])
             if near[tile.crop].any():
                 self._correct(fused[tile.inner], tile, sources, first, near, white)
@@ -89,9 +88,9 @@ class Select:
     def _scores(self, sources, white, bar):
         """H x W, float32: focus scores of the luma, see `focus_score`."""
         scores = np.empty(sources[0].shape[:2], np.float32)
-        for tile in self._decides.tiles(scores.shape, MARGIN):
+        for tile in self._net.tiles(scores.shape, MARGIN):
             lumas = [luma(to_unit(source[tile.outer], white)) for source in sources]
-            estimate = self._decides.fuse([plane[..., None] for plane in lumas])[..., 0]
+            estimate = self._net.fuse([plane[..., None] for plane in lumas])[..., 0]
             scores[tile.inner] = focus_score(*lumas, estimate)[tile.crop]
             bar.update()
         return scores
@@ -101,7 +100,7 @@ class Select:
         units = [to_unit(source[tile.outer], white) for source in sources]
         # Not out of `fused`, where the tiles before have been corrected.
         unit = np.where(first[tile.outer][..., None], *units)
-        unit += correction(unit, self._estimates.fuse(units), near)
+        unit += correction(unit, self._net.fuse(units), near)
         mask = near[tile.crop] > 0
         fused[mask] = from_unit(unit[tile.crop][mask], white, fused.dtype)
 

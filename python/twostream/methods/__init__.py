@@ -120,7 +120,7 @@ _ALL = (
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
     Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["default"]),
-    Method("select", "Select", "this toolkit", (*NETS["fast"], *NETS["best"])),
+    Method("select", "Select", "this toolkit", NETS["best"]),
 )
 
 METHODS = {method.name: method for method in _ALL}

@@ -5,17 +5,15 @@ from ..fusion.tiled_net import TiledNet
 from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
-DECIDES = "fast"
-"""Weights of the net that decides: on known truth no other decides better."""
-ESTIMATES = "best"
-"""Weights of the net whose estimate is taken at borders, by default."""
+WEIGHTS = "best"
+"""Weights that are used by default."""
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
-    See `fusion.select`. The weights ``fast`` decide on the luma, for all channels; the weights
-    `weights` estimate each channel at borders. More than two pictures are fused in a balanced tree.
+    See `fusion.select`. The decision is made on the luma, for all channels. More than two pictures
+    are fused in a balanced tree.
 
     Parameters
     ----------
@@ -33,6 +31,5 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    decides = TiledNet(*files_of(DECIDES), engine, tile)
-    estimates = TiledNet(*files_of(weights or ESTIMATES, prototxt), engine, tile)
-    return fuse_tree(images, Select(decides, estimates), progress)
+    net = TiledNet(*files_of(weights or WEIGHTS, prototxt), engine, tile)
+    return fuse_tree(images, Select(net), progress)
