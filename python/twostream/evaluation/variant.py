@@ -10,6 +10,7 @@ from ..nets.pretrained import NETS, files_of
 
 LABELS = {
     "paper": "paper's recipe",
+    "best": "four scales",
     "toolbox": "toolbox's rule",
     "ann": "ANN",
     "svm": "SVM",
@@ -19,6 +20,7 @@ LABELS = {
 
 BESIDE = {
     "ratio_pyramid": ("ratio_pyramid:rule=toolbox",),
+    "two_stream": ("two_stream:weights=paper", "two_stream:weights=best"),
     "block_classifier": ("block_classifier:classifier=svm", "block_classifier:classifier=pnn"),
 }
 """Method -> variants that tables and figures show beside it."""
