@@ -31,9 +31,9 @@ def onnx_runtime(monkeypatch, device):
     onnxruntime = pytest.importorskip("onnxruntime")
     given, session = [], onnxruntime.InferenceSession
 
-    def on_the_cpu(model, providers):
+    def on_the_cpu(model, options, providers):
         given.extend(providers)
-        made = session(model, providers=[CPU])
+        made = session(model, options, providers=[CPU])
         options = {CPU: {}} if device is None else {CUDA: {"device_id": device}, CPU: {}}
         made.get_provider_options = lambda: options
         return made

@@ -24,9 +24,9 @@ def test_onnx_runtime_is_told(read, monkeypatch, tf32, option):
     given = []
     session = onnxruntime.InferenceSession
 
-    def on_the_cpu(model, providers):
+    def on_the_cpu(model, options, providers):
         given.extend(providers)
-        return session(model, providers=[CPU])
+        return session(model, options, providers=[CPU])
 
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA, CPU])
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)

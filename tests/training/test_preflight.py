@@ -18,6 +18,7 @@ from twostream.caffe_files.schema import TEST, TRAIN
 from twostream.data import hdf5
 from twostream.data.cnn_patches import CnnRecipe
 from twostream.data.patches import Recipe
+from twostream.data.physical.recipe import PhysicalRecipe
 from twostream.data.srcnn_patches import SrcnnRecipe
 from twostream.errors import BadInput
 from twostream.nets import generate
@@ -133,7 +134,8 @@ def test_a_good_training_passes_and_has_its_folder(project):
 
 def write_data_of(net):
     """Write one shard for every list that a net of the project reads, as its recipe does."""
-    recipes = {"cnn": CnnRecipe(), "srcnn": SrcnnRecipe()}
+    physical = PhysicalRecipe(relative=True)
+    recipes = {"cnn": CnnRecipe(), "srcnn": SrcnnRecipe(), "physical": physical}
     for layer in (layer for layer in net.layer if layer.type == "HDF5Data"):
         source = Path(layer.hdf5_data_param.source)
         recipe = recipes.get(source.parent.name, Recipe(relative=True))
