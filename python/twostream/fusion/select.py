@@ -24,7 +24,7 @@ STEPS = 40
 """Steps of Chambolle's iteration; each one widens the dependence by one pixel."""
 REACH = 12
 """Pixels from a border within which the estimate may be taken."""
-DIFFERENCE = 3 / 255
+DIFFERENCE = 2 / 255
 """Difference at which half of the estimate is taken; smaller ones are its noise."""
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which the difference is measured."""
