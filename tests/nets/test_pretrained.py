@@ -22,7 +22,7 @@ def error(picture, clean):
 
 
 def test_files_of_a_net():
-    assert files_of() == files_of("default") == NETS["default"]
+    assert files_of() == files_of("wide") == NETS["wide"]
     assert files_of("fast")[0] != PAPER_NET
     assert files_of("fast", "mine.prototxt") == ("mine.prototxt", NETS["fast"][1])
     assert files_of("mine.caffemodel") == (PAPER_NET, "mine.caffemodel")

@@ -119,7 +119,7 @@ _ALL = (
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
-    Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["default"]),
+    Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["wide"]),
     Method("select", "Select", "this toolkit", NETS["best"]),
 )
 

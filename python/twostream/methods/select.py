@@ -22,7 +22,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``best`` if not given, ``default``, ``fast``, ``robust``,
+        Pretrained weights by name (``best`` if not given, ``wide``, ``fast``, ``robust``,
         ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.

@@ -20,8 +20,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``default``, ``best``, ``fast``, ``robust``,
-        ``paper``), or a caffemodel.
+        Pretrained weights by name (``wide`` if not given, ``best``, ``fast``,
+        ``robust``, ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int

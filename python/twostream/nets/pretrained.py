@@ -13,7 +13,7 @@ def _shipped(name):
 PAPER_NET = _shipped("prototxt/two_stream/deploy.prototxt")
 
 NETS = {
-    "default": (_shipped("prototxt/wide/deploy.prototxt"), _shipped("weights/wide.caffemodel")),
+    "wide": (_shipped("prototxt/wide/deploy.prototxt"), _shipped("weights/wide.caffemodel")),
     "best": (
         _shipped("prototxt/multiscale/deploy.prototxt"),
         _shipped("weights/multiscale.caffemodel"),
@@ -37,7 +37,7 @@ def files_of(weights=None, prototxt=None):
     Parameters
     ----------
     weights : str or Path, optional
-        Key of `NETS` (``default`` if not given) or path of a caffemodel.
+        Key of `NETS` (``wide`` if not given) or path of a caffemodel.
     prototxt : str or Path, optional
         Deploy net; if not given, that of the named weights, or the paper's net for a caffemodel.
 
@@ -46,5 +46,5 @@ def files_of(weights=None, prototxt=None):
     tuple
         Deploy net and caffemodel.
     """
-    net, found = NETS.get(str(weights or "default"), (PAPER_NET, weights))
+    net, found = NETS.get(str(weights or "wide"), (PAPER_NET, weights))
     return prototxt or net, found
