@@ -9,8 +9,12 @@ import time
 from argparse import ArgumentTypeError
 from pathlib import Path
 
+import numpy as np
+
 from ..engines import engine_name
 from ..errors import BadInput
+from ..fusion.frames import Frames
+from ..fusion.prepared import Prepared
 from ..io import images
 from ..io.frames import frames_of
 from ..methods import METHODS, method
@@ -44,11 +48,13 @@ def fuse_set(args):
     began = time.perf_counter()
     chosen = method(args.method)
     options = _options(args, chosen)
-    frames = frames_of(args.sources, args.convert_profile, args.max_megapixels)
-    metadata = images.read_metadata(frames[0].path)
-    sources = [frame.read() for frame in frames]
-    images.check_writable(args.output, images.reduced_for(args.output, sources[0][:1]).dtype)
-    fused = images.reduced_for(args.output, chosen.fuse(sources, **options))
+    files = frames_of(args.sources, args.convert_profile, args.max_megapixels)
+    metadata = images.read_metadata(files[0].path)
+    frames = Prepared(Frames(files))
+    sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
+    images.check_writable(args.output, sample.dtype)
+    fused = chosen.fuse_frames(frames, **options).picture
+    fused = images.reduced_for(args.output, fused if fused.shape[2] == 3 else fused[..., 0])
     images.write(args.output, fused, metadata=metadata)
     seconds = time.perf_counter() - began
     return _summary(args, len(frames), fused, options.get("engine"), seconds)

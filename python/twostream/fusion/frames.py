@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..io import images
+from ..io.frames import Frame
 from ..io.pixels import white_level
 from .inputs import check_alike, check_count, three_sided, with_channels
 
@@ -17,7 +17,7 @@ class Frames:
 
     Parameters
     ----------
-    sources : sequence of str, Path or numpy.ndarray
+    sources : sequence of io.frames.Frame, str, Path or numpy.ndarray
         Two or more pictures of one size and type, H x W or H x W x 3 (RGB). If some are gray and
         some are colour, the gray ones count as colour.
 
@@ -30,7 +30,7 @@ class Frames:
 
     def __init__(self, sources):
         check_count(sources)
-        self._sources = list(sources)
+        self._sources = [_on_disk(s) if isinstance(s, (str, Path)) else s for s in sources]
         self._kept, self._room = {}, KEPT
         self._like_first = None
         self._channels = [None] * len(self._sources)
@@ -65,16 +65,10 @@ class Frames:
         self._see_all()
         return max(self._whites)
 
-    @property
-    def paths(self):
-        """Paths of the files; of arrays their numbers, from 1."""
-        sources = enumerate(self._sources, 1)
-        return [source if isinstance(source, (str, Path)) else i for i, source in sources]
-
     def name(self, number):
         """Name of a frame in a sentence: its file, or its place in the stack."""
-        path = self.paths[number]
-        return f"picture {path}" if isinstance(path, int) else str(path)
+        source = self._sources[number]
+        return f"picture {number + 1}" if isinstance(source, np.ndarray) else str(source)
 
     def _see_all(self):
         for number in range(len(self)):
@@ -83,7 +77,7 @@ class Frames:
 
     def _read(self, number):
         source = self._sources[number]
-        image = images.read(source) if isinstance(source, (str, Path)) else source
+        image = source if isinstance(source, np.ndarray) else source.read()
         image = three_sided(image)
         if self._like_first is None:
             # Size and type of the first one, without its memory.
@@ -94,3 +88,7 @@ class Frames:
             self._room -= 0 if image is source else image.nbytes
             self._kept[number] = image
         return image
+
+
+def _on_disk(path):
+    return Frame(Path(path))

@@ -49,6 +49,30 @@ class Method:
         self.check_options(options)
         return self._function(images, **options)
 
+    def fuse_frames(self, frames, **options):
+        """Fuse frames; the methods that run the two-stream network read them one at a time.
+
+        Parameters
+        ----------
+        frames : Frames or Prepared
+        **options
+            See `fuse`.
+
+        Returns
+        -------
+        tree.Fused
+        """
+        from ..fusion.tree import Fused, fuse_frames  # slow to import
+
+        self.check_options(options)
+        fusion = getattr(self._module, "fusion", None)
+        if fusion:
+            progress = options.pop("progress", False)
+            return fuse_frames(frames, fusion(**options), progress)
+        gray = frames.shape[2] == 1
+        picture = self.fuse([f[..., 0] if gray else f for f in frames], **options)
+        return Fused(picture[..., None] if gray else picture, None, 0)
+
     def check_options(self, names):
         """Raise BadInput if the method lacks one of the options of these names."""
         there = self.options
@@ -67,7 +91,11 @@ class Method:
 
     @property
     def _function(self):
-        return import_module(f".{self.name}", __package__).fuse
+        return self._module.fuse
+
+    @property
+    def _module(self):
+        return import_module(f".{self.name}", __package__)
 
 
 def fuse(images, method="select", **options):

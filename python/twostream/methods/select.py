@@ -31,5 +31,9 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    net = TiledNet(*files_of(weights or WEIGHTS, prototxt), engine, tile)
-    return fuse_tree(images, Select(net), progress)
+    return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
+
+
+def fusion(engine="auto", weights=None, prototxt=None, tile=384):
+    """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
+    return Select(TiledNet(*files_of(weights or WEIGHTS, prototxt), engine, tile))

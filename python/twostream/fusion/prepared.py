@@ -1,0 +1,111 @@
+"""The frames of a stack as they are fused: warped onto each other, levelled and cropped."""
+
+import cv2
+import numpy as np
+
+
+class Prepared:
+    """Frames that are warped, levelled and cropped when they are asked for.
+
+    Each is warped once, from its own pixels, by Lanczos interpolation over 8x8 pixels.
+
+    Parameters
+    ----------
+    frames : Frames
+    transforms : sequence of numpy.ndarray, optional
+        One for each frame, 3x3, float64: maps pixel coordinates (x, y, 1) of the reference frame,
+        up to a factor, to those of the frame. The identity for all if not given.
+    gains : numpy.ndarray, optional
+        N x C: factors of the pixels of each channel. 1 for all if not given.
+    crop : tuple of int, optional
+        Top, left, height and width of what is kept of the reference frame; all of it if not given.
+
+    Attributes
+    ----------
+    transforms, gains, crop
+        As above.
+    """
+
+    def __init__(self, frames, transforms=None, gains=None, crop=None):
+        height, width, channels = frames.shape
+        self._frames = frames
+        self.transforms = [np.eye(3)] * len(frames) if transforms is None else list(transforms)
+        self.gains = np.ones((len(frames), channels)) if gains is None else np.asarray(gains)
+        self.crop = (0, 0, height, width) if crop is None else tuple(crop)
+
+    def __len__(self):
+        return len(self._frames)
+
+    def __iter__(self):
+        return (self[number] for number in range(len(self)))
+
+    def __getitem__(self, number):
+        """Frame of a number, H x W x C; as it was read where there is nothing to do."""
+        frame, transform, gains = self._frames[number], self.transforms[number], self.gains[number]
+        top, left, height, width = self.crop
+        if np.array_equal(transform, np.eye(3)):
+            picture = frame[top : top + height, left : left + width]
+        else:
+            picture = warped(frame, transform, self.crop)
+        return picture if (gains == 1).all() else _levelled(picture, gains, self.white)
+
+    @property
+    def shape(self):
+        """H, W, C of each frame."""
+        return (*self.crop[2:], self._frames.shape[2])
+
+    @property
+    def dtype(self):
+        """Type of the pixels."""
+        return self._frames.dtype
+
+    @property
+    def white(self):
+        """Pixel value of white, see `Frames.white`."""
+        return self._frames.white
+
+    def name(self, number):
+        """Name of a frame in a sentence, see `Frames.name`."""
+        return self._frames.name(number)
+
+
+def warped(picture, transform, crop):
+    """Warp a picture by Lanczos interpolation; beyond its edge its outermost pixels go on.
+
+    Parameters
+    ----------
+    picture : numpy.ndarray
+        H x W x C.
+    transform : numpy.ndarray
+        3x3: maps pixel coordinates of the result, before it is cropped, to those of the picture.
+    crop : tuple of int
+        Top, left, height and width of the result.
+
+    Returns
+    -------
+    numpy.ndarray
+        Height x width x C, of the picture's type. Where the interpolation overshoots, it is
+        clipped: integers to what the type can hold, floats to the range of the picture.
+    """
+    top, left, height, width = crop
+    moved = transform @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
+    as_read = picture.dtype
+    if as_read not in (np.uint8, np.uint16, np.float32):
+        picture = picture.astype(np.float64)
+    result = cv2.warpPerspective(
+        picture,
+        moved,
+        (width, height),
+        flags=cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    if as_read.kind == "f":  # OpenCV clips integers to what their type can hold
+        result = np.clip(result, picture.min(), picture.max(), out=result)
+    return result.reshape(height, width, -1).astype(as_read, copy=False)
+
+
+def _levelled(picture, gains, white):
+    result = picture * gains.astype(np.float32)
+    if picture.dtype.kind == "u":
+        result = np.rint(result)
+    return np.clip(result, None, white).astype(picture.dtype)

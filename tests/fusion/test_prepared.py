@@ -1,0 +1,80 @@
+import cv2
+import numpy as np
+import pytest
+
+from twostream.fusion.frames import Frames
+from twostream.fusion.prepared import Prepared, warped
+from twostream.io import images
+from twostream.io.frames import frames_of
+
+SHIFT = np.array([[1, 0, 2.0], [0, 1, 3.0], [0, 0, 1]])
+"""Of a frame in which the scene lies 2 pixels further right and 3 further down."""
+
+
+def picture(rng, dtype=np.uint8, channels=3):
+    smooth = cv2.resize(rng.random((8, 10, channels)), (60, 50)).reshape(50, 60, channels)
+    return (smooth * (1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max)).astype(dtype)
+
+
+def test_what_needs_nothing_is_not_touched(rng):
+    frames = Frames([picture(rng), picture(rng)])
+    for given, prepared in zip(frames, Prepared(frames)):
+        np.testing.assert_array_equal(prepared, given)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64, np.float16])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_whole_shift_moves_pixels_as_they_are(rng, dtype, channels):
+    a = picture(rng, dtype, channels)
+    frames = Prepared(Frames([a, a]), [np.eye(3), SHIFT], crop=(5, 6, 30, 40))
+    assert (frames.shape, frames.dtype, len(frames)) == ((30, 40, channels), dtype, 2)
+    first, second = frames
+    assert second.dtype == dtype
+    np.testing.assert_array_equal(first, a[5:35, 6:46])
+    np.testing.assert_array_equal(second, a[8:38, 8:48])
+
+
+def test_a_scale_and_a_rotation_come_out_as_they_went_in(rng):
+    a = picture(rng, np.float32, 1)
+    there = np.array([[1.02, 0.03, -2], [-0.03, 1.02, 1], [0, 0, 1]])
+    whole = (0, 0, 50, 60)
+    back = warped(warped(a, there, whole), np.linalg.inv(there), whole)
+    np.testing.assert_allclose(back[8:-8, 8:-8], a[8:-8, 8:-8], atol=5e-3)
+
+
+def test_beyond_the_edge_the_outermost_pixels_go_on(rng):
+    a = picture(rng)
+    moved = Prepared(Frames([a, a]), [SHIFT, np.eye(3)])[0]
+    np.testing.assert_array_equal(moved[:-3, :-2], a[3:, 2:])
+    np.testing.assert_array_equal(moved[-3:, :-2], np.repeat(a[-1:, 2:], 3, axis=0))
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_overshoot_is_clipped(dtype):
+    white = 1 if dtype == np.float32 else np.iinfo(dtype).max
+    step = np.zeros((40, 40, 1), dtype)
+    step[:, 20:] = white
+    half = np.array([[1, 0, 0.5], [0, 1, 0.0], [0, 0, 1]])
+    moved = warped(step, half, (0, 0, 40, 40))
+    assert moved[:, :17].max() <= 0.02 * white
+    assert moved[:, 23:].min() >= 0.98 * white
+    assert moved.max() == white
+
+
+def test_gains_are_of_channels_and_stop_at_white():
+    gray = np.full((4, 5, 3), 100, np.uint8)
+    frames = Prepared(Frames([gray, gray]), gains=[[1, 1, 1], [0.5, 1.004, 3]])
+    np.testing.assert_array_equal(frames[0], gray)
+    np.testing.assert_array_equal(frames[1], np.broadcast_to(np.uint8([50, 100, 255]), gray.shape))
+
+
+def test_files_arrays_and_pages_are_read_by_one_reader(tmp_path, rng):
+    a, b = picture(rng), picture(rng)
+    paths = [tmp_path / name for name in ("a.png", "b.png")]
+    for path, image in zip(paths, (a, b)):
+        images.write(path, image)
+    for sources in (paths, list(map(str, paths)), frames_of(paths)):
+        frames = Prepared(Frames(sources))
+        np.testing.assert_array_equal(frames[1], b)
+        assert frames.name(1) == str(paths[1])
+    assert Frames([a, b]).name(1) == "picture 2"
