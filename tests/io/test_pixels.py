@@ -68,3 +68,18 @@ def test_floats_are_scaled_and_not_clipped(dtype):
     back = pixels.from_unit(unit, 4, dtype)
     assert back.dtype == dtype
     np.testing.assert_array_equal(back, image)
+
+
+@pytest.mark.parametrize(
+    ("image", "white", "shown"),
+    [
+        (np.uint8([0, 7, 255]), None, [0, 7, 255]),
+        (np.uint16([0, 257 * 7, 65535]), None, [0, 7, 255]),
+        (np.float32([0, 0.2, 1]), None, [0, 51, 255]),
+        (np.float32([0, 1, 5]), 2, [0, 128, 255]),
+    ],
+)
+def test_any_picture_is_shown_in_eight_bits(image, white, shown):
+    found = pixels.eight_bit(image[None], white)
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found, [shown])

@@ -5,7 +5,7 @@ from twostream import fuse
 from twostream.evaluation.pair_set import Pair
 from twostream.io import images
 from twostream.report import feature_maps
-from twostream.report.feature_maps import map_grid, write_feature_maps
+from twostream.report.feature_maps import feature_map_figure, map_grid
 
 
 @pytest.fixture
@@ -47,9 +47,8 @@ def test_each_map_has_its_own_white():
     assert (fourth == 255).all()
 
 
-def test_the_figure_is_written(pair, tmp_path):
-    write_feature_maps(tmp_path / "figure.png", pair)
-    figure = images.read(tmp_path / "figure.png")
+def test_the_figure_has_all_maps(pair):
+    figure = feature_map_figure(pair)
     assert figure.ndim == 2
     assert figure.shape[0] > 8 * 72
     assert figure.shape[1] > 3 * 8 * 96

@@ -6,7 +6,7 @@ import pytest
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import read_pair_set
 from twostream.io import images
-from twostream.report.montage import FRAME, GAP, LABEL, RED, WIDTH, montage, write_montage
+from twostream.report.montage import FRAME, GAP, LABEL, RED, WIDTH, montage, pair_montage
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,7 @@ def write_evaluation(folder, names, image):
 def test_a_pair_is_shown_with_what_methods_made_of_it(tmp_path, rng, dtype, names):
     image = rng.integers(0, np.iinfo(dtype).max, (40, 90)).astype(dtype)
     pair = write_evaluation(tmp_path, names, image)
-    write_montage(tmp_path / "figure.png", pair, METHODS, tmp_path / "evaluation")
-    figure = images.read(tmp_path / "figure.png")
+    figure = pair_montage(pair, METHODS, tmp_path / "evaluation")
     assert figure.dtype == np.uint8
     labels = figure[8:18]  # the rows of the labels' letters
     columns = labels.reshape(10, 6, -1, 3)
@@ -74,4 +73,4 @@ def test_a_missing_fused_picture_is_named(tmp_path):
     pair = write_evaluation(tmp_path, "AB", np.zeros((30, 30), np.uint8))
     (tmp_path / "evaluation/fused/best/x.png").unlink()
     with pytest.raises(BadInput, match=r"best/x\.png"):
-        write_montage(tmp_path / "figure.png", pair, METHODS, tmp_path / "evaluation")
+        pair_montage(pair, METHODS, tmp_path / "evaluation")

@@ -9,14 +9,12 @@ from ..errors import BadInput
 from ..evaluation.benchmark import evaluate
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.variant import ROWS, chosen_method
-from ..report.feature_maps import write_feature_maps
-from ..report.montage import write_montage
+from ..io import images
+from ..report.feature_maps import SCENE, feature_map_figure
+from ..report.montage import pair_montage
 from ..report.published import PAPER_TABLES
 from . import parser
 from .engine_options import add_engine, engine_of
-
-FEATURES = "camera"
-"""Name of the pair whose feature maps Fig. 2 shows."""
 
 
 def main(args):
@@ -30,11 +28,11 @@ def main(args):
     args.out.mkdir(parents=True, exist_ok=True)
     for pair in pairs:
         path = args.out / f"figure_{_number(pair)}{pair.name}.png"
-        write_montage(path, pair, methods, args.evaluation)
+        images.write(path, pair_montage(pair, methods, args.evaluation))
         print(path, flush=True)
-        if pair.scene == FEATURES:
+        if pair.scene == SCENE:
             path = args.out / f"figure_2_{pair.name}.png"
-            write_feature_maps(path, pair, engine)
+            images.write(path, feature_map_figure(pair, engine))
             print(path, flush=True)
 
 

@@ -167,7 +167,7 @@ def _write_tiff(partial, image, metadata):
 
 
 def _write_encoded(partial, path, image, quality, metadata):
-    data = _encoded(path, image, quality)
+    data = encoded(path, image, quality)
     with_metadata = _WITH_METADATA.get(path.suffix.lower())
     with open(partial, "wb") as file:
         for piece in with_metadata(data, metadata, image) if metadata and with_metadata else [data]:
@@ -254,7 +254,8 @@ def _check_finite(image, path):
         raise BadInput(f"{path} has {bad.sum()} pixel(s) that are NaN or infinite.")
 
 
-def _encoded(path, image, quality):
+def encoded(path, image, quality):
+    """Encode a picture as `write` does, without metadata; only the suffix of `path` counts."""
     suffix, flags = path.suffix.lower(), []
     if suffix in (".jpg", ".jpeg"):
         flags = [cv2.IMWRITE_JPEG_QUALITY, quality]

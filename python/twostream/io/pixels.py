@@ -55,6 +55,21 @@ def from_unit(image, white, dtype):
     return np.clip(np.rint(image), 0, white).astype(dtype)
 
 
+def eight_bit(image, white=None):
+    """Convert a picture of any type to uint8, for looking at it.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W or H x W x C.
+    white : float, optional
+        Pixel value that becomes 255; by default that of `white_level`.
+    """
+    if image.dtype == np.uint8:
+        return image
+    return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)
+
+
 def enlarged(plane, shape):
     """Resize a plane, H x W, float32, to (height, width) by bicubic interpolation."""
     height, width = shape

@@ -17,6 +17,8 @@ BLOBS = {
     "fusion": "Fusion",
 }
 """Blob of the shipped net -> its title; values are taken after the ReLU."""
+SCENE = "camera"
+"""Name, within its folder, of the pair that Fig. 2 shows here."""
 MAP, PICTURE = 96, 278
 """Largest side, in pixels, of a feature map and of a picture."""
 WHITE = 99
@@ -24,24 +26,27 @@ WHITE = 99
 LABEL, NUMBER, GAP = 28, 14, 2
 
 
-def write_feature_maps(path, pair, engine="auto"):
+def feature_map_figure(pair, engine="auto"):
     """Draw a pair and its feature maps.
 
     Parameters
     ----------
-    path : str or Path
-        PNG file to write.
     pair : Pair
         The luma of its first two sources is used.
     engine : str
         See `engines.load`.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, uint8.
     """
     sources = [_plane(file) for file in pair.sources[:2]]
     maps = feature_maps(sources, engine)
     panels = [_pictures(*sources, maps.pop("fused")[0])]
     panels += [_titled(f"{BLOBS[blob]}: {len(m)} maps", map_grid(m)) for blob, m in maps.items()]
     height = max(panel.shape[0] for panel in panels)
-    images.write(path, np.hstack([_filled(panel, height) for panel in panels]))
+    return np.hstack([_filled(panel, height) for panel in panels])
 
 
 def feature_maps(sources, engine="auto"):

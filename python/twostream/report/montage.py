@@ -5,7 +5,7 @@ import numpy as np
 
 from ..evaluation.scores import picture_path
 from ..io import images
-from ..io.pixels import from_unit, to_unit, white_level
+from ..io.pixels import eight_bit
 from .detail import detail
 from .lettering import lettering
 
@@ -16,22 +16,25 @@ LABEL, GAP, FRAME = 24, 6, 2
 RED, WHITE = (230, 30, 30), (255, 255, 255)
 
 
-def write_montage(path, pair, methods, evaluation):
+def pair_montage(pair, methods, evaluation):
     """Show a pair, the fused picture of each method, and the truth if it is known.
 
     Parameters
     ----------
-    path : str or Path
-        PNG file to write.
     pair : Pair
     methods : list of Method
     evaluation : Path
         Folder of an evaluation that holds the fused pictures.
 
+    Returns
+    -------
+    numpy.ndarray
+        See `montage`.
+
     Raises
     ------
     BadInput
-        If a picture cannot be read or the figure cannot be written.
+        If a picture cannot be read.
     """
     shown = {f"Source {chr(65 + n)}": source for n, source in enumerate(pair.sources)}
     shown.update((method.label, picture_path(evaluation, method, pair)) for method in methods)
@@ -39,7 +42,7 @@ def write_montage(path, pair, methods, evaluation):
         shown["Truth"] = pair.truth
     pictures = {label: _rgb(images.read(file)) for label, file in shown.items()}
     fused = [pictures[method.label] for method in methods]
-    images.write(path, montage(pictures, detail(pair.scene, fused)))
+    return montage(pictures, detail(pair.scene, fused))
 
 
 def montage(pictures, box, columns=COLUMNS):
@@ -67,8 +70,7 @@ def montage(pictures, box, columns=COLUMNS):
 
 def _rgb(image):
     """Convert a picture of any type to H x W x 3, uint8."""
-    if image.dtype != np.uint8:
-        image = from_unit(to_unit(image, white_level([image])), 255, np.uint8)
+    image = eight_bit(image)
     return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
 
 
