@@ -33,7 +33,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures truth ablation bench test test-images fuzz lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures report truth ablation bench test test-images fuzz lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,10 @@ reproduction: out/demo/demo.jpg  ## write docs/reproduction.md: the paper's numb
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
 	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+
+report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
+	$(PYTHON) tools/report.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS)) \
+	    --pages README.md\#results docs/reproduction.md docs/ablation.md
 
 truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
 	$(PYTHON) tools/make_truth.py $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))

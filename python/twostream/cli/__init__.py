@@ -14,6 +14,7 @@ COMMANDS = {
     "evaluate": "score methods on folders of pairs and write tables",
     "reproduction": "write the paper's numbers beside ours, and whether they reproduce",
     "figures": "draw the paper's figures: fused pictures, details, feature maps",
+    "report": "write one HTML file: pairs to compare in a browser, tables, the paper's figures",
     "dataset": "make training patches from photographs, as HDF5 shards",
     "train": "train from a Caffe solver file, with real Caffe or PyTorch",
     "plot": "plot loss and validation PSNR from training logs",

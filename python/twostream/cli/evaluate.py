@@ -33,7 +33,7 @@ def main(args):
     engine = engine_of(args)
     ours = [chosen_method(text, engine) for text in _methods(args)]
     methods = ours + [_external(text) for text in args.fused]
-    _check_names([found.name for found in methods])
+    check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
     scores = evaluate(pairs, methods, metrics, args.out, args.jobs, scheduler=args.scheduler)
     write_results(scores, metrics, args.out)
@@ -73,7 +73,8 @@ def _external(text):
     return External(name or folder.resolve().name, folder)
 
 
-def _check_names(names):
+def check_names(names):
+    """Raise BadInput if two methods have the same name, as their scores have the same files."""
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise BadInput(f"Two methods have the same name: {', '.join(sorted(twice))}.")

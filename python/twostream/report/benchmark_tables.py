@@ -109,11 +109,16 @@ def _score_table(title, scores, metrics):
         [metric.name for metric in metrics],
         [[score.values.get(metric.name) for metric in metrics] for score in scores],
         [-1 if metric.lower_is_better else 1 for metric in metrics],
-        [2 if metric.name in ("psnr", "psnr_rgb") else 4 for metric in metrics],
+        [decimals(metric) for metric in metrics],
     )
     if any(score.seconds is not None for score in scores):
         table = table.with_column("seconds", [score.seconds for score in scores], -1, 2)
     return table
+
+
+def decimals(metric):
+    """Say how many decimals tables show of a metric."""
+    return 2 if metric.name in ("psnr", "psnr_rgb") else 4
 
 
 def _times(scores):

@@ -1,0 +1,66 @@
+"""Write a report as one HTML file: pairs to compare in a browser, tables, the paper's figures.
+
+The file needs no network and nothing beside it. Scores and fused pictures in the folder of
+twostream evaluate are used; missing ones are made there.
+"""
+
+from pathlib import Path
+
+from ..errors import BadInput
+from ..evaluation.benchmark import evaluate
+from ..evaluation.pair_set import read_pair_sets
+from ..evaluation.variant import chosen_method
+from ..metrics import metric
+from ..report.html.benchmark_report import benchmark_report
+from ..report.html.markdown import read_page
+from . import parser
+from .engine_options import add_engine, engine_of
+from .evaluate import PAPER, TRUTH, check_names
+
+METHODS = "average", "laplacian_pyramid", "guided_filter", "cnn", "two_stream", "select"
+
+
+def main(args):
+    """Score what is missing, write the report and print its path and size."""
+    engine = engine_of(args)
+    pages = [read_page(page) for page in args.pages]
+    pairs = read_pair_sets(args.pairs)
+    methods = [chosen_method(text, engine) for text in args.methods]
+    check_names([method.name for method in methods])
+    metrics = [metric(name) for name in (*PAPER, *TRUTH)]
+    scores = evaluate(pairs, methods, metrics, args.evaluation, args.jobs)
+    for score in scores:
+        for name, text in score.errors.items():
+            raise BadInput(f"{score.method} on {score.pair}: {name} {text}")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    benchmark_report(
+        args.out, pairs, methods, scores, metrics, args.evaluation, pages, engine or "auto"
+    )
+    print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB, to be opened in a browser.")
+
+
+def arguments():
+    """Make the argument parser of the command."""
+    p = parser(__doc__)
+    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
+    p.add_argument(
+        "--methods",
+        nargs="+",
+        default=METHODS,
+        help=f"as those of twostream evaluate ({' '.join(METHODS)})",
+    )
+    p.add_argument(
+        "--pages",
+        nargs="+",
+        default=[],
+        metavar="PAGE[#HEADING]",
+        help="pages in Markdown that the report shows too, whole or below a heading; their tables "
+        "can be sorted",
+    )
+    p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="(%(default)s)")
+    p.add_argument(
+        "--out", type=Path, default=Path("out/report/report.html"), help="file (%(default)s)"
+    )
+    add_engine(p, "the networks of the methods")
+    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    return p

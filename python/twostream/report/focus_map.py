@@ -1,0 +1,48 @@
+"""Maps of the picture that each pixel of a fused picture comes from."""
+
+import numpy as np
+
+from ..fusion.frames import Frames
+from ..fusion.select import Select
+from ..fusion.tiled_net import TiledNet
+from ..fusion.tree import fuse_frames
+from ..methods.select import WEIGHTS
+from ..nets.pretrained import files_of
+
+
+def chosen_sources(sources, engine="auto"):
+    """Find which source the method `select` takes each pixel from.
+
+    Parameters
+    ----------
+    sources : sequence of numpy.ndarray
+        See `fusion.frames.Frames`.
+    engine : str
+        See `engines.load`.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, integer: numbers of the sources, from 0. Near borders the estimate may be taken.
+    """
+    net = TiledNet(*files_of(WEIGHTS), engine)
+    return fuse_frames(Frames(sources), Select(net)).source
+
+
+def focus_map(source, count):
+    """Draw a map of sources: the first white, the last black, those between gray.
+
+    Parameters
+    ----------
+    source : numpy.ndarray
+        H x W, integer: numbers of the sources, from 0.
+    count : int
+        Number of sources, two or more.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, uint8.
+    """
+    levels = np.rint(np.linspace(255, 0, count)).astype(np.uint8)
+    return levels[source]

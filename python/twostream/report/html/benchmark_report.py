@@ -1,0 +1,113 @@
+"""Report on a benchmark: a viewer of each pair, the tables, and the paper's figures."""
+
+from ...evaluation.scores import picture_path
+from ...io import images
+from ..benchmark_tables import MEANS, benchmark_tables, decimals, scores_of_pairs
+from ..feature_maps import SCENE, feature_map_figure
+from ..focus_map import chosen_sources, focus_map
+from ..montage import pair_montage
+from ..published import NOTE, PAPER_TABLES
+from .embedding import embedded
+from .fusion_report import SIDE, map_text
+from .markdown import blocks
+from .pages import write_page
+from .viewer import Row, Shown, Viewer
+
+INTRO = "Fusion of pictures focused at different depths: {methods} methods on {pairs} pairs."
+SELECT = "select"
+"""Method whose choice of sources is shown as a map."""
+
+
+def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=(), engine="auto"):
+    """Write a report on methods and pairs.
+
+    Parameters
+    ----------
+    path : str or Path
+        HTML file to write.
+    pairs : list of Pair
+    methods : list of Method or Variant
+    scores : list of Score
+        Of all methods on all pairs.
+    metrics : list of Metric
+    evaluation : Path
+        Folder of the evaluation that holds the fused pictures.
+    pages : sequence of list
+        Pages that stand between the scores and the figures, see `markdown.read_page`.
+    engine : str
+        What runs the network for the maps, see `engines.load`.
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be read or the report cannot be written.
+    """
+    found = scores_of_pairs(pairs, scores)
+    write_page(
+        path,
+        "benchmark.html",
+        title="Multi-focus fusion: report",
+        intro=INTRO.format(methods=len(methods), pairs=len(pairs)),
+        viewers=[_viewer(p, methods, found[p], metrics, evaluation, engine) for p in pairs],
+        scores=_score_blocks(pairs, methods, scores, metrics),
+        pages=[{"title": _title(page), "blocks": page} for page in pages],
+        figures=[figure for p in pairs for figure in _figures(p, methods, evaluation, engine)],
+    )
+
+
+def _title(page):
+    return next(block.text for block in page if block.kind == "heading")
+
+
+def _score_blocks(pairs, methods, scores, metrics):
+    labels = {method.name: method.label for method in methods}
+    tables = benchmark_tables(pairs, scores, metrics, labels)
+    return blocks("\n".join([*(table.markdown() for table in tables), f"{NOTE}\n", MEANS]))
+
+
+def _viewer(pair, methods, scores, metrics, evaluation, engine):
+    sources = [images.read(path) for path in pair.sources]
+    names = [f"Source {chr(65 + n)}" for n in range(len(sources))]
+    pictures = [
+        Shown(name, f"{name} of {pair.name}", embedded(image, SIDE))
+        for name, image in zip(names, sources)
+    ]
+    for method, score in zip(methods, scores):
+        picture = embedded(images.read(picture_path(evaluation, method, pair)), SIDE)
+        alt = f"{pair.name}, fused by {method.label}"
+        pictures.append(Shown(method.label, alt, picture, score.values))
+    right = len(pictures) - 1
+    pictures += _beside(pair, names, sources, methods, engine)
+    rows = [Row(m.name, m.column or m.name, decimals(m), m.lower_is_better) for m in metrics]
+    known = [row for row in rows if any(row.metric in score.values for score in scores)]
+    return Viewer(pair.name, pictures, right, known)
+
+
+def _beside(pair, names, sources, methods, engine):
+    """Yield the truth, if it is known, and the map of what `select` chose."""
+    if pair.truth:
+        truth = embedded(images.read(pair.truth), SIDE)
+        yield Shown("Truth", f"{pair.name}, sharp all over", truth)
+    labels = {method.name: method.label for method in methods}
+    if SELECT in labels:
+        drawn = focus_map(chosen_sources(sources, engine), len(sources))
+        alt = f"{map_text(names)}, as {labels[SELECT]} chose"
+        yield Shown(f"Focus map of {labels[SELECT]}", alt, embedded(drawn, SIDE))
+
+
+def _figures(pair, methods, evaluation, engine):
+    """Yield the paper's figures that show this pair, or its stand-in."""
+    if pair.scene in PAPER_TABLES:
+        table = PAPER_TABLES[pair.scene]
+        names = ", ".join(method.label for method in methods)
+        yield Shown(
+            f"Figure {table.figure}: {table.pair}",
+            f"Sources of {pair.name}, fused by {names}, each with a magnified detail",
+            embedded(pair_montage(pair, methods, evaluation)),
+        )
+    if pair.scene == SCENE:
+        yield Shown(
+            f"Figure 2: what the layers of the network see of {pair.name}",
+            "Feature maps of the second convolution of both streams and of the fusion layer",
+            embedded(feature_map_figure(pair, engine)),
+        )

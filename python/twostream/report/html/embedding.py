@@ -1,0 +1,80 @@
+"""Pictures and files as text within a page (data URIs)."""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ...io import images
+from ...io.pixels import eight_bit
+
+QUALITY = 90
+"""Quality of the JPEGs."""
+NOISE = 99
+"""Percentile of a JPEG's errors that `Embedded.noise` tells."""
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A picture within a page.
+
+    Attributes
+    ----------
+    uri : str
+        ``data:image/...;base64,...``
+    width, height : int
+        Its size in pixels.
+    noise : int
+        How far, in 8-bit levels, nearly all of its pixels (`NOISE` percent) are at most from the
+        picture that was embedded: 0 of a PNG.
+    """
+
+    uri: str
+    width: int
+    height: int
+    noise: int = 0
+
+
+def embedded(image, side=None, white=None):
+    """Embed a picture as PNG, or as JPEG where that is smaller.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W or H x W x 3 (R, G, B), of any type.
+    side : int, optional
+        Largest side in pixels; larger pictures are reduced.
+    white : float, optional
+        Pixel value of white, see `eight_bit`.
+
+    Returns
+    -------
+    Embedded
+    """
+    shown = eight_bit(_reduced(image, side), white)
+    height, width = shown.shape[:2]
+    png, jpeg = (images.encoded(Path(name), shown, QUALITY) for name in ("a.png", "a.jpg"))
+    if len(png) <= len(jpeg):
+        return Embedded(data_uri("image/png", png), width, height)
+    return Embedded(data_uri("image/jpeg", jpeg), width, height, _noise(jpeg, shown))
+
+
+def data_uri(kind, data):
+    """Write bytes of a media type (``image/png``) as a data URI."""
+    return f"data:{kind};base64,{b64encode(data).decode()}"
+
+
+def _reduced(image, side):
+    scale = side / max(image.shape[:2]) if side else 1
+    if scale >= 1:
+        return image
+    size = tuple(max(1, round(length * scale)) for length in image.shape[1::-1])
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def _noise(jpeg, shown):
+    stored = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_UNCHANGED)
+    stored = stored[..., ::-1] if stored.ndim == 3 else stored
+    return int(np.percentile(cv2.absdiff(np.ascontiguousarray(stored), shown), NOISE))

@@ -1,0 +1,41 @@
+"""Writing of pages from the templates of this folder."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ...io.atomic import atomic_write
+
+_FOLDER = Path(__file__).parent
+
+
+def write_page(path, template, **values):
+    """Fill a template in and write the page, whose folder is made if it is missing.
+
+    Parameters
+    ----------
+    path : str or Path
+    template : str
+        File of this folder.
+    **values
+        What the template shows.
+
+    Raises
+    ------
+    BadInput
+        If the page cannot be written.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(str(_FOLDER)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template(template).render(
+        style=(_FOLDER / "style.css").read_text(),
+        script=(_FOLDER / "report.js").read_text(),
+        **values,
+    )
+    with atomic_write(path) as partial:
+        partial.write_text(page, encoding="utf-8")
