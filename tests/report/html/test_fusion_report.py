@@ -1,0 +1,61 @@
+import re
+
+import numpy as np
+import pytest
+
+from twostream.errors import BadInput
+from twostream.report.focus_map import chosen_sources, focus_map
+from twostream.report.html.fusion_report import SIDE, fusion_report
+
+
+def uris(page):
+    return re.findall(r'<img src="(data:[^"]+)"', page)
+
+
+def test_sources_result_map_and_lines(tmp_path, rng):
+    sources = {f"{n}.png": rng.integers(0, 65536, (30, 40, 1)).astype(np.uint16) for n in "abc"}
+    path = tmp_path / "report.html"
+    source = rng.integers(0, 3, (30, 40))
+    fusion_report(path, sources.items(), sources["a.png"], source, ["Took <1 s."])
+    page = path.read_text()
+    assert len(uris(page)) == 5
+    for text in ("Source b.png", "Fusion of the 3 sources", "Took &lt;1 s.", "black from c.png"):
+        assert text in page
+    assert "://" not in page
+
+
+def test_each_picture_is_stored_once_and_reduced(tmp_path):
+    image = np.zeros((20, 2 * SIDE), np.uint8)
+    path = tmp_path / "report.html"
+    fusion_report(path, [("a", image), ("b", image + 1)], image + 2)
+    page = path.read_text()
+    assert len(uris(page)) == page.count("base64,") == len(set(uris(page))) == 3
+    assert f'data-width="{SIDE}" data-height="10"' in page
+
+
+def test_names_of_files_cannot_become_html(tmp_path):
+    image = np.zeros((9, 9), np.uint8)
+    fusion_report(tmp_path / "r.html", [('<b>"x', image), ("</script>", image)], image)
+    page = (tmp_path / "r.html").read_text()
+    assert "<b>" not in page
+    assert page.count("</script>") == 1
+
+
+def test_a_folder_that_does_not_exist(tmp_path):
+    image = np.zeros((9, 9), np.uint8)
+    with pytest.raises(BadInput, match="Cannot write"):
+        fusion_report(tmp_path / "none" / "r.html", [("a", image), ("b", image)], image)
+
+
+def test_focus_map_is_white_for_the_first_and_black_for_the_last():
+    np.testing.assert_array_equal(focus_map(np.array([[0, 1, 2]]), 3), [[255, 128, 0]])
+
+
+def test_select_chooses_the_sharp_source(rng):
+    sharp = rng.integers(0, 256, (64, 96)).astype(np.uint8)
+    flat = np.full_like(sharp, 128)
+    a, b = sharp.copy(), sharp.copy()
+    a[:, 48:], b[:, :48] = flat[:, 48:], flat[:, :48]
+    source = chosen_sources([a, b])
+    assert source[:, :40].mean() < 0.05
+    assert source[:, 56:].mean() > 0.95
