@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from twostream.cli import dataset, evaluate
+from twostream.cli import dataset, evaluate, report
+from twostream.report.html.markdown import read_page
 
 PROJECT = Path(__file__).parents[1]
 
@@ -31,6 +32,14 @@ def test_the_demos_pairs_are_scored_unless_others_are_named():
     assert arguments_of("evaluate", "evaluate") == ["--pairs", "out/demo"]
     words = arguments_of("evaluate", "evaluate", "PAIRS=a/lytro b", "METHODS=dct select")
     assert words == ["--pairs", "a/lytro", "b", "--methods", "dct", "select"]
+
+
+def test_the_report_has_the_tables_that_take_hours():
+    words = arguments_of("report", "report", "PAIRS=a b", "METHODS=dct select")
+    given = report.arguments().parse_args([word.replace("\\", "") for word in words])
+    assert (list(map(str, given.pairs)), given.methods) == (["a", "b"], ["dct", "select"])
+    titles = [read_page(PROJECT / page)[0].text for page in given.pages]
+    assert titles[:2] == ["Results", "Does the paper reproduce?"]
 
 
 def test_only_the_target_readme_table_writes_the_readme():

@@ -54,6 +54,7 @@ MADE = (
     "out/coins.tif",
     "out/evaluate/tables.md",
     "out/evaluate_mine/tables.md",
+    "out/report/report.html",
     "out/by_caffe.png",
     "data/two_stream/examples.png",
     "snapshots/two_stream_iter_2.caffemodel",

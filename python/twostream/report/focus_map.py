@@ -3,11 +3,7 @@
 import numpy as np
 
 from ..fusion.frames import Frames
-from ..fusion.select import Select
-from ..fusion.tiled_net import TiledNet
-from ..fusion.tree import fuse_frames
-from ..methods.select import WEIGHTS
-from ..nets.pretrained import files_of
+from ..methods import method
 
 
 def chosen_sources(sources, engine="auto"):
@@ -25,8 +21,7 @@ def chosen_sources(sources, engine="auto"):
     numpy.ndarray
         H x W, integer: numbers of the sources, from 0. Near borders the estimate may be taken.
     """
-    net = TiledNet(*files_of(WEIGHTS), engine)
-    return fuse_frames(Frames(sources), Select(net)).source
+    return method("select").fuse_frames(Frames(sources), engine=engine).source
 
 
 def focus_map(source, count):
