@@ -41,7 +41,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
         assert {
             "schema.proto",
             "published.json",
-            *("viewer.html", "report.js", "style.css"),
+            *("viewer.html", "viewer.js", "style.css"),
             "two_stream.caffemodel",
             "block_classifiers.json",
         } <= packed

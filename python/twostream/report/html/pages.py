@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ...io.atomic import atomic_write
 
 _FOLDER = Path(__file__).parent
+_SCRIPTS = "tables.js", "difference.js", "viewer.js"
 
 
 def write_page(path, template, **values):
@@ -34,7 +35,7 @@ def write_page(path, template, **values):
     )
     page = environment.get_template(template).render(
         style=(_FOLDER / "style.css").read_text(),
-        script=(_FOLDER / "report.js").read_text(),
+        scripts=[(_FOLDER / name).read_text() for name in _SCRIPTS],
         **values,
     )
     with atomic_write(path) as partial:

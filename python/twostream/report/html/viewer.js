@@ -4,38 +4,6 @@ const ZOOMS = { least: 1, most: 32, step: 1.25 };
 const HEIGHT = "max(66vh, 20rem)"; // of the large picture at most
 const NEAR = 24; // pixels from the wipe's line at which it is dragged
 
-/* Tables: a click on a heading sorts by its column, a second one in the other order. */
-
-function sortTable(table, column) {
-  const heading = table.tHead.rows[0].cells[column];
-  const numeric = heading.classList.contains("number");
-  const before = heading.getAttribute("aria-sort");
-  const down = before ? before === "ascending" : numeric;
-  for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-  const rows = [...table.tBodies[0].rows].map((row) => [row, sortKey(row, column)]);
-  rows.sort((a, b) => compare(a[1], b[1], numeric) * (down ? -1 : 1) || 0);
-  const missing = rows.filter((row) => row[1] === null);
-  table.tBodies[0].append(...rows.filter((r) => r[1] !== null).map((r) => r[0]), ...missing.map((r) => r[0]));
-}
-
-function sortKey(row, column) {
-  let place = 0; // cells may span columns
-  for (const cell of row.cells) {
-    if (column < place + cell.colSpan) {
-      const numeric = cell.closest("table").tHead.rows[0].cells[column].classList.contains("number");
-      if (!numeric) return cell.textContent.trim();
-      return "number" in cell.dataset ? Number(cell.dataset.number) : null;
-    }
-    place += cell.colSpan;
-  }
-  return null;
-}
-
-function compare(a, b, numeric) {
-  return numeric ? a - b : String(a).localeCompare(String(b));
-}
-
 /* A viewer: two pictures of one scene on a canvas. The centre is in pixels of the picture. */
 
 class Viewer {
@@ -45,6 +13,7 @@ class Viewer {
     this.images = [...root.querySelectorAll(".strip img")];
     this.width = Number(root.dataset.width);
     this.height = Number(root.dataset.height);
+    this.difference = new Difference(this.width, this.height);
     this.pointers = new Map();
     this.fit();
     this.listen();
@@ -289,7 +258,7 @@ class Viewer {
     const context = this.canvas.getContext("2d");
     context.scale(ratio, ratio);
     const [panel, second] = this.panels();
-    if (this.mode === "difference") this.paint(context, this.difference(left, right), panel, panel);
+    if (this.mode === "difference") this.paint(context, this.difference.of(left, right, Number(this.field("gain").value)), panel, panel);
     else if (second) {
       this.paint(context, left, panel, panel);
       this.paint(context, right, second, second);
@@ -322,39 +291,6 @@ class Viewer {
     context.drawImage(picture, -this.centre.x, -this.centre.y, this.width, this.height);
     context.restore();
   }
-
-  difference(left, right) {
-    const gain = Number(this.field("gain").value);
-    const key = [...this.chosen, gain].join();
-    if (this.differenceKey === key) return this.differenceCanvas;
-    const [a, b] = [left, right].map((picture) => this.pixels(picture));
-    for (let n = 0; n < a.data.length; n += 1)
-      if (n % 4 !== 3) a.data[n] = Math.abs(a.data[n] - b.data[n]) * gain; // clamped by its type
-    this.differenceCanvas = this.blank();
-    this.differenceCanvas.getContext("2d").putImageData(a, 0, 0);
-    this.differenceKey = key;
-    return this.differenceCanvas;
-  }
-
-  pixels(picture) {
-    const context = this.blank().getContext("2d", { willReadFrequently: true });
-    context.drawImage(picture, 0, 0, this.width, this.height);
-    return context.getImageData(0, 0, this.width, this.height);
-  }
-
-  blank() {
-    return Object.assign(document.createElement("canvas"), { width: this.width, height: this.height });
-  }
 }
 
-function markBest(row) {
-  const cells = [...row.querySelectorAll("td:not([hidden])")];
-  const values = cells.map((cell) => (cell.textContent === "inf" ? Infinity : parseFloat(cell.textContent)));
-  const best = row.classList.contains("lower") ? Math.min(...values) : Math.max(...values);
-  cells.forEach((cell, n) => cell.classList.toggle("best", cells.length > 1 && values[n] === best));
-}
-
-for (const table of document.querySelectorAll("table.sortable"))
-  [...table.tHead.rows[0].cells].forEach((cell, column) =>
-    cell.querySelector("button").addEventListener("click", () => sortTable(table, column)));
 const viewers = [...document.querySelectorAll(".viewer")].map((root) => new Viewer(root));
