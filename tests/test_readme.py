@@ -52,6 +52,7 @@ MADE = (
     "out/demo/demo.jpg",
     "fused.png",
     "out/coins.tif",
+    "out/coffee.html",
     "out/evaluate/tables.md",
     "out/evaluate_mine/tables.md",
     "out/report/report.html",

@@ -18,6 +18,7 @@ from ..fusion.prepared import Prepared
 from ..io import images
 from ..io.frames import frames_of
 from ..methods import METHODS, method
+from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
 from .engine_options import add_engine, engine_of
 
@@ -27,18 +28,30 @@ OPTIONS = ("engine", "weights", "prototxt", "tile")
 
 def main(args):
     """Fuse one set of pictures and print a one-line summary."""
-    summary = fuse_set(args)
+    if args.report:
+        _check_report(args.report)
+    summary = fuse_set(args, args.report)
     if not args.quiet:
         print(summary)
 
 
-def fuse_set(args):
+def _check_report(path):
+    """Check, before a long computation, that no picture is overwritten and the folder exists."""
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise BadInput(f"The report {path} must end in .html.")
+    if not path.parent.is_dir():
+        raise BadInput(f"Cannot write {path}: the folder {path.parent} does not exist.")
+
+
+def fuse_set(args, report=None):
     """Read, fuse and write one set of pictures.
 
     Parameters
     ----------
     args : argparse.Namespace
         What the parser of `arguments` gives.
+    report : Path, optional
+        HTML file of a report on the fusion.
 
     Returns
     -------
@@ -53,11 +66,16 @@ def fuse_set(args):
     frames = Prepared(Frames(files))
     sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
     images.check_writable(args.output, sample.dtype)
-    fused = chosen.fuse_frames(frames, **options).picture
+    result = chosen.fuse_frames(frames, **options)
+    fused = result.picture
     fused = images.reduced_for(args.output, fused if fused.shape[2] == 3 else fused[..., 0])
     images.write(args.output, fused, metadata=metadata)
     seconds = time.perf_counter() - began
-    return _summary(args, len(frames), fused, options.get("engine"), seconds)
+    summary = _summary(args, len(frames), fused, options.get("engine"), seconds)
+    if report:
+        named = ((Path(frames.name(n)).name, frame) for n, frame in enumerate(frames))
+        fusion_report(report, named, result.picture, result.source, [summary])
+    return summary
 
 
 def _options(args, chosen):
@@ -95,6 +113,12 @@ def arguments():
     )
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
     add_options(p)
+    p.add_argument(
+        "--report",
+        type=Path,
+        metavar="HTML",
+        help="write a page to compare the sources and the result in a browser",
+    )
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p
 
