@@ -6,17 +6,19 @@ import pytest
 from twostream import BadInput
 from twostream.fusion import select as module
 from twostream.fusion.select import (
+    BLOCK,
     DIFFERENCE,
-    MARGIN,
+    HALO,
     REACH,
-    STEPS,
+    SCORE_MARGIN,
     Select,
     correction,
     focus_score,
+    luma16,
     near_border,
     smoothed,
 )
-from twostream.fusion.tiling import tiles
+from twostream.fusion.tiling import Tile, tiles
 
 
 @pytest.fixture
@@ -57,11 +59,11 @@ def test_borders_stay_and_unsure_pixels_follow_their_surroundings(rng):
     assert wrong.mean() < 0.005
 
 
-def test_a_step_looks_a_pixel_farther(rng):
+def test_a_step_looks_two_pixels_farther(rng):
     """So that tiles with a margin give the result of the whole picture."""
     scores = rng.uniform(-1, 1, (30, 150)).astype(np.float32)
-    part = smoothed(scores[:, : 75 + STEPS + 2])[:, :75]
-    np.testing.assert_allclose(smoothed(scores)[:, :75], part, atol=1e-6)
+    part = smoothed(scores[:, : 76 + HALO])[:, :76]
+    np.testing.assert_allclose(smoothed(scores)[:, :76], part, atol=1e-6)
 
 
 def test_nearness_falls_with_the_distance_to_the_border():
@@ -84,52 +86,55 @@ def test_the_estimate_is_taken_where_it_differs_by_more_than_its_noise(levels, s
     np.testing.assert_array_equal(correction(copied, estimate, np.zeros((30, 40))), 0)
 
 
-class Noted(list):
-    """Tiles that tell a net which of them it is given."""
-
-    def __init__(self, net, found):
-        super().__init__(found)
-        self._net = net
-
-    def __iter__(self):
-        for tile in super().__iter__():
-            self._net._outer = tile.outer
-            yield tile
-
-
 class MadeNet:
-    """A net that gives `estimates[channels]` for the whole picture, in tiles of 32 pixels."""
+    """A net that gives `estimates[channels]` for the whole picture."""
 
     streams, channels = 2, 1
 
     def __init__(self, *estimates):
         self._estimates = {estimate.shape[2]: estimate for estimate in estimates}
-        self.ran = []
+        self._asked, self.ran = None, []
 
     def tiles(self, shape, margin):
-        assert margin == MARGIN
-        return Noted(self, tiles(shape, 32, margin))
+        assert margin == SCORE_MARGIN
+        for tile in tiles(shape, 32, margin):
+            self._asked = tile
+            yield tile
+
+    def around(self, box, context):
+        starts = (max(0, span.start - context) for span in box)
+        self._asked = Tile(
+            box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box))
+        )
+        return self._asked
 
     def fuse(self, sources):
         channels = sources[0].shape[2]
-        self.ran.append((channels, self._outer[1].start))
-        found = self._estimates[channels][self._outer]
+        self.ran.append((channels, self._asked.inner[1]))
+        found = self._estimates[channels][self._asked.outer]
         assert all(source.shape == found.shape for source in sources)
         return found
 
 
 @pytest.mark.parametrize("tile", [64, 1024])
-@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
-def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
-    rng, monkeypatch, tile, dtype
-):
+def test_the_source_that_the_estimate_is_nearer_to_is_in_focus(rng, monkeypatch, tile):
     monkeypatch.setattr(module, "TILE", tile)
-    a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
+    a, b = (rng.integers(0, 65536, (60, 150, 1)).astype(np.uint16) for _ in "ab")
     sharp = np.where((np.arange(150) < 64)[:, None], a, b)
+    first = Select(MadeNet(module.to_unit(sharp, 65535))).decide([a, b], Mock())
+    wrong = first != (np.arange(150) < 64)
+    assert not wrong[:, :63].any()
+    assert not wrong[:, 65:].any()
+    assert wrong.mean() < 1e-3
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(rng, dtype):
+    a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
+    first = np.broadcast_to(np.arange(150) < 64, (60, 150))
+    sharp = np.where(first[..., None], a, b)
     unit = module.to_unit(sharp, 65535)
-    net = MadeNet(module.luma(unit)[..., None], unit + np.float32(0.1))
-    fused, first = Select(net).fuse([a, b], 65535, Mock())
-    np.testing.assert_array_equal(first, np.broadcast_to(np.arange(150) < 64, (60, 150)))
+    fused = Select(MadeNet(unit + np.float32(0.1))).fuse([a, b], 65535, Mock(), first)
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
     np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
     beside = module.to_unit(fused[:, 63:65], 65535)
@@ -138,15 +143,40 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(
     np.testing.assert_allclose(beside, clipped, atol=0.01)
 
 
-def test_channels_are_estimated_only_on_tiles_near_a_border(rng):
-    a, b = rng.random((2, 64, 160, 3)).astype(np.float32)
-    sharp = np.where((np.arange(160) < 72)[:, None], a, b)
-    net, bar = MadeNet(module.luma(sharp)[..., None], sharp), Mock()
-    Select(net).fuse([a, b], 1.0, bar)
-    starts = {max(0, 32 * n - MARGIN) for n in range(5)}
-    assert {start for channels, start in net.ran if channels == 1} == starts
-    assert {start for channels, start in net.ran if channels == 3} == {32 - MARGIN, 64 - MARGIN}
-    assert bar.update.call_count == Select(net).steps((64, 160)) == 20
+def test_channels_are_estimated_only_near_a_border(rng):
+    a, b = rng.random((2, BLOCK, 5 * BLOCK, 3)).astype(np.float32)
+    border = 2 * BLOCK + 5
+    first = np.broadcast_to(np.arange(5 * BLOCK) < border, (BLOCK, 5 * BLOCK))
+    net, bar = MadeNet(a), Mock()
+    select = Select(net)
+    select.fuse([a, b], 1.0, bar, first)
+    # The last of block 1 that is near, and the first of block 2.
+    assert net.ran == [
+        (3, slice(border - REACH, 2 * BLOCK)),
+        (3, slice(2 * BLOCK, border + REACH)),
+    ]
+    assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
+
+
+def test_one_net_decides_and_another_estimates(rng):
+    a, b = rng.random((2, 40, 50, 1)).astype(np.float32)
+    net, decider = MadeNet(a), MadeNet(a)
+    select = Select(net, decider)
+    lumas = [luma16(source, 1.0) for source in (a, b)]
+    first = select.decide(lumas, Mock())
+    assert first.all()
+    assert (len(net.ran), len(decider.ran)) == (0, 4)
+    select.fuse([a, b], 1.0, Mock(), np.arange(50) < np.full((40, 1), 25))
+    assert (len(net.ran), len(decider.ran)) == (1, 4)
+
+
+def test_lumas_have_16_bits(rng, monkeypatch):
+    monkeypatch.setattr(module, "STRIP", 7)
+    image = rng.integers(0, 256, (20, 30, 3)).astype(np.uint8)
+    found = luma16(image, 255)
+    assert found.dtype == np.uint16
+    expected = (image @ [0.299, 0.587, 0.114])[..., None] * 257
+    np.testing.assert_allclose(found, expected, atol=1.5)
 
 
 def test_a_net_of_other_streams_or_channels_is_bad_input():
@@ -154,3 +184,9 @@ def test_a_net_of_other_streams_or_channels_is_bad_input():
     net.channels = 3
     with pytest.raises(BadInput, match="two streams and one channel"):
         Select(net)
+
+
+def test_sides_may_be_odd(rng):
+    scores = rng.uniform(-1, 1, (31, 45)).astype(np.float32)
+    assert smoothed(scores).shape == (31, 45)
+    assert smoothed(scores[:1, :1]).shape == (1, 1)

@@ -13,14 +13,17 @@ class Network:
     net : TiledNet
     """
 
+    decides = False
+    """Whether pixels are copied from sources that are decided first, see `select.Select`."""
+
     def __init__(self, net):
         self._net, self.streams = net, net.streams
 
-    def steps(self, shape):
+    def steps(self, shape, decided=False):
         """Count the tiles of a picture of this height and width."""
         return len(self._net.tiles(shape))
 
-    def fuse(self, sources, white, bar, _=None):
+    def fuse(self, sources, white, bar):
         """Fuse pictures.
 
         Parameters
@@ -34,10 +37,8 @@ class Network:
 
         Returns
         -------
-        fused : numpy.ndarray
+        numpy.ndarray
             Of the sources' shape and type.
-        None
-            In the place of the decision, which this method does not make; see `select.Select`.
         """
         fused = np.empty_like(sources[0])
         for tile in self._net.tiles(fused.shape[:2]):
@@ -45,4 +46,4 @@ class Network:
             estimate = self._net.fuse(pieces)[tile.crop]
             fused[tile.inner] = from_unit(estimate, white, fused.dtype)
             bar.update()
-        return fused, None
+        return fused

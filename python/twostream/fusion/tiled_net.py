@@ -10,7 +10,7 @@ from ..engines import load
 from ..errors import BadInput
 from ..io.pixels import with_gray
 from .field_of_view import field_of_view
-from .tiling import tiles
+from .tiling import Tile, tiles
 
 
 class TiledNet:
@@ -56,6 +56,25 @@ class TiledNet:
         list of tiling.Tile
         """
         return tiles(shape, self._side, self._halo + math.ceil(margin / self._step) * self._step)
+
+    def around(self, box, context):
+        """Return a box of the picture as a tile with only so many pixels around it.
+
+        Parameters
+        ----------
+        box : tuple of slice
+            Rows and columns.
+        context : int
+            Pixels around the box, and up to a step more before it, since strides start at the
+            same pixels as in the whole picture. With fewer than the net sees, `fuse` gives an
+            approximation beside the edges.
+
+        Returns
+        -------
+        tiling.Tile
+        """
+        starts = [max(0, span.start - context) // self._step * self._step for span in box]
+        return Tile(box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box)))
 
     def fuse(self, sources):
         """Run the net on one piece of the sources.

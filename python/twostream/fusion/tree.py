@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Optional
 
+import cv2
 import numpy as np
 from tqdm import tqdm
 
 from .dark_lines import without_dark_lines
 from .frames import Frames
+from .select import luma16
 
 BALANCED = 8
 """Number of neighbours that are fused as a balanced tree. Such groups are fused one after the
@@ -26,8 +28,8 @@ class Fused:
     source : numpy.ndarray or None
         H x W, uint16 (of one frame a number): the frame, from 0, that each pixel comes from; None
         where the method does not choose.
-    first : int
-        Number of the first of the frames.
+    first, stop : int
+        Number of the first of the frames, and of the one after the last.
     level : int
         Height of the tree below it.
     """
@@ -35,6 +37,7 @@ class Fused:
     picture: np.ndarray
     source: Optional[np.ndarray]
     first: int
+    stop: int
     level: int = 0
 
 
@@ -67,6 +70,9 @@ def fuse_tree(images, fusion, progress):
 def fuse_frames(frames, fusion, progress=False, source=None):
     """Fuse frames that are read one at a time.
 
+    A fusion that copies pixels goes through them twice: it decides by their lumas which frame
+    each pixel comes from, and then fuses near the borders that are left.
+
     Parameters
     ----------
     frames : Frames or Prepared
@@ -79,15 +85,19 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     -------
     Fused
     """
-    order = partial(_in_order, streams=fusion.streams)
-    steps = _fusions(len(frames), order) * fusion.steps(frames.shape[:2])
-    leaves = (Fused(f, np.uint16(number), number) for number, f in enumerate(frames))
+    shape, order = frames.shape[:2], partial(_in_order, streams=fusion.streams)
+    steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
+        if source is None and fusion.decides:
+            lumas = (luma16(frame, frames.white) for frame in frames)
+            decided = order(_leaves(lumas), partial(_decide_group, fusion=fusion, bar=bar))
+            source = np.broadcast_to(decided.source, shape)
+        fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
+        return replace(order(_leaves(frames), fuse), source=source)
 
-        def fuse(group):
-            return _fuse_group(group, fusion, frames.white, bar, source)
 
-        return order(leaves, fuse)
+def _leaves(pictures):
+    return (Fused(p, np.uint16(number), number, number + 1) for number, p in enumerate(pictures))
 
 
 def _in_order(leaves, fuse, streams):
@@ -115,24 +125,44 @@ def _fusions(count, order):
 
     def fuse(group):
         fused.append(group)
-        return _above(group, None, None)
+        return _above(group)
 
-    order((Fused(None, None, number) for number in range(count)), fuse)
+    order(_leaves([None] * count), fuse)
     return len(fused)
 
 
-def _above(group, picture, source):
+def _above(group, picture=None, source=None):
     level = group[0].level + 1
     full = len(group) ** level > BALANCED
-    return Fused(picture, source, group[0].first, level - 1 if full else level)
+    return Fused(picture, source, group[0].first, group[-1].stop, level - 1 if full else level)
+
+
+def _decide_group(group, fusion, bar):
+    """Put together the lumas in focus and the numbers of their frames."""
+    lumas = without_dark_lines([one.picture for one in group])
+    first = fusion.decide(lumas, bar)
+    source = np.where(first, *(one.source for one in group))
+    return _above(group, np.where(first[..., None], *lumas), source)
 
 
 def _fuse_group(group, fusion, white, bar, source):
     # A last group of fewer pictures than streams is filled up with its last picture.
     pictures = without_dark_lines([one.picture for one in group])
     pictures += pictures[-1:] * (fusion.streams - len(group))
-    given = None if source is None else source < group[1].first
-    picture, first = fusion.fuse(pictures, white, bar, given)
-    if first is not None:
-        source = np.where(first, group[0].source, group[1].source)
-    return _above(group, picture, source)
+    first = [] if source is None else [_nearer(source, group)]
+    return _above(group, fusion.fuse(pictures, white, bar, *first))
+
+
+def _nearer(source, group):
+    """H x W, bool: whether a pixel that comes from the first of two is nearer than of the other.
+
+    A pixel that comes from neither will be replaced higher up. Until then it goes on as its
+    surroundings do, so that a net sees whole pictures on both sides of a border.
+    """
+    inside = [(one.first <= source) & (source < one.stop) for one in group]
+    if not (inside[0].any() and inside[1].any()):
+        return np.broadcast_to(inside[0].any(), source.shape)
+    of_first, of_second = (
+        cv2.distanceTransform((~side).astype(np.uint8), cv2.DIST_L2, 5) for side in inside
+    )
+    return of_first < of_second

@@ -71,7 +71,7 @@ class Method:
             return fuse_frames(frames, fusion(**options), progress)
         gray = frames.shape[2] == 1
         picture = self.fuse([f[..., 0] if gray else f for f in frames], **options)
-        return Fused(picture[..., None] if gray else picture, None, 0)
+        return Fused(picture[..., None] if gray else picture, None, 0, len(frames))
 
     def check_options(self, names):
         """Raise BadInput if the method lacks one of the options of these names."""
@@ -148,7 +148,7 @@ _ALL = (
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
     Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["wide"]),
-    Method("select", "Select", "this toolkit", NETS["best"]),
+    Method("select", "Select", "this toolkit", NETS["decision"] + NETS["best"]),
 )
 
 METHODS = {method.name: method for method in _ALL}

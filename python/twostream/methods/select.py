@@ -5,15 +5,16 @@ from ..fusion.tiled_net import TiledNet
 from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
-WEIGHTS = "best"
-"""Weights that are used by default."""
+DECIDER, ESTIMATOR = "decision", "best"
+"""Weights of the two nets that are used by default."""
 
 
-def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
+def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
-    See `fusion.select`. The decision is made on the luma, for all channels. More than two pictures
-    are fused in a balanced tree.
+    See `fusion.select`. The decision is made on the luma, for all channels, by the small net
+    `decision`; the estimates near borders are those of the net `best`. More than two pictures are
+    fused in a balanced tree.
 
     Parameters
     ----------
@@ -22,8 +23,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``best`` if not given, ``wide``, ``fast``, ``robust``,
-        ``paper``), or a caffemodel.
+        Pretrained weights by name (``best``, ``wide``, ``fast``, ``robust``, ``paper``), or a
+        caffemodel, of one net that both decides and estimates.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
@@ -34,6 +35,9 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 
 
-def fusion(engine="auto", weights=None, prototxt=None, tile=384):
+def fusion(engine="auto", weights=None, prototxt=None, tile=768):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
-    return Select(TiledNet(*files_of(weights or WEIGHTS, prototxt), engine, tile))
+    if weights or prototxt:
+        return Select(TiledNet(*files_of(weights or ESTIMATOR, prototxt), engine, tile))
+    decider, estimator = (TiledNet(*files_of(name), engine, tile) for name in (DECIDER, ESTIMATOR))
+    return Select(estimator, decider)

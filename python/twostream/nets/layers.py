@@ -1,4 +1,4 @@
-"""The layers that all three networks are built of; each function appends to a net."""
+"""The layers that the networks are built of; each function appends to a net."""
 
 
 def add_input(net, name, channels, patch):
@@ -70,3 +70,25 @@ def concat(net, bottoms, name="concat"):
     """Append a Concat of the channels of blobs; return the name of its blob."""
     net.layer.add(name=name, type="Concat", bottom=bottoms, top=[name])
     return name
+
+
+def twice(net, bottom, name, filters):
+    """Append two convolutions of 3x3 with their ReLUs; return the name of their blob."""
+    for n in "ab":
+        bottom = conv_relu(net, bottom, name + n, filters, 3, pad=1, stride=1)
+    return bottom
+
+
+def doubled(net, bottom, name, filters, bottom_filters):
+    """Append a Deconvolution that doubles the sides, and its ReLU; return the name of its blob."""
+    layer = convolution(net, bottom, name, filters, 4, pad=1, stride=2, kind="Deconvolution")
+    filler = layer.convolution_param.weight_filler
+    # A pixel of the output is the sum of 2x2 taps: a quarter of what Caffe counts as fan-out.
+    filler.type, filler.std = "gaussian", (2 / (4 * bottom_filters)) ** 0.5
+    return relu(net, name)
+
+
+def shared_conv_relu(net, bottom, letter, name, filters, kernel, stride):
+    """Append a convolution that both streams share, and its ReLU."""
+    spans = {"pad": kernel // 2, "stride": stride, "shared": name}
+    return conv_relu(net, bottom, f"{name}_{letter}", filters, kernel, **spans)

@@ -9,7 +9,7 @@ All layers are types of Caffe 1.0.
 
 from ..caffe_files.schema import NetParameter
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, concat, conv_relu, convolution, relu
+from .layers import add_input, concat, convolution, doubled, shared_conv_relu, twice
 from .two_stream import add_loss
 
 WIDTHS = (16, 32, 48, 64)
@@ -63,10 +63,10 @@ def train_val(data="data/physical", batch=16):
 def multiscale(net):
     """Append the layers to a net that has its inputs."""
     both = list(zip(*(stream(net, letter) for letter in "ab")))
-    blob = _twice(net, concat(net, both[-1], "joined4"), "join4", JOINED[-1])
+    blob = twice(net, concat(net, both[-1], "joined4"), "join4", JOINED[-1])
     for n in (3, 2, 1):
-        blob = _doubled(net, blob, f"up{n}", JOINED[n - 1])
-        blob = _twice(
+        blob = doubled(net, blob, f"up{n}", JOINED[n - 1], JOINED[n])
+        blob = twice(
             net, concat(net, [*both[n - 1], blob], f"joined{n}"), f"join{n}", JOINED[n - 1]
         )
     mix(net, blob)
@@ -74,11 +74,11 @@ def multiscale(net):
 
 def stream(net, letter):
     """Append the convolutions of one source picture; return the blobs of the four scales."""
-    blob = _shared(net, f"data_{letter}", letter, "conv1", WIDTHS[0], 5, 1)
+    blob = shared_conv_relu(net, f"data_{letter}", letter, "conv1", WIDTHS[0], 5, 1)
     blobs = [blob]
     for n, width in enumerate(WIDTHS[1:], 2):
-        blob = _shared(net, blob, letter, f"half{n}", width, 3, 2)
-        blob = _shared(net, blob, letter, f"conv{n}", width, 3, 1)
+        blob = shared_conv_relu(net, blob, letter, f"half{n}", width, 3, 2)
+        blob = shared_conv_relu(net, blob, letter, f"conv{n}", width, 3, 1)
         blobs.append(blob)
     return blobs
 
@@ -94,28 +94,6 @@ def mix(net, bottom):
     part = net.layer.add(name="part", type="Eltwise", bottom=["difference", weight], top=["part"])
     part.eltwise_param.operation = part.eltwise_param.PROD
     net.layer.add(name="fused", type="Eltwise", bottom=["data_b", "part", rest], top=["fused"])
-
-
-def _shared(net, bottom, letter, name, filters, kernel, stride):
-    """Append a convolution that both streams share, and its ReLU."""
-    spans = {"pad": kernel // 2, "stride": stride, "shared": name}
-    return conv_relu(net, bottom, f"{name}_{letter}", filters, kernel, **spans)
-
-
-def _twice(net, bottom, name, filters):
-    """Append two convolutions of 3x3 with their ReLUs."""
-    for n in "ab":
-        bottom = conv_relu(net, bottom, name + n, filters, 3, pad=1, stride=1)
-    return bottom
-
-
-def _doubled(net, bottom, name, filters):
-    """Append a Deconvolution that doubles the sides, and its ReLU."""
-    layer = convolution(net, bottom, name, filters, 4, pad=1, stride=2, kind="Deconvolution")
-    filler = layer.convolution_param.weight_filler
-    # A pixel of the output is the sum of 2x2 taps: a quarter of what Caffe counts as fan-out.
-    filler.type, filler.std = "gaussian", (2 / (4 * JOINED[int(name[-1])])) ** 0.5
-    return relu(net, name)
 
 
 def _map(net, bottom, name):

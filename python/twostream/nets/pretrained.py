@@ -18,6 +18,10 @@ NETS = {
         _shipped("prototxt/multiscale/deploy.prototxt"),
         _shipped("weights/multiscale.caffemodel"),
     ),
+    "decision": (
+        _shipped("prototxt/decision/deploy.prototxt"),
+        _shipped("weights/decision.caffemodel"),
+    ),
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
     "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
     "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),
