@@ -9,7 +9,7 @@ from ..engines import load
 from ..fusion.tiling import tiles
 from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
-from .guided import guided_filter
+from ..fusion.guided import guided_filter
 from .per_channel import luma_guided
 from .small_regions import drop_small
 

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from .guided import guided_filter
+from ..fusion.guided import guided_filter
 from .per_channel import luma_guided
 
 LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], float)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from twostream.methods.guided import guided_filter
+from twostream.fusion.guided import guided_filter
 
 
 @pytest.mark.parametrize(("dtype", "atol"), [(np.float32, 1e-5), (np.float64, 1e-12)])

@@ -1,0 +1,86 @@
+"""Depth of a scene from the focus of a stack, finer than its frames lie and without holes.
+
+Between frames the depth is where the parabola through the blur of the sharpest frame and of its
+neighbours is lowest. Where there is nothing to be sharp, the depth comes from around: by a mean
+weighted by confidence (normalised convolution; Knutsson, Westin, CVPR 1993), at the finest scale at
+which there is some. Last it is smoothed along the edges of the fused picture.
+"""
+
+import cv2
+import numpy as np
+
+from ..io.pixels import luma, to_unit
+from .focus_sweep import CONTRAST
+from .guided import guided_filter
+
+RADIUS, EPS = 8, 1e-3
+"""Window in pixels and least variance of the smoothing along edges, see `guided.guided_filter`."""
+BLUR = 0.05
+"""Variance, in square pixels, by which neighbours must be blurrier for half of the confidence."""
+SURE = 0.2
+"""Confidence that is enough not to look further around."""
+
+
+def depth_map(source, sweep, picture, white):
+    """Compute the depth of each pixel.
+
+    Parameters
+    ----------
+    source : numpy.ndarray
+        H x W, integers: the frame, from 0, that each pixel of the fused picture comes from.
+    sweep : FocusSweep
+        Of the same frames.
+    picture : numpy.ndarray
+        H x W x C: the fused picture.
+    white : float
+        Pixel value of white.
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, float32, from 0 (focus of the first frame) to the number of frames less 1.
+    """
+    chosen = cv2.medianBlur(source.astype(np.uint16), 5).astype(np.float32)
+    depth, confidence = _of_cells(chosen, sweep)
+    depth, confidence = (
+        cv2.resize(plane, source.shape[::-1]) for plane in (filled(depth, confidence), confidence)
+    )
+    depth = guided_filter(luma(to_unit(picture, white)), depth, RADIUS, EPS)
+    near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # which keeps the edges of the decision
+    return np.clip(depth + confidence * (near - depth), 0, sweep.count - 1)
+
+
+def _of_cells(chosen, sweep):
+    """Depth and confidence, h x w, from the decision, H x W, and the sweep."""
+    chosen = cv2.resize(chosen, sweep.index.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    blurrier = np.nan_to_num(sweep.before) + np.nan_to_num(sweep.after)
+    inside = np.isfinite(sweep.before + sweep.after)
+    shift = np.where(inside, (sweep.before - sweep.after) / np.maximum(2 * blurrier, 1e-6), 0)
+    same = np.abs(chosen - sweep.index) <= 1
+    depth = np.where(same, sweep.index + np.clip(shift, -0.5, 0.5), chosen)
+    seen = sweep.contrast**2 / (sweep.contrast**2 + CONTRAST**2) * blurrier / (blurrier + BLUR)
+    return depth.astype(np.float32), seen.astype(np.float32)
+
+
+def filled(values, confidence):
+    """Replace values of little confidence by those around them.
+
+    Parameters
+    ----------
+    values, confidence : numpy.ndarray
+        h x w, float32; confidence from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        h x w, float32.
+    """
+    if min(values.shape) < 2:
+        return values
+    coarse_confidence = cv2.pyrDown(confidence)
+    coarse = cv2.pyrDown(values * confidence) / np.maximum(coarse_confidence, 1e-9)
+    # Doubled, so that a confident quarter of the values is enough at the next scale.
+    around = filled(coarse, np.minimum(2 * coarse_confidence, 1))
+    around = cv2.resize(around, values.shape[::-1])
+    share = confidence / (confidence + SURE)
+    return share * values + (1 - share) * around

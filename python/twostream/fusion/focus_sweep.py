@@ -1,0 +1,72 @@
+"""Where in a stack the scene is sharpest, found while its frames go by once."""
+
+import numpy as np
+
+from .relative_blur import added_blur, energies
+
+CONTRAST = 2.0 / 255
+"""Least slope per pixel, of white 1, of what counts as texture; else nothing is said of focus."""
+
+
+class FocusSweep:
+    """Focus of the frames that `add` has got, in cells of `relative_blur.CELL` pixels.
+
+    Attributes
+    ----------
+    count : int
+        Number of frames.
+    index : numpy.ndarray
+        h x w, int32: the frame, from 0, in which a cell is sharpest.
+    before, after : numpy.ndarray
+        h x w, float32: by how much the frame before, and the one after, are blurrier, see
+        `relative_blur.added_blur`; NaN where there is none.
+    second_before, second_after : numpy.ndarray
+        h x w, float32: by how much the second frame before the last is blurrier than that before
+        it, and the third frame of the stack blurrier than the second; NaN if there is none.
+    """
+
+    def __init__(self):
+        self.count, self.index = 0, None
+
+    def add(self, image, white):
+        """Add the next frame, H x W x C."""
+        now = energies(image, white)
+        if self.count == 0:
+            self._begin(now)
+        else:
+            self._go_on(added_blur(self._previous, now), now)
+        self._previous = now
+        self.count += 1
+
+    def _begin(self, now):
+        shape = now.shape[1:]
+        self.index, self._best = np.zeros(shape, np.int32), now[:2].copy()
+        self.before, self.after, self.second_before, self.second_after, self._last = (
+            np.full(shape, np.nan, np.float32) for _ in range(5)
+        )
+
+    def _go_on(self, added, now):
+        was_best = self.index == self.count - 1
+        self.after[was_best] = added[was_best]
+        better = now[0] > self._best[0]
+        self.index[better] = self.count
+        self._best[:, better] = now[:2, better]
+        self.before[better], self.after[better] = -added[better], np.nan
+        self.second_before, self._last = -self._last, added
+        if self.count == 2:
+            self.second_after = added
+
+    @property
+    def fineness(self):
+        """h x w, float32: log energy of the finest level, less that of the next, where sharpest."""
+        return self._best[0] - self._best[1]
+
+    @property
+    def textured(self):
+        """h x w, bool: whether there is enough to see for a judgement."""
+        return self.contrast > CONTRAST
+
+    @property
+    def contrast(self):
+        """h x w, float32: root mean square of the slope per pixel, white 1, where sharpest."""
+        return np.exp(self._best[1] / 2)
