@@ -64,7 +64,7 @@ def find_sets(folder, rule="auto", pause=10.0, but=None):
     """
     folder, sets, others = Path(folder), [], []
     for below in _folders(folder, but):
-        there = sorted(pictures(below), key=_natural)
+        there = sorted(pictures(below), key=natural)
         found = _auto(below, there, pause, below == folder) if rule == "auto" else None
         found = RULES[rule](below, there, pause) if found is None else found
         sets += [_placed(one, below.relative_to(folder)) for one in found]
@@ -91,7 +91,7 @@ def _folders(folder, but):
         names[:] = [name for name in names if but != (Path(path) / name).resolve()]
 
 
-def _natural(path):
+def natural(path):
     """Sort key by which 9 comes before 10."""
     parts = re.split(r"(\d+)", path.name.lower())
     return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name

@@ -10,6 +10,7 @@ from ..errors import BadInput, sentence
 COMMANDS = {
     "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
     "batch": "fuse all pairs and stacks of a folder",
+    "replay": "fuse another channel or time point exactly as pictures were fused before",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
     "evaluate": "score methods on folders of pairs and write tables",
     "reproduction": "write the paper's numbers beside ours, and whether they reproduce",

@@ -1,6 +1,7 @@
 """The options --engine and --gpu of the commands that run a network."""
 
 from ..engines import NEEDS, engine_name
+from ..errors import BadInput
 
 
 def add_engine(p, what="the network"):
@@ -29,3 +30,20 @@ def engine_of(args):
     if args.gpu is not None:
         return engine_name(f"{args.engine or 'auto'}:{args.gpu}")
     return args.engine and engine_name(args.engine)
+
+
+def engine_for(chosen, args):
+    """Option ``engine`` of a method as keyword argument; none for methods that run no network.
+
+    Raises
+    ------
+    BadInput
+        As of `engine_of`, or if the options choose an engine for such a method.
+    """
+    if "engine" in chosen.options:
+        return {"engine": engine_of(args) or engine_name("auto")}
+    if args.engine is not None:
+        chosen.check_options(["engine"])
+    if args.gpu is not None:
+        raise BadInput(f"The method {chosen.name} runs no network, so --gpu is not for it.")
+    return {}

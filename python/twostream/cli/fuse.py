@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ..engines import engine_name
-from ..errors import BadInput
 from ..fusion.frames import Frames
 from ..fusion.prepared import Prepared
+from ..fusion.watched import Watched
 from ..io import images
 from ..io.frames import frames_of
 from ..methods import METHODS, method
 from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
-from .engine_options import add_engine, engine_of
+from .engine_options import add_engine, engine_for
+from .outputs import Outputs, add_outputs, check, outputs_of, watchers, write_besides
 
 OPTIONS = ("engine", "weights", "prototxt", "tile")
 """Command-line options that only some methods have."""
@@ -28,37 +28,28 @@ OPTIONS = ("engine", "weights", "prototxt", "tile")
 
 def main(args):
     """Fuse one set of pictures and print a one-line summary."""
-    if args.report:
-        _check_report(args.report)
-    summary = fuse_set(args, args.report)
+    summary = fuse_set(args, outputs_of(args))
     if not args.quiet:
         print(summary)
 
 
-def _check_report(path):
-    """Check, before a long computation, that no picture is overwritten and the folder exists."""
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise BadInput(f"The report {path} must end in .html.")
-    if not path.parent.is_dir():
-        raise BadInput(f"Cannot write {path}: the folder {path.parent} does not exist.")
-
-
-def fuse_set(args, report=None):
+def fuse_set(args, outputs=None):
     """Read, fuse and write one set of pictures.
 
     Parameters
     ----------
     args : argparse.Namespace
         What the parser of `arguments` gives.
-    report : Path, optional
-        HTML file of a report on the fusion.
+    outputs : Outputs, optional
+        What is to be written besides.
 
     Returns
     -------
     str
-        A summary of one line.
+        A summary of one line, with advice a second one.
     """
     began = time.perf_counter()
+    outputs = outputs or Outputs()
     chosen = method(args.method)
     options = _options(args, chosen)
     files = frames_of(args.sources, args.convert_profile, args.max_megapixels)
@@ -66,26 +57,31 @@ def fuse_set(args, report=None):
     frames = Prepared(Frames(files))
     sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
     images.check_writable(args.output, sample.dtype)
-    result = chosen.fuse_frames(frames, **options)
-    fused = result.picture
-    fused = images.reduced_for(args.output, fused if fused.shape[2] == 3 else fused[..., 0])
-    images.write(args.output, fused, metadata=metadata)
+    check(outputs, args.output, chosen, len(frames))
+    looking = watchers(outputs, len(frames))
+    fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
+    picture = flat(args.output, fused.picture)
+    images.write(args.output, picture, metadata=metadata)
+    advice = write_besides(outputs, fused, files, frames, chosen, options, looking)
     seconds = time.perf_counter() - began
-    summary = _summary(args, len(frames), fused, options.get("engine"), seconds)
-    if report:
+    summary = _summary(args, len(frames), picture, options.get("engine"), seconds)
+    lines = [summary, advice] if advice else [summary]
+    if outputs.report:
         named = ((Path(frames.name(n)).name, frame) for n, frame in enumerate(frames))
-        fusion_report(report, named, result.picture, result.source, [summary])
-    return summary
+        fusion_report(outputs.report, named, fused.picture, fused.source, lines)
+    return "\n".join(lines)
+
+
+def flat(path, picture):
+    """Picture, H x W x C, as it is written there: gray as H x W, and for JPEG with 8 bits."""
+    return images.reduced_for(path, picture if picture.shape[2] == 3 else picture[..., 0])
 
 
 def _options(args, chosen):
     """Options for the method: those given, and its engine and progress bar."""
     options = {name: getattr(args, name) for name in OPTIONS if getattr(args, name) is not None}
     chosen.check_options(options)
-    if "engine" in chosen.options:
-        options["engine"] = engine_of(args) or engine_name("auto")
-    elif args.gpu is not None:
-        raise BadInput(f"The method {chosen.name} runs no network, so --gpu is not for it.")
+    options.update(engine_for(chosen, args))
     if "progress" in chosen.options:
         options["progress"] = not args.quiet
     return options
@@ -113,12 +109,7 @@ def arguments():
     )
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
     add_options(p)
-    p.add_argument(
-        "--report",
-        type=Path,
-        metavar="HTML",
-        help="write a page to compare the sources and the result in a browser",
-    )
+    add_outputs(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p
 
@@ -133,6 +124,15 @@ def add_options(p):
         "estimate near borders between the two (default); two_stream: the network's output, as in "
         f"the paper; or a method to compare with: {', '.join(_compared())}",
     )
+    add_reading(p)
+    nets = p.add_argument_group("only for methods that run a network")
+    add_engine(nets)
+    add_net(nets)
+    nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384)")
+
+
+def add_reading(p):
+    """Add the options that say how pictures are read."""
     p.add_argument(
         "--convert-profile",
         action="store_true",
@@ -145,10 +145,6 @@ def add_options(p):
         help="read pictures that declare up to N megapixels, also where their files seem far too "
         "short for that (268, and at most 300 bytes of pixels for each byte of the file)",
     )
-    nets = p.add_argument_group("only for methods that run a network")
-    add_engine(nets)
-    add_net(nets)
-    nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384)")
 
 
 def _compared():

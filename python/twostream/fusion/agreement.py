@@ -42,5 +42,5 @@ class Agreement:
 
     @property
     def differ(self):
-        """h x w, bool: where no brightness fits all frames."""
+        """Bool, h x w: where no brightness fits all frames."""
         return self.low - self.high > TOLERANCE

@@ -58,15 +58,15 @@ class FocusSweep:
 
     @property
     def fineness(self):
-        """h x w, float32: log energy of the finest level, less that of the next, where sharpest."""
+        """Float32, h x w: log energy of the finest level, less that of the next, where sharpest."""
         return self._best[0] - self._best[1]
 
     @property
     def textured(self):
-        """h x w, bool: whether there is enough to see for a judgement."""
+        """Bool, h x w: whether there is enough to see for a judgement."""
         return self.contrast > CONTRAST
 
     @property
     def contrast(self):
-        """h x w, float32: root mean square of the slope per pixel, white 1, where sharpest."""
+        """Float32, h x w: root mean square of the slope per pixel, white 1, where sharpest."""
         return np.exp(self._best[1] / 2)

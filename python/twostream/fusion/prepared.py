@@ -55,6 +55,11 @@ class Prepared:
         return (*self.crop[2:], self._frames.shape[2])
 
     @property
+    def size(self):
+        """Height and width of the frames before they are cropped."""
+        return self._frames.shape[:2]
+
+    @property
     def dtype(self):
         """Type of the pixels."""
         return self._frames.dtype

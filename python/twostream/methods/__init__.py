@@ -37,24 +37,29 @@ class Method:
         Who described it.
     weights : tuple of Path
         Files of trained numbers that it reads, such as deploy nets and caffemodels.
+    chooses : bool
+        Whether each pixel comes from one of the pictures, rather than from a mixture.
     """
 
     name: str
     label: str
     paper: str
     weights: tuple = ()
+    chooses: bool = False
 
     def fuse(self, images, **options):
         """Fuse pictures; see the function `fuse` of the method's module for the options."""
         self.check_options(options)
         return self._function(images, **options)
 
-    def fuse_frames(self, frames, **options):
+    def fuse_frames(self, frames, source=None, **options):
         """Fuse frames; the methods that run the two-stream network read them one at a time.
 
         Parameters
         ----------
         frames : Frames or Prepared
+        source : numpy.ndarray, optional
+            Of methods that choose: the frames that pixels are to come from, see `tree.fuse_frames`.
         **options
             See `fuse`.
 
@@ -68,7 +73,7 @@ class Method:
         fusion = getattr(self._module, "fusion", None)
         if fusion:
             progress = options.pop("progress", False)
-            return fuse_frames(frames, fusion(**options), progress)
+            return fuse_frames(frames, fusion(**options), progress, source)
         gray = frames.shape[2] == 1
         picture = self.fuse([f[..., 0] if gray else f for f in frames], **options)
         return Fused(picture[..., None] if gray else picture, None, 0, len(frames))
@@ -148,7 +153,13 @@ _ALL = (
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
     Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["wide"]),
-    Method("select", "Select", "this toolkit", NETS["decision"] + NETS["best"]),
+    Method(
+        "select",
+        "Select",
+        "this toolkit",
+        NETS["decision"] + NETS["best"],
+        chooses=True,
+    ),
 )
 
 METHODS = {method.name: method for method in _ALL}

@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from ..engines import load
+from ..fusion.guided import guided_filter
 from ..fusion.tiling import tiles
 from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
-from ..fusion.guided import guided_filter
 from .per_channel import luma_guided
 from .small_regions import drop_small
 

@@ -1,0 +1,39 @@
+"""Where a fused picture can be trusted, as gray levels."""
+
+import cv2
+import numpy as np
+
+from . import agreement, relative_blur
+
+TRUSTED = 255
+NOTHING_SHARP = 128
+FRAMES_DIFFER = 0
+
+
+def trust_map(unsharp, differ, shape):
+    """Draw where no frame is sharp and where frames differ.
+
+    Parameters
+    ----------
+    unsharp, differ : numpy.ndarray
+        See `gaps.Gaps` and `agreement.Agreement`.
+    shape : tuple of int
+        Height and width of the picture.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of that shape, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `TRUSTED`; also where
+        there is no texture to tell.
+    """
+    unsharp = _enlarged(unsharp, relative_blur.CELL, shape)
+    differ = _enlarged(differ, agreement.CELL, shape)
+    return np.select(
+        [differ, unsharp], [np.uint8(FRAMES_DIFFER), np.uint8(NOTHING_SHARP)], np.uint8(TRUSTED)
+    )
+
+
+def _enlarged(mask, cell, shape):
+    size = (mask.shape[1] * cell, mask.shape[0] * cell)
+    whole = cv2.resize(mask.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    return whole[: shape[0], : shape[1]] > 0

@@ -1,0 +1,32 @@
+"""Frames that are looked at while they are fused, so that they are read only once."""
+
+
+class Watched:
+    """Frames whose watchers see each one that is iterated over, in order, once.
+
+    Parameters
+    ----------
+    frames : Frames or Prepared
+    watchers : sequence
+        Each has ``add(image, white)``, such as `focus_sweep.FocusSweep`.
+    """
+
+    def __init__(self, frames, watchers):
+        self._frames, self._watchers, self._seen = frames, watchers, 0
+
+    def __len__(self):
+        return len(self._frames)
+
+    def __getattr__(self, name):
+        return getattr(self._frames, name)
+
+    def __getitem__(self, number):
+        return self._frames[number]
+
+    def __iter__(self):
+        for number, frame in enumerate(self._frames):
+            if number == self._seen:
+                self._seen += 1
+                for watcher in self._watchers:
+                    watcher.add(frame, self._frames.white)
+            yield frame

@@ -1,0 +1,26 @@
+"""Digests that tell whether a file is still the same."""
+
+import hashlib
+
+
+def sha256_of(path):
+    """SHA-256 of a file, as 64 hexadecimal digits.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    """
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(2**20), b""):
+            digest.update(piece)
+    return digest.hexdigest()

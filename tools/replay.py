@@ -1,0 +1,6 @@
+#!/usr/bin/env python3
+"""The command ``twostream replay``."""
+
+import clone
+
+clone.run("replay")
