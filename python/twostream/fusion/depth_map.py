@@ -17,6 +17,8 @@ RADIUS, EPS = 8, 1e-3
 """Window in pixels and least variance of the smoothing along edges, see `guided.guided_filter`."""
 BLUR = 0.05
 """Variance, in square pixels, by which neighbours must be blurrier for half of the confidence."""
+LEAST = 1e-4
+"""Confidence where nothing is seen: if there is nothing else around, the decision stays."""
 SURE = 0.2
 """Confidence that is enough not to look further around."""
 
@@ -56,10 +58,10 @@ def _of_cells(chosen, sweep):
     blurrier = np.nan_to_num(sweep.before) + np.nan_to_num(sweep.after)
     inside = np.isfinite(sweep.before + sweep.after)
     shift = np.where(inside, (sweep.before - sweep.after) / np.maximum(2 * blurrier, 1e-6), 0)
-    same = np.abs(chosen - sweep.index) <= 1
+    same = sweep.textured & (np.abs(chosen - sweep.index) <= 1)
     depth = np.where(same, sweep.index + np.clip(shift, -0.5, 0.5), chosen)
     seen = sweep.contrast**2 / (sweep.contrast**2 + CONTRAST**2) * blurrier / (blurrier + BLUR)
-    return depth.astype(np.float32), seen.astype(np.float32)
+    return depth.astype(np.float32), np.maximum(seen, LEAST).astype(np.float32)
 
 
 def filled(values, confidence):

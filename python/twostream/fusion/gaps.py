@@ -111,8 +111,9 @@ def _mean(a, b):
 def _too_far(steps, means):
     """Of each gap: usual steps from the nearest frame that are too far."""
     beside = np.concatenate([[np.inf], np.fmin(means[:-1], means[1:]), [np.inf]])
+    usual = np.nanmedian(steps)
     with np.errstate(invalid="ignore"):
-        wide = (steps > WIDE * np.nanmedian(steps)) & (beside > WIDE_MEAN * np.nanmedian(means))
+        wide = (steps > WIDE * usual) & (beside > WIDE_MEAN * usual)
     limits = np.where(wide, BETWEEN, np.inf)
     # Beside a wide step the focus beyond the end cannot be told from it.
     limits[0] = np.inf if wide[1] else BEYOND

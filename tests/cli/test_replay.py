@@ -1,0 +1,242 @@
+"""Maps and recipes of ``twostream fuse``, and ``twostream replay``."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+from ramp_stack import ramp_stack
+from run_tool import run_here
+
+from twostream.fusion.frames import Frames
+from twostream.fusion.prepared import Prepared
+from twostream.io import images
+from twostream.methods import method
+
+MAPS = {
+    "focus_map": "focus.png",
+    "depth_map": "depth.tif",
+    "depth_preview": "preview.jpg",
+    "trust_map": "trust.png",
+    "recipe": "made.json",
+}
+
+
+def options(folder, **names):
+    return [x for key, name in names.items() for x in (f"--{key.replace('_', '-')}", folder / name)]
+
+
+def refused(sentence, command, *arguments):
+    done = run_here(command, *arguments)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert sentence in done.stderr
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """Folder of six pictures, of which the fourth of seven is missing."""
+    folder = tmp_path_factory.mktemp("stack")
+    for n, picture in enumerate(ramp_stack(7, (96, 320))[0]):
+        if n != 3:
+            images.write(folder / f"s{n}.png", picture[..., 0])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def fused(stack, tmp_path_factory):
+    """Folder of a fused picture and all that is written besides, and what was printed."""
+    out = tmp_path_factory.mktemp("fused")
+    sources = sorted(stack.iterdir())
+    more = ("--weights", "fast", "--z-step", "5 um")
+    done = run_here("fuse", *sources, "-o", out / "fused.png", *options(out, **MAPS), *more)
+    assert done.returncode == 0, done.stderr
+    return out, done.stdout
+
+
+@pytest.fixture(scope="module")
+def channel(tmp_path_factory):
+    """Folder of six pictures of another channel, which show their numbers."""
+    folder = tmp_path_factory.mktemp("channel")
+    for n in range(6):
+        images.write(folder / f"c{n + 7}.png", np.full((96, 320, 3), 40 * n, np.uint8))
+    return folder
+
+
+def test_advice_is_a_second_line(fused):
+    summary, advice = fused[1].splitlines()
+    assert "6 pictures of 320x96" in summary
+    assert advice.startswith("Nothing is sharp in ")
+    assert advice.endswith("add a frame between 3 and 4 (s2.png and s4.png).")
+
+
+def test_maps(fused):
+    focus, depth, preview, trust, _ = (fused[0] / name for name in MAPS.values())
+    source = images.read(focus)
+    assert (source.dtype, source.shape) == (np.uint8, (96, 320))
+    assert set(np.unique(source)) == set(range(6))
+    assert np.mean(np.diff(np.median(source, axis=0)) >= 0) == 1
+    meters = images.read(depth)
+    assert meters.dtype == np.float32
+    assert np.abs(meters / 5e-6 - source).mean() < 0.5
+    assert images.read(preview).shape == (96, 320, 3)
+    levels, counts = np.unique(images.read(trust), return_counts=True)
+    assert levels.tolist() == [128, 255]
+    assert counts[0] > 0.01 * source.size
+
+
+def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
+    sources = sorted(stack.iterdir())
+    named = options(tmp_path, focus_map="f.tif", depth_map="d.png")
+    done = run_here("fuse", *sources, "-o", tmp_path / "x.png", *named, "--weights", "fast", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+    depth, focus = images.read(tmp_path / "d.png"), images.read(tmp_path / "f.tif")
+    assert depth.dtype == np.uint16
+    assert np.abs(depth / 65535 * 5 - images.read(fused[0] / "depth.tif") / 5e-6).max() < 1e-3
+    np.testing.assert_array_equal(focus, images.read(fused[0] / "focus.png"))
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (
+            ("--focus-map", "f.png", "--method", "average"),
+            "--focus-map needs a method that chooses",
+        ),
+        (("--depth-map", "f.png", "--method", "two_stream"), "two_stream mixes them"),
+        (("--focus-map", "f.jpg"), "must end in one of .png .tif .tiff"),
+        (("--depth-map", "d.png", "--z-step", "5um"), "--z-step needs a --depth-map"),
+        (("--z-step", "5um"), "--z-step needs a --depth-map"),
+        (("--trust-map", "nowhere/t.png"), "there is no folder"),
+        (("--recipe", "nowhere/r.json"), "there is no folder"),
+        (("--focus-map", "m.png", "--trust-map", "m.png"), "Two outputs have the same path"),
+        (("--trust-map", "out.png"), "Two outputs have the same path"),
+    ],
+)
+def test_maps_that_cannot_be(stack, tmp_path, monkeypatch, more, sentence):
+    monkeypatch.chdir(tmp_path)
+    refused(sentence, "fuse", *sorted(stack.iterdir())[:2], "-o", "out.png", *more)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["5", "um", "-5um", "0um", "1e999m", "5 km", "1.2.3um"])
+def test_lengths_that_are_none(stack, tmp_path, text):
+    more = ("-o", tmp_path / "out.png", f"--z-step={text}")
+    done = run_here("fuse", *sorted(stack.iterdir()), *more)
+    assert done.returncode == 2
+    assert "a length with one of the units" in done.stderr
+
+
+def test_replay_of_the_same_pictures_is_the_same_picture(stack, fused, tmp_path):
+    done = run_here("replay", fused[0] / "made.json", stack, "-o", tmp_path / "again.png")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 1
+    before, after = (images.read(path) for path in (fused[0] / "fused.png", tmp_path / "again.png"))
+    difference = np.abs(before.astype(int) - after)
+    assert np.mean(difference > 0) < 0.1
+    assert np.mean(difference) < 0.1
+
+
+def test_replay_of_another_channel_takes_each_pixel_from_the_same_picture(fused, channel, tmp_path):
+    """Pictures of one value each: but beside borders, the result shows the focus map."""
+    done = run_here("replay", fused[0] / "made.json", channel, "-o", tmp_path / "c.png", "-q")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    source, result = images.read(fused[0] / "focus.png"), images.read(tmp_path / "c.png")
+    inside = cv2.erode(source, np.ones((27, 27))) == cv2.dilate(source, np.ones((27, 27)))
+    assert inside.mean() > 0.2
+    np.testing.assert_array_equal(result[inside] // 40, np.repeat(source[inside][:, None], 3, 1))
+
+
+def test_the_source_of_every_pixel_is_the_given_one(fused, channel):
+    source = images.read(fused[0] / "focus.png")
+    frames = Prepared(Frames(sorted(channel.iterdir(), key=lambda path: int(path.stem[1:]))))
+    found = method("select").fuse_frames(frames, source, weights="fast").source
+    np.testing.assert_array_equal(found, source)
+
+
+def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
+    recipe = json.loads((fused[0] / "made.json").read_text())
+    for n, source in enumerate(recipe["sources"]):
+        source["transform"] = [[1, 0, 3], [0, 1, 0], [0, 0, 1]]
+        source["gains"] = [1 + n / 10]
+    recipe["crop"] = [0, 0, 96, 300]
+    focus = images.read(fused[0] / "focus.png")[:, 3:303]
+    images.write(tmp_path / "focus.png", np.ascontiguousarray(focus))
+    (tmp_path / "r.json").write_text(json.dumps(recipe))
+    plain, levelled = tmp_path / "plain.png", tmp_path / "levelled.png"
+    run_here("replay", tmp_path / "r.json", stack, "-o", plain, "--no-gains", "-q")
+    done = run_here("replay", tmp_path / "r.json", stack, "-o", levelled)
+    assert len(done.stdout.splitlines()) == 1, done.stderr
+    plain, levelled = (images.read(path).astype(float) for path in (plain, levelled))
+    whole = images.read(fused[0] / "fused.png")[:, 3:303].astype(float)
+    assert np.abs(plain - whole)[:, 20:280].mean() < 1
+    assert (focus == 4).sum() > 100
+    last = (focus == 4) & (plain < 160)
+    assert np.median(levelled[last] / plain[last]) == pytest.approx(1.4, abs=0.02)
+    done = run_here("replay", tmp_path / "r.json", channel, "-o", tmp_path / "c.png")
+    assert "gains of the recipe are of other channels" in done.stdout
+
+
+def test_replay_says_what_has_changed(stack, fused, tmp_path):
+    recipe = json.loads((fused[0] / "made.json").read_text())
+    recipe["sources"][2]["sha256"] = "0" * 64
+    recipe["weights"]["fast.caffemodel"] = "0" * 64
+    images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
+    (tmp_path / "r.json").write_text(json.dumps(recipe))
+    done = run_here("replay", tmp_path / "r.json", stack, "-o", tmp_path / "again.png")
+    assert done.returncode == 0, done.stderr
+    _, changed, weights = done.stdout.splitlines()
+    assert changed.endswith("s2.png has changed since it was fused.")
+    assert weights == "The weights are others than those of the recipe."
+
+
+def test_replay_without_a_choice_fuses_again(stack, tmp_path):
+    sources = sorted(stack.iterdir())[:2]
+    more = ("--method", "average", "--recipe", tmp_path / "r.json")
+    run_here("fuse", *sources, "-o", tmp_path / "a.png", *more, "-q")
+    done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_recipe_alone_writes_its_focus_map(stack, tmp_path):
+    sources = sorted(stack.iterdir())[:2]
+    more = ("--weights", "fast", "--recipe", tmp_path / "r.json", "-q")
+    assert run_here("fuse", *sources, "-o", tmp_path / "a.png", *more).returncode == 0
+    assert images.read(tmp_path / "r.focus.png").shape == (96, 320)
+    done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"focus_map": "none.png"}, "none.png does not exist."),
+        ({"focus_map": None}, "names no focus map"),
+        ({"crop": [0, 0, 95, 320]}, "is not the focus map of"),
+        ({"size": [96, 321]}, "is of pictures of 321x96; these are 320x96."),
+        ({"method": "selekt"}, "did you mean select?"),
+        ({"options": {"tile": "x"}}, "has no fit value for the option 'tile'"),
+        ({"options": {"progress": 1}}, "has no fit value for the option 'progress'"),
+        ({"options": {"color": 1}}, "has no option 'color'"),
+        ({"kind": 1}, "is no recipe of twostream fuse"),
+    ],
+)
+def test_recipes_that_do_not_fit(stack, fused, tmp_path, change, sentence):
+    recipe = json.loads((fused[0] / "made.json").read_text())
+    images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
+    (tmp_path / "r.json").write_text(json.dumps({**recipe, **change}))
+    refused(sentence, "replay", tmp_path / "r.json", stack, "-o", tmp_path / "x.png")
+    assert not (tmp_path / "x.png").exists()
+
+
+def test_pictures_that_do_not_fit(stack, fused, tmp_path):
+    recipe, out = fused[0] / "made.json", ("-o", tmp_path / "x.png")
+    refused("is of 6 pictures; here are 5.", "replay", recipe, *sorted(stack.iterdir())[1:], *out)
+    refused("holds no picture", "replay", recipe, tmp_path, *out)
+    refused("does not exist", "replay", tmp_path / "none.json", stack, *out)
+    named = images.read(fused[0] / "focus.png")
+    named[3, 4] = 6
+    images.write(tmp_path / "focus.png", named)
+    (tmp_path / "made.json").write_bytes(recipe.read_bytes())
+    refused("names picture 6; they go from 0 to 5.", "replay", tmp_path / "made.json", stack, *out)

@@ -1,0 +1,113 @@
+import json
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twostream import BadInput
+from twostream.fusion.recipe import Recipe, Source, read_recipe, write_recipe
+
+SOURCE = Source("a.png", None, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])
+RECIPE = Recipe(
+    "0.1",
+    "select",
+    {"weights": "fast"},
+    {"a": "0"},
+    [30, 40],
+    [0, 0, 30, 40],
+    "f.png",
+    [SOURCE] * 2,
+)
+
+
+def test_a_recipe_is_read_as_it_was_written(tmp_path):
+    write_recipe(tmp_path / "r.json", RECIPE)
+    assert read_recipe(tmp_path / "r.json") == RECIPE
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        ("kind", "twostream recipe 2"),
+        ("version", 1),
+        ("options", []),
+        ("options", {"weights": "a\0b"}),
+        ("weights", {"a": 1}),
+        ("size", [30]),
+        ("size", [30, 40.5]),
+        ("crop", [0, 0, 31, 40]),
+        ("crop", [0, 0, 0, 40]),
+        ("crop", [-1, 0, 30, 40]),
+        ("focus_map", 3),
+        ("focus_map", "\ud800"),
+        ("sources", []),
+        ("sources", [{}, {}]),
+        ("sources", "ab"),
+        ("more", 1),
+    ],
+)
+def test_what_is_no_recipe_is_refused(tmp_path, entry, value):
+    write_recipe(tmp_path / "r.json", RECIPE)
+    found = json.loads((tmp_path / "r.json").read_text())
+    refused(tmp_path / "r.json", json.dumps({**found, entry: value}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"page": -1},
+        {"transform": [[1, 0], [0, 1]]},
+        {"transform": [[1, 0, 0], [0, 1, 0], [0, 0, float("nan")]]},
+        {"gains": [0, 1, 1]},
+        {"gains": [1, 1]},
+        {"gains": ["x", 1, 1]},
+        {"gains": None},
+        {"path": 3},
+    ],
+)
+def test_what_is_no_source_is_refused(tmp_path, change):
+    bad = replace(SOURCE, **change)
+    write_recipe(tmp_path / "r.json", replace(RECIPE, sources=[SOURCE, bad]))
+    refused(tmp_path / "r.json", (tmp_path / "r.json").read_text())
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", "[" * 100000, '{"kind": 3}', "\0"])
+def test_what_is_no_json_is_refused(tmp_path, text):
+    refused(tmp_path / "r.json", text)
+
+
+def refused(path, text):
+    path.write_text(text)
+    with pytest.raises(BadInput) as error:
+        read_recipe(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_recipe(tmp_path):
+    with pytest.raises(BadInput, match="does not exist"):
+        read_recipe(tmp_path / "none.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+ENTRIES = ("version", "method", "options", "weights", "size", "crop", "focus_map", "sources")
+OF_A_SOURCE = ("path", "page", "sha256", "transform", "gains")
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@given(st.sampled_from(ENTRIES + OF_A_SOURCE), JSON)
+def test_any_entry_is_read_or_refused(tmp_path_factory, entry, value):
+    path = tmp_path_factory.getbasetemp() / "any.json"
+    write_recipe(path, RECIPE)
+    found = json.loads(path.read_text())
+    (found if entry in ENTRIES else found["sources"][1])[entry] = value
+    path.write_text(json.dumps(found))
+    with suppress(BadInput):
+        assert read_recipe(path).method == value or entry != "method"
