@@ -21,6 +21,8 @@ BETWEEN, BEYOND = 0.6, 0.9
 """Usual steps from the nearest frame that are too far: within a wide step, at the ends."""
 SEEN = 0.25
 """Variance of blur, in square pixels, below which it is not seen."""
+FINEST = 0.25
+"""Step of focus, in pixels of blur, below which the frames of a stack can hardly be told apart."""
 WEAK = 0.5
 """Part of the loss of fine detail that a blur must show to be believed."""
 SMALLEST = 30
@@ -60,9 +62,9 @@ def find_gaps(sweep):
     Gaps
     """
     steps, means = _steps(sweep)
-    if np.isnan(steps).all():
+    usual = np.nan if np.isnan(steps).all() else np.nanmedian(steps)
+    if not usual > FINEST:
         return Gaps(np.zeros(sweep.index.shape, bool), {})
-    usual = np.nanmedian(steps)
     behind = _behind(sweep, np.where(np.isnan(steps), usual, steps))
     gap = sweep.index + (behind > 0)
     far = np.abs(behind) > usual * _too_far(steps, means)[gap]
