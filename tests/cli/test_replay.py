@@ -108,7 +108,7 @@ def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
         (("--depth-map", "d.png", "--z-step", "5um"), "--z-step needs a --depth-map"),
         (("--z-step", "5um"), "--z-step needs a --depth-map"),
         (("--trust-map", "nowhere/t.png"), "there is no folder"),
-        (("--recipe", "nowhere/r.json"), "there is no folder"),
+        (("--recipe", "nowhere/r.json"), "the folder nowhere does not exist"),
         (("--focus-map", "m.png", "--trust-map", "m.png"), "Two outputs have the same path"),
         (("--trust-map", "out.png"), "Two outputs have the same path"),
     ],
@@ -131,10 +131,7 @@ def test_replay_of_the_same_pictures_is_the_same_picture(stack, fused, tmp_path)
     done = run_here("replay", fused[0] / "made.json", stack, "-o", tmp_path / "again.png")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 1
-    before, after = (images.read(path) for path in (fused[0] / "fused.png", tmp_path / "again.png"))
-    difference = np.abs(before.astype(int) - after)
-    assert np.mean(difference > 0) < 0.1
-    assert np.mean(difference) < 0.1
+    assert (tmp_path / "again.png").read_bytes() == (fused[0] / "fused.png").read_bytes()
 
 
 def test_replay_of_another_channel_takes_each_pixel_from_the_same_picture(fused, channel, tmp_path):
@@ -180,7 +177,7 @@ def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
 def test_replay_says_what_has_changed(stack, fused, tmp_path):
     recipe = json.loads((fused[0] / "made.json").read_text())
     recipe["sources"][2]["sha256"] = "0" * 64
-    recipe["weights"]["fast.caffemodel"] = "0" * 64
+    recipe["weights"]["weights/fast.caffemodel"] = "0" * 64
     images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
     (tmp_path / "r.json").write_text(json.dumps(recipe))
     done = run_here("replay", tmp_path / "r.json", stack, "-o", tmp_path / "again.png")

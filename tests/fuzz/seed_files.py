@@ -12,6 +12,7 @@ from small_nets import random_weights
 
 from twostream.caffe_files.caffemodel import write_state, write_weights
 from twostream.caffe_files.prototxt import text
+from twostream.fusion.recipe import Recipe, Source, write_recipe
 from twostream.io import images
 from twostream.nets.two_stream import Design, deploy
 
@@ -64,6 +65,14 @@ def solverstates(folder):
     history = [array for arrays in random_weights(DESIGN).values() for array in arrays]
     write_state(folder / "a.solverstate", 12, history, 3, "a.caffemodel")
     return {"a.solverstate": (folder / "a.solverstate").read_bytes()}
+
+
+def recipes(folder):
+    """How two pictures were fused."""
+    sources = [Source("a.png", 2, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])] * 2
+    made = Recipe("0", "select", {"tile": 64}, {"a": "0"}, [30, 40], [0, 0, 9, 40], "f", sources)
+    write_recipe(folder / "a.json", made)
+    return {"a.json": (folder / "a.json").read_bytes()}
 
 
 def shards(_):

@@ -23,6 +23,7 @@ from twostream.data import hdf5
 from twostream.engines import installed
 from twostream.errors import BadInput
 from twostream.fusion.field_of_view import field_of_view
+from twostream.fusion.recipe import read_recipe
 from twostream.io import images
 from twostream.io.frames import frames_of
 from twostream.nets.two_stream import deploy
@@ -66,12 +67,13 @@ def read_shard(path):
 
 
 KINDS = {
-    "pictures": (0.6, seed_files.pictures, read_picture),
+    "pictures": (0.54, seed_files.pictures, read_picture),
     "prototxt": (0.12, seed_files.prototxts, run_net),
     "solver": (0.04, seed_files.solvers, read_solver),
     "caffemodel": (0.1, seed_files.caffemodels, read_caffemodel),
     "solverstate": (0.04, seed_files.solverstates, read_state),
     "hdf5": (0.1, seed_files.shards, read_shard),
+    "recipe": (0.06, seed_files.recipes, read_recipe),
 }
 """Kind of file -> its share of the inputs, who makes whole ones, and what reads them."""
 
@@ -126,7 +128,9 @@ def test_damaged_files_are_read_or_refused(tmp_path, capfd, kind):
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.sampled_from(sorted(files)), damages(is_text=kind in ("prototxt", "solver")))
+    @given(
+        st.sampled_from(sorted(files)), damages(is_text=kind in ("prototxt", "solver", "recipe"))
+    )
     def run(name, faults):
         path = tmp_path / name
         path.unlink()
