@@ -2,8 +2,9 @@
 
 A folder of pairs holds <name>_A.png, <name>_B.png (_C ...) and, where the truth is known,
 <name>_clean.png. Results of other programs are scored from a folder of fused pictures named like
-the pairs: --fused DIR, or --fused NAME=DIR. Finished scores are kept, so the same command resumes
-after an interruption and computes only what is missing.
+the pairs: --fused DIR, or --fused NAME=DIR. --external NAME='COMMAND {sources} {out}' runs a
+program on every pair, with its time and peak memory. Finished scores are kept, so the same command
+resumes after an interruption and computes only what is missing.
 """
 
 import sys
@@ -17,6 +18,7 @@ from ..evaluation.trained_on import trained_on
 from ..evaluation.variant import ROWS, chosen_method
 from ..methods import METHODS
 from ..metrics import METRICS, metric
+from ..programs import LIMIT, PRESETS, external_program
 from ..report.benchmark_tables import write_tables
 from ..report.readme_table import write_readme_table
 from . import add_workers, parser
@@ -32,7 +34,8 @@ def main(args):
     _warn(trained_on(pairs))
     engine = engine_of(args)
     ours = [chosen_method(text, engine) for text in _methods(args)]
-    methods = ours + [_external(text) for text in args.fused]
+    programs = [external_program(text, args.limit) for text in args.external]
+    methods = ours + programs + [_fused_elsewhere(text) for text in args.fused]
     check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
     scores = evaluate(pairs, methods, metrics, args.out, args.jobs, scheduler=args.scheduler)
@@ -59,18 +62,24 @@ def _warn(found):
 
 
 def _methods(args):
-    """All rows by default, but none if other programs' results are scored."""
+    """All rows by default, but none if other programs are scored."""
     if args.methods is None:
-        return [] if args.fused else list(ROWS)
+        return [] if args.fused or args.external else list(ROWS)
     return args.methods
 
 
-def _external(text):
+def _fused_elsewhere(text):
     name, _, folder = text.rpartition("=")
     folder = Path(folder)
     if not folder.is_dir():
         raise BadInput(f"The folder {folder} of fused pictures does not exist.")
     return External(name or folder.resolve().name, folder)
+
+
+def _seconds(text):
+    if not 0 < float(text) < float("inf"):
+        raise ValueError(text)
+    return float(text)
 
 
 def check_names(names):
@@ -93,6 +102,21 @@ def arguments():
     add_engine(p, "the networks of the methods")
     p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
     p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
+    p.add_argument(
+        "--external",
+        action="append",
+        default=[],
+        metavar="NAME=COMMAND",
+        help="a program to run on every pair, again for each further one: its command line with "
+        "{sources} and {out}, also {first}, {second}, {folder} (one that holds the pictures) and "
+        f"{{scratch}} (an empty one); or one of {', '.join(PRESETS)}",
+    )
+    p.add_argument(
+        "--limit",
+        type=_seconds,
+        default=LIMIT,
+        help="seconds a picture for --external (%(default)s)",
+    )
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
     p.add_argument("--readme", type=Path, help="README whose table of results is replaced")
     add_workers(p)

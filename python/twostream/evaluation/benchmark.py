@@ -53,7 +53,7 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=N
 
 
 def write_results(scores, metrics, out):
-    """Write results.csv and results.json (scores) and times.csv (seconds a picture).
+    """Write results.csv and results.json (scores) and times.csv (seconds, peak memory in bytes).
 
     The times stand apart, so that the scores of two runs can be compared byte for byte.
     """
@@ -62,13 +62,13 @@ def write_results(scores, metrics, out):
     _write(out / "results.csv", _csv([["pair", "method", *names], *rows]))
     as_json = [_as_json(score) for score in scores]
     _write(out / "results.json", json.dumps(as_json, indent=1) + "\n")
-    times = [[c.pair, c.method, c.seconds] for c in scores if c.seconds is not None]
-    _write(out / "times.csv", _csv([["pair", "method", "seconds"], *times]))
+    times = [[c.pair, c.method, c.seconds, c.peak] for c in scores if c.seconds is not None]
+    _write(out / "times.csv", _csv([["pair", "method", "seconds", "peak"], *times]))
 
 
 def _as_json(score):
-    """Score without its time."""
-    scores = {k: v for k, v in asdict(score).items() if k != "seconds"}
+    """Score without its time and memory."""
+    scores = {k: v for k, v in asdict(score).items() if k not in ("seconds", "peak")}
     return {**scores, "values": json_values(score.values)}
 
 

@@ -11,6 +11,7 @@ from ..errors import BadInput
 from ..io import images
 from ..io.atomic import atomic_write
 from ..metrics import Plane
+from ..programs import Program
 from .pair_set import fused_picture
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -28,7 +29,10 @@ class Score:
     errors : dict of str to str
         Why not, by metric; ``""`` stands for the fused picture itself.
     seconds : float or None
-        Time that the fusion took; None for a picture of another program.
+        Time that the fusion took; None for a picture that was fused elsewhere.
+    peak : int or None
+        Largest memory in bytes of a program that was run; None for a method, which shares a
+        process with others.
     """
 
     pair: str
@@ -36,6 +40,7 @@ class Score:
     values: dict = field(default_factory=dict)
     errors: dict = field(default_factory=dict)
     seconds: float = None
+    peak: int = None
 
 
 def evaluate_pair(pair, methods, metrics, out):
@@ -45,7 +50,7 @@ def evaluate_pair(pair, methods, metrics, out):
     ----------
     pair : Pair
     methods : sequence of object
-        Each with `name`, `fuse` and `weights`, or with `name` and `folder` (see `External`).
+        Each with `name`, `fuse` and `weights`, or a Program, or an External.
     metrics : sequence of Metric
         Without any, only the fused pictures are made.
     out : Path
@@ -114,9 +119,12 @@ def _fused(scene, method, picture, score):
         return _theirs(fused_picture(method.folder, scene.pair), scene)
     if _stands(picture, method, score):
         return images.read(picture)
-    began = time.perf_counter()
-    fused = method.fuse(scene.images)
-    score.seconds = time.perf_counter() - began
+    if isinstance(method, Program):
+        score.seconds, score.peak, fused = _run(method, scene)
+    else:
+        began = time.perf_counter()
+        fused = method.fuse(scene.images)
+        score.seconds = time.perf_counter() - began
     picture.parent.mkdir(parents=True, exist_ok=True)
     images.write(picture, fused)
     return fused
@@ -131,10 +139,19 @@ def _stands(picture, method, score):
 
 
 def _theirs(path, scene):
-    fused, source = images.read(path), scene.images[0]
+    return _of_the_size(images.read(path), scene, path)
+
+
+def _run(program, scene):
+    fused, usage = program.fuse_files(scene.pair.sources)
+    return usage.seconds, usage.peak, _of_the_size(fused, scene, f"The picture by {program.name}")
+
+
+def _of_the_size(fused, scene, name):
+    source = scene.images[0]
     if fused.shape[:2] != source.shape[:2]:
         sizes = ["{1}x{0}".format(*image.shape) for image in (fused, source)]
-        raise BadInput(f"{path} has the size {sizes[0]}, its sources {sizes[1]}.")
+        raise BadInput(f"{name} has the size {sizes[0]}, its sources {sizes[1]}.")
     return fused
 
 
@@ -149,13 +166,17 @@ def _measure(score, metrics, scene, fused):
 
 
 def _key(scene, method):
-    """Digest what a score depends on: the pictures, this toolkit's code, its weights and engine."""
+    """Digest what a score depends on: the pictures, this toolkit's code, and the method.
+
+    Of a method these are its weights and engine, of a program its files and command line.
+    """
     if isinstance(method, External):
-        files = [fused_picture(method.folder, scene.pair)]
+        files, how = [fused_picture(method.folder, scene.pair)], None
+    elif isinstance(method, Program):
+        files, how = method.files, method.words
     else:
-        files = method.weights
-    engine = getattr(method, "engine", None)
-    return f"{scene.digest}:{_code_digest(PACKAGE)}:{_digest(files)}:{engine}"
+        files, how = method.weights, getattr(method, "engine", None)
+    return f"{scene.digest}:{_code_digest(PACKAGE)}:{_digest(files)}:{how}"
 
 
 @cache

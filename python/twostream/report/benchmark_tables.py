@@ -113,6 +113,8 @@ def _score_table(title, scores, metrics):
     )
     if any(score.seconds is not None for score in scores):
         table = table.with_column("seconds", [score.seconds for score in scores], -1, 2)
+    if any(score.peak is not None for score in scores):
+        table = table.with_column("peak MB", [_megabytes(score.peak) for score in scores], 0, 0)
     return table
 
 
@@ -121,13 +123,20 @@ def decimals(metric):
     return 2 if metric.name in ("psnr", "psnr_rgb") else 4
 
 
+def _megabytes(peak):
+    return None if peak is None else peak / 1e6
+
+
 def _times(scores):
-    seconds = {}
+    seconds, peaks = {}, {}
     for score in scores:
         if score.seconds is not None:
             seconds.setdefault(score.method, []).append(score.seconds)
+            peaks.setdefault(score.method, []).append(_megabytes(score.peak))
     if not seconds:
         return None
     rows = [[sum(found) / len(found), max(found)] for found in seconds.values()]
     columns = ["mean", "longest"]
-    return Table("Seconds a picture", "method", list(seconds), columns, rows, [-1, 0], [2, 2])
+    table = Table("Seconds a picture", "method", list(seconds), columns, rows, [-1, 0], [2, 2])
+    largest = [None if None in found else max(found) for found in peaks.values()]
+    return table if largest == [None] * len(rows) else table.with_column("peak MB", largest, 0, 0)

@@ -20,7 +20,7 @@ def mean_scores(groups, names):
     list of Score
         One per method, with ``mean`` as the name of the pair. A metric is averaged over the pairs
         for which every method has it, so that all means are over the same pairs; seconds are
-        averaged over the pairs that have them.
+        averaged over the pairs that have them, and of memory the largest peak counts.
     """
     return [
         replace(
@@ -29,6 +29,7 @@ def mean_scores(groups, names):
             values=_means(groups, names, number),
             errors={},
             seconds=_mean([g[number].seconds for g in groups if g[number].seconds is not None]),
+            peak=max((g[number].peak for g in groups if g[number].peak is not None), default=None),
         )
         for number, scores in enumerate(zip(*groups))
     ]
