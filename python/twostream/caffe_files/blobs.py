@@ -29,14 +29,39 @@ def weight_shapes(net):
         If a layer's type is unknown, its bottom blob is made by no layer before it, or a blob
         would be too large for Caffe.
     """
-    tops, shapes = {}, {}
+    return {layer.name: weights for layer, _, _, weights in _shaped(net) if weights}
+
+
+def multiplications(net):
+    """Count the multiplications of convolutions in one run of a net on its inputs.
+
+    Parameters
+    ----------
+    net : NetParameter
+        Its Input layers have the sides that count.
+
+    Returns
+    -------
+    int
+    """
+    count = 0
+    for layer, bottoms, out, weights in _shaped(net):
+        if layer.type == "Convolution":
+            count += math.prod(weights[0]) * math.prod(out[1:])
+        elif layer.type == "Deconvolution":  # each pixel of the bottom is spread by the kernel
+            count += math.prod(weights[0]) * math.prod(bottoms[0][1:])
+    return count
+
+
+def _shaped(net):
+    """Yield each layer with the shapes of its bottoms, its top and its weights."""
+    tops = {}
     for layer in net.layer:
-        out, weights = rule_for(layer, layer_shapes.RULES)(layer, _bottoms(layer, tops))
+        bottoms = _bottoms(layer, tops)
+        out, weights = rule_for(layer, layer_shapes.RULES)(layer, bottoms)
         _check_counts(layer, [out, *weights])
         tops.update((top, out) for top in layer.top)
-        if weights:
-            shapes[layer.name] = weights
-    return shapes
+        yield layer, bottoms, out, weights
 
 
 def _check_counts(layer, shapes):

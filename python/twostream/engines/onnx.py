@@ -63,6 +63,11 @@ def check_gpu(gpu):
         )
 
 
+def on_gpu():
+    """Whether a net without a chosen GPU runs on one."""
+    return CUDA in onnxruntime.get_available_providers()
+
+
 def _providers(gpu, tf32):
     if CUDA not in onnxruntime.get_available_providers():
         return [CPU]

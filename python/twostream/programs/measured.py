@@ -23,7 +23,7 @@ UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main(limit, *command):
-    """Run the command; print seconds, peak (bytes), code (exit status) and late (out of time)."""
+    """Run the command; print its seconds, cpu seconds, peak bytes, exit code, if it was late."""
     began = time.perf_counter()
     try:
         process = subprocess.Popen(
@@ -42,7 +42,8 @@ def main(limit, *command):
     timer.cancel()
     _kill(process)  # what it left running
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    found = {"seconds": seconds, "peak": used.ru_maxrss * UNIT, "code": code}
+    cpu = used.ru_utime + used.ru_stime
+    found = {"seconds": seconds, "cpu": cpu, "peak": used.ru_maxrss * UNIT, "code": code}
     print(json.dumps({**found, "late": late.is_set()}), flush=True)
     os._exit(0)  # without waiting for the thread that reads
 

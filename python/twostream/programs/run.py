@@ -28,12 +28,16 @@ class Usage:
     ----------
     seconds : float
         From its start to its end.
+    cpu : float
+        Seconds of processors, of it and of processes that it waited for. Other work on the machine
+        hardly changes them.
     peak : int
         Largest resident memory in bytes: of the command's process, or of one that it started and
         waited for, whichever took most.
     """
 
     seconds: float
+    cpu: float
     peak: int
 
 
@@ -73,7 +77,7 @@ def run(command, limit=LIMIT):
         trouble = _trouble(found, limit)
         if trouble:
             raise BadInput(f"{Path(command[0]).name} {trouble}{_quoted(said)}.")
-    return Usage(found["seconds"], found["peak"])
+    return Usage(found["seconds"], found["cpu"], found["peak"])
 
 
 def _trouble(found, limit):

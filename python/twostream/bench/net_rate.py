@@ -1,0 +1,68 @@
+"""Share of the machine's rate of matrix products that the nets alone reach on the CPU."""
+
+import time
+
+import numpy as np
+
+from ..caffe_files import blobs
+from ..engines import onnx, read
+from ..nets.pretrained import files_of
+
+NETS = ("fast", "wide", "best")
+"""Weights whose nets are timed: the smallest, that of `two_stream` and that of `select`."""
+
+
+PRODUCT = 1024
+"""Side of the square float32 matrices that numpy multiplies (sgemm)."""
+
+
+def net_rate(weights, side=512, repeats=5):
+    """Measure the rate of a net that ONNX Runtime runs on a gray pair, beside that of products.
+
+    Both take turns, so that other work on the machine slows both.
+
+    Parameters
+    ----------
+    weights : str
+        Name of shipped weights.
+    side : int
+        Side of the pictures in pixels.
+    repeats : int
+        Timed runs of either, of which the fastest counts.
+
+    Returns
+    -------
+    seconds : float
+        Of one run of the net.
+    rate : float
+        Multiply-add operations of its convolutions per second.
+    product_rate : float
+        Those of numpy's product of two matrices.
+    """
+    net, values = read(*files_of(weights))
+    for layer in net.layer:
+        if layer.type == "Input":
+            layer.input_param.shape[0].dim[2:] = [side, side]
+    runner = onnx.Net(net, values)
+    rng = np.random.default_rng(0)
+    pair = {name: rng.random((1, 1, side, side), dtype=np.float32) for name in runner.inputs}
+    a = rng.random((PRODUCT, PRODUCT), dtype=np.float32)
+    works = (lambda: runner.forward(**pair), lambda: [a @ a for _ in range(4)])
+    turns = [[_seconds(work) for work in works] for _ in range(1 + repeats)]
+    net_seconds, product_seconds = map(min, zip(*turns))
+    return (
+        net_seconds,
+        blobs.multiplications(net) / net_seconds,
+        4 * PRODUCT**3 / product_seconds,
+    )
+
+
+def on_gpu():
+    """Whether ONNX Runtime would run a net on a GPU, which numpy's rate says nothing about."""
+    return onnx.on_gpu()
+
+
+def _seconds(work):
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
