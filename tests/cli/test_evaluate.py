@@ -1,11 +1,13 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from programs_of_others import AVERAGE, command
 from real_caffe import IN_CAFFE, PROJECT, require_caffe
 from run_tool import run_here
 
@@ -196,3 +198,49 @@ def test_constant_pictures_give_numbers(tmp_path):
     done = evaluate("--pairs", folder, "--methods", "average", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "nan" not in (tmp_path / "out/results.csv").read_text()
+
+
+def test_programs_beside_methods(tmp_path, pairs):
+    out = tmp_path / "out"
+    mine = "mine=" + command(AVERAGE, "{out} {sources}")
+    other = "other=" + command(AVERAGE, "{out} {first} {second}")
+    arguments = (
+        "--external",
+        mine,
+        "--external",
+        other,
+        "--methods",
+        "average",
+        "--metrics",
+        "qabf",
+    )
+    done = evaluate("--pairs", pairs, *arguments, "--out", out)
+    assert done.returncode == 0, done.stderr
+    rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
+    assert [row[1] for row in rows] == ["average", "mine", "other"]
+    assert rows[1][2] == rows[2][2]
+    assert float(rows[0][2]) == pytest.approx(float(rows[1][2]), abs=0.01)
+    tables = (out / "tables.md").read_text()
+    assert "| method | qabf | seconds | peak MB |" in tables
+    assert re.search(r"^\| mine \| \S+ \| \S+ \| \d+ \|$", tables, re.M)
+    name, *_, peak = (out / "times.csv").read_text().splitlines()[2].split(",")
+    assert name == "x"
+    assert int(peak) > 1_000_000
+
+
+def test_a_program_alone_and_its_failure_in_one_sentence(tmp_path, pairs):
+    mine = "mine=" + command("raise SystemExit('No licence')", "{out} {sources}")
+    done = evaluate("--pairs", pairs, "--external", mine, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == [
+        "mine on x",
+        "mine on y",
+    ]
+    assert done.stderr.count("ended with exit code 1: No licence.") == 2
+    assert "| mine |" in (tmp_path / "out/tables.md").read_text()
+
+
+def test_a_program_that_is_not_there(tmp_path, pairs):
+    arguments = ("--pairs", pairs, "--out", tmp_path)
+    refused("There is no program absent", *arguments, "--external", "mine=absent {sources} {out}")
+    refused("there are enfuse", *arguments, "--external", "photoshop")

@@ -1,9 +1,11 @@
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from programs_of_others import AVERAGE, command
 
 from twostream.evaluation import scores
 from twostream.evaluation.benchmark import evaluate, write_results
@@ -11,6 +13,7 @@ from twostream.evaluation.pair_set import read_pair_set
 from twostream.evaluation.scores import External, Score, evaluate_pair, picture_path
 from twostream.io import images
 from twostream.metrics import metric
+from twostream.programs import Program
 
 COMPILED = shutil.ignore_patterns("__pycache__")
 METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]
@@ -182,3 +185,43 @@ def test_an_unread_source_is_named(folder, mean, tmp_path):
     (score,) = evaluate_pair(read_pair_set(folder)[0], [mean], METRICS, tmp_path)
     assert isinstance(score, Score)
     assert "x_A.png" in score.errors[""]
+
+
+def test_a_program_is_run_and_scored(folder, tmp_path):
+    script = tmp_path / "average.py"
+    script.write_text(AVERAGE)
+    program = Program.of("mine", f"{sys.executable} {script} {{out}} {{sources}}")
+    pair = read_pair_set(folder)[0]
+    (score,) = evaluate_pair(pair, [program], METRICS, tmp_path / "out")
+    fused = images.read(tmp_path / "out/fused/mine/x.png")
+    sources = [images.read(path) for path in pair.sources]
+    np.testing.assert_allclose(fused, np.mean(sources, axis=0), atol=0.51)
+    assert score.values["qabf"] == metric("qabf")(fused, sources)
+    assert score.seconds > 0
+    assert score.peak > 1_000_000
+    assert evaluate_pair(pair, [program], METRICS, tmp_path / "out") == [score]  # kept
+    script.write_text(AVERAGE.replace("axis=0)", "axis=0) / 2"))
+    (changed,) = evaluate_pair(pair, [program], METRICS, tmp_path / "out")
+    assert changed.values["psnr"] != score.values["psnr"]
+
+
+def test_a_program_that_fails_on_a_pair_leaves_the_others(folder, mean, tmp_path):
+    images.write(folder / "y_B.png", np.zeros((32, 40), np.uint8))
+    code = AVERAGE + "\nif 'y_B' in paths[1]:\n    sys.exit('y is too dark')"
+    program = Program.of("mine", command(code, "{out} {sources}"))
+    x, also_x, y, _ = evaluate(
+        read_pair_set(folder), [program, mean], METRICS, tmp_path / "out", progress=False
+    )
+    assert not x.errors
+    assert not also_x.errors
+    assert y.errors[""].endswith("ended with exit code 1: y is too dark.")
+    assert not y.values
+
+
+def test_a_program_that_writes_another_size(folder, tmp_path):
+    program = Program.of(
+        "mine",
+        command(AVERAGE.replace(".astype(np.uint8)", ".astype(np.uint8)[:30]"), "{out} {sources}"),
+    )
+    (score,) = evaluate_pair(read_pair_set(folder)[0], [program], METRICS, tmp_path / "out")
+    assert score.errors[""] == "The picture by mine has the size 40x30, its sources 40x32."
