@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import asdict, dataclass, field
-from statistics import mean
+from statistics import mean, median
 
 from ..errors import BadInput
 from ..programs import PRESETS, Program, preset
@@ -28,7 +28,7 @@ class Row:
     ----------
     program, case : str
     seconds, cpu : float or None
-        Means over the scenes, see `programs.Usage`.
+        Medians over the scenes, see `programs.Usage`.
     peak : int or None
         Largest memory in bytes, see `programs.Usage`.
     psnr_rgb, ssim_rgb : float or None
@@ -73,7 +73,7 @@ def contest(limit=600):
 
 
 def compared(programs, cases):
-    """Run programs on cases; each runs once before, so that its files are in memory.
+    """Run programs on cases.
 
     Parameters
     ----------
@@ -88,21 +88,19 @@ def compared(programs, cases):
     for case in cases:
         for program in programs:
             try:
-                yield _row(program, case, warm_up=case is cases[0])
+                yield _row(program, case)
             except BadInput as error:
                 yield Row(program.name, case.name, error=str(error))
 
 
-def _row(program, case, warm_up):
-    if warm_up:
-        program.fuse_files(case.scenes[0].sources)
+def _row(program, case):
     done = [(*program.fuse_files(scene.sources), scene) for scene in case.scenes]
     found = [scores(fused, scene, case.moved) for fused, _, scene in done]
     return Row(
         program.name,
         case.name,
-        mean(usage.seconds for _, usage, _ in done),
-        mean(usage.cpu for _, usage, _ in done),
+        median(usage.seconds for _, usage, _ in done),
+        median(usage.cpu for _, usage, _ in done),
         max(usage.peak for _, usage, _ in done),
         *(mean(values[name] for values in found) for name in ("psnr_rgb", "ssim_rgb")),
     )
