@@ -14,6 +14,7 @@ PAIRS ?= out/demo
 METHODS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
+ONLY ?=
 IMAGE ?= cpu
 INPUTS ?= 5000
 CUDA ?=
@@ -79,8 +80,8 @@ truth: $(READY)  ## make sets of known truth in out/truth, of validation photogr
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
 	$(PYTHON) tools/ablation.py --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
 
-bench: $(READY)  ## measure speed, as ratios to straightforward programs
-	$(PYTHON) tools/bench.py
+bench: $(READY)  ## measure speed, and other programs beside ours; ONLY="metrics training net programs"
+	$(PYTHON) tools/bench.py $(if $(ONLY),--only $(ONLY))
 
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
 	tools/run_tests

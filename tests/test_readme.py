@@ -31,6 +31,7 @@ TITLES = {
     "needs a GPU",
     "needs several GPUs",
     "needs photographs",
+    "needs other programs",
     "takes days",
 }
 """Reasons why a block is not run."""

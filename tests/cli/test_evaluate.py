@@ -204,17 +204,8 @@ def test_programs_beside_methods(tmp_path, pairs):
     out = tmp_path / "out"
     mine = "mine=" + command(AVERAGE, "{out} {sources}")
     other = "other=" + command(AVERAGE, "{out} {first} {second}")
-    arguments = (
-        "--external",
-        mine,
-        "--external",
-        other,
-        "--methods",
-        "average",
-        "--metrics",
-        "qabf",
-    )
-    done = evaluate("--pairs", pairs, *arguments, "--out", out)
+    programs = ("--external", mine, "--external", other, "--methods", "average")
+    done = evaluate("--pairs", pairs, *programs, "--metrics", "qabf", "--out", out)
     assert done.returncode == 0, done.stderr
     rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
     assert [row[1] for row in rows] == ["average", "mine", "other"]
