@@ -17,7 +17,7 @@ from twostream.programs import PRESETS, Program, presets
 
 @pytest.fixture
 def case(tmp_path, rng):
-    truth = rng.integers(20, 230, (70, 80, 3)).astype(np.uint8)
+    truth = rng.integers(20, 230, (110, 120, 3)).astype(np.uint8)
     paths = []
     for letter, change in (("A", 4), ("B", 8)):
         paths.append(tmp_path / f"{letter}.png")
@@ -62,20 +62,20 @@ def test_what_is_not_installed_is_skipped_with_a_reason(tmp_path, monkeypatch):
 def test_a_cropped_picture_is_found_on_the_truth_that_it_fits(rng):
     truths = tuple(rng.integers(0, 256, (100, 120, 3)).astype(np.uint8) for _ in range(3))
     scene = Scene((), truths)
-    fused = truths[1][3:95, 7:110].copy()
+    fused = truths[1][2:99, 7:110].copy()
     fused[MARGIN + 10, MARGIN + 10] ^= 255
-    inner = np.s_[3 + MARGIN : 95 - MARGIN, 7 + MARGIN : 110 - MARGIN]
-    found = scores(fused, scene, moved=True)
+    inner = np.s_[2 + MARGIN : 99 - MARGIN, 7 + MARGIN : 110 - MARGIN]
+    found = scores(fused, scene)
     assert found["psnr_rgb"] == psnr_rgb(truths[1][inner], fused[MARGIN:-MARGIN, MARGIN:-MARGIN])
-    with pytest.raises(BadInput, match="The picture has the size 103x92, the truth 120x100"):
-        scores(fused, scene, moved=False)
+    with pytest.raises(BadInput, match="The picture has the size 120x101, the truth 120x100"):
+        scores(np.zeros((101, 120, 3), np.uint8), scene)
 
 
 def test_the_margin_does_not_count(rng):
     truth = rng.integers(0, 256, (100, 120)).astype(np.uint8)
     fused = truth.copy()
     fused[: MARGIN - 1] = 0
-    assert scores(fused, Scene((), (truth,)), moved=False) == {"psnr_rgb": np.inf, "ssim_rgb": 1}
+    assert scores(fused, Scene((), (truth,))) == {"psnr_rgb": np.inf, "ssim_rgb": 1}
 
 
 def test_frames_of_a_moved_stack_lie_on_their_truths(rng):

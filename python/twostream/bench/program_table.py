@@ -95,7 +95,7 @@ def compared(programs, cases):
 
 def _row(program, case):
     done = [(*program.fuse_files(scene.sources), scene) for scene in case.scenes]
-    found = [scores(fused, scene, case.moved) for fused, _, scene in done]
+    found = [scores(fused, scene) for fused, _, scene in done]
     return Row(
         program.name,
         case.name,

@@ -95,7 +95,7 @@ class Program:
         with TemporaryDirectory(prefix="twostream_") as folder:
             command = self._command([Path(path).absolute() for path in sources], Path(folder))
             out = Path(folder, "fused.png")
-            usage = run(command, self.limit)
+            usage = run(command, self.limit, self.name)
             if not out.exists():
                 raise BadInput(f"{self.name} ended without an error, but wrote no picture.")
             return images.read(out), usage

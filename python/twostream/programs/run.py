@@ -41,7 +41,7 @@ class Usage:
     peak: int
 
 
-def run(command, limit=LIMIT):
+def run(command, limit=LIMIT, name=None):
     """Run a command without a shell, and measure it.
 
     Parameters
@@ -50,6 +50,8 @@ def run(command, limit=LIMIT):
         The program and its arguments.
     limit : float
         Seconds after which it is killed, with all processes of its group.
+    name : str, optional
+        What the program is called in a sentence, by default as its file.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def run(command, limit=LIMIT):
             raise BadInput(f"Cannot run {command[0]}: {found['error']}.")
         trouble = _trouble(found, limit)
         if trouble:
-            raise BadInput(f"{Path(command[0]).name} {trouble}{_quoted(said)}.")
+            raise BadInput(f"{name or Path(command[0]).name} {trouble}{_quoted(said)}.")
     return Usage(found["seconds"], found["cpu"], found["peak"])
 
 
