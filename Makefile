@@ -98,8 +98,8 @@ lint: $(READY_DEV)  ## check style
 docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; ARCHITECTURES=
 	docker/build $(IMAGE) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")
 
-clean:  ## remove what was made: outputs, .venv and .caffe (data and snapshots stay)
-	rm -rf out .venv .caffe .docker build
+clean:  ## remove what was made: outputs, .venv, .caffe, .programs (data and snapshots stay)
+	rm -rf out .venv .caffe .programs .docker build
 
 out/demo/demo.jpg: | $(READY)
 	$(PYTHON) tools/demo.py

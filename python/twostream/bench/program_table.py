@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from statistics import mean, median
 
 from ..errors import BadInput
-from ..programs import PRESETS, Program, preset
+from ..programs import LIMIT, PRESETS, Program, preset
 from ..report.tables import Table
 from .program_cases import scores
 
@@ -61,7 +61,7 @@ class Contest:
     skipped: dict = field(default_factory=dict)
 
 
-def contest(limit=600):
+def contest(limit=LIMIT):
     """Find this toolkit's command lines and the `programs.PRESETS` that are installed."""
     found = Contest([Program(name, words, limit) for name, words in OURS.items()])
     for name in PRESETS:
