@@ -38,7 +38,7 @@ def test_a_method_that_does_not_choose_has_no_map(tmp_path, stack):
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("stack.tif", "end in .html"), ("none/r.html", "does not exist")]
+    ("name", "sentence"), [("stack.tif", "end in .html"), ("none/r.html", "there is no folder ")]
 )
 def test_nothing_is_overwritten_or_fused_in_vain(tmp_path, stack, name, sentence):
     before, out = stack.read_bytes(), tmp_path / "fused.png"

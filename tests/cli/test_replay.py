@@ -108,7 +108,7 @@ def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
         (("--depth-map", "d.png", "--z-step", "5um"), "--z-step needs a --depth-map"),
         (("--z-step", "5um"), "--z-step needs a --depth-map"),
         (("--trust-map", "nowhere/t.png"), "there is no folder"),
-        (("--recipe", "nowhere/r.json"), "the folder nowhere does not exist"),
+        (("--recipe", "nowhere/r.json"), "there is no folder nowhere"),
         (("--focus-map", "m.png", "--trust-map", "m.png"), "Two outputs have the same path"),
         (("--trust-map", "out.png"), "Two outputs have the same path"),
     ],

@@ -137,7 +137,7 @@ def check(outputs, picture, chosen, count):
         raise BadInput(f"The report {outputs.report} must end in .html.")
     for path in filter(None, (outputs.recipe, outputs.report)):
         if not path.parent.is_dir():
-            raise BadInput(f"Cannot write {path}: the folder {path.parent} does not exist.")
+            raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
     others = (getattr(outputs, name) for name in _FILES if name != "focus_map")
     paths = [path.resolve() for path in (picture, focus_map, *others) if path]
     if len(set(paths)) < len(paths):
