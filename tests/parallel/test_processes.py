@@ -91,3 +91,48 @@ def _wait(condition, seconds=30):
 def test_fewer_than_one_process_is_refused():
     with pytest.raises(BadInput, match="at least 1"):
         workers(0)
+
+
+THREADS = """
+import os
+import time
+
+import cv2
+import numpy as np
+
+from twostream.parallel import processes
+
+
+def count(fewer=False):
+    for _ in range(200):  # a thread that has ended is listed for a while
+        found = len(os.listdir("/proc/self/task"))
+        if not fewer or found == before:
+            break
+        time.sleep(0.01)
+    return found
+
+
+before = count()
+cv2.setNumThreads(3)
+cv2.warpPerspective(np.ones((1000, 1000), np.float32), np.eye(3), (1000, 1000))
+busy = count()
+with processes._no_opencv_threads():
+    forking = count(fewer=True)
+print(busy - before, forking - before, cv2.getNumThreads())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="no /proc")
+def test_processes_start_without_threads_of_opencv():
+    """A process hung at its start, every other time, where OpenCV's threads slept meanwhile."""
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS],
+        env=dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    threads, forking, after = map(int, done.stdout.split())
+    assert (forking, after) == (0, 3)
+    if threads == 0:
+        pytest.skip("this OpenCV has no threads of its own")

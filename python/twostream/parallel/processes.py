@@ -7,6 +7,7 @@ does where memory runs out, and its processes outlive a main process that is kil
 import os
 import signal
 import traceback
+from contextlib import contextmanager
 from multiprocessing import Pipe, Process, connection, parent_process
 from threading import Thread
 
@@ -92,13 +93,25 @@ class _Remote(Exception):
     """The traceback of an error in another process."""
 
 
+@contextmanager
+def _no_opencv_threads():
+    """End OpenCV's threads for a while: a fork of them would wait for threads that it has not."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(threads)
+
+
 class _Worker:
     """One process and the connection to it."""
 
     def __init__(self, threads):
         self.connection, theirs = Pipe()
         self._process = Process(target=_serve, args=(theirs, threads), daemon=True)
-        self._process.start()
+        with _no_opencv_threads():
+            self._process.start()
         theirs.close()  # so that reading ends when the process does
 
     def fileno(self):
