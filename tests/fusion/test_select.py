@@ -10,6 +10,7 @@ from twostream.fusion.select import (
     DIFFERENCE,
     HALO,
     REACH,
+    SAME,
     SCORE_MARGIN,
     Select,
     correction,
@@ -156,6 +157,18 @@ def test_channels_are_estimated_only_near_a_border(rng):
         (3, slice(2 * BLOCK, border + REACH)),
     ]
     assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
+
+
+def test_sources_that_hardly_differ_are_not_corrected(rng):
+    a = rng.uniform(0.2, 0.8, (BLOCK, BLOCK, 3)).astype(np.float32)
+    b = a + np.float32(SAME / 2)
+    b[:, :20] = a[:, :20] + np.float32(2 * SAME)
+    first = np.broadcast_to((np.arange(BLOCK) < 50)[:, None], (BLOCK, BLOCK))
+    net = MadeNet(a + 1)
+    fused = Select(net).fuse([a, b], 1.0, Mock(), first)
+    np.testing.assert_array_equal(fused[:, 24:], np.where(first[..., None], a, b)[:, 24:])
+    assert (fused[49:51, :18] > 1).all()
+    assert net.ran == [(3, slice(0, 21))]
 
 
 def test_one_net_decides_and_another_estimates(rng):

@@ -89,6 +89,8 @@ def test_every_net_reads_the_folder_of_its_recipe():
         "fast": "robust",
         "wide": "physical",
         "multiscale": "physical",
+        "decision": "physical",
+        "lean": "physical",
         "cnn": "cnn",
         "srcnn": "srcnn",
     }

@@ -66,7 +66,7 @@ class Variant:
     def weights(self):
         """Files of the net and its weights that it reads."""
         files = {k: v for k, v in self.options if k in ("weights", "prototxt")}
-        return files_of(**files) if files else self.method.weights
+        return (*files_of(**files), *self.method.weights) if files else self.method.weights
 
     def fuse(self, images):
         """Fuse pictures with the chosen options."""

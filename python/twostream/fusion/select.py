@@ -30,6 +30,8 @@ REACH = 12
 """Pixels from a border within which the estimate may be taken."""
 DIFFERENCE = 2 / 255
 """Difference at which half of the estimate is taken; smaller ones are its noise."""
+SAME = 4 / 255
+"""Difference of the sources below which neither needs a correction."""
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which the difference is measured."""
 BLOCK = 96
@@ -119,9 +121,12 @@ class Select:
         """
         fused = np.where(first[..., None], *sources)
         for block in _blocks(first.shape):
-            near = near_border(first[block.outer])[block.crop]
+            near = near_border(first[block.outer])
             if near.any():
-                self._correct(fused, _box(near, block.inner), sources, first, white)
+                near *= differ(*_units(sources, block, white))
+            if near[block.crop].any():
+                box = _box(near[block.crop], block.inner)
+                self._correct(fused, box, sources, first, white)
             bar.update()
         return fused
 
@@ -129,7 +134,7 @@ class Select:
         """H x W, float16, to save memory: focus scores, see `focus_score`."""
         scores = np.empty(sources[0].shape[:2], np.float16)
         for tile in self._decider.tiles(scores.shape, SCORE_MARGIN):
-            units = [to_unit(source[tile.outer], LUMA_WHITE) for source in sources]
+            units = _units(sources, tile, LUMA_WHITE)
             estimate = self._decider.fuse(units)
             planes = (plane[..., 0] for plane in (*units, estimate))
             scores[tile.inner] = focus_score(*planes)[tile.crop]
@@ -139,10 +144,10 @@ class Select:
     def _correct(self, fused, box, sources, first, white):
         """Correct the pixels of a box near a border, in place."""
         piece = self._net.around(box, CONTEXT)
-        units = [to_unit(source[piece.outer], white) for source in sources]
+        units = _units(sources, piece, white)
         # Not out of `fused`, where the boxes before have been corrected.
         unit = np.where(first[piece.outer][..., None], *units)
-        near = near_border(first[piece.outer])
+        near = near_border(first[piece.outer]) * differ(*units)
         unit += correction(unit, self._net.fuse(units), near)
         mask = near[piece.crop] > 0
         fused[box][mask] = from_unit(unit[piece.crop][mask], white, fused.dtype)
@@ -170,7 +175,12 @@ def luma16(image, white):
     return plane
 
 
+def _units(sources, tile, white):
+    return [to_unit(source[tile.outer], white) for source in sources]
+
+
 def _blocks(shape):
+    # The halo is for `differ` too, which looks 5 pixels far.
     return tiles(shape, BLOCK, REACH)
 
 
@@ -236,6 +246,11 @@ def near_border(mask):
     return np.clip(1 - (distance - 1) / REACH, 0, 1)
 
 
+def differ(a, b):
+    """Tell where pictures, H x W x C in [0, 1], differ by more than `SAME`: H x W, bool."""
+    return _mean_square(a - b) > SAME**2
+
+
 def correction(copied, estimate, nearness):
     """Compute the correction of copied pixels near a border, where neither source is sharp.
 
@@ -253,5 +268,10 @@ def correction(copied, estimate, nearness):
         and copied pixels, where c is its square, averaged over the channels and around the pixel.
     """
     difference = estimate - copied
-    square = cv2.GaussianBlur((difference**2).mean(axis=2), (0, 0), WINDOW)
+    square = _mean_square(difference)
     return (nearness * square / (square + DIFFERENCE**2))[..., None] * difference
+
+
+def _mean_square(difference):
+    """Square, averaged over the channels and around the pixel."""
+    return cv2.GaussianBlur((difference**2).mean(axis=2), (0, 0), WINDOW)

@@ -13,7 +13,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progre
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
     See `fusion.select`. The decision is made on the luma, for all channels, by the small net
-    `decision`; the estimates near borders are those of the net `best`. More than two pictures are
+    `decision`; near borders the estimates of another net are taken. More than two pictures are
     fused in a balanced tree.
 
     Parameters
@@ -23,8 +23,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``best``, ``wide``, ``fast``, ``robust``, ``paper``), or a
-        caffemodel, of one net that both decides and estimates.
+        Of the net that estimates: pretrained ones by name (``best`` if not given, ``lean``,
+        ``wide``, ``fast``, ``robust``, ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
@@ -37,7 +37,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progre
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=768):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
-    if weights or prototxt:
-        return Select(TiledNet(*files_of(weights or ESTIMATOR, prototxt), engine, tile))
-    decider, estimator = (TiledNet(*files_of(name), engine, tile) for name in (DECIDER, ESTIMATOR))
+    estimator, decider = (
+        TiledNet(*files, engine, tile)
+        for files in (files_of(weights or ESTIMATOR, prototxt), files_of(DECIDER))
+    )
     return Select(estimator, decider)

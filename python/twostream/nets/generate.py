@@ -5,7 +5,7 @@ from pathlib import Path
 from ..caffe_files import prototxt
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from . import cnn, decision, multiscale, srcnn
+from . import cnn, decision, lean, multiscale, srcnn
 from .two_stream import Design, deploy, train_val
 
 DESIGNS = {
@@ -37,7 +37,7 @@ RELATIVE = {
 
 The folder of the patches has the name of their recipe."""
 
-OTHERS = {"multiscale": multiscale, "decision": decision, "cnn": cnn, "srcnn": srcnn}
+OTHERS = {"multiscale": multiscale, "decision": decision, "lean": lean, "cnn": cnn, "srcnn": srcnn}
 """Folder below prototxt/ -> module that makes nets that are no `Design`."""
 
 

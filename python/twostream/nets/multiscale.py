@@ -72,11 +72,11 @@ def multiscale(net):
     mix(net, blob)
 
 
-def stream(net, letter):
+def stream(net, letter, widths=WIDTHS):
     """Append the convolutions of one source picture; return the blobs of the four scales."""
-    blob = shared_conv_relu(net, f"data_{letter}", letter, "conv1", WIDTHS[0], 5, 1)
+    blob = shared_conv_relu(net, f"data_{letter}", letter, "conv1", widths[0], 5, 1)
     blobs = [blob]
-    for n, width in enumerate(WIDTHS[1:], 2):
+    for n, width in enumerate(widths[1:], 2):
         blob = shared_conv_relu(net, blob, letter, f"half{n}", width, 3, 2)
         blob = shared_conv_relu(net, blob, letter, f"conv{n}", width, 3, 1)
         blobs.append(blob)

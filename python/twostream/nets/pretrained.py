@@ -22,6 +22,7 @@ NETS = {
         _shipped("prototxt/decision/deploy.prototxt"),
         _shipped("weights/decision.caffemodel"),
     ),
+    "lean": (_shipped("prototxt/lean/deploy.prototxt"), _shipped("weights/lean.caffemodel")),
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
     "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
     "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),

@@ -11,7 +11,7 @@ from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.schema import TRAIN
 from twostream.engines import load
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets import multiscale
+from twostream.nets import decision, lean, multiscale
 
 IN_CAFFE = """
 import json, sys
@@ -22,11 +22,16 @@ print(json.dumps(net.forward(**np.load(sys.argv[3]))["fused"].tolist()))
 """
 
 
+@pytest.fixture(scope="module", params=[multiscale, lean, decision])
+def module(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
+def files(tmp_path_factory, module):
     """Prototxt, caffemodel with random weights, and two pictures in a file."""
-    root, rng = tmp_path_factory.mktemp("multiscale"), np.random.default_rng(0)
-    net = multiscale.deploy()
+    root, rng = tmp_path_factory.mktemp("scales"), np.random.default_rng(0)
+    net = module.deploy()
     weights = {
         name: [rng.normal(0, np.prod(shape[1:]) ** -0.5, shape) for shape in shapes]
         for name, shapes in weight_shapes(net).items()
@@ -71,16 +76,16 @@ def test_tiles_are_as_the_whole_picture(files, rng):
         np.testing.assert_allclose(piece, whole[tile.inner], rtol=0, atol=1e-5)
 
 
-def test_streams_share_their_weights():
-    places = learned_blobs(multiscale.deploy())
+def test_streams_share_their_weights(module):
+    places = learned_blobs(module.deploy())
     for name, blobs in places.items():
         if name.startswith(("conv", "half")):
             assert blobs == places[f"{name[:-1]}a"]
     assert places["join1a"] != places["join1b"]
 
 
-def test_a_weight_of_one_copies_the_first_source(tmp_path, files):
-    net = multiscale.deploy()
+def test_a_weight_of_one_copies_the_first_source(tmp_path, module, files):
+    net = module.deploy()
     weights = {n: [np.zeros(s) for s in shapes] for n, shapes in weight_shapes(net).items()}
     weights["weight_of_a"][1][:] = 100
     write_weights(tmp_path / "weights", net, weights)
@@ -89,8 +94,8 @@ def test_a_weight_of_one_copies_the_first_source(tmp_path, files):
     np.testing.assert_allclose(fused, pictures["data_a"], atol=1e-6)
 
 
-def test_training_compares_with_the_clean_picture_relatively():
-    net = multiscale.train_val("patches", batch=4)
+def test_training_compares_with_the_clean_picture_relatively(module):
+    net = module.train_val("patches", batch=4)
     train, *_, loss = net.layer
     assert train.include[0].phase == TRAIN
     assert train.hdf5_data_param.batch_size == 4
