@@ -8,7 +8,7 @@ from ..io.frames import Frame
 from ..io.pixels import white_level
 from .inputs import check_alike, check_count, three_sided, with_channels
 
-KEPT = 2**28
+KEPT = 2**27
 """Bytes of frames that are kept in memory; what is beyond is read anew when it is needed."""
 
 
@@ -46,6 +46,15 @@ class Frames:
         """Frame of a number, H x W x C; gray beside colour has three channels if that is known."""
         image = self._kept[number] if number in self._kept else self._read(number)
         return with_channels(image, max(c or 1 for c in self._channels))
+
+    def only(self, numbers):
+        """Frames of these numbers, as far as they are known already."""
+        chosen = Frames([self._sources[number] for number in numbers])
+        chosen._kept = {n: self._kept[old] for n, old in enumerate(numbers) if old in self._kept}
+        chosen._room, chosen._like_first = self._room, self._like_first
+        chosen._channels = [self._channels[number] for number in numbers]
+        chosen._whites = [self._whites[number] for number in numbers]
+        return chosen
 
     @property
     def shape(self):

@@ -3,6 +3,14 @@
 import cv2
 import numpy as np
 
+from ..errors import BadInput
+from .alignment import align as measured_alignment
+from .common_field import common_field
+from .levels import measured_gains
+
+WIDEST = 2**15 - 2
+"""Pixels per side of the largest picture that OpenCV warps."""
+
 
 class Prepared:
     """Frames that are warped, levelled and cropped when they are asked for.
@@ -72,6 +80,45 @@ class Prepared:
     def name(self, number):
         """Name of a frame in a sentence, see `Frames.name`."""
         return self._frames.name(number)
+
+
+def prepare(frames, align="auto", level=False, keep_frame=False, skip_bad=False):
+    """Measure how frames lie and how bright they are, for them to be fused.
+
+    Parameters
+    ----------
+    frames : Frames
+    align : str
+        One of `alignment.MODELS`.
+    level : bool
+        Whether the channels of all frames get the brightness of the reference frame.
+    keep_frame : bool
+        Whether the whole reference frame is kept, rather than what all frames show.
+    skip_bad : bool
+        Whether frames that do not fit are left out, rather than an error.
+
+    Returns
+    -------
+    prepared : Prepared
+    alignment : Alignment
+
+    Raises
+    ------
+    BadInput
+        If a frame cannot be read or does not fit, or the frames have too little in common.
+    """
+    alignment = measured_alignment(frames, align, skip_bad)
+    frames, shape = frames.only(alignment.numbers), frames.shape[:2]
+    if alignment.shift and max(shape) > WIDEST:
+        raise BadInput(f"Pictures of more than {WIDEST} pixels a side cannot be aligned.")
+    crop = (0, 0, *shape) if keep_frame else common_field(alignment.transforms, shape)
+    if min(2 * crop[2] - shape[0], 2 * crop[3] - shape[1]) < 0:
+        raise BadInput(
+            "All pictures together show less than half of the scene's height or width; "
+            "--keep-frame keeps what the middle one shows."
+        )
+    gains = measured_gains(frames, alignment.transforms, alignment.reference) if level else None
+    return Prepared(frames, alignment.transforms, gains, crop), alignment
 
 
 def warped(picture, transform, crop):

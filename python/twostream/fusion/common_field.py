@@ -1,0 +1,47 @@
+"""The part of the scene that all frames of a stack show."""
+
+import math
+
+import numpy as np
+
+ROUNDS = 20
+"""How often the sides of the rectangle are moved, each as the others lie."""
+
+
+def common_field(transforms, shape):
+    """Find a large rectangle of the reference frame that all frames cover.
+
+    Parameters
+    ----------
+    transforms : sequence of numpy.ndarray
+        3x3: map pixel coordinates of the reference frame to those of the frames.
+    shape : tuple of int
+        H and W of the frames.
+
+    Returns
+    -------
+    tuple of int
+        Top, left, height and width; these are 0 or less if there is none.
+    """
+    height, width = shape
+    sides = np.array([0.0, 0.0, height - 1.0, width - 1.0])
+    for _ in range(ROUNDS):
+        sides = _moved(transforms, sides, height - 1, width - 1)
+    top, left = (math.ceil(side - 1e-6) for side in sides[:2])
+    bottom, right = (math.floor(side + 1e-6) for side in sides[2:])
+    return top, left, bottom - top + 1, right - left + 1
+
+
+def _moved(transforms, sides, lowest, rightmost):
+    """Move each side to where every frame covers both of its ends, as the other sides lie."""
+    moved = np.array([0.0, 0.0, lowest, rightmost])
+    for transform in transforms:
+        for axis, last in ((1, lowest), (0, rightmost)):
+            # A point is covered if 0 <= row @ point and 0 <= (last * row of ones - row) @ point.
+            near, far = transform[axis], last * transform[2] - transform[axis]
+            other = 1 - axis
+            for end in (sides[axis], sides[2 + axis]):
+                first, final = (-(row[other] * end + row[2]) / row[axis] for row in (near, far))
+                moved[1 - axis] = max(moved[1 - axis], first)
+                moved[3 - axis] = min(moved[3 - axis], final)
+    return moved

@@ -1,0 +1,45 @@
+"""A first estimate of how pictures lie on each other, by features that both show."""
+
+import cv2
+import numpy as np
+
+COUNT = 2000
+"""Features looked for in each picture."""
+NEAR = 3.0
+"""Distance in pixels within which a pair of features agrees with a transform."""
+ENOUGH = 12
+"""Pairs of features that must agree."""
+
+
+def by_features(template, picture):
+    """Estimate a similarity from ORB features (Rublee et al. 2011) by RANSAC.
+
+    Parameters
+    ----------
+    template, picture : Pyramid
+
+    Returns
+    -------
+    numpy.ndarray or None
+        3x3: maps pixel coordinates of the template to those of the picture; None if too few
+        features agree.
+    """
+    here, there = (_features(one.plane) for one in (template, picture))
+    if here is None or there is None:
+        return None
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(here[1], there[1])
+    if len(pairs) < ENOUGH:
+        return None
+    a = np.float32([here[0][pair.queryIdx].pt for pair in pairs])
+    b = np.float32([there[0][pair.trainIdx].pt for pair in pairs])
+    found, agree = cv2.estimateAffinePartial2D(a, b, ransacReprojThreshold=NEAR)
+    if found is None or agree.sum() < ENOUGH:
+        return None
+    place = np.linalg.inv(template.normal) @ template.levels[-1].place
+    return place @ np.vstack([found, [0, 0, 1]]) @ np.linalg.inv(place)
+
+
+def _features(plane):
+    gray = cv2.normalize(plane, None, 0, 255, cv2.NORM_MINMAX, cv2.CV_8U)
+    points, descriptions = cv2.ORB_create(COUNT).detectAndCompute(gray, None)
+    return (points, descriptions) if len(points) >= ENOUGH else None

@@ -1,0 +1,68 @@
+"""Levelling of exposure and white balance between the frames of a stack."""
+
+import cv2
+import numpy as np
+
+from ..io.pixels import to_unit
+from .pyramid import reduced
+
+PIXELS = 5e4
+"""Pixels to which frames are reduced at most to be compared."""
+BLUR = 4.0
+"""Standard deviation in pixels of the blur that makes frames alike that are focused differently."""
+CLIPPED = (0.02, 0.95)
+"""Pixel values, of white, beyond which a pixel and its surroundings are not compared."""
+FEW = 0.02
+"""Share of the reference frame that must be comparable."""
+ALIKE = 0.003
+"""Difference of a gain from 1 below which a channel is left as it is."""
+
+
+def measured_gains(frames, transforms, reference):
+    """Measure by what factors the channels of each frame get the reference's brightness.
+
+    Each is the median, over the pixels of both blurred frames, of the ratio of the reference to
+    the frame, so that neither defocus nor things that moved matter much.
+
+    Parameters
+    ----------
+    frames : Frames
+    transforms : sequence of numpy.ndarray
+        3x3: map pixel coordinates of the reference frame to those of each frame.
+    reference : int
+        Number of the reference frame.
+
+    Returns
+    -------
+    numpy.ndarray
+        N x C, float64. 1 where a frame cannot be compared.
+    """
+    white = frames.white
+    base = _blurred(frames[reference], white)
+    return np.array([_gains(base, _blurred(f, white), t) for f, t in zip(frames, transforms)])
+
+
+def _blurred(frame, white):
+    """Blur a reduced frame; NaN near clipped pixels. Also give its reduction as a 3x3 matrix."""
+    small = to_unit(reduced(frame, PIXELS), white)
+    low, high = CLIPPED
+    clipped = ((small < low) | (small > high)).any(axis=2).astype(np.uint8)
+    near = cv2.dilate(clipped, np.ones((3, 3)), iterations=round(BLUR))
+    blurred = cv2.GaussianBlur(small, (0, 0), BLUR).reshape(small.shape)
+    blurred[near > 0] = np.nan
+    y, x = (whole / side for whole, side in zip(frame.shape[:2], small.shape))
+    return blurred, np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
+
+
+def _gains(base, other, transform):
+    (base, scaling), (other, _) = base, other
+    matrix = np.linalg.inv(scaling) @ transform @ scaling
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    size = base.shape[1::-1]
+    other = cv2.warpPerspective(other, matrix, size, flags=flags, borderValue=(np.nan,) * 3)
+    ratios = base / other.reshape(base.shape)
+    both = np.isfinite(ratios).all(axis=2)
+    if both.mean() < FEW:
+        return np.ones(base.shape[2])
+    gains = np.median(ratios[both], axis=0).astype(np.float64)
+    return np.where(np.abs(gains - 1) < ALIKE, 1, gains)
