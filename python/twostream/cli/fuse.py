@@ -1,8 +1,9 @@
 """Fuse photographs of one scene, focused at different depths, into one all-in-focus photograph.
 
-The pictures must be registered and have the same size and bit depth: gray or colour, 8 or 16 bits
-or float, as PNG, JPEG, TIFF or BMP. The result has the depth and colour of the sources (as JPEG
-8 bits), and the metadata of the first: camera, place, colour profile, resolution.
+The pictures must have the same size and bit depth: gray or colour, 8 or 16 bits or float, as PNG,
+JPEG, TIFF or BMP. Those that do not lie on each other are aligned. The result has the depth and
+colour of the sources (as JPEG 8 bits), and the metadata of the first: camera, place, colour
+profile, resolution.
 """
 
 import time
@@ -11,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..fusion.alignment import MODELS
 from ..fusion.frames import Frames
-from ..fusion.prepared import Prepared
+from ..fusion.prepared import prepare
 from ..fusion.watched import Watched
 from ..io import images
 from ..io.frames import frames_of
@@ -21,6 +23,7 @@ from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
 from .engine_options import add_engine, engine_for
 from .outputs import Outputs, add_outputs, check, outputs_of, watchers, write_besides
+from .sources import pictures_of
 
 OPTIONS = ("engine", "weights", "prototxt", "tile")
 """Command-line options that only some methods have."""
@@ -46,26 +49,31 @@ def fuse_set(args, outputs=None):
     Returns
     -------
     str
-        A summary of one line, with advice a second one.
+        A summary of one line, and more for advice and for each picture that is left out.
     """
     began = time.perf_counter()
     outputs = outputs or Outputs()
     chosen = method(args.method)
     options = _options(args, chosen)
-    files = frames_of(args.sources, args.convert_profile, args.max_megapixels)
+    sources = pictures_of(args.sources, args.output)
+    files = frames_of(sources, args.convert_profile, args.max_megapixels)
     metadata = images.read_metadata(files[0].path)
-    frames = Prepared(Frames(files))
-    sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
+    every = Frames(files)
+    sample = images.reduced_for(args.output, np.empty(1, every.dtype))
     images.check_writable(args.output, sample.dtype)
-    check(outputs, args.output, chosen, len(frames))
+    check(outputs, args.output, chosen, len(every))
+    frames, alignment = prepare(every, args.align, args.level, args.keep_frame, args.skip_bad)
+    files = [files[number] for number in alignment.numbers]
     looking = watchers(outputs, len(frames))
     fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
     picture = flat(args.output, fused.picture)
     images.write(args.output, picture, metadata=metadata)
+    lines = [f"{every.name(n)} does not fit and is left out." for n in alignment.left_out]
     advice = write_besides(outputs, fused, files, frames, chosen, options, looking)
+    lines += [advice] if advice else []
     seconds = time.perf_counter() - began
-    summary = _summary(args, len(frames), picture, options.get("engine"), seconds)
-    lines = [summary, advice] if advice else [summary]
+    said = _summary(args, len(frames), picture, options.get("engine"), alignment)
+    lines = [f"{said}, in {seconds:.1f} s.", *lines]
     if outputs.report:
         named = ((Path(frames.name(n)).name, frame) for n, frame in enumerate(frames))
         fusion_report(outputs.report, named, fused.picture, fused.source, lines)
@@ -87,14 +95,15 @@ def _options(args, chosen):
     return options
 
 
-def _summary(args, count, fused, engine, seconds):
+def _summary(args, count, fused, engine, alignment):
     height, width = fused.shape[:2]
     kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
     how = f"method {args.method}" + (f", engine {engine}" if engine else "")
-    return (
-        f"{args.output}: {count} pictures of {width}x{height} ({kind}) "
-        f"fused by {how}, in {seconds:.1f} s."
-    )
+    said = f"{args.output}: {count} pictures of {width}x{height} ({kind}) fused by {how}"
+    if args.align == "none":
+        return said
+    moved = f"aligned by up to {alignment.shift:.1f} pixels"
+    return f"{said}, {moved if alignment.shift else 'already aligned'}"
 
 
 def arguments():
@@ -105,7 +114,7 @@ def arguments():
         nargs="+",
         metavar="PICTURE",
         type=Path,
-        help="two or more, or TIFF files whose pages are a stack",
+        help="two or more, TIFF files whose pages are a stack, or a folder with its pictures",
     )
     p.add_argument("-o", "--output", type=Path, required=True, help="the fused picture")
     add_options(p)
@@ -125,6 +134,7 @@ def add_options(p):
         f"the paper; or a method to compare with: {', '.join(_compared())}",
     )
     add_reading(p)
+    _add_alignment(p)
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)
     add_net(nets)
@@ -144,6 +154,32 @@ def add_reading(p):
         metavar="N",
         help="read pictures that declare up to N megapixels, also where their files seem far too "
         "short for that (268, and at most 300 bytes of pixels for each byte of the file)",
+    )
+
+
+def _add_alignment(p):
+    group = p.add_argument_group("how the pictures are laid onto each other")
+    group.add_argument(
+        "--align",
+        choices=MODELS,
+        default="auto",
+        help="move pictures that do not lie as the middle one does: by shifts, by shifts, turns "
+        "and scales (similarity), or as a plane seen from elsewhere (homography). auto, the "
+        "default, takes a similarity, or a homography where that fits much better; it leaves what "
+        "lies within half a pixel",
+    )
+    group.add_argument(
+        "--level", action="store_true", help="level exposure and white balance (left as they are)"
+    )
+    group.add_argument(
+        "--keep-frame",
+        action="store_true",
+        help="keep all that the middle picture shows (cropped to what all of them show)",
+    )
+    group.add_argument(
+        "--skip-bad",
+        action="store_true",
+        help="leave out pictures that do not fit the others (an error)",
     )
 
 

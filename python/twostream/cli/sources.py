@@ -5,12 +5,14 @@ from ..errors import BadInput
 from ..evaluation.pair_set import pictures
 
 
-def pictures_of(paths):
+def pictures_of(paths, but=None):
     """Replace folders by their pictures, ordered by name so that 9 comes before 10.
 
     Parameters
     ----------
     paths : list of Path
+    but : Path, optional
+        A picture that is not taken of a folder, such as the result of an earlier call.
 
     Returns
     -------
@@ -23,8 +25,13 @@ def pictures_of(paths):
     """
     found = []
     for path in paths:
-        there = sorted(pictures(path), key=natural) if path.is_dir() else [path]
+        there = _of_folder(path, but) if path.is_dir() else [path]
         if not there:
             raise BadInput(f"{path} holds no picture.")
         found += there
     return found
+
+
+def _of_folder(path, but):
+    but = but and but.resolve()
+    return sorted((one for one in pictures(path) if one.resolve() != but), key=natural)
