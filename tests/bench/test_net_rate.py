@@ -1,10 +1,11 @@
-from twostream.bench.net_rate import net_rate
+from twostream.bench.net_rate import net_rates
 from twostream.caffe_files import blobs
 from twostream.nets.two_stream import Design, deploy
 
 
 def test_rates_of_a_net_and_of_products():
-    seconds, rate, product = net_rate("fast", side=64, repeats=1)
+    ((name, (seconds, rate, product)),) = net_rates(["fast"]).items()
+    assert name == "fast"
     assert 0 < seconds < 60
     assert 1e7 < rate < 1e13
     assert 1e7 < product < 1e13

@@ -13,8 +13,7 @@ def test_too_few_iterations_are_one_sentence():
 
 
 def test_one_part_is_printed_and_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(net_rate, "NETS", ("fast",))
-    monkeypatch.setattr(net_rate, "net_rate", lambda name: (0.5, 3e9, 12e9))
+    monkeypatch.setattr(net_rate, "net_rates", lambda: {"fast": [0.5, 3e9, 12e9]})
     done = run_here("bench", "--only", "net", "--out", tmp_path / "bench")
     assert done.returncode == 0, done.stderr
     row = "| fast | 0.500 | 3.0 | 12.0 | 25 |"

@@ -1,5 +1,12 @@
-"""Share of the machine's rate of matrix products that the nets alone reach on the CPU."""
+"""Share of a core's rate of matrix products that the nets alone reach on the CPU.
 
+Usage: python -m twostream.bench.net_rate WEIGHTS ...
+"""
+
+import json
+import os
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -16,10 +23,29 @@ PRODUCT = 1024
 """Side of the square float32 matrices that numpy multiplies (sgemm)."""
 
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Environment that a process reads when it imports its libraries."""
+
+
+def net_rates(names=NETS):
+    """Measure the rates of nets on one thread, in a process of its own.
+
+    Returns
+    -------
+    dict of str to list
+        Name of weights -> result of `net_rate`.
+    """
+    command = [sys.executable, "-m", __name__, *names]
+    environment = {**os.environ, **ONE_THREAD}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
 def net_rate(weights, side=512, repeats=5):
     """Measure the rate of a net that ONNX Runtime runs on a gray pair, beside that of products.
 
-    Both take turns, so that other work on the machine slows both.
+    Time is that of the processor, which other work on the machine hardly changes. With more than
+    one thread it also counts what threads spend on waiting for each other.
 
     Parameters
     ----------
@@ -33,7 +59,7 @@ def net_rate(weights, side=512, repeats=5):
     Returns
     -------
     seconds : float
-        Of one run of the net.
+        Of the processor, for one run of the net.
     rate : float
         Multiply-add operations of its convolutions per second.
     product_rate : float
@@ -63,6 +89,10 @@ def on_gpu():
 
 
 def _seconds(work):
-    began = time.perf_counter()
+    began = time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: net_rate(name) for name in sys.argv[1:]}))

@@ -1,7 +1,7 @@
 """Measure speed beside reference programs, and write tables in Markdown and JSON.
 
 metrics: the paper's metrics beside plain loops. training: PyTorch beside real Caffe. net: the share
-of the machine's rate of matrix products that the nets alone reach. programs: other programs that
+of a core's rate of matrix products that the nets alone reach. programs: other programs that
 fuse photographs beside this toolkit's command line, by time, memory and known truth.
 """
 
@@ -83,12 +83,12 @@ def _names(rates, gpu):
 def _net(_):
     if net_rate.on_gpu():
         return [], {}, "net: left out, because ONNX Runtime runs on a GPU here."
-    found = {name: net_rate.net_rate(name) for name in net_rate.NETS}
+    found = net_rate.net_rates()
     values = [
         [s, rate / 1e9, product / 1e9, 100 * rate / product] for s, rate, product in found.values()
     ]
     columns = ["seconds", "10^9 multiplications/s", "numpy's product of matrices", "% of it"]
-    title = "A net alone on a gray pair of 512x512, by ONNX Runtime"
+    title = "A net alone on a gray pair of 512x512, by ONNX Runtime on one thread"
     table = Table(title, "weights", list(found), columns, values, [0] * 4, [3, 1, 1, 0])
     return [table], dict(zip(found, values))
 
