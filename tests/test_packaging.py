@@ -1,6 +1,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -33,9 +34,15 @@ def test_checksums_of_the_weights():
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="building a wheel takes a recent pip")
 def test_an_installed_wheel_fuses_by_itself(tmp_path):
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", tmp_path, PROJECT]
+    for name in ("python", "prototxt", "weights"):  # without a folder build, whose files stay
+        shutil.copytree(PROJECT / name, tmp_path / "clone" / name)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(PROJECT / name, tmp_path / "clone")
+    clone = tmp_path / "clone"
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", tmp_path, clone]
     subprocess.run(build, check=True)
     (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.stat().st_size < 10e6
     with zipfile.ZipFile(wheel) as archive:
         packed = {Path(name).name for name in archive.namelist()}
         assert {
@@ -62,5 +69,9 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
     assert "fuse photographs" in twostream("--help")
     twostream("fuse", "x_A.png", "x_B.png", "-o", "fused.png")
     np.testing.assert_array_equal(images.read(tmp_path / "fused.png"), 7)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        twostream("fuse", "x_A.png", "x_B.png", "-o", "fused.png", "--method", "cnn")
+    assert "needs weights/cnn.caffemodel of a clone" in failed.value.stderr
+    assert len(failed.value.stderr.splitlines()) == 1
     twostream("evaluate", "--pairs", ".", "--methods", "select", "--metrics", "qabf")
     assert "| select |" in (tmp_path / "out/evaluate/tables.md").read_text()

@@ -138,7 +138,9 @@ def add_options(p):
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)
     add_net(nets)
-    nets.add_argument("--tile", type=_tile, help="side of a tile in pixels, limits memory (384; in select 768)")
+    nets.add_argument(
+        "--tile", type=_tile, help="side of a tile in pixels, limits memory (384; in select 768)"
+    )
 
 
 def add_reading(p):

@@ -25,7 +25,9 @@ BESIDE = {
 }
 """Method -> variants that tables and figures show beside it."""
 
-ROWS = tuple(row for name in METHODS for row in (name, *BESIDE.get(name, ())))
+ROWS = tuple(
+    row for name, one in METHODS.items() if one.has_weights for row in (name, *BESIDE.get(name, ()))
+)
 """What tables and figures show unless methods are chosen; `chosen_method` takes each."""
 
 

@@ -50,6 +50,7 @@ class Method:
     def fuse(self, images, **options):
         """Fuse pictures; see the function `fuse` of the method's module for the options."""
         self.check_options(options)
+        self._check_weights()
         return self._function(images, **options)
 
     def fuse_frames(self, frames, source=None, **options):
@@ -86,6 +87,19 @@ class Method:
                 known = ", ".join(there) or "none"
                 raise BadInput(
                     f"The method {self.name} has no option {name!r}; its options: {known}."
+                )
+
+    @property
+    def has_weights(self):
+        """Whether its files of trained numbers are there; a wheel lacks those of ``cnn``."""
+        return all(path.exists() for path in self.weights)
+
+    def _check_weights(self):
+        for path in self.weights:
+            if not path.exists():
+                raise BadInput(
+                    f"The method {self.name} needs weights/{path.name} of a clone of this project, "
+                    f"which is too large for the installed package; copy it to {path.parent}."
                 )
 
     @property
