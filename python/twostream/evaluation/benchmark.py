@@ -57,6 +57,7 @@ def write_results(scores, metrics, out):
 
     The times stand apart, so that the scores of two runs can be compared byte for byte.
     """
+    out.mkdir(parents=True, exist_ok=True)  # no score has made it if all have failed
     names = [metric.name for metric in metrics]
     rows = [[c.pair, c.method, *(_number(c.values.get(name)) for name in names)] for c in scores]
     _write(out / "results.csv", _csv([["pair", "method", *names], *rows]))
