@@ -31,7 +31,8 @@ def test_each_is_named_once_and_complete():
         assert entry.low < entry.high
         assert entry.paper
         assert entry.variant
-    assert [entry.name for entry in METRICS.values() if entry.lower_is_better] == ["qcv"]
+    lower = {entry.name for entry in METRICS.values() if entry.lower_is_better}
+    assert lower == {"qcv", "gmsd", "n_abf", "n_abf_unit"}
 
 
 def test_every_public_metric_is_listed():
@@ -44,7 +45,7 @@ def test_every_public_metric_is_listed():
 def test_the_variant_named_is_the_default_or_the_one_chosen():
     rng = np.random.default_rng(5)
     *sources, fused = (rng.integers(0, 9, (24, 24)).astype(np.uint8) for _ in range(3))  # ties
-    for base in ("mutual_information", "qabf"):
+    for base in ("mutual_information", "qabf", "fmi", "n_abf"):
         chosen = getattr(metrics, base)(sources, fused, variant=METRICS[base].variant)
         assert chosen == METRICS[base](fused, sources)
     assert metrics.qw(sources, fused, window="block8") == METRICS["qw_block8"](fused, sources)

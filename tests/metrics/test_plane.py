@@ -17,7 +17,7 @@ SIX = [name for name, metric in METRICS.items() if metric.column]
 
 @pytest.fixture
 def noise(rng):
-    return [rng.integers(0, 256, (40, 48)).astype(np.uint8) for _ in range(3)]
+    return [rng.integers(0, 256, (48, 48)).astype(np.uint8) for _ in range(3)]
 
 
 def refusal(call, *arguments, **more):

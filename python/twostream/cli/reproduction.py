@@ -12,11 +12,16 @@ from ..evaluation.best_source import best_source
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.variant import chosen_method
 from ..metrics import METRICS
-from ..report.reproduction.comparison import BESIDE, CONTROLS, COPIES, ROWS, STAND_INS
+from ..report.reproduction.comparison import BESIDE, COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS
 from ..report.reproduction.page import write_page
 from . import parser
 
-NAMES = [name for name, found in METRICS.items() if found.compares_with != "truth"]
+NAMES = [
+    name
+    for name in METRICS
+    if any(name == m.name or name.startswith(f"{m.name}_") for m in COLUMNS.values())
+]
+"""The paper's metrics in all their variants."""
 
 
 def main(args):

@@ -5,8 +5,12 @@ one picture by several metrics, convert each picture to a `Plane` first: it cach
 compute from it.
 """
 
+from .ag import ag
 from .entropy import entropy
+from .fmi import fmi
+from .gmsd import gmsd
 from .mutual_information import mutual_information
+from .n_abf import n_abf
 from .ncie import ncie
 from .piella import q, qe, qw
 from .plane import Plane
@@ -15,18 +19,27 @@ from .psnr_rgb import psnr_rgb
 from .qabf import qabf
 from .qcb import qcb
 from .qcv import qcv
+from .qp import qp
 from .qy import qy
 from .registry import METRICS, Metric, metric
+from .scd import scd
+from .sd import sd
+from .sf import sf
 from .ssim import ssim
 from .ssim_rgb import ssim_rgb
+from .viff import viff
 
 __all__ = [
     "METRICS",
     "Metric",
     "Plane",
+    "ag",
     "entropy",
+    "fmi",
+    "gmsd",
     "metric",
     "mutual_information",
+    "n_abf",
     "ncie",
     "psnr",
     "psnr_rgb",
@@ -35,8 +48,13 @@ __all__ = [
     "qcb",
     "qcv",
     "qe",
+    "qp",
     "qw",
     "qy",
+    "scd",
+    "sd",
+    "sf",
     "ssim",
     "ssim_rgb",
+    "viff",
 ]

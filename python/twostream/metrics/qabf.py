@@ -66,9 +66,18 @@ def qabf(sources, fused, variant="liu"):
     """
     rules = lookup(variant, _VARIANTS, "variant of qabf")
     sources, fused = planes(sources, fused, smallest=3)
+    return rules.pool(*preserved_and_weights(sources, fused, rules))
+
+
+def preserved_and_weights(sources, fused, rules):
+    """Make maps of Q and of the weight of each source; `rules` are those of a variant."""
     preserved = [_preserved(source, fused, rules) for source in sources]
-    weights = [source.once(_weight, rules) for source in sources]
-    return rules.pool(preserved, weights)
+    return preserved, [source.once(_weight, rules) for source in sources]
+
+
+def edge_strength(plane, rules):
+    """Return the strength of a Plane's edges, H x W; `rules` are those of a variant."""
+    return plane.once(_edges, rules)[0]
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,19 @@ class _Rules:
     pool: Callable = weighted_mean
 
 
+PETROVIC_KUMAR = _Rules(
+    keep_strength=_Sigmoid(0.9999, -19, 0.5),
+    keep_angle=_Sigmoid(0.9995, -22, 0.5),
+    scale=1 / 8,
+    border=cv2.BORDER_REFLECT_101,
+    angle=_angle_petrovic,
+    no_strength=0.0,
+    folded=True,
+    combine=np.sqrt,
+    weight=_weight_petrovic,
+)
+"""Rules of the variant of that name."""
+
 _VARIANTS = {
     "liu": _Rules(),
     "hong": _Rules(angle=_angle_hong, no_strength=0.0, equal_gives_strength=True),
@@ -168,15 +190,5 @@ _VARIANTS = {
         folded=True,
         pool=_mean_of_ratios,
     ),
-    "petrovic_kumar": _Rules(
-        keep_strength=_Sigmoid(0.9999, -19, 0.5),
-        keep_angle=_Sigmoid(0.9995, -22, 0.5),
-        scale=1 / 8,
-        border=cv2.BORDER_REFLECT_101,
-        angle=_angle_petrovic,
-        no_strength=0.0,
-        folded=True,
-        combine=np.sqrt,
-        weight=_weight_petrovic,
-    ),
+    "petrovic_kumar": PETROVIC_KUMAR,
 }

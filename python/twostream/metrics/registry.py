@@ -7,8 +7,12 @@ from typing import Callable, Optional
 
 from ..errors import BadInput
 from ..names import lookup
+from .ag import ag
 from .entropy import entropy
+from .fmi import fmi
+from .gmsd import gmsd
 from .mutual_information import mutual_information
+from .n_abf import n_abf
 from .ncie import ncie
 from .piella import q, qe, qw
 from .psnr import psnr
@@ -16,9 +20,14 @@ from .psnr_rgb import psnr_rgb
 from .qabf import qabf
 from .qcb import qcb
 from .qcv import qcv
+from .qp import qp
 from .qy import qy
+from .scd import scd
+from .sd import sd
+from .sf import sf
 from .ssim import ssim
 from .ssim_rgb import ssim_rgb
+from .viff import viff
 
 
 @dataclass(frozen=True)
@@ -95,17 +104,20 @@ def _entry(function, compares_with, low, high, paper, variant, **more):
     return Metric(name, function, compares_with, low, high, paper, variant, **more)
 
 
-def _further(function, variant, low, high, paper):
+def _further(function, variant, low, high, paper, **more):
     """Make a Metric of another variant, named after the function and the variant."""
     argument = "window" if function in (q, qw, qe) else "variant"
     chosen = partial(function, **{argument: variant})
-    return Metric(f"{function.__name__}_{variant}", chosen, "sources", low, high, paper, variant)
+    name = f"{function.__name__}_{variant}"
+    return Metric(name, chosen, "sources", low, high, paper, variant, **more)
 
 
 _QU = "Qu et al. 2002"
 _XYDEAS = "Xydeas, Petrovic 2000"
 _PIELLA = "Piella, Heijmans 2003"
 _SSIM = "Wang et al. 2004"
+_FMI = "Haghighat et al. 2011"
+_KUMAR = "Shreyamsha Kumar 2013"
 _BITS = 2 * 8  # of two sources of 256 levels
 _INF = math.inf
 
@@ -124,6 +136,15 @@ _ALL = (
     _entry(ssim, "truth", -1, 1, _SSIM, "of luma, 11x11 Gaussian"),
     _entry(psnr_rgb, "truth", 0, _INF, "textbooks", "one MSE over R, G and B, peak 255, dB"),
     _entry(ssim_rgb, "truth", -1, 1, _SSIM, "mean of R, G and B, 11x11 Gaussian"),
+    _entry(gmsd, "truth", 0, 1, "Xue et al. 2014", "of luma, halved", lower_is_better=True),
+    _entry(viff, "sources", 0, _INF, "Han et al. 2013", "four scales, of luma"),
+    _entry(fmi, "sources", -_INF, _INF, _FMI, "gradient"),
+    _entry(scd, "sources", -2, 2, "Aslantas, Bendes 2015", "all pixels"),
+    _entry(n_abf, "sources", 0, 1, _KUMAR, "kumar", lower_is_better=True),
+    _entry(qp, "sources", -1, 1, "Zhao et al. 2007", "Kovesi's phase congruency"),
+    _entry(ag, "nothing", 0, _INF, "Cui et al. 2015", "central differences"),
+    _entry(sf, "nothing", 0, 255 * math.sqrt(2), "Eskicioglu, Fisher 1995", "levels of 0 to 255"),
+    _entry(sd, "nothing", 0, 127.5, "Rao 1997", "levels of 0 to 255, divided by N"),
     _further(mutual_information, "sum_nats", 0, _BITS * math.log(2), _QU),
     _further(mutual_information, "sum_bits", 0, _BITS, _QU),
     _further(mutual_information, "sum_bits_uint8", 0, _BITS, _QU),
@@ -138,6 +159,8 @@ _ALL = (
     _further(q, "block8", -1, 1, _PIELLA),
     _further(qw, "block8", -1, 1, _PIELLA),
     _further(qe, "block8", -1, 1, _PIELLA),
+    _further(fmi, "pixel", -_INF, _INF, _FMI),
+    _further(n_abf, "unit", 0, 1, _KUMAR, lower_is_better=True),
 )
 
 METRICS = {entry.name: entry for entry in _ALL}

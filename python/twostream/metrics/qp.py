@@ -1,0 +1,81 @@
+"""Zhao's metric Q_P, of phase congruency."""
+
+import cv2
+import numpy as np
+
+from .phase_congruency import phase_congruency
+from .plane import planes
+from .windows import gaussian
+
+_FEATURE = 0.1
+_CONSTANT = 1e-4
+_WINDOW = np.array(gaussian(11, 1.5))
+
+
+def qp(sources, fused):
+    """Zhao's metric Q_P: how well edges and corners, as phase congruency sees them, are kept.
+
+    The product of three values, of the phase congruency P, its largest and its smallest moment.
+    Each is a mean over the pixels where any source has P > 0.1. There, C(X) is the correlation of
+    a source's map (0 where P <= 0.1) and the fused picture's in the 11 x 11 Gaussian window of
+    sigma 1.5, (cov + 1e-4) / (sqrt(vX vF) + 1e-4), with zeros outside the picture; the pixel gets
+    the greatest C(X) of the sources, 0 counting for one with P <= 0.1, and of a map that takes
+    each pixel from the source of largest P.
+
+    Parameters
+    ----------
+    sources : sequence of (numpy.ndarray or Plane)
+        One or more pictures of H x W or H x W x 3, at least 11 x 11; see `Plane.of`.
+    fused : numpy.ndarray or Plane
+        Of the same size.
+
+    Returns
+    -------
+    float
+        -1 to 1, higher is better. Of the fused picture's map nothing is left out, so the source
+        itself gets less than 1. 0 if no source has a feature (0/0 in the public code).
+
+    Raises
+    ------
+    BadInput
+        If a picture cannot be used or is too small, or sizes differ.
+
+    References
+    ----------
+    J. Zhao, R. Laganiere, Z. Liu, "Performance assessment of combinative pixel-level image fusion
+    based on an absolute feature measurement", International Journal of Innovative Computing,
+    Information and Control 3(6A), 2007. Public code: `metricZhao` of
+    zhengliu6699/imageFusionMetrics.
+    """
+    sources, fused = planes(sources, fused, smallest=len(_WINDOW))
+    features = [source.once(phase_congruency) for source in sources]
+    features.append(_strongest(features))
+    masks = [maps[0] > _FEATURE for maps in features]
+    count = masks[-1].sum()
+    if not count:
+        return 0.0
+    kept = [
+        np.maximum.reduce([_correlation(x, y, mask) for x, mask in zip(maps, masks)]).sum() / count
+        for *maps, y in zip(*features, fused.once(phase_congruency))
+    ]
+    return float(np.prod(kept))
+
+
+def _strongest(features):
+    """Take each pixel from the source of largest congruency, of equal ones from the last."""
+    strongest = features[0]
+    for maps in features[1:]:
+        strongest = np.where(strongest[0] > maps[0], strongest, maps)
+    return strongest
+
+
+def _correlation(x, y, mask):
+    x = x * mask
+    mx, my = _mean(x), _mean(y)
+    vx, vy = _mean(x * x) - mx * mx, _mean(y * y) - my * my
+    covariance = _mean(x * y) - mx * my
+    return mask * (covariance + _CONSTANT) / (np.sqrt(np.abs(vx * vy)) + _CONSTANT)
+
+
+def _mean(values):
+    return cv2.sepFilter2D(values, cv2.CV_64F, _WINDOW, _WINDOW, borderType=cv2.BORDER_CONSTANT)

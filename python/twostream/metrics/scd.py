@@ -1,0 +1,46 @@
+"""Sum of the correlations of differences (SCD)."""
+
+import numpy as np
+
+from .plane import pair, planes
+
+
+def scd(sources, fused):
+    """Sum of the correlations of differences: what the fused picture adds to one source.
+
+    r(F - B, A) + r(F - A, B), where r is the correlation over all pixels, and 0 where one of the
+    two is constant (0/0 in the public code). A copy of one source gets r(A - B, A).
+
+    Parameters
+    ----------
+    sources : sequence of (numpy.ndarray or Plane)
+        Two pictures of H x W or H x W x 3; see `Plane.of`.
+    fused : numpy.ndarray or Plane
+        Of the same size.
+
+    Returns
+    -------
+    float
+        -2 to 2; higher is better. The sum of the sources gets 2.
+
+    Raises
+    ------
+    BadInput
+        If there are not two sources, a picture cannot be used, or sizes differ.
+
+    References
+    ----------
+    V. Aslantas, E. Bendes, "A new image quality metric for image fusion: the sum of the
+    correlations of differences", AEU International Journal of Electronics and Communications
+    69(12), 2015. Public code: `analysis_SCD` of Linfeng-Tang/Image-Fusion.
+    """
+    sources, fused = planes(sources, fused)
+    a, b = (source.values for source in pair(sources, "SCD"))
+    return _correlation(fused.values - b, a) + _correlation(fused.values - a, b)
+
+
+def _correlation(x, y):
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return 0.0
+    x, y = x - x.mean(), y - y.mean()
+    return float((x * y).sum() / np.sqrt((x * x).sum() * (y * y).sum()))
