@@ -13,6 +13,7 @@ COMMANDS = {
     "replay": "fuse another channel or time point exactly as pictures were fused before",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
     "evaluate": "score methods on folders of pairs and write tables",
+    "metrics": "list the metrics, or explain one of them",
     "reproduction": "write the paper's numbers beside ours, and whether they reproduce",
     "figures": "draw the paper's figures: fused pictures, details, feature maps",
     "report": "write one HTML file: pairs to compare in a browser, tables, the paper's figures",
