@@ -34,10 +34,10 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table reproduction figures report truth ablation bench test test-images fuzz lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table readme-pictures reproduction figures report truth ablation bench test test-images fuzz lint docker clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## install the toolkit and what it needs into .venv
 
@@ -63,6 +63,10 @@ evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DI
 
 readme-table: out/demo/demo.jpg  ## score as evaluate does and write the README's table anew; PAIRS= METHODS=
 	$(EVALUATE) --readme README.md
+
+readme-pictures: $(READY)  ## fuse a stack made of a photograph; write the README's first pictures anew
+	$(PYTHON) tools/readme_pictures.py --out out/readme
+	cp out/readme/wipe.gif out/readme/stack.jpg docs
 
 reproduction: out/demo/demo.jpg  ## write docs/reproduction.md: the paper's numbers beside ours; PAIRS="DIR DIR"
 	$(PYTHON) tools/reproduction.py --pairs $(PAIRS)

@@ -12,6 +12,7 @@ COMMANDS = {
     "batch": "fuse all pairs and stacks of a folder",
     "replay": "fuse another channel or time point exactly as pictures were fused before",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
+    "readme-pictures": "render a stack from a photograph, fuse it, and make the README's pictures",
     "evaluate": "score methods on folders of pairs and write tables",
     "metrics": "list the metrics, or explain one of them",
     "reproduction": "write the paper's numbers beside ours, and whether they reproduce",

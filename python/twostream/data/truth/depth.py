@@ -74,8 +74,8 @@ def _example(supply, number, rng, planes, objects, strength):
     things = sorted((_placed(m, ground, rng) for m in chosen), key=lambda t: t.depth)
     strength = float(np.round(rng.uniform(*strength), 1))
     largest = blur_radius(1, 0.5 / planes, planes, strength)
-    views = _views(to_light(floor.image / 255), ground, things, planes, strength)
-    *sources, clean = (from_unit(to_pixels(view), 255, np.uint8) for view in views)
+    made = views(to_light(floor.image / 255), ground, things, planes, strength)
+    *sources, clean = (from_unit(to_pixels(view), 255, np.uint8) for view in made)
     return Example(
         f"{number:02d}_{floor.name}",
         (floor.name, *(material.name for material in chosen)),
@@ -120,8 +120,27 @@ def _on_canvas(image, scale, foot, left, shape):
     return canvas
 
 
-def _views(floor, ground, things, planes, strength):
-    """Yield the light of each plane of focus, far to near, and of all that is sharp."""
+def views(floor, ground, things, planes, strength):
+    """Render a scene.
+
+    Parameters
+    ----------
+    floor : numpy.ndarray
+        H x W x 3: light of the floor.
+    ground : numpy.ndarray
+        H x W: depth of the floor.
+    things : list of Thing
+        Far to near.
+    planes : int
+        Number of planes of focus.
+    strength : float
+        See `blur_radius`.
+
+    Yields
+    ------
+    numpy.ndarray
+        H x W x 3: light as seen at each plane of focus, far to near; last with all sharp.
+    """
     steps = math.ceil(strength / STEP) + 1
     blurs = [blurred(floor, aperture("disc", STEP * step)) for step in range(steps)]
     for plane in range(planes):
