@@ -26,7 +26,7 @@ def main(args):
     for path, frame in zip(paths, frames):
         images.write(path, frame)
     fused, depth = args.out / "fused.png", args.out / "depth.png"
-    given = [*paths, "-o", fused, "--depth-preview", depth, "--quiet"]
+    given = [*paths, "-o", fused, "--depth-preview", depth, "--align", "none", "--quiet"]
     fuse.main(fuse.arguments().parse_args([str(word) for word in given]))
     fused, depth = images.read(fused), images.read(depth)
     shown = [[frames[0]], [frames[-1]], [fused], [depth]]
