@@ -66,7 +66,7 @@ def test_what_is_done_is_done_once(tmp_path, noted):
 @pytest.mark.parametrize("change", ["source", "settings", "suffix", "result", "record"])
 def test_what_has_changed_is_done_anew(tmp_path, noted, change):
     one = task(tmp_path, "a", 2)
-    assert fuse_once(one, noted) is False
+    assert fuse_once(one, noted).kept is False
     if change == "source":
         os.utime(one.sources[1], ns=(0, 0))
     if change == "result":
@@ -75,8 +75,8 @@ def test_what_has_changed_is_done_anew(tmp_path, noted, change):
         one.record.write_text("damaged")
     one = replace(one, settings="other" if change == "settings" else "")
     one = replace(one, suffix=".tif" if change == "suffix" else ".png")
-    assert fuse_once(one, noted) is False
-    assert fuse_once(one, noted) is True
+    assert fuse_once(one, noted).kept is False
+    assert fuse_once(one, noted).kept is True
     assert called(tmp_path) == [2, 2]
 
 
@@ -87,8 +87,8 @@ def test_a_source_that_changes_meanwhile_is_fused_again(tmp_path, noted):
         noted(sources, output)
         os.utime(sources[0], ns=(0, 0))
 
-    assert fuse_once(one, changing) is False
-    assert fuse_once(one, noted) is False
+    assert fuse_once(one, changing).kept is False
+    assert fuse_once(one, noted).kept is False
 
 
 def test_what_a_killed_process_left_of_results_is_removed(tmp_path, noted):

@@ -114,6 +114,16 @@ def test_batch_aligns_as_fuse_does(tmp_path, folder):
     np.testing.assert_array_equal(images.read(tmp_path / "out/bee.png"), expected)
 
 
+def test_batch_says_what_is_left_out(tmp_path, with_another):
+    (tmp_path / "in/bee").mkdir(parents=True)
+    for number, path in enumerate(with_another):
+        images.write(tmp_path / f"in/bee/{number}.png", images.read(path))
+    out = tmp_path / "out"
+    done = run_here("batch", tmp_path / "in", "-o", out, *AVERAGE, "--skip-bad", "--jobs", 1)
+    assert done.returncode == 0, done.stderr
+    assert f"bee: {tmp_path / 'in/bee/3.png'} does not fit and is left out.\n" in done.stderr
+
+
 def test_sixteen_bits_and_gray(tmp_path, folder):
     paths = [tmp_path / "a.tif", tmp_path / "b.tif"]
     for path, number in zip(paths, (8, 9)):

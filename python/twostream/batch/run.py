@@ -75,11 +75,14 @@ class Outcome:
         Why there is no result, in one sentence.
     kept : bool
         Whether an earlier call had made the result.
+    notes : tuple of str
+        What the fusion warned of, in sentences.
     """
 
     name: str
     failure: Optional[str] = None
     kept: bool = False
+    notes: tuple = ()
 
 
 def run(tasks, fuse, pool, progress=True):
@@ -89,7 +92,8 @@ def run(tasks, fuse, pool, progress=True):
     ----------
     tasks : list of Task
     fuse : callable
-        Takes the sources and the path of the result; can be pickled.
+        Takes the sources and the path of the result, and may return warnings, in sentences; can be
+        pickled.
     pool : Processes or Cluster
         See `parallel.workers`.
     progress : bool
@@ -102,9 +106,9 @@ def run(tasks, fuse, pool, progress=True):
     """
     outcomes = {}
     with tqdm(total=len(tasks), unit="set", disable=None if progress else True) as bar:
-        for number, kept, error in pool.completed(partial(fuse_once, fuse=fuse), tasks):
-            failure = sentence(error) if error else None
-            outcomes[number] = Outcome(tasks[number].name, failure, bool(kept))
+        for number, outcome, error in pool.completed(partial(fuse_once, fuse=fuse), tasks):
+            failed = error and Outcome(tasks[number].name, sentence(error))
+            outcomes[number] = failed or outcome
             bar.set_postfix(failed=sum(bool(one.failure) for one in outcomes.values()))
             bar.update()
     remove_partials(path for task in tasks for path in (task.output, task.record))
@@ -118,17 +122,16 @@ def fuse_once(task, fuse):
 
     Returns
     -------
-    bool
-        Whether it was done already.
+    Outcome
     """
     if len(task.sources) < 2:
         raise BadInput(f"The partner of {task.sources[0]} is missing.")
     if task.is_done():
-        return True
+        return Outcome(task.name, kept=True)
     key = task.key()  # before the sources are read, which may change meanwhile
     for path in (task.output, task.record):
         path.parent.mkdir(parents=True, exist_ok=True)
-    fuse(task.sources, task.output)
+    notes = fuse(task.sources, task.output) or ()
     with atomic_write(task.record) as file:
         file.write_text(json.dumps({"key": key}) + "\n")
-    return False
+    return Outcome(task.name, notes=tuple(notes))

@@ -46,8 +46,9 @@ def _task(one, args, settings):
 
 
 def fuse_files(how, sources, output):
-    """Fuse pictures as ``twostream fuse`` does with the options `how`."""
-    fuse.fuse_set(Namespace(**how, sources=list(sources), output=output, quiet=True))
+    """Fuse pictures as ``twostream fuse`` does with the options `how`; return its warnings."""
+    said = fuse.fuse_set(Namespace(**how, sources=list(sources), output=output, quiet=True))
+    return said.splitlines()[1:]
 
 
 def _show(sets, tasks, others):
@@ -69,8 +70,9 @@ def _report(args, outcomes, others):
             + (f"; {len(others)} pictures are in no set" if others else "")
             + "."
         )
-    for one in failed:
-        print(f"{one.name}: {one.failure}", file=sys.stderr)
+    for one in outcomes:
+        for said in (*one.notes, *([one.failure] if one.failure else [])):
+            print(f"{one.name}: {said}", file=sys.stderr)
     if failed:
         sys.exit(1)
 
