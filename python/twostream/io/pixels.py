@@ -70,6 +70,15 @@ def eight_bit(image, white=None):
     return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)
 
 
+def reduced(image, side=None):
+    """Reduce a picture, H x W or H x W x C, to this largest side in pixels; keep smaller ones."""
+    scale = side / max(image.shape[:2]) if side else 1
+    if scale >= 1:
+        return image
+    size = tuple(max(1, round(length * scale)) for length in image.shape[1::-1])
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
 def enlarged(plane, shape):
     """Resize a plane, H x W, float32, to (height, width) by bicubic interpolation."""
     height, width = shape

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from ...io import images
-from ...io.pixels import eight_bit
+from ...io.pixels import eight_bit, reduced
 
 QUALITY = 90
 """Quality of the JPEGs."""
@@ -53,7 +53,7 @@ def embedded(image, side=None, white=None):
     -------
     Embedded
     """
-    shown = eight_bit(_reduced(image, side), white)
+    shown = eight_bit(reduced(image, side), white)
     height, width = shown.shape[:2]
     png, jpeg = (images.encoded(Path(name), shown, QUALITY) for name in ("a.png", "a.jpg"))
     if len(png) <= len(jpeg):
@@ -64,14 +64,6 @@ def embedded(image, side=None, white=None):
 def data_uri(kind, data):
     """Write bytes of a media type (``image/png``) as a data URI."""
     return f"data:{kind};base64,{b64encode(data).decode()}"
-
-
-def _reduced(image, side):
-    scale = side / max(image.shape[:2]) if side else 1
-    if scale >= 1:
-        return image
-    size = tuple(max(1, round(length * scale)) for length in image.shape[1::-1])
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
 def _noise(jpeg, shown):
