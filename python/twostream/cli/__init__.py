@@ -10,6 +10,7 @@ from ..errors import BadInput, sentence
 COMMANDS = {
     "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
     "batch": "fuse all pairs and stacks of a folder",
+    "app": "serve a page to fuse photographs in a browser",
     "replay": "fuse another channel or time point exactly as pictures were fused before",
     "demo": "fuse pairs made from scikit-image's photographs and measure the result",
     "readme-pictures": "render a stack from a photograph, fuse it, and make the README's pictures",

@@ -1,0 +1,103 @@
+"""What is chosen on the page, as options of ``twostream fuse``."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..io.raw import SUFFIXES as RAW
+from ..methods import METHODS
+
+FORMATS = {"as the first picture": "", "PNG": ".png", "TIFF": ".tif", "JPEG": ".jpg"}
+"""Format of the result -> suffix."""
+FLAGS = {"--convert-profile": "Convert colour profiles to that of the first"}
+"""Option without a value -> what it does."""
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map that is written besides.
+
+    Attributes
+    ----------
+    label : str
+    words : tuple of str
+        Options that write it.
+    file : str
+        Name of its file.
+    shown : str
+        Name of the file that is to be looked at.
+    of_choice : bool
+        Whether only methods that choose pixels have it.
+    """
+
+    label: str
+    words: tuple
+    file: str
+    shown: str
+    of_choice: bool
+
+    @property
+    def files(self):
+        """Names of all files."""
+        return {self.file, self.shown}
+
+
+MAPS = {
+    "focus": Map(
+        "Focus map: white from the first picture, black from the last",
+        ("--focus-map", "focus_map.png"),
+        "focus_map.png",
+        "focus_map.png",
+        True,
+    ),
+    "depth": Map(
+        "Depth map: violet near the first picture's focus, yellow near the last's",
+        ("--depth-map", "depth_map.png", "--depth-preview", "depth_preview.png"),
+        "depth_map.png",
+        "depth_preview.png",
+        True,
+    ),
+    "trust": Map(
+        "Trust map: black where the pictures differ by more than focus, gray where none is sharp",
+        ("--trust-map", "trust_map.png"),
+        "trust_map.png",
+        "trust_map.png",
+        False,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How pictures are fused.
+
+    Attributes
+    ----------
+    method : str
+    maps : tuple of str
+        Of `MAPS`.
+    flags : tuple of str
+        Of `FLAGS`.
+    suffix : str
+        Of the result; empty for that of the first picture.
+    """
+
+    method: str = "select"
+    maps: tuple = ()
+    flags: tuple = ()
+    suffix: str = ""
+
+    def words(self):
+        """Options of ``twostream fuse`` besides pictures and result."""
+        words = ["--method", self.method, *self.flags]
+        return words + [word for name in self.maps for word in MAPS[name].words]
+
+    def output(self, first):
+        """Name of the result, after that of the first picture."""
+        suffix = Path(first).suffix
+        own = ".tif" if suffix.lower() in RAW else suffix
+        return f"{Path(first).stem}_fused{self.suffix or own}"
+
+
+def maps_of(method):
+    """Names of the maps that a method has."""
+    return [name for name, one in MAPS.items() if METHODS[method].chooses or not one.of_choice]
