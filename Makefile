@@ -17,6 +17,7 @@ ENGINE ?=
 ONLY ?=
 IMAGE ?= cpu
 INPUTS ?= 5000
+PORT ?= 7860
 CUDA ?=
 ARCHITECTURES ?=
 ABLATION_DATA = data/gray_25/train.txt data/gray_50/train.txt data/gray_100/train.txt
@@ -30,11 +31,12 @@ EVALUATE = $(PYTHON) tools/evaluate.py --pairs $(PAIRS) $(if $(METHODS),--method
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)
 READY = .venv/ready
+READY_APP = .venv/ready-app
 READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo evaluate readme-table readme-pictures reproduction figures report truth ablation bench test test-images fuzz lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report truth ablation bench test test-images fuzz lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +59,9 @@ train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 
 demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
 	$(PYTHON) tools/demo.py
+
+app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this computer; PORT=7860
+	$(PYTHON) tools/app.py --port $(PORT)
 
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
 	$(EVALUATE)
@@ -116,8 +121,12 @@ data/gray_%/train.txt:
 	.venv/bin/pip install --quiet -e .
 	@touch $@
 
+.venv/ready-app: .venv/ready
+	.venv/bin/pip install --quiet -e '.[app]'
+	@touch $@
+
 .venv/ready-dev: .venv/ready
 	@# PyTorch has no build for every Python: its tests are skipped then
-	.venv/bin/pip install --quiet -e '.[dev,classifiers,cluster,raw,torch]' || \
-	    .venv/bin/pip install --quiet -e '.[dev,cluster]'
+	.venv/bin/pip install --quiet -e '.[dev,app,classifiers,cluster,raw,torch]' || \
+	    .venv/bin/pip install --quiet -e '.[dev,app,cluster]'
 	@touch $@

@@ -28,9 +28,9 @@ FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-
 def required():
     """Requirements of the library and of its extras."""
     text = (PROJECT / "pyproject.toml").read_text()
-    extras = "torch|classifiers|raw|cluster|dev"
+    extras = "torch|classifiers|raw|cluster|app|dev"
     lists = re.findall(rf"^(?:dependencies|{extras}) = \[(.*?)\]", text, re.M | re.S)
-    assert len(lists) == 6
+    assert len(lists) == 7
     return [
         requirements.Requirement(found)
         for part in lists

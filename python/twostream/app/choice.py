@@ -8,7 +8,12 @@ from ..methods import METHODS
 
 FORMATS = {"as the first picture": "", "PNG": ".png", "TIFF": ".tif", "JPEG": ".jpg"}
 """Format of the result -> suffix."""
-FLAGS = {"--convert-profile": "Convert colour profiles to that of the first"}
+FLAGS = {
+    "--level": "Level exposure and white balance",
+    "--keep-frame": "Keep all that the middle picture shows",
+    "--skip-bad": "Leave out pictures that do not fit the others",
+    "--convert-profile": "Convert colour profiles to that of the first",
+}
 """Option without a value -> what it does."""
 
 
@@ -19,6 +24,8 @@ class Map:
     Attributes
     ----------
     label : str
+    legend : str
+        What its colours mean.
     words : tuple of str
         Options that write it.
     file : str
@@ -30,6 +37,7 @@ class Map:
     """
 
     label: str
+    legend: str
     words: tuple
     file: str
     shown: str
@@ -43,21 +51,24 @@ class Map:
 
 MAPS = {
     "focus": Map(
-        "Focus map: white from the first picture, black from the last",
+        "Focus map",
+        "white where pixels come from the first picture, black from the last",
         ("--focus-map", "focus_map.png"),
         "focus_map.png",
         "focus_map.png",
         True,
     ),
     "depth": Map(
-        "Depth map: violet near the first picture's focus, yellow near the last's",
+        "Depth map",
+        "violet where the first picture is in focus, yellow where the last is",
         ("--depth-map", "depth_map.png", "--depth-preview", "depth_preview.png"),
         "depth_map.png",
         "depth_preview.png",
         True,
     ),
     "trust": Map(
-        "Trust map: black where the pictures differ by more than focus, gray where none is sharp",
+        "Trust map",
+        "black where pictures differ by more than focus, gray where none is sharp, else white",
         ("--trust-map", "trust_map.png"),
         "trust_map.png",
         "trust_map.png",
@@ -73,6 +84,8 @@ class Choice:
     Attributes
     ----------
     method : str
+    align : str
+        Of `fusion.alignment.MODELS`.
     maps : tuple of str
         Of `MAPS`.
     flags : tuple of str
@@ -82,13 +95,14 @@ class Choice:
     """
 
     method: str = "select"
+    align: str = "auto"
     maps: tuple = ()
     flags: tuple = ()
     suffix: str = ""
 
     def words(self):
         """Options of ``twostream fuse`` besides pictures and result."""
-        words = ["--method", self.method, *self.flags]
+        words = ["--method", self.method, "--align", self.align, *self.flags]
         return words + [word for name in self.maps for word in MAPS[name].words]
 
     def output(self, first):

@@ -37,14 +37,14 @@ class Events:
         there = maps_of(name)
         return gr.CheckboxGroup([(MAPS[one].label, one) for one in there], value=there)
 
-    def preview(self, paths, method, maps, flags, suffix, request: gr.Request):
-        """Fuse reduced pictures; returns the values of `SHOWN`."""
-        choice = Choice(method, tuple(maps), tuple(flags), suffix)
+    def preview(self, paths, method, align, maps, flags, suffix, request: gr.Request):
+        """Fuse reduced pictures; return the values of `SHOWN`."""
+        choice = Choice(method, align, tuple(maps), tuple(flags), suffix)
         return self._made(request.session_hash, paths or [], choice, PREVIEW_SIDE)
 
-    def fuse(self, paths, method, maps, flags, suffix, request: gr.Request):
-        """Fuse the pictures; returns the values of `SHOWN`."""
-        choice = Choice(method, tuple(maps), tuple(flags), suffix)
+    def fuse(self, paths, method, align, maps, flags, suffix, request: gr.Request):
+        """Fuse the pictures; return the values of `SHOWN`."""
+        choice = Choice(method, align, tuple(maps), tuple(flags), suffix)
         return self._made(request.session_hash, paths or [], choice)
 
     def _made(self, session, paths, choice, side=None):
@@ -75,7 +75,7 @@ class Events:
         self._sessions.close(request.session_hash)
 
 
-SHOWN = ("said", "result", "side", "source", "download", "maps", *MAPS)
+SHOWN = ("said", "result", "side", "source", "download", "maps", "legend", *MAPS)
 """What a fusion changes on the page, in the order of the values that `Events.fuse` returns."""
 
 
@@ -99,9 +99,17 @@ def shown(result, is_preview):
         "download": gr.DownloadButton(
             f"Download {result.fused.name} ({size:.1f} MB)", result.fused, visible=not is_preview
         ),
-        "maps": gr.File([str(path) for path in result.maps], visible=bool(result.maps) and not is_preview),
+        "maps": gr.File(
+            [str(path) for path in result.maps], visible=bool(result.maps) and not is_preview
+        ),
+        "legend": legend(pictures),
         **{name: gr.Image(pictures.get(name), visible=name in pictures) for name in MAPS},
     }
+
+
+def legend(names):
+    """Write what the colours of maps mean, as HTML."""
+    return "".join(f"<p>{MAPS[name].label}: {escape(MAPS[name].legend)}.</p>" for name in names)
 
 
 def said(lines, command=None, is_preview=False, failed=False):

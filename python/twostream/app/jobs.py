@@ -6,6 +6,8 @@ import threading
 import traceback
 from multiprocessing.connection import wait
 
+from tqdm import tqdm
+
 from ..errors import BadInput, sentence
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -110,6 +112,7 @@ class _Job:
 def _answer(connection, work, arguments):
     """Send the result of a function or, in a sentence, why there is none."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    tqdm.set_lock(threading.RLock())  # its own one would outlive a process that is killed
     try:
         answer = work(*arguments), None
     except (BadInput, OSError, MemoryError) as error:

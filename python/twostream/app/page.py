@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from ..fusion.alignment import MODELS
 from ..methods import METHODS
 from .choice import FLAGS, FORMATS, MAPS, maps_of
 from .events import SHOWN, Events, said
@@ -15,6 +16,7 @@ CSS = """
 .gradio-container { max-width: 1400px !important; margin: 0 auto !important; }
 .said p { margin: 0 0 .5em; overflow-wrap: anywhere; }
 .said .failed { border-left: 4px solid #d33; padding-left: .6em; }
+.legend p { font-size: 13px; opacity: .8; }
 .said pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; opacity: .8; }
 """
 HINT = "Add pictures of one scene that are focused at different depths, then press Preview."
@@ -95,6 +97,7 @@ def _asked(events):
         height=180,
     )
     method = gr.Dropdown(_methods(), value=DEFAULT, label="Method")
+    align = gr.Radio(list(MODELS), value=MODELS[0], label="Alignment")
     maps = gr.CheckboxGroup(
         [(one.label, name) for name, one in MAPS.items()], value=maps_of(DEFAULT), label="Maps"
     )
@@ -111,7 +114,7 @@ def _asked(events):
         ]
     files.upload(events.uploaded, files, None, api_visibility="private", show_progress="hidden")
     method.input(events.method, method, maps, api_visibility="private", show_progress="hidden")
-    return [files, method, maps, flags, suffix], buttons
+    return [files, method, align, maps, flags, suffix], buttons
 
 
 def _methods():
@@ -136,7 +139,8 @@ def _results(events):
             shown[name] = gr.Image(
                 label=one.label, visible=False, min_width=200, buttons=["fullscreen"]
             )
-    shown["maps"] = gr.File(label="Maps", visible=False, interactive=False)
+    shown["legend"] = gr.HTML(elem_classes="said legend")
+    shown["maps"] = gr.File(label="Files of the maps", visible=False, interactive=False)
     shown["source"].input(
         events.wiped,
         [shown["source"], shown["result"]],

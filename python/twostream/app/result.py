@@ -82,7 +82,7 @@ def make_result(fuse, uploads, choice, limits, folder, side=None):
     output = choice.output(uploads[0])
     names = link_uploads(uploads, folder, [output, *RESERVED])
     command = shlex.join(["twostream", "fuse", *names, "-o", output, *choice.words()])
-    files = frames_of(names, "--convert-profile" in choice.flags, limits.pixels)
+    files = frames_of(names, "--convert-profile" in choice.flags, limits.megapixels * 10**6)
     limits.check_count(len(files))
     labels = list(map(str, files))
     if side:
@@ -90,7 +90,7 @@ def make_result(fuse, uploads, choice, limits, folder, side=None):
         names = _reduce(files, folder, side)
         os.chdir(folder)
         files = frames_of(names)
-    limit = ["--max-megapixels", str(limits.pixels // 10**6)]
+    limit = ["--max-megapixels", str(limits.megapixels)]
     said = fuse([*names, "-o", output, *choice.words(), *limit, "--recipe", RECIPE])
     return Result(
         said.splitlines(),

@@ -15,14 +15,14 @@ class Limits:
     ----------
     megabytes : int
         Of all files together, and of each.
-    pixels : int
+    megapixels : int
         Of each picture.
     pictures : int
         Files, and pages of TIFF files.
     """
 
     megabytes: int = 2000
-    pixels: int = 100 * 10**6
+    megapixels: int = 100
     pictures: int = 100
 
     def check_files(self, paths):

@@ -22,7 +22,7 @@ def main(args):
             "The page needs the Python package gradio: pip install 'twostream[app]', with "
             "Python 3.10 or newer."
         )
-    limits = Limits(args.max_megabytes, args.max_megapixels * 10**6, args.max_pictures)
+    limits = Limits(args.max_megabytes, args.max_megapixels, args.max_pictures)
     serve(fuse_as_commanded, limits, args.host, args.port)
 
 

@@ -1,0 +1,112 @@
+import os
+import threading
+import time
+
+import pytest
+
+from twostream.app.jobs import Cancelled, Jobs
+from twostream.errors import BadInput
+
+
+def number_of_this_process():
+    return os.getpid()
+
+
+def refuse(what):
+    raise BadInput(f"Not {what}.")
+
+
+def fail():
+    raise ZeroDivisionError("by zero")
+
+
+def end_suddenly():
+    os._exit(3)
+
+
+def note_and_wait(path):
+    path.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def is_running(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+class Started:
+    """A job in a thread, and how it ended."""
+
+    def __init__(self, jobs, owner, work, *arguments):
+        self.ended = None
+        self._asked = jobs, owner, work, arguments
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self):
+        jobs, owner, work, arguments = self._asked
+        try:
+            self.ended = jobs.run(owner, work, *arguments)
+        except Exception as error:
+            self.ended = error
+
+    def end(self):
+        self._thread.join(60)
+        return self.ended
+
+
+def waited_for(path):
+    for _ in range(600):
+        if path.exists() and path.read_text():
+            return int(path.read_text())
+        time.sleep(0.1)
+    raise AssertionError(f"{path} is not written")
+
+
+def test_a_job_has_a_process_of_its_own():
+    jobs = Jobs()
+    assert jobs.run("a", number_of_this_process) != os.getpid()
+    assert not jobs.cancel("a")
+
+
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ((refuse, "this"), "Not this."),
+        ((fail,), "The fusion failed: ZeroDivisionError: by zero"),
+        ((end_suddenly,), "The fusion ended by itself, perhaps for lack of memory."),
+    ],
+)
+def test_what_goes_wrong_is_a_sentence(work, said):
+    with pytest.raises(BadInput, match=said):
+        Jobs().run("a", *work)
+
+
+def test_cancel_ends_the_process_and_the_next_job_runs(tmp_path):
+    jobs, noted = Jobs(), tmp_path / "process"
+    running = Started(jobs, "a", note_and_wait, noted)
+    process = waited_for(noted)
+    waiting = Started(jobs, "b", number_of_this_process)
+    assert not jobs.cancel("somebody else")
+    assert is_running(process)
+    assert waiting.ended is None
+    assert jobs.cancel("a")
+    assert isinstance(running.end(), Cancelled)
+    assert not is_running(process)
+    assert isinstance(waiting.end(), int)
+
+
+def test_a_job_is_cancelled_before_its_turn(tmp_path):
+    jobs, noted = Jobs(), tmp_path / "process"
+    running = Started(jobs, "a", note_and_wait, noted)
+    waited_for(noted)
+    waiting = Started(jobs, "b", note_and_wait, tmp_path / "never")
+    while not jobs.cancel("b"):
+        time.sleep(0.05)
+    jobs.close()
+    assert isinstance(running.end(), Cancelled)
+    assert isinstance(waiting.end(), Cancelled)
+    assert not (tmp_path / "never").exists()
