@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from twostream.app.choice import MAPS, Choice, maps_of
+from twostream.app.choice import MAPS, Choice, choice_of
 from twostream.app.result import make_result
 from twostream.app.sessions import Sessions
 from twostream.app.uploads import Limits, link_uploads
@@ -120,8 +120,8 @@ def test_uploads_of_one_name_keep_apart(tmp_path):
 
 
 def test_only_methods_that_choose_have_all_maps():
-    assert maps_of("select") == list(MAPS)
-    assert maps_of("average") == ["trust"]
+    maps = {name: choice_of(name, "auto", MAPS, [], "").maps for name in ("select", "average")}
+    assert maps == {"select": ("focus", "depth", "trust"), "average": ("trust",)}
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ class Choice:
         return f"{Path(first).stem}_fused{self.suffix or own}"
 
 
-def maps_of(method):
-    """Names of the maps that a method has."""
-    return [name for name, one in MAPS.items() if METHODS[method].chooses or not one.of_choice]
+def choice_of(method, align, maps, flags, suffix):
+    """Make a Choice of what is asked, without the maps that the method does not have."""
+    there = [name for name in maps if METHODS[method].chooses or not MAPS[name].of_choice]
+    return Choice(method, align, tuple(there), tuple(flags), suffix)

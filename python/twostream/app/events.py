@@ -5,7 +5,7 @@ from html import escape
 import gradio as gr
 
 from ..errors import BadInput
-from .choice import MAPS, Choice, maps_of
+from .choice import MAPS, choice_of
 from .jobs import Cancelled
 from .result import make_result
 
@@ -32,22 +32,18 @@ class Events:
         """Note what is to be removed when the page is closed."""
         self._sessions.add_uploads(request.session_hash, paths or [])
 
-    def method(self, name):
-        """Offer the maps of a method."""
-        there = maps_of(name)
-        return gr.CheckboxGroup([(MAPS[one].label, one) for one in there], value=there)
-
     def preview(self, paths, method, align, maps, flags, suffix, request: gr.Request):
         """Fuse reduced pictures; return the values of `SHOWN`."""
-        choice = Choice(method, align, tuple(maps), tuple(flags), suffix)
-        return self._made(request.session_hash, paths or [], choice, PREVIEW_SIDE)
+        asked = method, align, maps, flags, suffix
+        return self._made(request.session_hash, paths or [], asked, PREVIEW_SIDE)
 
     def fuse(self, paths, method, align, maps, flags, suffix, request: gr.Request):
         """Fuse the pictures; return the values of `SHOWN`."""
-        choice = Choice(method, align, tuple(maps), tuple(flags), suffix)
-        return self._made(request.session_hash, paths or [], choice)
+        asked = method, align, maps, flags, suffix
+        return self._made(request.session_hash, paths or [], asked)
 
-    def _made(self, session, paths, choice, side=None):
+    def _made(self, session, paths, asked, side=None):
+        choice = choice_of(*asked)
         folder = self._sessions.new_folder(session)
         paths = list(map(str, paths))  # Gradio's own kind of text would be imported by the process
         work = (make_result, self._fuse, paths, choice, self._limits, folder, side)

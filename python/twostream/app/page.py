@@ -4,7 +4,7 @@ import gradio as gr
 
 from ..fusion.alignment import MODELS
 from ..methods import METHODS
-from .choice import FLAGS, FORMATS, MAPS, maps_of
+from .choice import FLAGS, FORMATS, MAPS
 from .events import SHOWN, Events, said
 from .sessions import Sessions
 
@@ -99,7 +99,7 @@ def _asked(events):
     method = gr.Dropdown(_methods(), value=DEFAULT, label="Method")
     align = gr.Radio(list(MODELS), value=MODELS[0], label="Alignment")
     maps = gr.CheckboxGroup(
-        [(one.label, name) for name, one in MAPS.items()], value=maps_of(DEFAULT), label="Maps"
+        [(one.label, name) for name, one in MAPS.items()], value=list(MAPS), label=_maps()
     )
     suffix = gr.Radio(list(FORMATS.items()), value="", label="Format of the result")
     with gr.Accordion("More", open=False):
@@ -113,8 +113,12 @@ def _asked(events):
             gr.Button("Cancel", variant="stop", min_width=90),
         ]
     files.upload(events.uploaded, files, None, api_visibility="private", show_progress="hidden")
-    method.input(events.method, method, maps, api_visibility="private", show_progress="hidden")
     return [files, method, align, maps, flags, suffix], buttons
+
+
+def _maps():
+    choosing = ", ".join(name for name, method in METHODS.items() if method.chooses)
+    return f"Maps (focus and depth: only with {choosing})"
 
 
 def _methods():
