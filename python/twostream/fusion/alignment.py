@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import BadInput
 from .pyramid import Pyramid
-from .registration import Match, match, shift_at_corners
+from .registration import CLEAR, Match, match, shift_at_corners
 
 ALIGNED = 0.5
 """Shift in pixels, at the corners, below which a frame is left as it is."""
@@ -146,7 +146,7 @@ def _best(template, pyramid, model, start=None):
     if model != "auto":
         return match(template, pyramid, model, start)
     found = match(template, pyramid, "similarity", start)
-    if found.fits and found.level + 1 == len(template.levels) and found.correlation > SURE:
+    if found.correlation >= CLEAR and found.level + 1 == len(template.levels):
         return found
     freer = match(template, pyramid, "homography", found.transform if found.fits else start)
     much_better = 1 - freer.correlation < BETTER * (1 - found.correlation)

@@ -15,9 +15,9 @@ from .features import by_features
 
 STEPS = 15
 """Gauss-Newton steps on each level at most."""
-STILL = 0.01
+STILL = 0.02
 """Shift in pixels of a level below which no further step is made there."""
-PIXELS = 60000
+PIXELS = 30000
 """Pixels of a level that the steps look at, about, if it has more: those where it is steepest."""
 FIT = 0.5
 """Correlation on some level from which on a picture is taken to show the same scene. Pairs of
