@@ -33,6 +33,7 @@ TITLES = {
     "needs photographs",
     "needs other programs",
     "takes days",
+    "serves until Ctrl-C",
 }
 """Reasons why a block is not run."""
 ELSEWHERE = {
