@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from small_nets import random_weights, write_net
@@ -192,3 +196,19 @@ def test_layers_of_the_training_are_left_out(files, rng):
     )
     prototxt.write_text(text(net))
     np.testing.assert_array_equal(engines.load(*files).forward(**blobs)["fused"], expected)
+
+
+def test_onnx_runtime_reports_nothing(files, tmp_path):
+    """It kept an identifier in the temporary folder, for reports of its use over the network."""
+    pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    silent = ("CI", "ORT_DISABLE_TELEMETRY")  # it reports nothing with them
+    environment = {name: value for name, value in os.environ.items() if name not in silent}
+    program = "import sys; from twostream import engines; engines.load(*sys.argv[1:], 'onnx')"
+    subprocess.run(
+        [sys.executable, "-c", program, *files],
+        env={**environment, "TMPDIR": str(temporary), "HOME": str(temporary)},
+        check=True,
+    )
+    assert list(temporary.iterdir()) == []

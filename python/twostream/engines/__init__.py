@@ -6,11 +6,15 @@ An engine's net has the attributes `inputs` and `outputs` (names of blobs) and t
 
 import importlib
 import importlib.util
+import os
 
 from ..caffe_files import blobs, prototxt
 from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
+
+# Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
