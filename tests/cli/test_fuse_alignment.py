@@ -5,8 +5,8 @@ from made_stack import made_stack
 from run_tool import run_here
 from skimage import data
 
+from twostream.alignment.prepared import prepare
 from twostream.fusion.frames import Frames
-from twostream.fusion.prepared import prepare
 from twostream.io import images
 from twostream.methods import method
 

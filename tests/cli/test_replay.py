@@ -8,8 +8,8 @@ import pytest
 from ramp_stack import ramp_stack
 from run_tool import run_here
 
+from twostream.alignment.prepared import Prepared
 from twostream.fusion.frames import Frames
-from twostream.fusion.prepared import Prepared
 from twostream.io import images
 from twostream.methods import method
 

@@ -85,7 +85,7 @@ class Choice:
     ----------
     method : str
     align : str
-        Of `fusion.alignment.MODELS`.
+        Of `alignment.alignment.MODELS`.
     maps : tuple of str
         Of `MAPS`.
     flags : tuple of str

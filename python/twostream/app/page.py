@@ -2,7 +2,7 @@
 
 import gradio as gr
 
-from ..fusion.alignment import MODELS
+from ..alignment.alignment import MODELS
 from ..methods import METHODS
 from .choice import FLAGS, FORMATS, MAPS
 from .events import SHOWN, Events, said

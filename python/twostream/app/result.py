@@ -5,8 +5,8 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..alignment.prepared import Prepared
 from ..fusion.frames import Frames
-from ..fusion.prepared import Prepared
 from ..fusion.recipe import read_recipe
 from ..io import images
 from ..io.frames import frames_of

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..fusion.alignment import MODELS
+from ..alignment.alignment import MODELS
+from ..alignment.prepared import prepare
 from ..fusion.frames import Frames
-from ..fusion.prepared import prepare
-from ..fusion.watched import Watched
 from ..io import images
 from ..io.frames import frames_of
+from ..maps.watched import Watched
 from ..methods import METHODS, method
 from ..report.html.fusion_report import fusion_report
 from . import add_net, parser

@@ -161,9 +161,9 @@ def _depth_type(path):
 
 
 def watchers(outputs, count):
-    """Make what has to see each frame, see `fusion.watched`: by name."""
-    from ..fusion.agreement import Agreement
-    from ..fusion.focus_sweep import FocusSweep
+    """Make what has to see each frame, see `maps.watched`: by name."""
+    from ..maps.agreement import Agreement
+    from ..maps.focus_sweep import FocusSweep
 
     needed = {}
     if outputs.depth or outputs.trust_map or (outputs.advice and count > 2):
@@ -207,9 +207,9 @@ def write_besides(outputs, fused, files, frames, chosen, options, looked):
 
 def _trust(outputs, fused, frames, sweep, agreement=None):
     """Write the trust map and return the advice."""
-    from ..fusion.advice import advice
-    from ..fusion.gaps import find_gaps
-    from ..fusion.trust_map import trust_map
+    from ..maps.advice import advice
+    from ..maps.gaps import find_gaps
+    from ..maps.trust_map import trust_map
 
     gaps = find_gaps(sweep)
     if outputs.trust_map:
@@ -219,7 +219,7 @@ def _trust(outputs, fused, frames, sweep, agreement=None):
 
 
 def _write_depth(outputs, fused, frames, sweep):
-    from ..fusion.depth_map import depth_map
+    from ..maps.depth_map import depth_map
 
     depth = depth_map(fused.source, sweep, fused.picture, frames.white)
     share = depth / max(len(frames) - 1, 1)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..alignment.prepared import Prepared
 from ..errors import BadInput
 from ..fusion.frames import Frames
-from ..fusion.prepared import Prepared
 from ..fusion.recipe import read_recipe
 from ..io import images
 from ..io.digest import sha256_of

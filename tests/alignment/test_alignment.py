@@ -4,14 +4,14 @@ from made_stack import SHAPE, corner_error, made_stack
 from skimage import data
 
 from twostream import BadInput
+from twostream.alignment.alignment import align
+from twostream.alignment.common_field import common_field
+from twostream.alignment.prepared import prepare, warped
+from twostream.alignment.pyramid import Pyramid
+from twostream.alignment.registration import match
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
-from twostream.fusion.alignment import align
-from twostream.fusion.common_field import common_field
 from twostream.fusion.frames import Frames
-from twostream.fusion.prepared import prepare, warped
-from twostream.fusion.pyramid import Pyramid
-from twostream.fusion.registration import match
 from twostream.methods import method
 from twostream.metrics import psnr_rgb
 

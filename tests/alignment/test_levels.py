@@ -3,8 +3,8 @@ import numpy as np
 from made_stack import made_stack
 from skimage import data
 
+from twostream.alignment.levels import measured_gains
 from twostream.fusion.frames import Frames
-from twostream.fusion.levels import measured_gains
 
 SAME = np.eye(3)
 

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 from ramp_stack import ramp_stack
 
-from twostream.fusion.agreement import CELL, Agreement
-from twostream.fusion.trust_map import FRAMES_DIFFER, NOTHING_SHARP, TRUSTED, trust_map
+from twostream.maps.agreement import CELL, Agreement
+from twostream.maps.trust_map import FRAMES_DIFFER, NOTHING_SHARP, TRUSTED, trust_map
 
 
 def seen(frames):

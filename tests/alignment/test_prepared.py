@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
+from twostream.alignment.prepared import Prepared, warped
 from twostream.fusion.frames import Frames
-from twostream.fusion.prepared import Prepared, warped
 from twostream.io import images
 from twostream.io.frames import frames_of
 

@@ -9,9 +9,9 @@ which there is some. Last it is smoothed along the edges of the fused picture.
 import cv2
 import numpy as np
 
+from ..fusion.guided import guided_filter
 from ..io.pixels import luma, to_unit
 from .focus_sweep import CONTRAST
-from .guided import guided_filter
 
 RADIUS, EPS = 8, 1e-3
 """Window in pixels and least variance of the smoothing along edges, see `guided.guided_filter`."""

@@ -11,8 +11,8 @@ variances add up.
 import cv2
 import numpy as np
 
+from ..fusion.tiling import tiles
 from ..io.pixels import luma, to_unit
-from .tiling import tiles
 
 CELL = 4
 """Side in pixels of the squares in which energies are averaged."""

@@ -1,0 +1,1 @@
+"""How the frames of a stack lie, and laying them onto each other."""
