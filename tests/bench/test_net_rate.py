@@ -1,9 +1,12 @@
+import pytest
+
 from twostream.bench.net_rate import net_rates
 from twostream.caffe_files import blobs
 from twostream.nets.two_stream import Design, deploy
 
 
 def test_rates_of_a_net_and_of_products():
+    pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
     ((name, (seconds, rate, product)),) = net_rates(["fast"]).items()
     assert name == "fast"
     assert 0 < seconds < 60

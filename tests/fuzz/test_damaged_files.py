@@ -142,6 +142,8 @@ def test_damaged_files_are_read_or_refused(tmp_path, capfd, kind):
         run()
         faulthandler.unregister(signal.SIGVTALRM)
     assert len(refused) >= 0.9 * share * INPUTS
-    assert 0.1 < np.mean(refused) < 1
+    assert np.mean(refused) > 0.1
+    if len(refused) > 100:  # of few, all may be too damaged
+        assert not all(refused)
     assert memory("VmHWM") - before < MEMORY
     assert capfd.readouterr().err == ""

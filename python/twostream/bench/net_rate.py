@@ -3,6 +3,7 @@
 Usage: python -m twostream.bench.net_rate WEIGHTS ...
 """
 
+import importlib
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ import time
 import numpy as np
 
 from ..caffe_files import blobs
-from ..engines import onnx, read
+from ..engines import read
 from ..nets.pretrained import files_of
 
 NETS = ("fast", "wide", "best")
@@ -69,7 +70,7 @@ def net_rate(weights, side=512, repeats=5):
     for layer in net.layer:
         if layer.type == "Input":
             layer.input_param.shape[0].dim[2:] = [side, side]
-    runner = onnx.Net(net, values)
+    runner = _onnx().Net(net, values)
     rng = np.random.default_rng(0)
     pair = {name: rng.random((1, 1, side, side), dtype=np.float32) for name in runner.inputs}
     a = rng.random((PRODUCT, PRODUCT), dtype=np.float32)
@@ -85,7 +86,12 @@ def net_rate(weights, side=512, repeats=5):
 
 def on_gpu():
     """Whether ONNX Runtime would run a net on a GPU, which numpy's rate says nothing about."""
-    return onnx.on_gpu()
+    return _onnx().on_gpu()
+
+
+def _onnx():
+    # It needs a newer Python than Debian bullseye's.
+    return importlib.import_module("..engines.onnx", "twostream.bench")
 
 
 def _seconds(work):

@@ -57,8 +57,9 @@ def _shaped(net):
     """Yield each layer with the shapes of its bottoms, its top and its weights."""
     tops = {}
     for layer in net.layer:
+        rule = rule_for(layer, layer_shapes.RULES)
         bottoms = _bottoms(layer, tops)
-        out, weights = rule_for(layer, layer_shapes.RULES)(layer, bottoms)
+        out, weights = rule(layer, bottoms)
         _check_counts(layer, [out, *weights])
         tops.update((top, out) for top in layer.top)
         yield layer, bottoms, out, weights

@@ -81,6 +81,8 @@ def _names(rates, gpu):
 
 
 def _net(_):
+    if not installed("onnx"):
+        return [], {}, "net: left out, because ONNX Runtime is not installed."
     if net_rate.on_gpu():
         return [], {}, "net: left out, because ONNX Runtime runs on a GPU here."
     found = net_rate.net_rates()
