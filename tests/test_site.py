@@ -1,0 +1,69 @@
+"""The documentation site is built strictly: no broken link, no page that is left out."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+for package in ("mkdocs", "material", "mkdocstrings"):
+    pytest.importorskip(package, reason="the site needs the extra docs")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    done = subprocess.run(build, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+class Loaded(HTMLParser):
+    """Addresses that a browser asks for when it shows a page, and those of its links."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.files, self.links = [], []
+        self.feed(page.read_text())
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+        elif tag != "a":
+            self.files += [given[name] for name in ("src", "href") if given.get(name)]
+
+
+def test_pages_ask_no_other_host_for_anything(site):
+    pages = sorted(site.glob("*.html"))
+    assert len(pages) > 15
+    files = {file for page in pages for file in Loaded(page).files}
+    assert "wipe.gif" in files
+    assert not [file for file in files if re.match(r"(\w+:)?//", file)]
+
+
+def test_links_out_of_docs_are_pages_or_paths(site):
+    links = Loaded(site / "index.html").links
+    assert {"contributing.html", "weights.html", "readme.html#results"} <= set(links)
+    text = (site / "how-it-decides.html").read_text()
+    assert "<code>python/twostream/fusion/select.py</code>" in text
+    assert "../python" not in text
+
+
+def test_the_reference_has_the_public_functions(site):
+    text = (site / "api.html").read_text()
+    for name in ("twostream.fuse", "twostream.BadInput", "twostream.metrics.qabf.qabf"):
+        assert f'id="{name}"' in text
+
+
+def test_the_reference_has_every_metric():
+    from twostream import metrics
+
+    named = re.findall(
+        r"^::: twostream\.metrics\.\w+\.(\w+)$", (PROJECT / "docs/api.md").read_text(), re.M
+    )
+    assert set(named) == set(metrics.__all__)
