@@ -1,4 +1,4 @@
-"""README.md, CONTRIBUTING.md and docs/*.md: their commands work, their links and tables are whole.
+"""README.md and other pages: their commands work, their links and tables are whole.
 
 Every line of a block ```sh is run, each once, in the pages' order, in one copy of the project. A
 block with a title, ```sh title="needs Docker", is not run; only its options are checked.
@@ -24,6 +24,8 @@ PAGES = [
     PROJECT / "README.md",
     *sorted((PROJECT / "docs").glob("*.md")),
     PROJECT / "CONTRIBUTING.md",
+    PROJECT / "CHANGELOG.md",
+    PROJECT / "SECURITY.md",
 ]
 TITLES = {
     "needs Docker",

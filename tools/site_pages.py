@@ -13,6 +13,8 @@ PROJECT = Path(__file__).parents[1]
 OUTSIDE = {
     "readme.md": "README.md",
     "contributing.md": "CONTRIBUTING.md",
+    "changelog.md": "CHANGELOG.md",
+    "security.md": "SECURITY.md",
     "weights.md": "weights/README.md",
 }
 """Page of the site -> file that it is made of, beside those of docs/."""

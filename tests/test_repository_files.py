@@ -1,0 +1,48 @@
+"""Files about the project agree with each other and with the schemas of those who read them."""
+
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+FORMS = PROJECT / ".github/ISSUE_TEMPLATE"
+
+
+def version():
+    return re.search(r'^version = "(.*)"$', (PROJECT / "pyproject.toml").read_text(), re.M)[1]
+
+
+@pytest.mark.skipif(not find_spec("check_jsonschema"), reason="check-jsonschema is not installed")
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [
+        ("citation-file-format", PROJECT / "CITATION.cff"),
+        ("github-issue-forms", FORMS / "fault.yml"),
+        ("github-issue-forms", FORMS / "wish.yml"),
+        ("github-issue-config", FORMS / "config.yml"),
+        ("github-workflows", PROJECT / ".github/workflows/test.yml"),
+        ("github-workflows", PROJECT / ".github/workflows/images.yml"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_file_follows_its_schema(schema, file):
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_citation_has_the_projects_version():
+    text = (PROJECT / "CITATION.cff").read_text()
+    assert re.search(r"^version: (.*)$", text, re.M)[1] == version()
+
+
+def test_the_changelog_begins_with_what_is_not_released():
+    titles = re.findall(r"^## (.*)", (PROJECT / "CHANGELOG.md").read_text(), re.M)
+    assert titles[0] == "Unreleased"
+    released = [re.fullmatch(r"\[?(\d+\.\d+\.\d+)\]? - \d{4}-\d\d-\d\d", one) for one in titles[1:]]
+    assert all(released), titles
+    assert not released or released[0][1] == version()
