@@ -46,6 +46,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         packed = {Path(name).name for name in archive.namelist()}
         assert {
+            "py.typed",
             "schema.proto",
             "published.json",
             *("viewer.html", "viewer.js", "style.css"),

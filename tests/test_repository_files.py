@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import twostream
+from twostream.cli import main
+
 PROJECT = Path(__file__).parents[1]
 FORMS = PROJECT / ".github/ISSUE_TEMPLATE"
 
@@ -46,3 +49,11 @@ def test_the_changelog_begins_with_what_is_not_released():
     released = [re.fullmatch(r"\[?(\d+\.\d+\.\d+)\]? - \d{4}-\d\d-\d\d", one) for one in titles[1:]]
     assert all(released), titles
     assert not released or released[0][1] == version()
+
+
+def test_the_command_and_the_package_have_the_projects_version(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"twostream {version()}\n"
+    assert twostream.__version__ == version()

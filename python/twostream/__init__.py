@@ -3,4 +3,7 @@
 from .errors import BadInput
 from .methods import fuse
 
-__all__ = ["BadInput", "fuse"]
+__all__ = ["BadInput", "__version__", "fuse"]
+
+__version__ = "0.1.0"
+"""That of pyproject.toml; a test compares them."""

@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 
+from .. import __version__
 from ..errors import BadInput, sentence
 
 COMMANDS = {
@@ -116,6 +117,7 @@ def command_line():
         epilog="\n".join(["commands:", *lines, "", "twostream COMMAND --help shows its options."]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    p.add_argument("--version", action="version", version=f"twostream {__version__}")
     p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the commands below")
     return p
 
