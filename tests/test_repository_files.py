@@ -12,6 +12,9 @@ import twostream
 from twostream.cli import main
 
 PROJECT = Path(__file__).parents[1]
+RECIPE = PROJECT / "packaging/conda/recipe/meta.yaml"
+IN_CONDA = {"matplotlib": "matplotlib-base", "opencv-python-headless": "py-opencv"}
+"""Package -> its name in conda-forge, where the two differ."""
 FORMS = PROJECT / ".github/ISSUE_TEMPLATE"
 
 
@@ -57,3 +60,15 @@ def test_the_command_and_the_package_have_the_projects_version(capsys):
     assert end.value.code == 0
     assert capsys.readouterr().out == f"twostream {version()}\n"
     assert twostream.__version__ == version()
+
+
+def test_the_conda_recipe_has_the_projects_version_and_dependencies():
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    recipe = yaml.safe_load(RECIPE.read_text())
+    text = (PROJECT / "pyproject.toml").read_text()
+    listed = re.search(r"^dependencies = \[(.*?)^\]", text, re.M | re.S)[1]
+    named = (re.match(r"([\w-]+)(.*)", one) for one in re.findall(r'"([^"]+)"', listed))
+    wanted = {f"{IN_CONDA.get(one[1], one[1])} {one[2]}" for one in named}
+    assert recipe["package"]["version"] == version()
+    assert set(recipe["requirements"]["run"]) == wanted | {"python >=3.9"}
+    assert (RECIPE.parent / recipe["source"]["path"] / "pyproject.toml").exists()
