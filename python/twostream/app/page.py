@@ -16,6 +16,9 @@ CSS = """
 .gradio-container { max-width: 1400px !important; margin: 0 auto !important; }
 .said p { margin: 0 0 .5em; overflow-wrap: anywhere; }
 .said .failed { border-left: 4px solid #d33; padding-left: .6em; }
+@media (max-width: 500px) {
+  tr.file td { padding-inline: 4px !important; min-width: 0 !important; }
+}
 .legend p { font-size: 13px; opacity: .8; }
 .said pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; opacity: .8; }
 """
@@ -91,7 +94,7 @@ def make_page(events):
 def _asked(events):
     """Place what is asked; return it in the order of `Events.fuse`, and the buttons."""
     files = gr.File(
-        label="Two or more pictures, or a TIFF file with several pages",
+        label="Pictures, or a TIFF with several pages",
         file_count="multiple",
         allow_reordering=True,
         height=180,
