@@ -84,7 +84,7 @@ report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, fig
 	    --pages README.md\#results docs/reproduction.md docs/ablation.md
 
 docs: $(READY_DEV)  ## write the documentation site into out/docs
-	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
 truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
 	$(PYTHON) tools/make_truth.py $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
