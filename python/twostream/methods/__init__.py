@@ -4,10 +4,14 @@ Each file has ``fuse(images, **options)``: two or more registered pictures of on
 size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that size and type.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from ..errors import BadInput
 from ..names import lookup
@@ -117,7 +121,7 @@ class Method:
         return import_module(f".{self.name}", __package__)
 
 
-def fuse(images, method="select", **options):
+def fuse(images: Sequence[np.ndarray], method: str = "select", **options: Any) -> np.ndarray:
     """Fuse pictures of one scene, focused at different depths, into one that is sharp all over.
 
     Parameters

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import Plane, check_large_enough
+from .plane import Picture, Plane, check_large_enough
 
 
-def ag(fused):
+def ag(fused: Picture) -> float:
     """Average gradient of a picture, in gray levels a pixel.
 
     gx and gy are central differences, one-sided at the border. Value: the sum of

@@ -1,10 +1,10 @@
 """Information entropy (IE, EN)."""
 
 from .histograms import plane_entropy, whole_levels
-from .plane import Plane
+from .plane import Picture, Plane
 
 
-def entropy(fused):
+def entropy(fused: Picture) -> float:
     """Information entropy of a picture, in bits.
 
     H = -sum p(l) log2 p(l) over the gray levels l that occur; 256 bins. The sources are not

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..names import lookup
-from .plane import planes
+from .plane import Picture, Pictures, planes
 
 _SIDE = 3
 _COUNT = _SIDE**2
@@ -11,7 +11,7 @@ _AT_ONCE = 4096
 """Windows that are computed together: few enough for the processor's cache."""
 
 
-def fmi(sources, fused, variant="gradient"):
+def fmi(sources: Pictures, fused: Picture, variant: str = "gradient") -> float:
     """Feature mutual information: how much the features of fused picture and sources share.
 
     In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,

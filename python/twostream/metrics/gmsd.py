@@ -3,14 +3,14 @@
 import cv2
 import numpy as np
 
-from .plane import check_large_enough
+from .plane import Picture, check_large_enough
 from .psnr import truth_and_fused
 
 _CONSTANT = 170
 """Squared gray levels, as of the authors' code."""
 
 
-def gmsd(truth, fused):
+def gmsd(truth: Picture, fused: Picture) -> float:
     """Gradient magnitude similarity deviation: how unevenly edges of the truth are lost.
 
     Both pictures are halved by means of 2 x 2 pixels. g is the magnitude of the gradient by the

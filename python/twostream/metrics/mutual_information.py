@@ -7,13 +7,13 @@ import numpy as np
 
 from ..names import lookup
 from .histograms import entropy_bits, joint_histogram, plane_entropy, stretched_levels, whole_levels
-from .plane import pair, planes
+from .plane import Picture, Pictures, pair, planes
 
 _Q_CVEJIC = 1.85
 _Q_NAVA = 0.43137
 
 
-def mutual_information(sources, fused, variant="hossny"):
+def mutual_information(sources: Pictures, fused: Picture, variant: str = "hossny") -> float:
     """Mutual information: how much the fused picture tells about the sources' gray levels.
 
     I(X,F) = H(X) + H(F) - H(X,F), from histograms of 256 and 256 x 256 bins. The mutual

@@ -3,12 +3,12 @@
 import numpy as np
 
 from ..names import lookup
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .pooling import weighted_mean
 from .qabf import PETROVIC_KUMAR, edge_strength, preserved_and_weights
 
 
-def n_abf(sources, fused, variant="kumar"):
+def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
     """Fusion artifacts N^AB/F, modified: what `qabf` misses where the fused edges are stronger.
 
     Strengths g, preservations Q and weights w are those of `qabf`'s variant petrovic_kumar. Value:

@@ -6,10 +6,10 @@ import numpy as np
 
 from .histograms import stretched_levels
 from .mutual_information import information
-from .plane import planes
+from .plane import Picture, Pictures, planes
 
 
-def ncie(sources, fused):
+def ncie(sources: Pictures, fused: Picture) -> float:
     """Nonlinear correlation information entropy of the sources and the fused picture.
 
     Each picture is stretched to 0..255 and rounded half up. The nonlinear correlation of two

@@ -5,7 +5,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..names import lookup
-from .plane import Plane, planes
+from .plane import Picture, Pictures, Plane, planes
 from .pooling import shares, weighted_mean
 from .windows import Window, gaussian, similarity, variance
 
@@ -17,7 +17,7 @@ WINDOWS = {
 """The windows in which similarity is measured, by name; `q` explains the names."""
 
 
-def q(sources, fused, window="flat8"):
+def q(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     """Piella's fusion quality index Q: local similarity with the more salient source.
 
     In each window, Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c)), the
@@ -62,7 +62,7 @@ def q(sources, fused, window="flat8"):
     return float(fused.once(_quality, window, *sources).mean())
 
 
-def qw(sources, fused, window="flat8"):
+def qw(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     """Piella's weighted fusion quality index Q_W: `q` with windows weighted by saliency.
 
     The weight of a window is the largest of the sources' variances in it, so a flat window has
@@ -76,7 +76,7 @@ def qw(sources, fused, window="flat8"):
     return _weighted(sources, fused, window)
 
 
-def qe(sources, fused, window="flat8"):
+def qe(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     """Piella's edge-dependent fusion quality index Q_E: Q_W times Q_W of the edge pictures.
 
     An edge picture is the gradient's magnitude by the 3 x 3 Prewitt kernels (weights 1, not

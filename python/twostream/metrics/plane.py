@@ -1,5 +1,8 @@
 """Gray pictures with levels of 0..255, and checks of what a metric is called with."""
 
+from collections.abc import Sequence
+from typing import Union
+
 import numpy as np
 
 from ..errors import BadInput
@@ -71,6 +74,12 @@ class Plane:
         if key not in self._known:
             self._known[key] = part(self, *arguments)
         return self._known[key]
+
+
+Picture = Union[np.ndarray, Plane]
+"""What a metric takes, see `Plane.of`."""
+
+Pictures = Sequence[Picture]
 
 
 def planes(sources, fused, smallest=1):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import Plane, check_same_size
+from .plane import Picture, Plane, check_same_size
 
 
 def psnr_of_mse(mse, white=255):
@@ -27,7 +27,7 @@ EQUAL_PSNR = float(psnr_of_mse(0.5**2, 65535))
 """dB, that of half a 16-bit step: counts for equal pictures, so that means stay finite."""
 
 
-def psnr(truth, fused):
+def psnr(truth: Picture, fused: Picture) -> float:
     """Peak signal-to-noise ratio of the luma, with a peak of 255.
 
     Parameters

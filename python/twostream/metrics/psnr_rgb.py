@@ -1,11 +1,14 @@
 """Peak signal-to-noise ratio (PSNR) of all colour channels to a known truth."""
 
+from typing import Optional
+
 import numpy as np
 
+from .plane import Picture
 from .psnr import psnr_of_mse, truth_and_fused
 
 
-def psnr_rgb(truth, fused, region=None):
+def psnr_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None) -> float:
     """Peak signal-to-noise ratio, 10 log10(255^2 / MSE), of all channels together.
 
     The mean squared error (MSE) is taken over red, green and blue together, so errors in a single

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 
 from ..names import lookup
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .pooling import shares, weighted_mean
 
 
-def qabf(sources, fused, variant="liu"):
+def qabf(sources: Pictures, fused: Picture, variant: str = "liu") -> float:
     """Edge preservation Q^AB/F: how well strength and direction of the sources' edges are kept.
 
     Sobel gradients gx, gy (weights 1 2 1) give strength g = sqrt(gx^2 + gy^2) and angle

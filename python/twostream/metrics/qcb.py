@@ -5,14 +5,14 @@ import numpy as np
 
 from .contrast_sensitivity import seen
 from .histograms import stretched_levels
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .pooling import shares
 
 _DEGREES = 15
 _REACH = 15  # half-width of the Gaussian kernels in pixels
 
 
-def qcb(sources, fused):
+def qcb(sources: Pictures, fused: Picture) -> float:
     """Chen and Blum's metric Q_CB: how much of the visible contrast is preserved.
 
     Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain by

@@ -5,7 +5,7 @@ import numpy as np
 
 from .contrast_sensitivity import seen
 from .histograms import stretched_levels
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .pooling import weighted_mean
 
 _DEGREES = 4
@@ -13,7 +13,7 @@ _BLOCK = 16
 _ALPHA = 5
 
 
-def qcv(sources, fused):
+def qcv(sources: Pictures, fused: Picture) -> float:
     """Chen and Varshney's metric Q_CV: visible difference from the sources.
 
     Each picture is stretched to 0..255 and rounded half up. The difference of a source X and the

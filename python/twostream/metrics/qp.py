@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from .phase_congruency import phase_congruency
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .windows import gaussian
 
 _FEATURE = 0.1
@@ -12,7 +12,7 @@ _CONSTANT = 1e-4
 _WINDOW = np.array(gaussian(11, 1.5))
 
 
-def qp(sources, fused):
+def qp(sources: Pictures, fused: Picture) -> float:
     """Zhao's metric Q_P: how well edges and corners, as phase congruency sees them, are kept.
 
     The product of three values, of the phase congruency P, its largest and its smallest moment.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import pair, planes
+from .plane import Picture, Pictures, pair, planes
 from .pooling import shares
 from .windows import Window, gaussian, similarity, variance
 
@@ -11,7 +11,7 @@ ALIKE = 0.75
 """Where the similarity of the sources is at least this, both count."""
 
 
-def qy(sources, fused):
+def qy(sources: Pictures, fused: Picture) -> float:
     """Yang's metric Q_Y: similarity to both sources where they agree, else to the closer.
 
     SSIM is computed in each 7 x 7 Gaussian window of sigma 1.5 that lies within the picture, with

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import pair, planes
+from .plane import Picture, Pictures, pair, planes
 
 
-def scd(sources, fused):
+def scd(sources: Pictures, fused: Picture) -> float:
     """Sum of the correlations of differences: what the fused picture adds to one source.
 
     r(F - B, A) + r(F - A, B), where r is the correlation over all pixels, and 0 where one of the

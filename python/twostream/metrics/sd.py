@@ -1,9 +1,9 @@
 """Standard deviation (SD)."""
 
-from .plane import Plane
+from .plane import Picture, Plane
 
 
-def sd(fused):
+def sd(fused: Picture) -> float:
     """Return the standard deviation of a picture's gray levels, divided by N: its contrast.
 
     The sources are not used, and noise raises the value too.

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import Plane
+from .plane import Picture, Plane
 
 
-def sf(fused):
+def sf(fused: Picture) -> float:
     """Spatial frequency of a picture, in gray levels.
 
     sqrt(RF^2 + CF^2), where RF^2 and CF^2 are the sums of the squared differences of neighbours

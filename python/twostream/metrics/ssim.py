@@ -2,7 +2,7 @@
 
 from skimage.metrics import structural_similarity
 
-from .plane import check_large_enough
+from .plane import Picture, check_large_enough
 from .psnr import truth_and_fused
 
 SIDE = 11
@@ -17,7 +17,7 @@ SETTINGS = {
 """Options of scikit-image's function for the definition of Wang et al."""
 
 
-def ssim(truth, fused):
+def ssim(truth: Picture, fused: Picture) -> float:
     """Mean structural similarity by scikit-image, with the settings of Wang et al.
 
     Gaussian windows of sigma 1.5 on 11 x 11 pixels (truncated at 3.5 sigma) that lie within the

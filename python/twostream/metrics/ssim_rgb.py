@@ -1,14 +1,16 @@
 """Structural similarity (SSIM) of all colour channels to a known truth."""
 
+from typing import Optional
+
 import numpy as np
 from skimage.metrics import structural_similarity
 
-from .plane import check_large_enough
+from .plane import Picture, check_large_enough
 from .psnr import truth_and_fused
 from .ssim import SETTINGS, SIDE
 
 
-def ssim_rgb(truth, fused, region=None):
+def ssim_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None) -> float:
     """Mean structural similarity of red, green and blue, with the settings of `ssim`.
 
     Parameters

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import planes
+from .plane import Picture, Pictures, planes
 from .windows import ROUNDING, Window, gaussian
 
 _SIDES = (17, 9, 5, 3)
@@ -13,7 +13,7 @@ _NONE = 1e-10
 _SMALLEST = 41
 
 
-def viff(sources, fused):
+def viff(sources: Pictures, fused: Picture) -> float:
     """Visual information fidelity for fusion: the visible information that is kept, per scale.
 
     Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) that lie within the picture
