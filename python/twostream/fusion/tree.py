@@ -162,6 +162,8 @@ def _nearer(source, group):
     inside = [(one.first <= source) & (source < one.stop) for one in group]
     if not (inside[0].any() and inside[1].any()):
         return np.broadcast_to(inside[0].any(), source.shape)
+    if (inside[0] | inside[1]).all():
+        return inside[0]
     of_first, of_second = (
         cv2.distanceTransform((~side).astype(np.uint8), cv2.DIST_L2, 5) for side in inside
     )
