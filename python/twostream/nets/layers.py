@@ -72,13 +72,6 @@ def concat(net, bottoms, name="concat"):
     return name
 
 
-def twice(net, bottom, name, filters):
-    """Append two convolutions of 3x3 with their ReLUs; return the name of their blob."""
-    for n in "ab":
-        bottom = conv_relu(net, bottom, name + n, filters, 3, pad=1, stride=1)
-    return bottom
-
-
 def doubled(net, bottom, name, filters, bottom_filters):
     """Append a Deconvolution that doubles the sides, and its ReLU; return the name of its blob."""
     layer = convolution(net, bottom, name, filters, 4, pad=1, stride=2, kind="Deconvolution")

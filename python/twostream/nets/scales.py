@@ -1,0 +1,137 @@
+"""What the nets of several scales share: streams, the way back, the mean of the sources."""
+
+from ..caffe_files.schema import NetParameter
+from .hdf5_layer import add_hdf5_data
+from .layers import add_input, concat, conv_relu, doubled, shared_conv_relu
+from .two_stream import add_loss
+
+PATCH = 64
+"""Side of the training patches."""
+
+
+def deploy_net(name, append, patch):
+    """Net for inference: inputs ``data_a`` and ``data_b``, output ``fused``, of one channel.
+
+    Parameters
+    ----------
+    name : str
+    append : callable
+        Appends the layers to a net that has its inputs.
+    patch : int
+        Side of the declared input, a multiple of 8; other pictures can be given at run time.
+
+    Returns
+    -------
+    NetParameter
+    """
+    net = NetParameter(name=name)
+    for letter in "ab":
+        add_input(net, f"data_{letter}", 1, patch)
+    append(net)
+    return net
+
+
+def training_net(name, append, data, batch):
+    """Net for training and validation with the relative loss (see `data.patches`).
+
+    Parameters
+    ----------
+    name, append
+        See `deploy_net`.
+    data : str
+        Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
+    batch : int
+        Patches in a batch.
+
+    Returns
+    -------
+    NetParameter
+    """
+    net = NetParameter(name=name)
+    add_hdf5_data(net, ["data_a", "data_b", "clean", "weight"], data, batch, batch)
+    append(net)
+    add_loss(net, relative=True)
+    return net
+
+
+def streams(net, widths, first="conv1", stride=1):
+    """Append the convolutions of both sources, which share their weights.
+
+    Parameters
+    ----------
+    net : NetParameter
+    widths : sequence of int
+        Feature maps at each scale, from the finest.
+    first : str
+        Name of the first convolution, of 5x5.
+    stride : int
+        Its stride.
+
+    Returns
+    -------
+    list of tuple of str
+        The blobs of both sources, at each scale.
+    """
+    return list(zip(*(_stream(net, letter, widths, first, stride) for letter in "ab")))
+
+
+def _stream(net, letter, widths, first, stride):
+    blobs = [shared_conv_relu(net, f"data_{letter}", letter, first, widths[0], 5, stride)]
+    for n, width in enumerate(widths[1:], 2):
+        blob = shared_conv_relu(net, blobs[-1], letter, f"half{n}", width, 3, 2)
+        blobs.append(shared_conv_relu(net, blob, letter, f"conv{n}", width, 3, 1))
+    return blobs
+
+
+def way_back(net, both, widths, kernel):
+    """Append the layers that join both sources scale by scale, to the finest.
+
+    Parameters
+    ----------
+    net : NetParameter
+    both : list of tuple of str
+        See `streams`.
+    widths : sequence of int
+        Feature maps at each scale, from the finest.
+    kernel : int
+        Side of the first of two convolutions of each scale; that of the second is 3.
+
+    Returns
+    -------
+    str
+        The blob of the finest scale.
+    """
+    blob = _joined(net, both[-1], len(both), widths[-1], kernel)
+    for n in range(len(both) - 1, 0, -1):
+        blob = doubled(net, blob, f"up{n}", widths[n - 1], widths[n])
+        blob = _joined(net, [*both[n - 1], blob], n, widths[n - 1], kernel)
+    return blob
+
+
+def _joined(net, bottoms, n, filters, kernel):
+    blob = concat(net, bottoms, f"joined{n}")
+    spans = {"pad": kernel // 2, "stride": 1} if kernel > 1 else {}
+    blob = conv_relu(net, blob, f"join{n}a", filters, kernel, **spans)
+    return conv_relu(net, blob, f"join{n}b", filters, 3, pad=1, stride=1)
+
+
+def near_zero(layer):
+    """Let the training of a layer start near 0; return the name of its blob."""
+    filler = layer.convolution_param.weight_filler
+    filler.type, filler.std = "gaussian", 0.001
+    return layer.top[0]
+
+
+def sigmoid(net, blob):
+    """Append a Sigmoid that works in place."""
+    net.layer.add(name="sigmoid", type="Sigmoid", bottom=[blob], top=[blob])
+
+
+def mean(net, weight, *rest):
+    """Append the layers that make w a + (1 - w) b, and add a rest if there is one."""
+    difference = net.layer.add(name="difference", type="Eltwise", bottom=["data_a", "data_b"])
+    difference.top.append("difference")
+    difference.eltwise_param.coeff.extend([1, -1])
+    part = net.layer.add(name="part", type="Eltwise", bottom=["difference", weight], top=["part"])
+    part.eltwise_param.operation = part.eltwise_param.PROD
+    net.layer.add(name="fused", type="Eltwise", bottom=["data_b", "part", *rest], top=["fused"])
