@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import BadInput
 from ..fusion.recipe import write_recipe
 from ..io import images
+from ..io.atomic import check_place
 from .recipes import recipe_of
 
 LOSSLESS = (".png", ".tif", ".tiff")
@@ -136,8 +137,7 @@ def check(outputs, picture, chosen, count):
     if outputs.report and outputs.report.suffix.lower() not in (".html", ".htm"):
         raise BadInput(f"The report {outputs.report} must end in .html.")
     for path in filter(None, (outputs.recipe, outputs.report)):
-        if not path.parent.is_dir():
-            raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
+        check_place(path)
     others = (getattr(outputs, name) for name in _FILES if name != "focus_map")
     paths = [path.resolve() for path in (picture, focus_map, *others) if path]
     if len(set(paths)) < len(paths):

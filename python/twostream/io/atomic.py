@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +42,28 @@ def atomic_write(path):
     finally:
         if partial.exists():
             partial.unlink()
+
+
+def check_place(path):
+    """Check, before a long computation, that a file can be created at `path`.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    BadInput
+        If it is a folder, its folder is missing, or no file can be created there.
+    """
+    if path.is_dir():
+        raise BadInput(f"Cannot write {path}: it is a folder.")
+    if not path.parent.is_dir():
+        raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
+    try:  # permission bits do not suffice: root, read-only disks, /proc
+        tempfile.TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
 def remove_partials(paths):

@@ -1,6 +1,5 @@
 """Reading and writing of photographs as PNG, JPEG, TIFF and BMP, without change of bit depth."""
 
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable, NamedTuple
@@ -10,7 +9,7 @@ import numpy as np
 import tifffile
 
 from ..errors import BadInput
-from .atomic import atomic_write
+from .atomic import atomic_write, check_place
 from .bmp import decode_bmp
 from .chatter import no_chatter
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
@@ -196,14 +195,7 @@ def check_writable(path, dtype):
     if depth not in _DEPTHS[suffix]:
         able = " ".join(other for other in _DEPTHS if depth in _DEPTHS[other]) or "another depth"
         raise BadInput(f"Cannot write {path}: {suffix} cannot hold {depth}; use {able}.")
-    if path.is_dir():
-        raise BadInput(f"Cannot write {path}: it is a folder.")
-    if not path.parent.is_dir():
-        raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
-    try:  # permission bits do not suffice: root, read-only disks, /proc
-        tempfile.TemporaryFile(dir=path.parent).close()
-    except OSError as error:
-        raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
+    check_place(path)
 
 
 def reduced_for(path, image):
