@@ -245,6 +245,17 @@ def test_patches_are_cut_as_the_blobs_say(photographs):
         np.testing.assert_array_equal(cut[3], relative_weights(*cut[:3]))
 
 
+def test_patches_of_three_channels_are_colours_or_one_plane_thrice(photographs):
+    recipe = replace(SMALL, channels=3, gray=0.5, robust=0, per_pair=40, relative=True)
+    cut = recipe.cut(photographs[0], 0, *photographs[1:3])
+    assert [blob.shape for blob in cut] == [(40, 3, 16, 16)] * 4
+    assert list(recipe.blobs.values()) == [(3, 16, 16)] * 4
+    gray = [(patch == patch[:1]).all() for patch in cut[2]]
+    assert 8 < sum(gray) < 32
+    for patch, is_gray in zip(cut[0], gray):
+        assert (patch == patch[:1]).all() == is_gray
+
+
 def test_randomness_follows_from_seed_name_and_draw(photographs):
     def cut(recipe, draw, first=0):
         return np.array(recipe.cut(photographs[first], draw, *photographs[3:5]))

@@ -51,7 +51,8 @@ def _recipe(args):
         return BASELINES[args.recipe](per_pair=args.patches, seed=args.seed)
     if args.recipe == "physical":
         counts = {"patch": args.patch or 64, "per_pair": args.patches, "seed": args.seed}
-        return PhysicalRecipe(planes=args.planes, relative=args.relative, **counts)
+        planes = {"planes": args.planes, "channels": args.channels}
+        return PhysicalRecipe(**planes, relative=args.relative, **counts)
     return Recipe(
         args.recipe,
         args.patch or 50,
@@ -82,8 +83,8 @@ def _check_recipe(args):
         raise BadInput(
             f"--patch, --channels, --planes and --relative are not for the recipe {args.recipe}."
         )
-    if args.recipe == "physical" and args.channels != 1:
-        raise BadInput("The recipe physical makes patches of one channel.")
+    if args.recipe == "physical" and args.channels == 4:
+        raise BadInput("The recipe physical makes patches of one channel or three.")
     if args.channels != 1 and args.planes != "rgb+gray":
         raise BadInput("--planes is for patches of one channel.")
 

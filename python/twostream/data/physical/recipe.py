@@ -31,7 +31,11 @@ class PhysicalRecipe:
     per_pair : int
         Number of patches per pair.
     planes : str
-        A key of `patches.PLANES`: each patch is one of these planes.
+        A key of `patches.PLANES`: each patch of one channel is one of these planes.
+    channels : int
+        1 or 3.
+    gray : float
+        Share of the patches of three channels that are one of the `planes`, thrice.
     seed : int
         Seed of all randomness, together with the photographs' names.
     relative : bool
@@ -64,6 +68,8 @@ class PhysicalRecipe:
     patch: int = 64
     per_pair: int = 16
     planes: str = "rgb+gray"
+    channels: int = 1
+    gray: float = 0.25
     seed: int = 2018
     relative: bool = False
     scene: int = 256
@@ -91,14 +97,16 @@ class PhysicalRecipe:
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""
-        return blob_shapes((1, self.patch, self.patch), self.relative)
+        return blob_shapes((self.channels, self.patch, self.patch), self.relative)
 
     def cut(self, photograph, draw, *others):
-        """Cut the patches of one pair, for each blob `per_pair` x 1 x H x W."""
+        """Cut the patches of one pair, for each blob `per_pair` x C x H x W."""
         rng = np.random.default_rng([self.seed, draw, *map(ord, photograph.name)])
         if rng.random() < self.robust:
             # Another seed: the same one would repeat the number that chose this branch.
-            plain = Recipe("robust", self.patch, self.per_pair, 1, self.planes, self.seed + 1)
+            plain = Recipe(
+                "robust", self.patch, self.per_pair, self.channels, self.planes, self.seed + 1
+            )
             stack = patches(photograph, draw, plain)
         else:
             stack = self._windows(*physical_pair(photograph, draw, others, self), rng)
@@ -111,14 +119,20 @@ class PhysicalRecipe:
         return physical_pair(photograph, 0, others, self)[:3]
 
     def _windows(self, a, b, clean, border, rng):
-        """Cut patches: 3 x per_pair x 1 x patch x patch."""
-        stacks = [with_gray(image) for image in (a, b, clean)]
+        """Cut patches: 3 x per_pair x channels x patch x patch."""
+        stacks = [with_gray(image).transpose(2, 0, 1) for image in (a, b, clean)]
         cut = []
         for top, left in self._corners(border, rng):
-            plane = rng.choice(PLANES[self.planes])
-            window = slice(top, top + self.patch), slice(left, left + self.patch), plane
-            cut.append([stack[window][None] for stack in stacks])
+            window = slice(top, top + self.patch), slice(left, left + self.patch)
+            planes = self._planes(rng)
+            cut.append([stack[(planes, *window)] for stack in stacks])
         return np.array(cut).swapaxes(0, 1)
+
+    def _planes(self, rng):
+        """Draw the planes of a patch."""
+        if self.channels == 3 and rng.random() >= self.gray:
+            return [0, 1, 2]
+        return [rng.choice(PLANES[self.planes])] * self.channels
 
     def _corners(self, border, rng):
         """Top left corners of patches, a share of which hold a random pixel of the border."""
@@ -175,7 +189,7 @@ def augmented(stack, rng):
     Parameters
     ----------
     stack : numpy.ndarray
-        3 x N x 1 x H x W: a, b and clean.
+        3 x N x C x H x W: a, b and clean.
     rng : numpy.random.Generator
 
     Returns
