@@ -52,7 +52,7 @@ class Select:
     Parameters
     ----------
     net : TiledNet
-        Of two streams and one channel. Its estimates are taken near borders.
+        Of two streams and one channel or three. Its estimates are taken near borders.
     decider : TiledNet, optional
         The same, which tells what is in focus; `net` if not given.
 
@@ -68,8 +68,8 @@ class Select:
     def __init__(self, net, decider=None):
         self._net, self._decider = net, decider or net
         for one in (self._net, self._decider):
-            if (one.streams, one.channels) != (2, 1):
-                raise BadInput("The method select needs a net of two streams and one channel.")
+            if one.streams != 2 or one.channels not in (1, 3):
+                raise BadInput("The method select needs a net of two streams, of 1 or 3 channels.")
 
     def steps(self, shape, decided=False):
         """Count the tiles and blocks of a picture of this height and width.
@@ -124,9 +124,9 @@ class Select:
             near = near_border(first[block.outer])
             if near.any():
                 near *= differ(*_units(sources, block, white))
-            if near[block.crop].any():
-                box = _box(near[block.crop], block.inner)
-                self._correct(fused, box, sources, first, white)
+            near = near[block.crop]
+            if near.any():
+                self._correct(fused, block.inner, near, sources, first, white)
             bar.update()
         return fused
 
@@ -141,16 +141,18 @@ class Select:
             bar.update()
         return scores
 
-    def _correct(self, fused, box, sources, first, white):
-        """Correct the pixels of a box near a border, in place."""
+    def _correct(self, fused, inner, near, sources, first, white):
+        """Correct the pixels of a block that are near a border, in place."""
+        part = _box(near)
+        near, box = near[part], tuple(map(_within, inner, part))
         piece = self._net.around(box, CONTEXT)
         units = _units(sources, piece, white)
-        # Not out of `fused`, where the boxes before have been corrected.
-        unit = np.where(first[piece.outer][..., None], *units)
-        near = near_border(first[piece.outer]) * differ(*units)
-        unit += correction(unit, self._net.fuse(units), near)
-        mask = near[piece.crop] > 0
-        fused[box][mask] = from_unit(unit[piece.crop][mask], white, fused.dtype)
+        # Not out of `fused`, where the blocks before have been corrected.
+        copied = np.where(first[piece.outer][..., None], *units)
+        change = near[..., None] * correction(copied, self._net.fuse(units))[piece.crop]
+        mask = near > 0
+        corrected = copied[piece.crop][mask] + change[mask]
+        fused[box][mask] = from_unit(corrected, white, fused.dtype)
 
 
 def luma16(image, white):
@@ -184,13 +186,14 @@ def _blocks(shape):
     return tiles(shape, BLOCK, REACH)
 
 
-def _box(near, inner):
-    """Rows and columns of the picture that hold all that is near a border in a block."""
-    spans = []
-    for axis, span in enumerate(inner):
-        there = np.flatnonzero(near.any(axis=1 - axis))
-        spans.append(slice(span.start + there[0], span.start + there[-1] + 1))
-    return tuple(spans)
+def _box(near):
+    """Rows and columns that hold all that is near a border."""
+    there = [np.flatnonzero(near.any(axis=1 - axis)) for axis in (0, 1)]
+    return tuple(slice(where[0], where[-1] + 1) for where in there)
+
+
+def _within(span, part):
+    return slice(span.start + part.start, span.start + part.stop)
 
 
 def focus_score(a, b, estimate):
@@ -251,15 +254,13 @@ def differ(a, b):
     return _mean_square(a - b) > SAME**2
 
 
-def correction(copied, estimate, nearness):
-    """Compute the correction of copied pixels near a border, where neither source is sharp.
+def correction(copied, estimate):
+    """Compute the correction of copied pixels where neither source is sharp.
 
     Parameters
     ----------
     copied, estimate : numpy.ndarray
         H x W x C, float32 in [0, 1].
-    nearness : numpy.ndarray
-        H x W, see `near_border`.
 
     Returns
     -------
@@ -269,7 +270,7 @@ def correction(copied, estimate, nearness):
     """
     difference = estimate - copied
     square = _mean_square(difference)
-    return (nearness * square / (square + DIFFERENCE**2))[..., None] * difference
+    return (square / (square + DIFFERENCE**2))[..., None] * difference
 
 
 def _mean_square(difference):

@@ -83,7 +83,8 @@ class TiledNet:
         ----------
         sources : list of numpy.ndarray
             One for each stream, H x W x C, float32 in [0, 1]. A one-channel net takes the planes
-            one by one; a four-channel net gets red, green, blue and gray.
+            one by one; a four-channel net gets red, green, blue and gray. A gray picture is
+            given to a net of several channels as each of them; the mean of its output is taken.
 
         Returns
         -------
@@ -101,6 +102,9 @@ class TiledNet:
             return np.concatenate(planes, axis=2)
         if channels == 3 and self.channels == 4:
             return self._run([with_gray(source) for source in sources])[..., :3]
+        if channels == 1:
+            repeated = [np.repeat(source, self.channels, axis=2) for source in sources]
+            return self._run(repeated).mean(axis=2, keepdims=True)
         if channels != self.channels:
             raise BadInput(f"The net takes {self.channels} channels; the pictures have {channels}.")
         return self._run(sources)
