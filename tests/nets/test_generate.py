@@ -80,6 +80,7 @@ def test_every_net_reads_the_folder_of_its_recipe():
         name = path.parent.relative_to(PROJECT / "prototxt").as_posix()
         folders[name] = sources[0].parent
     gray = {f"ablation/patch_{side}": Path(f"data/gray_{side}") for side in (25, 100)}
+    assert folders.pop("colour") == Path("data/physical_rgb")
     for name in generate.DESIGNS:
         if name.startswith("ablation/"):
             assert folders.pop(name) == gray.get(name, Path("data/gray_50"))

@@ -11,7 +11,7 @@ from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.schema import TRAIN
 from twostream.engines import load
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets import decision, lean, multiscale
+from twostream.nets import colour, decision, lean, multiscale
 
 IN_CAFFE = """
 import json, sys
@@ -22,7 +22,7 @@ print(json.dumps(net.forward(**np.load(sys.argv[3]))["fused"].tolist()))
 """
 
 
-@pytest.fixture(scope="module", params=[multiscale, lean, decision])
+@pytest.fixture(scope="module", params=[multiscale, lean, colour, decision])
 def module(request):
     return request.param
 
@@ -41,7 +41,8 @@ def files(tmp_path_factory, module):
             weights[name] = weights[f"{name[:-1]}a"]
     (root / "net").write_text(prototxt.text(net))
     write_weights(root / "weights", net, weights)
-    pictures = {f"data_{x}": rng.random((1, 1, 40, 56), np.float32) for x in "ab"}
+    channels = net.layer[0].input_param.shape[0].dim[1]
+    pictures = {f"data_{x}": rng.random((1, channels, 40, 56), np.float32) for x in "ab"}
     np.savez(root / "pictures.npz", **pictures)
     return root
 
@@ -66,8 +67,8 @@ def test_engines_agree_with_caffe(files, engine):
 
 
 def test_tiles_are_as_the_whole_picture(files, rng):
-    sources = list(rng.random((2, 200, 184, 1), np.float32))
     net = TiledNet(files / "net", files / "weights", side=48)
+    sources = list(rng.random((2, 200, 184, net.channels), np.float32))
     tiles = list(net.tiles((200, 184)))
     assert len(tiles) > 10
     whole = net.fuse(sources)

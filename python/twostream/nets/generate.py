@@ -5,7 +5,7 @@ from pathlib import Path
 from ..caffe_files import prototxt
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from . import cnn, decision, lean, multiscale, srcnn
+from . import cnn, colour, decision, lean, multiscale, srcnn
 from .two_stream import Design, deploy, train_val
 
 DESIGNS = {
@@ -37,7 +37,14 @@ RELATIVE = {
 
 The folder of the patches has the name of their recipe."""
 
-OTHERS = {"multiscale": multiscale, "decision": decision, "lean": lean, "cnn": cnn, "srcnn": srcnn}
+OTHERS = {
+    "multiscale": multiscale,
+    "decision": decision,
+    "lean": lean,
+    "colour": colour,
+    "cnn": cnn,
+    "srcnn": srcnn,
+}
 """Folder below prototxt/ -> module that makes nets that are no `Design`."""
 
 
@@ -59,7 +66,7 @@ def write_all(root):
         paths += _write_nets(Path(root) / folder, nets, settings)
     for folder, other in OTHERS.items():
         nets = {"train_val": other.train_val(), "deploy": other.deploy()}
-        paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}, 1 channel.")
+        paths += _write_nets(Path(root) / folder, nets, f"the net of {folder}.")
     return paths
 
 

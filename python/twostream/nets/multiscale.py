@@ -31,13 +31,13 @@ def multiscale(net):
     mix(net, way_back(net, streams(net, WIDTHS), JOINED, kernel=3))
 
 
-def mix(net, bottom):
+def mix(net, bottom, channels=1):
     """Append the layers that make w a + (1 - w) b + r of the last feature maps."""
-    weight = _map(net, bottom, "weight_of_a")
+    weight = _maps(net, bottom, "weight_of_a", channels)
     sigmoid(net, weight)
-    mean(net, weight, _map(net, bottom, "rest"))
+    mean(net, weight, _maps(net, bottom, "rest", channels))
 
 
-def _map(net, bottom, name):
-    """Append a convolution to one channel that starts near 0."""
-    return near_zero(convolution(net, bottom, name, 1, 3, pad=1, stride=1))
+def _maps(net, bottom, name, channels):
+    """Append a convolution to maps, one for each channel, that starts near 0."""
+    return near_zero(convolution(net, bottom, name, channels, 3, pad=1, stride=1))

@@ -9,8 +9,8 @@ PATCH = 64
 """Side of the training patches."""
 
 
-def deploy_net(name, append, patch):
-    """Net for inference: inputs ``data_a`` and ``data_b``, output ``fused``, of one channel.
+def deploy_net(name, append, patch, channels=1):
+    """Net for inference: inputs ``data_a`` and ``data_b``, output ``fused``.
 
     Parameters
     ----------
@@ -19,6 +19,8 @@ def deploy_net(name, append, patch):
         Appends the layers to a net that has its inputs.
     patch : int
         Side of the declared input, a multiple of 8; other pictures can be given at run time.
+    channels : int
+        Of the pictures.
 
     Returns
     -------
@@ -26,7 +28,7 @@ def deploy_net(name, append, patch):
     """
     net = NetParameter(name=name)
     for letter in "ab":
-        add_input(net, f"data_{letter}", 1, patch)
+        add_input(net, f"data_{letter}", channels, patch)
     append(net)
     return net
 
