@@ -90,6 +90,7 @@ class MadeNet:
     """A net that gives `estimates[channels]` for the whole picture."""
 
     streams, channels = 2, 1
+    each = staticmethod(map)
 
     def __init__(self, *estimates):
         self._estimates = {estimate.shape[2]: estimate for estimate in estimates}

@@ -32,6 +32,8 @@ class Net:
         Number of the GPU that runs it, one that `check_gpu` accepts; by default the CPU.
     """
 
+    at_once = 1
+
     def __init__(self, net, weights, gpu=None):
         self._gpu = gpu
         _choose(gpu)

@@ -14,7 +14,7 @@ CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 class Net:
     """A net run by ONNX Runtime, on a GPU if it finds one, else on the CPU.
 
-    On the CPU it takes as many threads as OMP_NUM_THREADS says, by default one per core.
+    On the CPU it takes as many threads as OMP_NUM_THREADS says, by default one for each core.
 
     Parameters
     ----------
@@ -24,6 +24,8 @@ class Net:
         Number of the GPU that must run it.
     tf32 : bool
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
+    at_once : bool
+        Whether, on the CPU, each call takes one thread, so that several run at once.
 
     Raises
     ------
@@ -31,11 +33,11 @@ class Net:
         If ONNX Runtime cannot use the GPU `gpu`.
     """
 
-    def __init__(self, net, weights, gpu=None, tf32=False):
+    def __init__(self, net, weights, gpu=None, tf32=False, at_once=False):
+        self.at_once = _threads() if at_once and not on_gpu() else 1
         model = onnx_graph.model(net, weights).SerializeToString()
         options = onnxruntime.SessionOptions()
-        # ONNX Runtime does not look at it; several processes would start a thread per core each.
-        options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS", "0").split(",")[0])
+        options.intra_op_num_threads = _threads() if self.at_once == 1 else 1
         providers = _providers(gpu, tf32)
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
         if gpu is not None:
@@ -66,6 +68,14 @@ def check_gpu(gpu):
 def on_gpu():
     """Whether a net without a chosen GPU runs on one."""
     return CUDA in onnxruntime.get_available_providers()
+
+
+def _threads():
+    """Count the threads to take: as OMP_NUM_THREADS says, which ONNX Runtime does not look at."""
+    given = int(os.environ.get("OMP_NUM_THREADS", "0").split(",")[0])
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return given or len(os.sched_getaffinity(0))
+    return given or os.cpu_count() or 1
 
 
 def _providers(gpu, tf32):

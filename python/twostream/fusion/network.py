@@ -41,9 +41,12 @@ class Network:
             Of the sources' shape and type.
         """
         fused = np.empty_like(sources[0])
-        for tile in self._net.tiles(fused.shape[:2]):
+
+        def fill(tile):
             pieces = [to_unit(source[tile.outer], white) for source in sources]
             estimate = self._net.fuse(pieces)[tile.crop]
             fused[tile.inner] = from_unit(estimate, white, fused.dtype)
+
+        for _ in self._net.each(fill, self._net.tiles(fused.shape[:2])):
             bar.update()
         return fused

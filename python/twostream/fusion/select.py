@@ -100,8 +100,11 @@ class Select:
         """
         scores = self._scores(sources, bar)
         first = np.empty(scores.shape, bool)
-        for tile in tiles(scores.shape, TILE, HALO):
+
+        def choose(tile):
             first[tile.inner] = smoothed(scores[tile.outer].astype(np.float32))[tile.crop] > 0
+
+        list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
         return first
 
     def fuse(self, sources, white, bar, first):
@@ -120,24 +123,30 @@ class Select:
             The fused picture.
         """
         fused = np.where(first[..., None], *sources)
-        for block in _blocks(first.shape):
+
+        def correct(block):
             near = near_border(first[block.outer])
             if near.any():
                 near *= differ(*_units(sources, block, white))
             near = near[block.crop]
             if near.any():
                 self._correct(fused, block.inner, near, sources, first, white)
+
+        for _ in self._net.each(correct, _blocks(first.shape)):
             bar.update()
         return fused
 
     def _scores(self, sources, bar):
         """H x W, float16, to save memory: focus scores, see `focus_score`."""
         scores = np.empty(sources[0].shape[:2], np.float16)
-        for tile in self._decider.tiles(scores.shape, SCORE_MARGIN):
+
+        def score(tile):
             units = _units(sources, tile, LUMA_WHITE)
             estimate = self._decider.fuse(units)
             planes = (plane[..., 0] for plane in (*units, estimate))
             scores[tile.inner] = focus_score(*planes)[tile.crop]
+
+        for _ in self._decider.each(score, self._decider.tiles(scores.shape, SCORE_MARGIN)):
             bar.update()
         return scores
 

@@ -1,6 +1,7 @@
 """A fusion net that is run tile by tile, so that pictures can have any size."""
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class TiledNet:
 
     def __init__(self, prototxt, weights, engine="auto", side=384):
         net = read_net(prototxt, TEST)
-        self._net = load(prototxt, weights, engine)
+        self._net = load(prototxt, weights, engine, at_once=True)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
         self._halo, self._step = field_of_view(net)
@@ -75,6 +76,26 @@ class TiledNet:
         """
         starts = [max(0, span.start - context) // self._step * self._step for span in box]
         return Tile(box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box)))
+
+    def each(self, work, pieces):
+        """Work on pieces, several at once if the engine can do that.
+
+        Parameters
+        ----------
+        work : callable
+            Takes a piece, and may call `fuse`.
+        pieces : iterable
+
+        Returns
+        -------
+        iterator
+            What ``work(piece)`` returns, in the order of the pieces.
+        """
+        if self._net.at_once == 1:
+            yield from map(work, pieces)
+        else:
+            with ThreadPoolExecutor(self._net.at_once) as pool:
+                yield from pool.map(work, pieces)
 
     def fuse(self, sources):
         """Run the net on one piece of the sources.

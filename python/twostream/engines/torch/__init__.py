@@ -22,6 +22,8 @@ class Net:
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
     """
 
+    at_once = 1
+
     def __init__(self, net, weights, gpu=None, tf32=False):
         self._tf32 = tf32
         found = "cuda" if torch.cuda.is_available() else "cpu"
