@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import BadInput
 from ..io.pixels import from_unit, luma, to_unit
 from .tiling import tiles
+from .total_variation import smoothed_by_total_variation
 
 NOISE = 1e-4
 """Squared error of the estimate, roughly: sources that differ by less get a score near 0."""
@@ -24,8 +25,7 @@ SMOOTHNESS = 0.5
 """Weight of the total variation at half the sides: cost of one pixel of border, in the unit of the
 scores."""
 STEPS = 20
-"""Steps of Chambolle's iteration; each one widens the dependence by one pixel, or two at full
-sides."""
+"""Steps of the smoothing; each one widens the dependence by one pixel, or two at full sides."""
 REACH = 12
 """Pixels from a border within which the estimate may be taken."""
 DIFFERENCE = 2 / 255
@@ -227,14 +227,10 @@ def smoothed(scores):
 
     It is done at half the sides: as good as at full ones, and four times as fast.
     """
-    # Imported here because it is slow to import.
-    from skimage.restoration import denoise_tv_chambolle
-
     height, width = scores.shape
     even = np.pad(scores, ((0, height % 2), (0, width % 2)), mode="edge")
     half = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    # The names of these settings changed between releases of scikit-image, not their order.
-    half = denoise_tv_chambolle(half, SMOOTHNESS, 0, STEPS)
+    half = smoothed_by_total_variation(half, SMOOTHNESS, STEPS)
     return cv2.resize(half, even.shape[::-1], interpolation=cv2.INTER_LINEAR)[:height, :width]
 
 
