@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import twostream
+from twostream.evaluation.demo import SCENES, scene_pair
 from twostream.fusion.dark_lines import without_dark_lines
 
 SIDES = {
@@ -71,3 +72,12 @@ def test_select_does_not_take_a_dark_line_for_detail(sharp, side):
     other[SIDES[side]] = 0
     fused = twostream.fuse([sharp[..., 0], other[..., 0]], weights="fast")
     assert np.abs(fused.astype(int) - sharp[..., 0])[SIDES[side]].mean() < 12
+
+
+def test_select_copies_a_scene_that_is_really_dark_at_its_frame():
+    """The outermost column of the coins falls to black; out of focus it is less dark."""
+    (coins,) = (scene for scene in SCENES if scene.name == "coins")
+    a, b, clean = scene_pair(coins)
+    differ = np.abs(twostream.fuse([a, b]).astype(int) - clean)[:, -1]
+    assert (b[:, -1] - clean[:, -1].astype(int)).max() > 50
+    assert (differ > 0).mean() < 0.05

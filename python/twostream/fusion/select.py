@@ -142,7 +142,9 @@ class Select:
 
         def score(tile):
             units = _units(sources, tile, LUMA_WHITE)
-            estimate = self._decider.fuse(units)
+            # The decider was taught that an outermost line that is dark in one source is a fault.
+            # Such lines are gone before it sees them: what is still dark there is the scene.
+            estimate = self._decider.fuse_mirrored(units, tile, scores.shape)
             planes = (plane[..., 0] for plane in (*units, estimate))
             scores[tile.inner] = focus_score(*planes)[tile.crop]
 

@@ -13,6 +13,9 @@ from ..io.pixels import with_gray
 from .field_of_view import field_of_view
 from .tiling import Tile, tiles
 
+MIRRORED = 8
+"""Pixels, at least, by which `TiledNet.fuse_mirrored` lets a picture go on."""
+
 
 class TiledNet:
     """A fusion net whose tiles come out exactly as the whole picture would.
@@ -25,6 +28,11 @@ class TiledNet:
         See `engines.load`.
     side : int
         Side of a tile in pixels; it bounds the memory that the net takes.
+
+    Attributes
+    ----------
+    streams, channels : int
+        Pictures that the net takes, and the channels of each.
 
     Raises
     ------
@@ -129,6 +137,32 @@ class TiledNet:
         if channels != self.channels:
             raise BadInput(f"The net takes {self.channels} channels; the pictures have {channels}.")
         return self._run(sources)
+
+    def fuse_mirrored(self, sources, tile, shape):
+        """Run the net on a tile as if the picture went on beyond its frame, mirrored.
+
+        Parameters
+        ----------
+        sources : list of numpy.ndarray
+            Outer parts of the tile, see `fuse`.
+        tile : tiling.Tile
+        shape : tuple of int
+            Height and width of the picture.
+
+        Returns
+        -------
+        numpy.ndarray
+            H x W x C, not clipped.
+        """
+        beyond = math.ceil(MIRRORED / self._step) * self._step
+        pads = [
+            (beyond * (span.start == 0), beyond * (span.stop == length))
+            for span, length in zip(tile.outer, shape)
+        ]
+        wider = [np.pad(source, (*pads, (0, 0)), mode="symmetric") for source in sources]
+        height, width = sources[0].shape[:2]
+        (top, _), (left, _) = pads
+        return self.fuse(wider)[top : top + height, left : left + width]
 
     def _run(self, sources):
         height, width = sources[0].shape[:2]
