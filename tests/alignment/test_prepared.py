@@ -43,9 +43,18 @@ def test_a_scale_and_a_rotation_come_out_as_they_went_in(rng):
     np.testing.assert_allclose(back[8:-8, 8:-8], a[8:-8, 8:-8], atol=0.01)
 
 
-def test_beyond_the_edge_the_outermost_pixels_go_on(rng):
+def test_what_a_frame_does_not_show_is_taken_from_one_that_is_not_moved(rng):
+    a, other, b = picture(rng), picture(rng), picture(rng)
+    frames = Prepared(Frames([a, other, b]), [SHIFT, SHIFT, np.eye(3)])
+    np.testing.assert_array_equal(frames[0][:-3, :-2], a[3:, 2:])
+    np.testing.assert_array_equal(frames[0][-3:], b[-3:])
+    np.testing.assert_array_equal(frames[0][:, -2:], b[:, -2:])
+    np.testing.assert_array_equal(frames[2], b)
+
+
+def test_where_all_frames_are_moved_their_outermost_pixels_go_on(rng):
     a = picture(rng)
-    moved = Prepared(Frames([a, a]), [SHIFT, np.eye(3)])[0]
+    moved = Prepared(Frames([a, a]), [SHIFT, SHIFT])[0]
     np.testing.assert_array_equal(moved[:-3, :-2], a[3:, 2:])
     np.testing.assert_array_equal(moved[-3:, :-2], np.repeat(a[-1:, 2:], 3, axis=0))
 

@@ -15,7 +15,8 @@ WIDEST = 2**15 - 2
 class Prepared:
     """Frames that are warped, levelled and cropped when they are asked for.
 
-    Each is warped once, from its own pixels, by Lanczos interpolation over 8x8 pixels.
+    Each is warped once, from its own pixels, by Lanczos interpolation over 8x8 pixels. What it does
+    not show is taken from the first frame that is not warped, if there is one.
 
     Parameters
     ----------
@@ -50,12 +51,23 @@ class Prepared:
     def __getitem__(self, number):
         """Frame of a number, H x W x C; as it was read where there is nothing to do."""
         frame, transform, gains = self._frames[number], self.transforms[number], self.gains[number]
+        unmoved = np.array_equal(transform, np.eye(3))
+        picture = self._cropped(frame) if unmoved else warped(frame, transform, self.crop)
+        if not (gains == 1).all():
+            picture = _levelled(picture, gains, self.white)
+        return picture if unmoved else self._filled(picture, transform)
+
+    def _cropped(self, frame):
         top, left, height, width = self.crop
-        if np.array_equal(transform, np.eye(3)):
-            picture = frame[top : top + height, left : left + width]
-        else:
-            picture = warped(frame, transform, self.crop)
-        return picture if (gains == 1).all() else _levelled(picture, gains, self.white)
+        return frame[top : top + height, left : left + width]
+
+    def _filled(self, picture, transform):
+        """Take what a warped frame does not show from one that shows all, in place."""
+        missing = ~shown(transform, self._frames.shape[:2], self.crop)
+        unmoved = [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
+        if unmoved and missing.any():
+            picture[missing] = self[unmoved[0]][missing]
+        return picture
 
     @property
     def shape(self):
@@ -139,21 +151,39 @@ def warped(picture, transform, crop):
         Height x width x C, of the picture's type. Where the interpolation overshoots, it is
         clipped: integers to what the type can hold, floats to the range of the picture.
     """
-    top, left, height, width = crop
-    moved = transform @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
     as_read = picture.dtype
     if as_read not in (np.uint8, np.uint16, np.float32):
         picture = picture.astype(np.float64)
-    result = cv2.warpPerspective(
-        picture,
-        moved,
-        (width, height),
-        flags=cv2.INTER_LANCZOS4 | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    result = _warped(picture, transform, crop, cv2.INTER_LANCZOS4, cv2.BORDER_REPLICATE)
     if as_read.kind == "f":  # OpenCV clips integers to what their type can hold
         result = np.clip(result, picture.min(), picture.max(), out=result)
-    return result.reshape(height, width, -1).astype(as_read, copy=False)
+    return result.reshape(*crop[2:], -1).astype(as_read, copy=False)
+
+
+def _warped(picture, transform, crop, interpolation, border):
+    top, left, height, width = crop
+    moved = transform @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
+    flags = interpolation | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(picture, moved, (width, height), flags=flags, borderMode=border)
+
+
+def shown(transform, shape, crop):
+    """Find which pixels of a warped picture lie within the picture, up to half a pixel.
+
+    Parameters
+    ----------
+    transform, crop
+        See `warped`.
+    shape : tuple of int
+        Height and width of the picture.
+
+    Returns
+    -------
+    numpy.ndarray
+        Height x width of the crop, bool.
+    """
+    whole = np.ones(shape, np.uint8)
+    return _warped(whole, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
 
 
 def _levelled(picture, gains, white):
