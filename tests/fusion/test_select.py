@@ -138,7 +138,7 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(rng, dtype
     first = np.broadcast_to(np.arange(150) < 64, (60, 150))
     sharp = np.where(first[..., None], a, b)
     unit = module.to_unit(sharp, 65535)
-    fused = Select(MadeNet(unit + np.float32(0.1))).fuse([a, b], 65535, Mock(), first)
+    fused = Select(MadeNet(unit + np.float32(0.1))).fuse([a, b], 65535, Mock(), first, True | first)
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
     np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
     beside = module.to_unit(fused[:, 63:65], 65535)
@@ -153,7 +153,7 @@ def test_channels_are_estimated_only_near_a_border(rng):
     first = np.broadcast_to(np.arange(5 * BLOCK) < border, (BLOCK, 5 * BLOCK))
     net, bar = MadeNet(a), Mock()
     select = Select(net)
-    select.fuse([a, b], 1.0, bar, first)
+    select.fuse([a, b], 1.0, bar, first, True | first)
     # The last of block 1 that is near, and the first of block 2.
     assert net.ran == [
         (3, slice(border - REACH, 2 * BLOCK)),
@@ -162,13 +162,24 @@ def test_channels_are_estimated_only_near_a_border(rng):
     assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
 
 
+def test_borders_are_corrected_only_where_the_result_is_looked_at(rng):
+    a, b = rng.random((2, BLOCK, BLOCK, 3)).astype(np.float32)
+    first = np.broadcast_to(np.arange(BLOCK) < 50, (BLOCK, BLOCK))
+    looked_at = np.arange(BLOCK)[:, None] < np.full(BLOCK, 30)
+    net = MadeNet(a + 1)
+    fused = Select(net).fuse([a, b], 1.0, Mock(), first, looked_at)
+    np.testing.assert_array_equal(fused[30:], np.where(first[..., None], a, b)[30:])
+    assert (fused[:30, 49:51] > 1).all()
+    assert net.ran == [(3, slice(50 - REACH, 50 + REACH))]
+
+
 def test_sources_that_hardly_differ_are_not_corrected(rng):
     a = rng.uniform(0.2, 0.8, (BLOCK, BLOCK, 3)).astype(np.float32)
     b = a + np.float32(SAME / 2)
     b[:, :20] = a[:, :20] + np.float32(2 * SAME)
     first = np.broadcast_to((np.arange(BLOCK) < 50)[:, None], (BLOCK, BLOCK))
     net = MadeNet(a + 1)
-    fused = Select(net).fuse([a, b], 1.0, Mock(), first)
+    fused = Select(net).fuse([a, b], 1.0, Mock(), first, True | first)
     np.testing.assert_array_equal(fused[:, 24:], np.where(first[..., None], a, b)[:, 24:])
     assert (fused[49:51, :18] > 1).all()
     assert net.ran == [(3, slice(0, 21))]
@@ -182,7 +193,8 @@ def test_one_net_decides_and_another_estimates(rng):
     first = select.decide(lumas, Mock())
     assert first.all()
     assert (len(net.ran), len(decider.ran)) == (0, 4)
-    select.fuse([a, b], 1.0, Mock(), np.arange(50) < np.full((40, 1), 25))
+    half = np.arange(50) < np.full((40, 1), 25)
+    select.fuse([a, b], 1.0, Mock(), half, True | half)
     assert (len(net.ran), len(decider.ran)) == (1, 4)
 
 

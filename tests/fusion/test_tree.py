@@ -124,6 +124,15 @@ def test_a_net_of_three_streams_takes_three_pictures(tmp_path, rng):
         twostream.fuse([a, b], "select", **net)
 
 
+def test_borders_far_from_what_a_group_gives_to_the_result_are_not_looked_at():
+    source = np.zeros((1, 100), np.uint16)
+    source[:, 40:], source[:, 45:] = 1, 2
+    group = [tree.Fused(None, None, first, first + 1) for first in range(2)]
+    first, looked_at = tree._decided(source, group)
+    np.testing.assert_array_equal(np.flatnonzero(first), np.arange(40))
+    np.testing.assert_array_equal(np.flatnonzero(looked_at), np.arange(45 + tree.CONTEXT))
+
+
 def test_gray_counts_as_colour_beside_colour(rng):
     gray = picture(rng, (40, 50))
     colour = np.repeat(gray[..., None], 3, axis=2)

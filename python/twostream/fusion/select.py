@@ -107,7 +107,7 @@ class Select:
         list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
         return first
 
-    def fuse(self, sources, white, bar, first):
+    def fuse(self, sources, white, bar, first, looked_at):
         """Fuse two pictures; see `network.Network.fuse`.
 
         Parameters
@@ -116,6 +116,8 @@ class Select:
             See there.
         first : numpy.ndarray
             H x W, bool: where pixels are copied from the first picture.
+        looked_at : numpy.ndarray
+            H x W, bool: where the result matters, and borders are corrected.
 
         Returns
         -------
@@ -125,7 +127,7 @@ class Select:
         fused = np.where(first[..., None], *sources)
 
         def correct(block):
-            near = near_border(first[block.outer])
+            near = near_border(first[block.outer]) * looked_at[block.outer]
             if near.any():
                 near *= differ(*_units(sources, block, white))
             near = near[block.crop]

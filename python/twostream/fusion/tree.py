@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from .dark_lines import without_dark_lines
 from .frames import Frames
-from .select import luma16
+from .select import CONTEXT, luma16
 
 BALANCED = 8
 """Number of neighbours that are fused as a balanced tree. Such groups are fused one after the
@@ -149,19 +149,30 @@ def _fuse_group(group, fusion, white, bar, source):
     # A last group of fewer pictures than streams is filled up with its last picture.
     pictures = without_dark_lines([one.picture for one in group])
     pictures += pictures[-1:] * (fusion.streams - len(group))
-    first = [] if source is None else [_nearer(source, group)]
-    return _above(group, fusion.fuse(pictures, white, bar, *first))
+    decided = () if source is None else _decided(source, group)
+    return _above(group, fusion.fuse(pictures, white, bar, *decided))
 
 
-def _nearer(source, group):
-    """H x W, bool: whether a pixel that comes from the first of two is nearer than of the other.
+def _decided(source, group):
+    """Tell where pixels come from the first of two, and where the result is looked at.
 
-    A pixel that comes from neither will be replaced higher up. Until then it goes on as its
-    surroundings do, so that a net sees whole pictures on both sides of a border.
+    A pixel that comes from neither will be replaced higher up; until then only a net looks at it,
+    if it is close enough.
     """
     inside = [(one.first <= source) & (source < one.stop) for one in group]
+    wide = np.ones((2 * CONTEXT + 1, 2 * CONTEXT + 1), np.uint8)
+    looked_at = cv2.dilate((inside[0] | inside[1]).astype(np.uint8), wide) > 0
+    return _nearer(inside), looked_at
+
+
+def _nearer(inside):
+    """H x W, bool: whether a pixel of the first of two masks is nearer than one of the other.
+
+    A pixel of neither goes on as its surroundings do, so that a net sees whole pictures on both
+    sides of a border.
+    """
     if not (inside[0].any() and inside[1].any()):
-        return np.broadcast_to(inside[0].any(), source.shape)
+        return np.broadcast_to(inside[0].any(), inside[0].shape)
     if (inside[0] | inside[1]).all():
         return inside[0]
     of_first, of_second = (
