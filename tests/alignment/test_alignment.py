@@ -57,6 +57,15 @@ def test_a_stack_of_known_truth(made):
     assert psnr_rgb(truth, select) > psnr_rgb(truth, pyramid) + 6
 
 
+@pytest.mark.parametrize("corner", [(90, 90), (90, 180)])
+def test_blur_is_not_taken_for_a_move(corner):
+    """What is alike in small pictures, strongly blurred in one half each, fits better if moved."""
+    top, left = corner
+    clean = data.coffee()[top : top + 128, left : left + 128]
+    region = np.broadcast_to(np.arange(128) < 64, (128, 128))
+    assert_untouched(make_pair(clean, region, (Blur(4), Blur(4))))
+
+
 def test_what_is_registered_is_not_touched():
     assert_untouched(made_stack(5, size=0).frames)
     clean = data.camera()[100:356, 100:356]

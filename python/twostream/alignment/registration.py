@@ -55,6 +55,8 @@ class Match:
         Share of the template that the picture covers.
     level : int
         Number of the finest level that was taken, from 0, the coarsest.
+    left : float
+        See `left_over`; 0 if it was not looked at.
     """
 
     transform: np.ndarray
@@ -62,6 +64,7 @@ class Match:
     correlation: float
     overlap: float
     level: int
+    left: float = 0.0
 
     @property
     def fits(self):
@@ -103,6 +106,30 @@ def shift_at_corners(transform, shape):
     )
     moved = transform @ corners.T
     return float(np.hypot(*(moved[:2] / moved[2] - corners.T[:2])).max())
+
+
+def left_over(template, picture, found):
+    """Compute how much of the difference between two pictures is left where one is moved.
+
+    Parameters
+    ----------
+    template, picture : Pyramid
+    found : Match
+
+    Returns
+    -------
+    float
+        1 - correlation, of what it is without a move; on the level where that is least.
+    """
+    normal, levels = template.normal, [*zip(template.levels, picture.levels)][: found.level + 1]
+    moved = normal @ found.transform @ np.linalg.inv(normal)
+    return min(_unlike(*pair, moved) / max(_unlike(*pair, np.eye(3)), 1e-9) for pair in levels)
+
+
+def _unlike(here, away, transform):
+    """1 - correlation, seen from both pictures."""
+    there, back = (here, away, transform), (away, here, np.linalg.inv(transform))
+    return 1 - (_agreement(*there)[0] + _agreement(*back)[0]) / 2
 
 
 def _shift(template, picture):
@@ -154,7 +181,7 @@ class _Steps:
         """Improve a transform; return it, the correlation and the overlap."""
         weights = 1
         for _ in range(STEPS):
-            values = self._warped(transform).ravel()[self._seen]
+            values = _warped(self._template, self._picture, transform).ravel()[self._seen]
             there = np.isfinite(values)
             if there.sum() < len(self._design) * 10:
                 return transform, -1.0, 0.0
@@ -167,24 +194,25 @@ class _Steps:
             transform /= transform[2, 2]
             if np.abs(parts).max() < STILL * self._template.place[0, 0]:
                 break
-        return (transform, *self._agreement(transform))
+        return (transform, *_agreement(self._template, self._picture, transform))
 
-    def _agreement(self, transform):
-        plane, warped = self._template.plane, self._warped(transform)
-        both = np.isfinite(plane) & np.isfinite(warped)
-        if both.sum() < 100:
-            return -1.0, 0.0
-        a, b = (one[both] - one[both].mean() for one in (plane, warped))
-        correlation = a @ b / np.sqrt(max(a @ a * (b @ b), 1e-12))
-        return float(correlation), both.sum() / np.isfinite(plane).sum()
 
-    def _warped(self, transform):
-        """See the picture as the template; NaN where it does not reach."""
-        matrix = np.linalg.inv(self._picture.place) @ transform @ self._template.place
-        size, flags = self._template.plane.shape[::-1], cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpPerspective(
-            self._picture.plane, matrix, size, flags=flags, borderValue=np.nan
-        )
+def _agreement(template, picture, transform):
+    """Correlation and overlap of two levels."""
+    plane, warped = template.plane, _warped(template, picture, transform)
+    both = np.isfinite(plane) & np.isfinite(warped)
+    if both.sum() < 100:
+        return -1.0, 0.0
+    a, b = (one[both] - one[both].mean() for one in (plane, warped))
+    correlation = a @ b / np.sqrt(max(a @ a * (b @ b), 1e-12))
+    return float(correlation), both.sum() / np.isfinite(plane).sum()
+
+
+def _warped(template, picture, transform):
+    """See a level of the picture as that of the template; NaN where it does not reach."""
+    matrix = np.linalg.inv(picture.place) @ transform @ template.place
+    size, flags = template.plane.shape[::-1], cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpPerspective(picture.plane, matrix, size, flags=flags, borderValue=np.nan)
 
 
 def _steepest(slope):
