@@ -43,8 +43,8 @@ help:  ## list the targets
 
 setup: $(READY)  ## install the toolkit and what it needs into .venv
 
-caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=1 builds it for GPUs; ARCHITECTURES="80 90"
-	$(if $(CUDA),ARCHITECTURES="$(ARCHITECTURES)" tools/setup_caffe_cuda,tools/setup_caffe)
+caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 builds it for GPUs; ARCHITECTURES="80 90"
+	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup_caffe_cuda,tools/setup_caffe)
 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
@@ -107,8 +107,8 @@ fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPU
 lint: $(READY_DEV)  ## check style and types
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/python -m mypy)
 
-docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; ARCHITECTURES=
-	docker/build $(IMAGE) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")
+docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; CUDA=13 ARCHITECTURES=
+	docker/build $(IMAGE) $(if $(CUDA),--tag $(IMAGE)-$(CUDA) --build-arg CUDA=$(CUDA)) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")
 
 clean:  ## remove what was made: outputs, .venv, .caffe, .programs (data and snapshots stay)
 	rm -rf out .venv .caffe .programs .docker build

@@ -14,7 +14,7 @@ BUILDAH = str(PROJECT / "docker" / "buildah")
 
 
 @contextmanager
-def container(name, suite, broken, *arguments):
+def container(name, suite, broken, *arguments, tag=None):
     """Start a container of an image, built first if it is missing or older than its files.
 
     Parameters
@@ -25,6 +25,8 @@ def container(name, suite, broken, *arguments):
         Empty folder for programs.
     *arguments : str
         Of docker/build.
+    tag : str, optional
+        Of the image, by default its folder's name.
 
     Yields
     ------
@@ -32,11 +34,12 @@ def container(name, suite, broken, *arguments):
         Runs a command as the image's user, or another one, with a folder as /pictures.
     """
     require_buildah()
-    if not image_is_fresh(name):
-        build = (PROJECT / "docker" / "build", name, "--base", f"localhost/debian:{suite}")
+    image = f"localhost/twostream:{tag or name}"
+    if not image_is_fresh(image, name):
+        named = ("--tag", tag or name, "--base", f"localhost/debian:{suite}")
         run(PROJECT / "docker" / "base", suite)
-        run(*build, *arguments, env=buildah_only(broken))
-    started = run(BUILDAH, "from", f"localhost/twostream:{name}").strip()
+        run(PROJECT / "docker" / "build", name, *named, *arguments, env=buildah_only(broken))
+    started = run(BUILDAH, "from", image).strip()
 
     def inside(folder, *command, start="/opt/twostream", user=None, fails=False):
         folder.chmod(0o777)  # the image's user is not root
@@ -79,12 +82,10 @@ def buildah_only(broken):
     return {**os.environ, "PATH": f"{broken}:{os.environ['PATH']}"}
 
 
-def image_is_fresh(name):
-    """Whether an image is newer than all files in it."""
+def image_is_fresh(image, name):
+    """Whether an image is newer than all files in it, of which docker/`name` is a folder."""
     shown = ["--type", "image", "--format", "{{.OCIv1.Created.Unix}}"]
-    created = subprocess.run(
-        [BUILDAH, "inspect", *shown, f"localhost/twostream:{name}"], capture_output=True, text=True
-    )
+    created = subprocess.run([BUILDAH, "inspect", *shown, image], capture_output=True, text=True)
     newest = max(map(os.path.getmtime, context(name)))
     return created.returncode == 0 and int(created.stdout) > newest
 

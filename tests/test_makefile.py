@@ -89,6 +89,27 @@ def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
     assert {(one.recipe, one.planes) for one in given} == {("paper", "gray")}
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["caffe"], "tools/setup_caffe"),
+        (["caffe", "CUDA=1"], 'CUDA=11.8 ARCHITECTURES="" tools/setup_caffe_cuda'),
+        (["caffe", "CUDA=13"], 'CUDA=13 ARCHITECTURES="" tools/setup_caffe_cuda'),
+        (["docker", "IMAGE=caffe-cuda"], "docker/build caffe-cuda"),
+        (
+            ["docker", "IMAGE=caffe-cuda", "CUDA=13", "ARCHITECTURES=80 90"],
+            "docker/build caffe-cuda --tag caffe-cuda-13 --build-arg CUDA=13 "
+            '--build-arg "ARCHITECTURES=80 90"',
+        ),
+    ],
+)
+def test_caffe_is_built_on_the_cuda_that_is_named(words, expected):
+    done = subprocess.run(
+        ["make", "--dry-run", *words], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert " ".join(done.stdout.split()) == expected
+
+
 def test_nothing_beside_the_project_is_looked_for():
     assert "../" not in (PROJECT / "Makefile").read_text()
 

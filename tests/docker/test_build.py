@@ -47,8 +47,8 @@ def add(path, name, works):
 )
 def test_the_first_builder_that_works_is_taken(build, working, taken):
     shown = build("cpu", "--base", "localhost/some:base", working=working).stdout.splitlines()
-    assert shown[0].startswith(f"{taken} build --tag localhost/twostream:cpu ")
-    assert "--build-arg BASE=localhost/some:base" in shown[0]
+    assert shown[0].startswith(f"{taken} build --file docker/cpu/Dockerfile ")
+    assert "--build-arg BASE=localhost/some:base --tag localhost/twostream:cpu " in shown[0]
     assert shown[-1] == "Built localhost/twostream:cpu."
 
 
@@ -59,7 +59,13 @@ def test_the_dockerfiles_own_base_is_the_default(build):
 def test_build_arguments_are_passed_on(build):
     more = ("--build-arg", "ARCHITECTURES=70 80", "--build-arg", "JOBS=2")
     shown = build("cpu", *more, working=["podman"]).stdout
-    assert "--build-arg ARCHITECTURES=70 80 --build-arg JOBS=2 ." in shown
+    assert "--build-arg ARCHITECTURES=70 80 --build-arg JOBS=2 --tag " in shown
+
+
+def test_an_image_can_have_another_tag(build):
+    shown = build("cpu", "--tag", "cpu-new", "--build-arg", "JOBS=2", working=["podman"]).stdout
+    assert "--build-arg JOBS=2 --tag localhost/twostream:cpu-new ." in shown
+    assert "twostream:cpu " not in shown
 
 
 def test_no_builder_is_one_sentence(build):

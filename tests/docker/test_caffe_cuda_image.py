@@ -1,4 +1,4 @@
-"""The image of Caffe on CUDA, built for one architecture and run on a computer without a GPU."""
+"""The images of Caffe on CUDA, built for one architecture and run on a computer without a GPU."""
 
 import os
 import re
@@ -15,17 +15,28 @@ from twostream.report import training_log
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow, pytest.mark.caffe]
 
+LIBRARIES = {
+    "11.8": {"libcublas.so.11", "libcublasLt.so.11", "libcurand.so.10", "libcudart.so.11.0"},
+    "13": {"libcublas.so.13", "libcublasLt.so.13", "libcurand.so.10", "libcudart.so.13"},
+}
 NO_GPU = r"\((100|35) vs\. 0\)"
 """CUDA's codes for no device, and for no driver or one that is too old."""
 ITERATIONS = 50
 SAME_KERNEL = {"OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "1"}
 
 
+@pytest.fixture(scope="module", params=sorted(LIBRARIES))
+def cuda(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def inside(tmp_path_factory):
-    one = ("--build-arg", "ARCHITECTURES=80", "--build-arg", "JOBS=2")
+def inside(tmp_path_factory, cuda):
+    settings = (f"CUDA={cuda}", "ARCHITECTURES=80", "JOBS=2")
+    arguments = [word for setting in settings for word in ("--build-arg", setting)]
     broken = tmp_path_factory.mktemp("broken")
-    with container("caffe-cuda", "bookworm", broken, *one) as inside:
+    tag = f"caffe-cuda-{cuda}"
+    with container("caffe-cuda", "bookworm", broken, *arguments, tag=tag) as inside:
         yield inside
 
 
@@ -47,11 +58,11 @@ def test_any_user_but_root_may_write(inside, tmp_path, user):
     assert (tmp_path / "new").exists()
 
 
-def test_caffe_is_linked_with_cuda(inside, tmp_path):
+def test_caffe_is_linked_with_cuda(inside, tmp_path, cuda):
     assert "caffe version 1.0.0" in inside(tmp_path, "caffe", "--version")
     shown = inside(tmp_path, "sh", "-c", 'ldd "$(command -v caffe)"')
-    for library in ("libcublas.so.11", "libcurand.so.10", "libcudart.so.11.0", "libblas.so.3"):
-        assert library in shown
+    assert set(re.findall(r"libcu\S+", shown.replace("/", " "))) == LIBRARIES[cuda]
+    assert "libblas.so.3" in shown
     assert "not found" not in shown
 
 

@@ -1,4 +1,4 @@
-"""What docker/caffe-cuda builds: a pinned source, the one of the reference, and its packages."""
+"""What docker/caffe-cuda builds: a pinned source, the one of the reference, on either CUDA."""
 
 import os
 import re
@@ -79,11 +79,54 @@ def arguments():
     return dict(found)
 
 
-def test_the_defaults_are_debians_servers_and_all_generations():
+def test_the_defaults_are_debians_servers_and_cuda_11_8():
     servers = re.findall(r"https?://([\w.]+)/", arguments()["CAFFE_SOURCES"])
     assert servers == ["deb.debian.org", "archive.debian.org"]
     assert arguments()["DEBIAN"] == "http://deb.debian.org/debian"
-    assert arguments()["ARCHITECTURES"] == "50 60 70 80 90"
+    assert (arguments()["CUDA"], arguments()["ARCHITECTURES"]) == ("11.8", "")
+
+
+def test_the_chosen_cuda_reaches_both_stages():
+    _, *stages = re.split(r"^FROM ", (RECIPE / "Dockerfile").read_text(), flags=re.M)
+    assert len(stages) == 2
+    assert all("\nARG CUDA\n" in stage for stage in stages)
+
+
+def packages(stage, cuda):
+    """What the program `packages` prints and says, and its exit status."""
+    return subprocess.run(
+        [RECIPE / "packages", stage],
+        env={**os.environ, "CUDA": cuda},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("stage", ["build", "runtime"])
+def test_cuda_11_8_is_debians_and_cuda_13_needs_no_package_of_nvidia(stage):
+    old, new = (set(packages(stage, cuda).stdout.split()) for cuda in ("11.8", "13"))
+    more = {
+        "build": {"nvidia-cuda-toolkit", "g++-11"},
+        "runtime": {"libcublas11", "libcudart11.0", "libcurand10"},
+    }
+    assert (old - new, new - old) == (more[stage], set())
+    assert new >= {"build": {"g++", "cmake"}, "runtime": {"python3", "libopenblas0-pthread"}}[stage]
+
+
+def test_another_cuda_is_one_sentence():
+    done = packages("build", "12")
+    assert (done.returncode, done.stderr) == (2, "CUDA must be 11.8 or 13, not 12.\n")
+
+
+def test_the_wheels_of_cuda_13_are_pinned():
+    text = (RECIPE / "wheels-13.txt").read_text()
+    wheels = re.findall(r"^([a-z-]+)==([\d.]+) \\\n +--hash=sha256:[0-9a-f]{64}$", text, re.M)
+    assert len(wheels) == len(re.findall(r"^[^#\s]", text, re.M))
+    versions = {name: version.rsplit(".", 1)[0] for name, version in wheels}
+    assert versions.pop("nvidia-cuda-cuobjdump") == "13.2"
+    assert (versions.pop("nvidia-cublas"), versions.pop("nvidia-curand")) == ("13.0.2", "10.4.0")
+    names = ("cuda-cccl", "cuda-crt", "cuda-nvcc", "cuda-runtime", "nvvm")
+    assert versions == {f"nvidia-{name}": "13.0" for name in names}
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the image's Python is 3.11")

@@ -37,11 +37,16 @@ def test_the_schema_finds_a_wrong_reservation(tmp_path):
 def test_every_image_is_a_service(services):
     folders = {path.parent.name for path in (PROJECT / "docker").glob("*/Dockerfile")}
     assert {service["image"] for service in services.values()} == {
-        f"localhost/twostream:{folder}" for folder in folders
+        f"localhost/twostream:{folder}" + (folder == "caffe-cuda") * "${CUDA:+-$CUDA}"
+        for folder in folders
     }
     for service in services.values():
         assert (PROJECT / service["build"]["dockerfile"]).exists()
         assert service["volumes"] == ["${DATA:-..}:/data"]
+
+
+def test_the_variable_cuda_is_passed_to_the_build(services):
+    assert services["caffe"]["build"]["args"] == {"CUDA": "${CUDA:-11.8}"}
 
 
 def test_the_page_is_open_to_this_computer_alone(services):
