@@ -2,7 +2,7 @@
 
 Caffe and PyTorch train from the same weights on the same batches, and each engine runs the default
 net and fuses pictures. What cannot run here is skipped, with the reason. All figures go to a JSON
-file. Take Caffe from `make caffe CUDA=1` or run this in the image caffe-cuda.
+file. Take Caffe from `make caffe CUDA=11.8` or run this in the image caffe-cuda.
 """
 
 import importlib
