@@ -98,7 +98,7 @@ bench: $(READY)  ## measure speed, and other programs beside ours; ONLY="metrics
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
 	tools/run_tests
 
-test-images: $(READY_DEV)  ## build the image of Caffe on CUDA and test it (long; as root, buildah)
+test-images: $(READY_DEV)  ## build the images of Caffe on CUDA and test them (long; as root, buildah)
 	.venv/bin/python -m pytest -m "docker and slow" tests/docker
 
 fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000

@@ -61,8 +61,7 @@ def test_any_user_but_root_may_write(inside, tmp_path, user):
 def test_caffe_is_linked_with_cuda(inside, tmp_path, cuda):
     assert "caffe version 1.0.0" in inside(tmp_path, "caffe", "--version")
     shown = inside(tmp_path, "sh", "-c", 'ldd "$(command -v caffe)"')
-    assert set(re.findall(r"libcu\S+", shown.replace("/", " "))) == LIBRARIES[cuda]
-    assert "libblas.so.3" in shown
+    assert LIBRARIES[cuda] | {"libblas.so.3"} <= set(shown.split())
     assert "not found" not in shown
 
 
