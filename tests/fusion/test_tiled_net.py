@@ -1,3 +1,5 @@
+from threading import Barrier, get_ident
+
 import numpy as np
 import pytest
 from real_torch import require_torch
@@ -7,6 +9,7 @@ from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.fusion.tiled_net import TiledNet
+from twostream.nets.pretrained import NETS
 
 INPUTS = "".join(
     f'layer {{ name: "{name}" type: "Input" top: "{name}" '
@@ -90,3 +93,29 @@ def test_net_that_shrinks_its_pictures_is_bad_input(tmp_path, rng):
     files = write_files(tmp_path, HALVED.replace("SETTINGS", "kernel_size: 7 stride: 2"), rng)
     with pytest.raises(BadInput, match=r"^The net's output is smaller than its input"):
         fuse_by_tiles(files, rng.random((2, 16, 16, 1), dtype=np.float32), "auto", 16)
+
+
+def test_a_gray_picture_is_each_channel_of_a_colour_net(rng):
+    net = TiledNet(*NETS["colour"])
+    gray = list(rng.random((2, 24, 32, 1), np.float32))
+    thrice = net.fuse([np.repeat(plane, 3, axis=2) for plane in gray])
+    assert np.ptp(thrice, axis=2).max() > 0
+    np.testing.assert_allclose(net.fuse(gray)[..., 0], thrice.mean(axis=2), atol=1e-6)
+
+
+def test_pieces_are_worked_on_by_several_threads_in_their_order(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    net, both = TiledNet(*NETS["fast"]), Barrier(2, timeout=60)
+
+    def work(piece):
+        both.wait()  # only goes on when two are here
+        return piece, get_ident()
+
+    found, threads = zip(*net.each(work, range(6)))
+    assert found == tuple(range(6))
+    assert len(set(threads)) == 2
+
+
+def test_an_engine_that_cannot_do_so_works_on_one_piece_at_a_time():
+    net = TiledNet(*NETS["fast"], engine=require_torch() or "torch")
+    assert list(net.each(lambda _: get_ident(), range(3))) == [get_ident()] * 3

@@ -91,7 +91,6 @@ def test_every_net_reads_the_folder_of_its_recipe():
         "wide": "physical",
         "multiscale": "physical",
         "decision": "physical",
-        "lean": "physical",
         "cnn": "cnn",
         "srcnn": "srcnn",
     }

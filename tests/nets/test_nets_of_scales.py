@@ -11,7 +11,7 @@ from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.schema import TRAIN
 from twostream.engines import load
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets import colour, decision, lean, multiscale
+from twostream.nets import colour, decision, multiscale
 
 IN_CAFFE = """
 import json, sys
@@ -22,7 +22,7 @@ print(json.dumps(net.forward(**np.load(sys.argv[3]))["fused"].tolist()))
 """
 
 
-@pytest.fixture(scope="module", params=[multiscale, lean, colour, decision])
+@pytest.fixture(scope="module", params=[multiscale, colour, decision])
 def module(request):
     return request.param
 

@@ -16,7 +16,7 @@ from ..caffe_files import blobs
 from ..engines import read
 from ..nets.pretrained import files_of
 
-NETS = ("fast", "wide", "best")
+NETS = ("fast", "wide", "best", "colour")
 """Weights whose nets are timed: the smallest, that of `two_stream` and that of `select`."""
 
 
@@ -72,7 +72,8 @@ def net_rate(weights, side=512, repeats=5):
             layer.input_param.shape[0].dim[2:] = [side, side]
     runner = _onnx().Net(net, values)
     rng = np.random.default_rng(0)
-    pair = {name: rng.random((1, 1, side, side), dtype=np.float32) for name in runner.inputs}
+    shape = net.layer[0].input_param.shape[0].dim
+    pair = {name: rng.random(shape, dtype=np.float32) for name in runner.inputs}
     a = rng.random((PRODUCT, PRODUCT), dtype=np.float32)
     works = (lambda: runner.forward(**pair), lambda: [a @ a for _ in range(4)])
     turns = [[_seconds(work) for work in works] for _ in range(1 + repeats)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from ..caffe_files import prototxt
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from . import cnn, colour, decision, lean, multiscale, srcnn
+from . import cnn, colour, decision, multiscale, srcnn
 from .two_stream import Design, deploy, train_val
 
 DESIGNS = {
@@ -40,7 +40,6 @@ The folder of the patches has the name of their recipe."""
 OTHERS = {
     "multiscale": multiscale,
     "decision": decision,
-    "lean": lean,
     "colour": colour,
     "cnn": cnn,
     "srcnn": srcnn,

@@ -22,7 +22,7 @@ NETS = {
         _shipped("prototxt/decision/deploy.prototxt"),
         _shipped("weights/decision.caffemodel"),
     ),
-    "lean": (_shipped("prototxt/lean/deploy.prototxt"), _shipped("weights/lean.caffemodel")),
+    "colour": (_shipped("prototxt/colour/deploy.prototxt"), _shipped("weights/colour.caffemodel")),
     "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
     "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
     "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),
