@@ -114,8 +114,13 @@ def test_cuda_11_8_is_debians_and_cuda_13_needs_no_package_of_nvidia(stage):
 
 
 def test_another_cuda_is_one_sentence():
-    done = packages("build", "12")
-    assert (done.returncode, done.stderr) == (2, "CUDA must be 11.8 or 13, not 12.\n")
+    setup = [PROJECT / "tools" / "setup_caffe_cuda"]
+    environment = {**os.environ, "CUDA": "12"}
+    for done in (
+        packages("build", "12"),
+        subprocess.run(setup, env=environment, capture_output=True, text=True),
+    ):
+        assert (done.returncode, done.stderr) == (2, "CUDA must be 11.8 or 13, not 12.\n")
 
 
 def test_the_wheels_of_cuda_13_are_pinned():
