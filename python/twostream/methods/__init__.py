@@ -175,7 +175,7 @@ _ALL = (
         "select",
         "Select",
         "this toolkit",
-        NETS["decision"] + NETS["colour"],
+        NETS["decision"] + NETS["best"],
         chooses=True,
     ),
 )
