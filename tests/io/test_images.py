@@ -167,6 +167,18 @@ def test_tiff_is_deflated(tmp_path, depth):
         assert tiff.pages[0].compression == 8
 
 
+def test_threads_do_not_change_a_tiff(tmp_path, rng):
+    image, threads = rng.integers(0, 4, (500, 700, 3)).astype(np.uint16), cv2.getNumThreads()
+    try:
+        for count in (1, 3):
+            cv2.setNumThreads(count)
+            images.write(tmp_path / f"{count}.tif", image)
+    finally:
+        cv2.setNumThreads(threads)
+    assert (tmp_path / "1.tif").read_bytes() == (tmp_path / "3.tif").read_bytes()
+    np.testing.assert_array_equal(images.read(tmp_path / "3.tif"), image)
+
+
 def test_a_view_is_written_as_it_looks(tmp_path):
     for name in ("a.png", "a.tif", "a.bmp"):
         images.write(tmp_path / name, COLOUR[::-2, ::3])

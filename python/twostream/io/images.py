@@ -6,7 +6,6 @@ from typing import Callable, NamedTuple
 
 import cv2
 import numpy as np
-import tifffile
 
 from ..errors import BadInput
 from .atomic import atomic_write, check_place
@@ -16,8 +15,8 @@ from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
 from .metadata import Metadata
 from .png import decode_png, metadata_of_png, png_with
 from .raw import SUFFIXES, decode_raw, metadata_of_raw
-from .tiff import decode_tiff, pages_of_tiff
-from .tiff_metadata import add_to_tiff, metadata_of_tiff
+from .tiff import decode_tiff, pages_of_tiff, write_tiff
+from .tiff_metadata import metadata_of_tiff
 
 # Pixel types that each format can be written with.
 _DEPTHS = {
@@ -151,18 +150,9 @@ def write(path, image, quality=95, metadata=None):
     check_writable(path, image.dtype)
     with atomic_write(path) as partial:
         if path.suffix.lower() in (".tif", ".tiff"):
-            _write_tiff(partial, image, metadata)
+            write_tiff(partial, image, metadata)
         else:
             _write_encoded(partial, path, image, quality, metadata)
-
-
-def _write_tiff(partial, image, metadata):
-    photometric = "minisblack" if image.ndim == 2 else "rgb"
-    tifffile.imwrite(
-        partial, image, byteorder="<", photometric=photometric, compression="zlib", metadata=None
-    )
-    if metadata:
-        add_to_tiff(partial, metadata, image)
 
 
 def _write_encoded(partial, path, image, quality, metadata):

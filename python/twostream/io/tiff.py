@@ -1,7 +1,8 @@
-"""Pictures from TIFF files."""
+"""Pictures from and to TIFF files."""
 
 import mmap
 import struct
+from inspect import signature
 
 import cv2
 import numpy as np
@@ -11,12 +12,15 @@ from ..errors import BadInput
 from . import ifd
 from .layout import ORIENTATION, rgb, upright
 from .limits import check_size
-from .tiff_metadata import is_no_stack
+from .tiff_metadata import add_to_tiff, is_no_stack
 
 # Sample types of TIFF that can be read.
 _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
 
 _EXTRA_SAMPLES = 338  # number of a tag
+
+_AT_ONCE = 2**24
+"""Bytes of pixels that are compressed before they are written."""
 
 
 def decode_tiff(path, most_pixels=None, number=None):
@@ -86,6 +90,39 @@ def pages_of_tiff(path):
                 "save each focus stack as a file of its own."
             )
         return pages
+
+
+def write_tiff(path, image, metadata=None):
+    """Write a picture, deflated.
+
+    Parameters
+    ----------
+    path : Path
+    image : numpy.ndarray
+        As `images.write` takes it.
+    metadata : Metadata, optional
+    """
+    tifffile.imwrite(
+        path,
+        image,
+        byteorder="<",
+        photometric="minisblack" if image.ndim == 2 else "rgb",
+        compression="zlib",
+        metadata=None,
+        **_threads(),
+    )
+    if metadata:
+        add_to_tiff(path, metadata, image)
+
+
+def _threads():
+    """Options by which tifffile compresses with as many threads as OpenCV takes.
+
+    By itself it takes half the cores; old releases do not have the options, and take one.
+    """
+    options = {"maxworkers": cv2.getNumThreads(), "buffersize": _AT_ONCE}
+    known = signature(tifffile.TiffWriter.write).parameters
+    return {name: value for name, value in options.items() if name in known}
 
 
 def _only_page(tiff, path):
