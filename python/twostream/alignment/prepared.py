@@ -69,6 +69,10 @@ class Prepared:
             picture[missing] = self[unmoved[0]][missing]
         return picture
 
+    def let_go(self):
+        """Keep no frame any longer, see `Frames.let_go`."""
+        self._frames.let_go()
+
     @property
     def shape(self):
         """H, W, C of each frame."""

@@ -8,7 +8,7 @@ from ..io.frames import Frame
 from ..io.pixels import white_level
 from .inputs import check_alike, check_count, three_sided, with_channels
 
-KEPT = 2**27
+ROOM = 2**29
 """Bytes of frames that are kept in memory; what is beyond is read anew when it is needed."""
 
 
@@ -31,7 +31,7 @@ class Frames:
     def __init__(self, sources):
         check_count(sources)
         self._sources = [_on_disk(s) if isinstance(s, (str, Path)) else s for s in sources]
-        self._kept, self._room = {}, KEPT
+        self._numbers, self._memory = range(len(self._sources)), _Memory()
         self._like_first = None
         self._channels = [None] * len(self._sources)
         self._whites = [None] * len(self._sources)
@@ -44,17 +44,26 @@ class Frames:
 
     def __getitem__(self, number):
         """Frame of a number, H x W x C; gray beside colour has three channels if that is known."""
-        image = self._kept[number] if number in self._kept else self._read(number)
+        image = self._memory.get(self._numbers[number])
+        image = self._read(number) if image is None else image
         return with_channels(image, max(c or 1 for c in self._channels))
 
     def only(self, numbers):
         """Frames of these numbers, as far as they are known already."""
         chosen = Frames([self._sources[number] for number in numbers])
-        chosen._kept = {n: self._kept[old] for n, old in enumerate(numbers) if old in self._kept}
-        chosen._room, chosen._like_first = self._room, self._like_first
+        chosen._numbers = [self._numbers[number] for number in numbers]
+        chosen._memory, chosen._like_first = self._memory, self._like_first
         chosen._channels = [self._channels[number] for number in numbers]
         chosen._whites = [self._whites[number] for number in numbers]
         return chosen
+
+    def keep(self, room):
+        """Keep at most so many bytes of frames in memory."""
+        self._memory.limit(room)
+
+    def let_go(self):
+        """Keep nothing from now on: each frame is forgotten once it has been asked for again."""
+        self._memory.lets_go = True
 
     @property
     def shape(self):
@@ -65,12 +74,15 @@ class Frames:
     @property
     def dtype(self):
         """Type of the pixels."""
-        self._see_all()
+        if self._like_first is None:
+            self[0]
         return self._like_first.dtype
 
     @property
     def white(self):
         """Pixel value of white: the largest integer; for floats 1, or the brightest pixel."""
+        if self.dtype.kind == "u":
+            return white_level([self._like_first])
         self._see_all()
         return max(self._whites)
 
@@ -93,10 +105,33 @@ class Frames:
             self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
         check_alike([self._like_first, image])
         self._channels[number], self._whites[number] = image.shape[2], white_level([image])
-        if image is source or image.nbytes <= self._room:
-            self._room -= 0 if image is source else image.nbytes
-            self._kept[number] = image
+        self._memory.add(self._numbers[number], image)
         return image
+
+
+class _Memory:
+    """Frames that are kept, by number, as long as they take at most `room` bytes."""
+
+    def __init__(self):
+        self._frames, self._room, self.lets_go = {}, ROOM, False
+
+    def get(self, number):
+        """Return a frame, or None if it is not kept."""
+        return self._frames.pop(number, None) if self.lets_go else self._frames.get(number)
+
+    def add(self, number, image):
+        """Keep a frame if there is room."""
+        if not self.lets_go and self._taken() + image.nbytes <= self._room:
+            self._frames[number] = image
+
+    def limit(self, room):
+        """Change the room; frames beyond it are forgotten."""
+        self._room = room
+        while self._taken() > room:
+            self._frames.popitem()
+
+    def _taken(self):
+        return sum(image.nbytes for image in self._frames.values())
 
 
 def _on_disk(path):

@@ -93,6 +93,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
             decided = order(_leaves(lumas), partial(_decide_group, fusion=fusion, bar=bar))
             source = np.broadcast_to(decided.source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
+        frames.let_go()
         return replace(order(_leaves(frames), fuse), source=source)
 
 
