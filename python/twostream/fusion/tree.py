@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 from typing import Optional
 
 import cv2
@@ -89,7 +90,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         if source is None and fusion.decides:
-            lumas = (luma16(frame, frames.white) for frame in frames)
+            lumas = map(partial(luma16, white=frames.white), frames)
             decided = order(_leaves(lumas), partial(_decide_group, fusion=fusion, bar=bar))
             source = np.broadcast_to(decided.source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
@@ -98,7 +99,12 @@ def fuse_frames(frames, fusion, progress=False, source=None):
 
 
 def _leaves(pictures):
-    return (Fused(p, np.uint16(number), number, number + 1) for number, p in enumerate(pictures))
+    """Make leaves one by one; by `map`, which holds none while the next picture is read."""
+    return map(_leaf, pictures, count())
+
+
+def _leaf(picture, number):
+    return Fused(picture, np.uint16(number), number, number + 1)
 
 
 def _in_order(leaves, fuse, streams):
@@ -106,6 +112,7 @@ def _in_order(leaves, fuse, streams):
     waiting = []
     for leaf in leaves:
         waiting.append(leaf)
+        del leaf  # which would hold its picture while the next one is read
         while len(group := _of_last_level(waiting)) == streams:
             waiting[-streams:] = [fuse(group)]
     while len(waiting) > 1:

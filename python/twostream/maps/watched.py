@@ -24,9 +24,13 @@ class Watched:
         return self._frames[number]
 
     def __iter__(self):
-        for number, frame in enumerate(self._frames):
-            if number == self._seen:
-                self._seen += 1
-                for watcher in self._watchers:
-                    watcher.add(frame, self._frames.white)
-            yield frame
+        # By `map`, which holds no frame while the next one is read.
+        return map(self._shown, range(len(self)))
+
+    def _shown(self, number):
+        frame = self._frames[number]
+        if number == self._seen:
+            self._seen += 1
+            for watcher in self._watchers:
+                watcher.add(frame, self._frames.white)
+        return frame
