@@ -91,8 +91,8 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         if source is None and fusion.decides:
             lumas = map(partial(luma16, white=frames.white), frames)
-            decided = order(_leaves(lumas), partial(_decide_group, fusion=fusion, bar=bar))
-            source = np.broadcast_to(decided.source, shape)
+            decide = partial(_decide_group, fusion=fusion, bar=bar)
+            source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
         frames.let_go()
         return replace(order(_leaves(frames), fuse), source=source)
