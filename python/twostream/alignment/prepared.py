@@ -57,6 +57,11 @@ class Prepared:
             picture = _levelled(picture, gains, self.white)
         return picture if unmoved else self._filled(picture, transform)
 
+    @property
+    def _unmoved(self):
+        """Numbers of the frames that are not warped."""
+        return [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
+
     def _cropped(self, frame):
         top, left, height, width = self.crop
         return frame[top : top + height, left : left + width]
@@ -64,14 +69,18 @@ class Prepared:
     def _filled(self, picture, transform):
         """Take what a warped frame does not show from one that shows all, in place."""
         missing = ~shown(transform, self._frames.shape[:2], self.crop)
-        unmoved = [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
-        if unmoved and missing.any():
-            picture[missing] = self[unmoved[0]][missing]
+        if self._unmoved and missing.any():
+            picture[missing] = self[self._unmoved[0]][missing]
         return picture
 
+    def keep(self, room):
+        """Keep at most so many bytes of frames in memory."""
+        self._frames.keep(room)
+
     def let_go(self):
-        """Keep no frame any longer, see `Frames.let_go`."""
-        self._frames.let_go()
+        """Keep no frame any longer but the one that fills others, see `Frames.let_go`."""
+        moved = len(self._unmoved) < len(self)
+        self._frames.let_go(self._unmoved[0] if moved and self._unmoved else None)
 
     @property
     def shape(self):

@@ -5,6 +5,7 @@ import math
 from ..errors import BadInput
 from . import layer_shapes
 from .layer_types import rule_for
+from .prototxt import with_layers
 
 LARGEST = 2**31 - 1
 """Largest number of values in a blob of Caffe (INT_MAX)."""
@@ -51,6 +52,27 @@ def multiplications(net):
         elif layer.type == "Deconvolution":  # each pixel of the bottom is spread by the kernel
             count += math.prod(weights[0]) * math.prod(bottoms[0][1:])
     return count
+
+
+def blob_bytes(net, shape):
+    """Count the bytes of all blobs of a net, those that work in place once.
+
+    Parameters
+    ----------
+    net : NetParameter
+    shape : tuple of int
+        Height and width of its inputs.
+
+    Returns
+    -------
+    int
+    """
+    net = with_layers(net, net.layer)
+    for layer in net.layer:
+        if layer.type == "Input":
+            layer.input_param.shape[0].dim[2:] = shape
+    tops = {top: math.prod(out) for layer, _, out, _ in _shaped(net) for top in layer.top}
+    return 4 * sum(tops.values())
 
 
 def _shaped(net):

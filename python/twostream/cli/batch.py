@@ -7,6 +7,7 @@ at the end, with exit code 1.
 """
 
 import json
+import os
 import sys
 from argparse import ArgumentTypeError, Namespace
 from functools import partial
@@ -17,9 +18,11 @@ from ..batch.sets import RULES, find_sets
 from ..methods import method
 from ..parallel import workers
 from . import add_workers, fuse, parser
+from .memory import share_of
 
 FORMATS = ("png", "jpg", "tif", "bmp")
 OWN = ("folder", "output", "by", "pause", "format", "dry_run", "jobs", "scheduler", "quiet")
+OWN += ("memory",)
 """Options that do not say how a set of pictures is fused."""
 
 
@@ -29,6 +32,7 @@ def main(args):
     sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
     how = {name: value for name, value in vars(args).items() if name not in OWN}
     tasks = [_task(one, args, json.dumps(how, default=str)) for one in sets]
+    how["memory"] = share_of(args.memory, None if args.scheduler else args.jobs or os.cpu_count())
     if args.dry_run:
         _show(sets, tasks, others)
         return

@@ -22,6 +22,7 @@ from ..methods import METHODS, method
 from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
 from .engine_options import add_engine, engine_for
+from .memory import add_memory, begin, fit, limit_of
 from .outputs import Outputs, add_outputs, check, outputs_of, watchers, write_besides
 from .sources import pictures_of
 
@@ -55,14 +56,17 @@ def fuse_set(args, outputs=None):
     outputs = outputs or Outputs()
     chosen = method(args.method)
     options = _options(args, chosen)
+    limit = limit_of(args, chosen, options)
     sources = pictures_of(args.sources, args.output)
     files = frames_of(sources, args.convert_profile, args.max_megapixels)
     metadata = images.read_metadata(files[0].path)
     every = Frames(files)
+    begin(every, limit)
     sample = images.reduced_for(args.output, np.empty(1, every.dtype))
     images.check_writable(args.output, sample.dtype)
     check(outputs, args.output, chosen, len(every))
     frames, alignment = prepare(every, args.align, args.level, args.keep_frame, args.skip_bad)
+    options = fit(frames, limit, chosen, options)
     files = [files[number] for number in alignment.numbers]
     looking = watchers(outputs, len(frames))
     fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
@@ -139,8 +143,9 @@ def add_options(p):
     add_engine(nets)
     add_net(nets)
     nets.add_argument(
-        "--tile", type=_tile, help="side of a tile in pixels, limits memory (384; in select 768)"
+        "--tile", type=_tile, help="side of a tile in pixels, limits memory (384; in select 512)"
     )
+    add_memory(nets)
 
 
 def add_reading(p):

@@ -21,6 +21,7 @@ from ..methods import method
 from . import parser
 from .engine_options import add_engine, engine_for
 from .fuse import add_reading, flat
+from .memory import add_memory, begin, fit, limit_of
 from .recipes import RECORDED, digests_of_weights
 from .sources import pictures_of
 
@@ -33,7 +34,10 @@ def main(args):
     source = _source(recipe, args.recipe, chosen)
     sources = pictures_of(args.sources, args.output)
     files = frames_of(sources, args.convert_profile, args.max_megapixels)
-    frames, notes = _prepared(Frames(_as_many(files, recipe, args.recipe)), recipe, args)
+    limit, every = limit_of(args, chosen, options), Frames(_as_many(files, recipe, args.recipe))
+    begin(every, limit)
+    frames, notes = _prepared(every, recipe, args)
+    options = fit(frames, limit, chosen, options)
     metadata = images.read_metadata(files[0].path)
     sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
     images.check_writable(args.output, sample.dtype)
@@ -126,6 +130,8 @@ def arguments():
         "--no-gains", action="store_true", help="do not level exposure as it was for the recipe"
     )
     add_reading(p)
-    add_engine(p.add_argument_group("only for methods that run a network"))
+    nets = p.add_argument_group("only for methods that run a network")
+    add_engine(nets)
+    add_memory(nets)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p

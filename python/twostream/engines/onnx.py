@@ -34,11 +34,11 @@ class Net:
     """
 
     def __init__(self, net, weights, gpu=None, tf32=False, at_once=False):
-        self.at_once = _threads() if at_once and not on_gpu() else 1
+        self.at_once = threads() if at_once and not on_gpu() else 1
         model = onnx_graph.model(net, weights).SerializeToString()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = _threads() if self.at_once == 1 else 1
-        # It would plan the memory of each size of picture, which takes a third more of it, and time.
+        options.intra_op_num_threads = threads() if self.at_once == 1 else 1
+        # Plans of the memory for each size of picture take a third more of it, and more time.
         options.enable_mem_pattern = False
         providers = _providers(gpu, tf32)
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
@@ -72,7 +72,7 @@ def on_gpu():
     return CUDA in onnxruntime.get_available_providers()
 
 
-def _threads():
+def threads():
     """Count the threads to take: as OMP_NUM_THREADS says, which ONNX Runtime does not look at."""
     given = int(os.environ.get("OMP_NUM_THREADS", "0").split(",")[0])
     if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows

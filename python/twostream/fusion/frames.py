@@ -61,9 +61,10 @@ class Frames:
         """Keep at most so many bytes of frames in memory."""
         self._memory.limit(room)
 
-    def let_go(self):
-        """Keep nothing from now on: each frame is forgotten once it has been asked for again."""
+    def let_go(self, but=None):
+        """Keep no other frame than `but` from now on: each is forgotten when it is asked for."""
         self._memory.lets_go = True
+        self._memory.held = None if but is None else self._numbers[but]
 
     @property
     def shape(self):
@@ -113,11 +114,13 @@ class _Memory:
     """Frames that are kept, by number, as long as they take at most `room` bytes."""
 
     def __init__(self):
-        self._frames, self._room, self.lets_go = {}, ROOM, False
+        self._frames, self._room = {}, ROOM
+        self.lets_go, self.held = False, None
 
     def get(self, number):
         """Return a frame, or None if it is not kept."""
-        return self._frames.pop(number, None) if self.lets_go else self._frames.get(number)
+        forget = self.lets_go and number != self.held
+        return self._frames.pop(number, None) if forget else self._frames.get(number)
 
     def add(self, number, image):
         """Keep a frame if there is room."""

@@ -83,6 +83,39 @@ class Method:
         picture = self.fuse([f[..., 0] if gray else f for f in frames], **options)
         return Fused(picture[..., None] if gray else picture, None, 0, len(frames))
 
+    @property
+    def is_bounded(self):
+        """Whether frames are read one at a time, so that the memory can be planned."""
+        return hasattr(self._module, "nets")
+
+    def plan(self, frames, limit, threads, weights=None, prototxt=None):
+        """Plan the memory of `fuse_frames`.
+
+        Parameters
+        ----------
+        frames : Prepared
+        limit : int
+            Bytes that the program may take.
+        threads : int
+            Tiles that are fused at once.
+        weights, prototxt
+            See `fuse`.
+
+        Returns
+        -------
+        fusion.memory.Plan
+
+        Raises
+        ------
+        BadInput
+            If it is not enough.
+        """
+        from ..fusion.memory import plan, stack_of  # slow to import
+
+        stack = stack_of(frames)
+        files = (threads, weights, prototxt)
+        return plan(limit, stack, lambda tile: self._module.nets(stack, tile, *files))
+
     def check_options(self, names):
         """Raise BadInput if the method lacks one of the options of these names."""
         there = self.options

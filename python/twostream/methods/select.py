@@ -1,5 +1,6 @@
 """Selection of source pixels by the two-stream network; goes beyond the paper."""
 
+from ..fusion.memory import nets_of_select
 from ..fusion.select import Select
 from ..fusion.tiled_net import TiledNet
 from ..fusion.tree import fuse_tree
@@ -9,7 +10,7 @@ DECIDER, ESTIMATOR = "decision", "best"
 """Weights of the two nets that are used by default."""
 
 
-def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progress=False):
+def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
     See `fusion.select`. The decision is made on the luma, for all channels, by the small net
@@ -35,10 +36,18 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=768, progre
     return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 
 
-def fusion(engine="auto", weights=None, prototxt=None, tile=768):
+def fusion(engine="auto", weights=None, prototxt=None, tile=512):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
-    estimator, decider = (
-        TiledNet(*files, engine, tile)
-        for files in (files_of(weights or ESTIMATOR, prototxt), files_of(DECIDER))
-    )
+    estimator, decider = (TiledNet(*files, engine, tile) for files in _files(weights, prototxt))
     return Select(estimator, decider)
+
+
+def nets(stack, tile, threads, weights=None, prototxt=None):
+    """Compute the memory that the nets take, see `fusion.memory`."""
+    (estimator, _), (decider, _) = _files(weights, prototxt)
+    return nets_of_select(stack, tile, decider, estimator, threads)
+
+
+def _files(weights, prototxt):
+    """Deploy net and caffemodel of the net that estimates, and of the one that decides."""
+    return files_of(weights or ESTIMATOR, prototxt), files_of(DECIDER)

@@ -1,5 +1,6 @@
 """Output of the two-stream network, the method of the paper."""
 
+from ..fusion.memory import nets_of_network
 from ..fusion.network import Network
 from ..fusion.tiled_net import TiledNet
 from ..fusion.tree import fuse_tree
@@ -35,3 +36,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
 def fusion(engine="auto", weights=None, prototxt=None, tile=384):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
     return Network(TiledNet(*files_of(weights, prototxt), engine, tile))
+
+
+def nets(stack, tile, threads, weights=None, prototxt=None):
+    """Compute the memory that the net takes, see `fusion.memory`."""
+    return nets_of_network(stack, tile, files_of(weights, prototxt)[0], threads)
