@@ -58,6 +58,16 @@ class Prepared:
         return picture if unmoved else self._filled(picture, transform)
 
     @property
+    def moves(self):
+        """Whether some frames are warped."""
+        return len(self._unmoved) < len(self)
+
+    @property
+    def fills(self):
+        """Whether warped frames are likely to lack something that another frame shows."""
+        return self.moves and bool(self._unmoved) and self.crop == (0, 0, *self.size)
+
+    @property
     def _unmoved(self):
         """Numbers of the frames that are not warped."""
         return [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
@@ -79,8 +89,7 @@ class Prepared:
 
     def let_go(self):
         """Keep no frame any longer but the one that fills others, see `Frames.let_go`."""
-        moved = len(self._unmoved) < len(self)
-        self._frames.let_go(self._unmoved[0] if moved and self._unmoved else None)
+        self._frames.let_go(self._unmoved[0] if self.fills else None)
 
     @property
     def shape(self):
@@ -202,5 +211,5 @@ def shown(transform, shape, crop):
 def _levelled(picture, gains, white):
     result = picture * gains.astype(np.float32)
     if picture.dtype.kind == "u":
-        result = np.rint(result)
-    return np.clip(result, None, white).astype(picture.dtype)
+        np.rint(result, out=result)
+    return np.clip(result, None, white, out=result).astype(picture.dtype)

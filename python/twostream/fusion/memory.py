@@ -7,8 +7,6 @@ their blobs. All is in bytes, on a CPU, by the engine onnx.
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..caffe_files.blobs import blob_bytes
 from ..caffe_files.prototxt import read_net
 from ..caffe_files.schema import TEST
@@ -18,8 +16,8 @@ from .field_of_view import field_of_view
 from .tiled_net import MIRRORED
 from .tree import most_waiting
 
-PROGRAM = 160_000_000
-"""Measured: interpreter, libraries and loaded nets, 120 MB, and what malloc does not return."""
+PROGRAM = 110_000_000
+"""Measured: interpreter, libraries and loaded nets, 75 MB, and what malloc does not return."""
 MEASURING = 40_000_000
 """Measured: pyramids by which frames are aligned."""
 READING = 3
@@ -28,8 +26,8 @@ SPARE = 1.15
 """Measured: ONNX Runtime takes at most this share of the bytes of all blobs."""
 PLANES = 14
 """Float planes of a tile, for each channel, that the arithmetic around a net holds."""
-SMOOTHED = 22 * (select.TILE + 2 * select.HALO) ** 2
-"""Bytes of the smoothing of scores: float planes at full and at half the sides."""
+SMOOTHED = 22
+"""Bytes that the smoothing of scores holds for each pixel: float planes at full and half sides."""
 SIDES = (512, 384, 256, 192, 128, 96, 64)
 """Sides of tiles that are tried."""
 
@@ -45,14 +43,15 @@ class Stack:
         H, W, C.
     itemsize : int
         Bytes of a pixel's channel.
-    moved, levelled : bool
-        Whether some are warped, and whether some have another gain than 1.
+    moved, filled, levelled : bool
+        Whether some are warped, filled from another one, and have another gain than 1.
     """
 
     count: int
     shape: tuple
     itemsize: int
     moved: bool = False
+    filled: bool = False
     levelled: bool = False
 
     @property
@@ -68,11 +67,11 @@ class Stack:
     def reading(self, room):
         """Bytes that are held while a frame is got, with room for so many bytes of frames."""
         decoded = 0 if self.count * self.frame <= room else READING * self.frame
-        # A frame and the warped one, and the one that fills it, with two masks.
-        warped = self.moved * (2 * self.frame + 2 * self.pixels + max(decoded, self.frame))
-        # A frame, and two of floats.
-        floats = self.levelled * (self.frame + 8 * self.pixels * self.shape[2])
-        return max(decoded, warped, floats)
+        masks = 3 * self.pixels  # of what a warped frame shows
+        warped = self.moved * (2 * self.frame + masks)
+        floats = self.levelled * (3 * self.frame + 4 * self.pixels * self.shape[2])
+        filled = self.filled * (2 * self.frame + masks + decoded)
+        return max(decoded, warped, floats, filled)
 
 
 @dataclass(frozen=True)
@@ -113,10 +112,9 @@ class Plan:
 
 def stack_of(frames):
     """Describe frames, a `Prepared`."""
-    moved = any(not np.array_equal(one, np.eye(3)) for one in frames.transforms)
     shape = (*frames.size, frames.shape[2])
     levelled = bool((frames.gains != 1).any())
-    return Stack(len(frames), shape, frames.dtype.itemsize, moved, levelled)
+    return Stack(len(frames), shape, frames.dtype.itemsize, frames.moves, frames.fills, levelled)
 
 
 def nets_of_select(stack, side, decider, estimator, threads):
@@ -124,7 +122,8 @@ def nets_of_select(stack, side, decider, estimator, threads):
     decider, estimator = (read_net(path, TEST) for path in (decider, estimator))
     outer = _outer(stack, side, decider, select.SCORE_MARGIN, MIRRORED)
     deciding = SPARE * blob_bytes(decider, outer)
-    around = max(4 * PLANES * math.prod(outer), SMOOTHED)
+    smoothed = math.prod(min(n, select.TILE + 2 * select.HALO) for n in stack.shape[:2])
+    around = max(4 * PLANES * math.prod(outer), SMOOTHED * smoothed)
     step = field_of_view(estimator)[1]
     piece = math.ceil((select.BLOCK + 2 * select.CONTEXT) / step + 1) * step
     pieces = SPARE * blob_bytes(estimator, (piece, piece)) + 4 * PLANES * stack.shape[2] * piece**2
@@ -186,8 +185,8 @@ def _fusing(stack, nets, room):
     """Bytes while a frame is got, while two are fused, and while the result is written."""
     frame, waiting = stack.frame, most_waiting(stack.count, nets.streams)
     source = nets.decides * 2 * stack.pixels
-    # What fused frames leave is free; the one that fills warped ones stays.
-    kept = min(room, (stack.count - waiting) * frame) + stack.moved * frame
+    # Fused frames are let go of; the one that fills warped ones stays.
+    kept = min(room, (stack.count - waiting + stack.filled) * frame)
     net = nets.tiles + nets.pieces
     before = min(waiting, stack.count - 1) * frame + kept + source
     # Masks of what comes from each of both, and distances to them.
