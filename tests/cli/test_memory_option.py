@@ -1,0 +1,119 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from run_tool import PROJECT, run_here
+
+from twostream.cli import memory
+from twostream.io import images
+
+PEAK = """
+import re, sys
+from twostream.cli import main
+main(sys.argv[1:])
+print(re.search(r"VmHWM:\\s*(\\d+) kB", open("/proc/self/status").read())[1])
+"""
+"""Runs a command and prints the most memory that its process had, in kB."""
+
+
+@pytest.fixture
+def pair(tmp_path, rng):
+    paths = [tmp_path / f"p_{letter}.png" for letter in "AB"]
+    coarse = rng.random((100, 130, 3))
+    for path, blur in zip(paths, (0.5, 3)):
+        smooth = cv2.resize(cv2.GaussianBlur(coarse, (0, 0), blur), (780, 600))
+        images.write(path, (smooth * 65535).astype(np.uint16))
+    return paths
+
+
+def fuse(pair, out, *options):
+    return run_here("fuse", *pair, "-o", out, "--weights", "fast", "--align", "none", *options)
+
+
+def least(pair, out):
+    done = fuse(pair, out, "--memory", "1MB")
+    assert (done.returncode, out.exists()) == (2, False)
+    said = r"2 pictures of 780x600 pixels take at least (\d+)MB of memory; --memory allows 1MB\.$"
+    return int(re.search(said, done.stderr.strip())[1])
+
+
+def test_the_result_does_not_depend_on_it(tmp_path, pair):
+    small, plain, recipe = tmp_path / "small.png", tmp_path / "plain.png", tmp_path / "r.json"
+    done = fuse(pair, small, "--memory", f"{least(pair, small)}MB", "--recipe", recipe)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(recipe.read_text())["options"]["tile"] == 64
+    assert fuse(pair, plain).returncode == 0
+    differ = images.read(small).astype(int) - images.read(plain)
+    assert np.count_nonzero(differ) <= 1e-4 * differ.size
+    replay = run_here("replay", recipe, *pair, "-o", plain, "--memory", "1MB")
+    assert "take at least" in replay.stderr
+    replay = run_here("replay", recipe, *pair, "-o", plain, "--memory", "1GB")
+    assert replay.returncode == 0, replay.stderr
+    np.testing.assert_array_equal(images.read(plain), images.read(small))
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_a_process_takes_no_more(tmp_path, pair):
+    out = tmp_path / "out.png"
+    limit = least(pair, out)
+    command = [sys.executable, "-c", PEAK, "fuse", *pair, "-o", out, "--weights", "fast", "-q"]
+    environment = dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
+    done = subprocess.run(
+        [*map(str, command), "--memory", f"{limit}MB"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert limit / 4 < int(done.stdout) * 1024 / 1e6 < limit
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--tile", "64"), "give it or --tile, not both"),
+        (("--method", "dwt"), "The method dwt holds all pictures, whatever --memory says."),
+        (("--method", "cnn"), "The method cnn holds all pictures, whatever --memory says."),
+        (("--memory", "1 apple"), "a number with one of the units MB GB MiB GiB"),
+        (("--memory", "0GB"), "a number with one of the units"),
+    ],
+)
+def test_what_cannot_be_planned(tmp_path, pair, options, sentence):
+    done = run_here("fuse", *pair, "-o", tmp_path / "x.png", "--memory", "1GB", *options)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+
+
+def test_another_engine_is_refused(tmp_path, pair, monkeypatch):
+    monkeypatch.setattr("twostream.cli.fuse.engine_for", lambda *_: {"engine": "torch"})
+    done = fuse(pair, tmp_path / "x.png", "--memory", "1GB")
+    assert "--memory is for the engine onnx on a CPU" in done.stderr
+
+
+def test_sizes():
+    read = memory._size
+    assert [read(text) for text in ("1GB", "800MB", "1.5GB", "1 GiB")] == [
+        10**9,
+        8 * 10**8,
+        15 * 10**8,
+        2**30,
+    ]
+
+
+def test_processes_of_a_batch_share_it(tmp_path, pair):
+    assert memory.share_of(None, 2) is None
+    assert memory.share_of(10**9, None) == 10**9
+    assert 2 * memory.share_of(10**9, 2) < 10**9 - 50 * 10**6
+    out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast")
+    done = run_here("batch", tmp_path, "-o", out, *options, "--memory", "200MB")
+    assert done.returncode == 1
+    assert "p: 2 pictures of 780x600 pixels take at least" in done.stderr
+    assert run_here("batch", tmp_path, "-o", out, *options, "--memory", "2GB").returncode == 0
+    again = run_here("batch", tmp_path, "-o", out, *options)
+    assert "1 of them before" in again.stdout
