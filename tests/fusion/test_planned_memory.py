@@ -58,6 +58,7 @@ def test_what_is_done_to_frames_takes_memory():
     nets = of_select(128)
     plain = needed(PAIR, nets, 0)
     done = [{"filled": True, "moved": True}, {"levelled": True}]
+    done += [{"watched": True}, {"depth": True}]
     assert all(needed(Stack(2, PAIR.shape, 2, **what), nets, 0) > plain for what in done)
 
 

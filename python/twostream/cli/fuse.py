@@ -66,9 +66,9 @@ def fuse_set(args, outputs=None):
     images.check_writable(args.output, sample.dtype)
     check(outputs, args.output, chosen, len(every))
     frames, alignment = prepare(every, args.align, args.level, args.keep_frame, args.skip_bad)
-    options = fit(frames, limit, chosen, options)
     files = [files[number] for number in alignment.numbers]
     looking = watchers(outputs, len(frames))
+    options = fit(frames, limit, chosen, options, bool(looking), outputs.depth)
     fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
     picture = flat(args.output, fused.picture)
     images.write(args.output, picture, metadata=metadata)

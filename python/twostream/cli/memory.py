@@ -5,7 +5,7 @@ from argparse import ArgumentTypeError
 
 from ..errors import BadInput
 from ..fusion.frames import ROOM
-from ..fusion.memory import PROGRAM
+from ..fusion.memory import PROGRAM, stack_of
 
 UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 
@@ -55,7 +55,7 @@ def begin(frames, limit):
         frames.keep(min(ROOM, limit // 4))
 
 
-def fit(frames, limit, chosen, options):
+def fit(frames, limit, chosen, options, watched=False, depth=False):
     """Choose tiles and kept frames; return the options of the method with them.
 
     Parameters
@@ -65,6 +65,8 @@ def fit(frames, limit, chosen, options):
         Bytes.
     chosen : methods.Method
     options : dict
+    watched, depth : bool
+        Whether maps are made of the frames, and whether that of depth is one.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def fit(frames, limit, chosen, options):
     from ..engines.onnx import threads
 
     files = {name: options[name] for name in ("weights", "prototxt") if name in options}
-    plan = chosen.plan(frames, limit, threads(), **files)
+    plan = chosen.plan(stack_of(frames, watched, depth), limit, threads(), **files)
     frames.keep(plan.room)
     return {**options, "tile": plan.tile}
 

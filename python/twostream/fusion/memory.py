@@ -28,6 +28,10 @@ PLANES = 14
 """Float planes of a tile, for each channel, that the arithmetic around a net holds."""
 SMOOTHED = 22
 """Bytes that the smoothing of scores holds for each pixel: float planes at full and half sides."""
+WATCHED = 4
+"""Measured: bytes that the maps which watch frames go by hold for each pixel."""
+DEPTH = 65
+"""Measured: bytes that the depth map takes for each pixel, at the end."""
 SIDES = (512, 384, 256, 192, 128, 96, 64)
 """Sides of tiles that are tried."""
 
@@ -45,6 +49,8 @@ class Stack:
         Bytes of a pixel's channel.
     moved, filled, levelled : bool
         Whether some are warped, filled from another one, and have another gain than 1.
+    watched, depth : bool
+        Whether maps are made of them, and whether that of depth is one.
     """
 
     count: int
@@ -53,6 +59,8 @@ class Stack:
     moved: bool = False
     filled: bool = False
     levelled: bool = False
+    watched: bool = False
+    depth: bool = False
 
     @property
     def pixels(self):
@@ -110,11 +118,12 @@ class Plan:
     room: int
 
 
-def stack_of(frames):
-    """Describe frames, a `Prepared`."""
+def stack_of(frames, watched=False, depth=False):
+    """Describe frames, a `Prepared`, and whether maps are made of them."""
     shape = (*frames.size, frames.shape[2])
     levelled = bool((frames.gains != 1).any())
-    return Stack(len(frames), shape, frames.dtype.itemsize, frames.moves, frames.fills, levelled)
+    how = (frames.moves, frames.fills, levelled, watched, depth)
+    return Stack(len(frames), shape, frames.dtype.itemsize, *how)
 
 
 def nets_of_select(stack, side, decider, estimator, threads):
@@ -163,7 +172,8 @@ def needed(stack, nets, room):
         Bytes, at the worst moment.
     """
     moments = [_measuring(stack, room), *_fusing(stack, nets, room)]
-    return PROGRAM + max(moments + (_deciding(stack, nets, room) if nets.decides else []))
+    moments += _deciding(stack, nets, room) if nets.decides else []
+    return PROGRAM + stack.watched * WATCHED * stack.pixels + max(moments)
 
 
 def _measuring(stack, room):
@@ -182,7 +192,7 @@ def _deciding(stack, nets, room):
 
 
 def _fusing(stack, nets, room):
-    """Bytes while a frame is got, while two are fused, and while the result is written."""
+    """Bytes while a frame is got, while two are fused, and while the results are written."""
     frame, waiting = stack.frame, most_waiting(stack.count, nets.streams)
     source = nets.decides * 2 * stack.pixels
     # Fused frames are let go of; the one that fills warped ones stays.
@@ -192,7 +202,8 @@ def _fusing(stack, nets, room):
     # Masks of what comes from each of both, and distances to them.
     masks = nets.decides * stack.pixels * (5 if stack.count == 2 else 15)
     fusing = waiting * frame + kept + source + max(masks, frame + nets.decides * 2 * stack.pixels)
-    return [before + stack.reading(room) + net, fusing + net, 4 * frame + source + kept + net]
+    writing = kept + source + max(4 * frame, frame + stack.depth * DEPTH * stack.pixels)
+    return [before + stack.reading(room) + net, fusing + net, writing + net]
 
 
 def plan(limit, stack, nets):

@@ -191,7 +191,10 @@ def check_writable(path, dtype):
 def reduced_for(path, image):
     """Reduce a 16-bit picture to the 8 bits that JPEG holds; return others unchanged."""
     if Path(path).suffix.lower() in (".jpg", ".jpeg") and image.dtype == np.uint16:
-        return ((image.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        reduced = np.empty(image.shape, np.uint8)
+        for row, line in enumerate(image):  # to save memory
+            reduced[row] = (line.astype(np.uint32) + 128) // 257
+        return reduced
     return image
 
 

@@ -88,12 +88,12 @@ class Method:
         """Whether frames are read one at a time, so that the memory can be planned."""
         return hasattr(self._module, "nets")
 
-    def plan(self, frames, limit, threads, weights=None, prototxt=None):
+    def plan(self, stack, limit, threads, weights=None, prototxt=None):
         """Plan the memory of `fuse_frames`.
 
         Parameters
         ----------
-        frames : Prepared
+        stack : fusion.memory.Stack
         limit : int
             Bytes that the program may take.
         threads : int
@@ -110,9 +110,8 @@ class Method:
         BadInput
             If it is not enough.
         """
-        from ..fusion.memory import plan, stack_of  # slow to import
+        from ..fusion.memory import plan  # slow to import
 
-        stack = stack_of(frames)
         files = (threads, weights, prototxt)
         return plan(limit, stack, lambda tile: self._module.nets(stack, tile, *files))
 
