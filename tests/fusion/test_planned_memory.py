@@ -12,7 +12,7 @@ PAIR = Stack(2, (4000, 6000, 3), 2)
 LIMITS = (850 * 10**6, 10**9, 2 * 10**9)
 
 
-def of_select(tile, stack=PAIR, threads=2, weights="lean"):
+def of_select(tile, threads=2, stack=PAIR, weights="lean"):
     return select.nets(stack, tile, threads, weights)
 
 
@@ -42,7 +42,7 @@ def test_nets_take_more_for_larger_tiles_and_more_threads():
 
 def test_a_tile_is_no_larger_than_the_picture():
     tiny = Stack(2, (50, 40, 3), 1)
-    assert of_select(512, tiny) == of_select(128, tiny)
+    assert of_select(512, 2, tiny) == of_select(128, 2, tiny)
 
 
 def test_all_but_the_pictures_is_the_same_for_any_number_of_them():
@@ -58,20 +58,21 @@ def test_what_is_done_to_frames_takes_memory():
     nets = of_select(128)
     plain = needed(PAIR, nets, 0)
     done = [{"filled": True, "moved": True}, {"levelled": True}]
-    done += [{"watched": True}, {"depth": True}]
+    done += [{"watched": True}, {"depth": True}, {"report": True}]
     assert all(needed(Stack(2, PAIR.shape, 2, **what), nets, 0) > plain for what in done)
 
 
 def test_tiles_come_first_and_then_frames():
-    found = [plan(limit, PAIR, of_select) for limit in LIMITS]
-    assert [one.tile for one in found] == sorted(one.tile for one in found)
-    assert (found[0].tile, found[-1].tile, found[-1].room) == (64, 512, 2 * PAIR.frame)
+    found = [plan(limit, PAIR, of_select, 2) for limit in LIMITS]
+    assert [one.threads for one in found] == [1, 2, 2]
+    assert 64 <= found[0].tile < found[1].tile <= found[2].tile == 512
+    assert found[2].room == 2 * PAIR.frame
     for one, limit in zip(found, LIMITS):
-        assert needed(PAIR, of_select(one.tile), one.room) <= limit
+        assert needed(PAIR, of_select(one.tile, one.threads), one.room) <= limit
 
 
 def test_too_little_names_the_least():
-    least = needed(PAIR, of_select(64), 0)
+    least = needed(PAIR, of_select(64, 1), 0)
     with pytest.raises(BadInput, match=rf"take at least {-(-least // 10**6)}MB .* allows 300MB\.$"):
-        plan(3 * 10**8, PAIR, of_select)
-    assert plan(least, PAIR, of_select).tile == 64
+        plan(3 * 10**8, PAIR, of_select, 2)
+    assert plan(least, PAIR, of_select, 64).tile == 64

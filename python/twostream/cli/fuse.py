@@ -22,7 +22,7 @@ from ..methods import METHODS, method
 from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
 from .engine_options import add_engine, engine_for
-from .memory import add_memory, begin, fit, limit_of
+from .memory import add_memory, begin, fitted, limit_of
 from .outputs import Outputs, add_outputs, check, outputs_of, watchers, write_besides
 from .sources import pictures_of
 
@@ -68,8 +68,9 @@ def fuse_set(args, outputs=None):
     frames, alignment = prepare(every, args.align, args.level, args.keep_frame, args.skip_bad)
     files = [files[number] for number in alignment.numbers]
     looking = watchers(outputs, len(frames))
-    options = fit(frames, limit, chosen, options, bool(looking), outputs.depth)
-    fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
+    results = {"watched": bool(looking), "depth": outputs.depth, "report": bool(outputs.report)}
+    with fitted(frames, limit, chosen, options, **results) as options:
+        fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
     picture = flat(args.output, fused.picture)
     images.write(args.output, picture, metadata=metadata)
     lines = [f"{every.name(n)} does not fit and is left out." for n in alignment.left_out]

@@ -1,7 +1,9 @@
 """The option --memory of the commands that fuse pictures."""
 
+import os
 import re
 from argparse import ArgumentTypeError
+from contextlib import contextmanager
 
 from ..errors import BadInput
 from ..fusion.frames import ROOM
@@ -50,13 +52,16 @@ def limit_of(args, chosen, options):
 
 
 def begin(frames, limit):
-    """Leave room for what is measured before `fit`, which reads every frame once."""
+    """Leave room for what is measured before `fitted`, which reads every frame once."""
     if limit:
         frames.keep(min(ROOM, limit // 4))
 
 
-def fit(frames, limit, chosen, options, watched=False, depth=False):
-    """Choose tiles and kept frames; return the options of the method with them.
+@contextmanager
+def fitted(frames, limit, chosen, options, **results):
+    """Choose tiles, threads and kept frames for as long as the frames are fused.
+
+    The nets, which are loaded meanwhile, look for the threads in OMP_NUM_THREADS.
 
     Parameters
     ----------
@@ -65,8 +70,13 @@ def fit(frames, limit, chosen, options, watched=False, depth=False):
         Bytes.
     chosen : methods.Method
     options : dict
-    watched, depth : bool
-        Whether maps are made of the frames, and whether that of depth is one.
+    **results : bool
+        What is made of the frames besides, see `fusion.memory.Stack`.
+
+    Yields
+    ------
+    dict
+        The options with the tile.
 
     Raises
     ------
@@ -74,13 +84,20 @@ def fit(frames, limit, chosen, options, watched=False, depth=False):
         If the limit is too small.
     """
     if limit is None:
-        return options
+        yield options
+        return
     from ..engines.onnx import threads
 
     files = {name: options[name] for name in ("weights", "prototxt") if name in options}
-    plan = chosen.plan(stack_of(frames, watched, depth), limit, threads(), **files)
+    plan = chosen.plan(stack_of(frames, **results), limit, threads(), **files)
     frames.keep(plan.room)
-    return {**options, "tile": plan.tile}
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = str(plan.threads)
+    try:
+        yield {**options, "tile": plan.tile}
+    finally:
+        del os.environ["OMP_NUM_THREADS"]
+        os.environ.update({"OMP_NUM_THREADS": before} if before else {})
 
 
 def share_of(limit, jobs):

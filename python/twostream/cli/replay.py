@@ -21,7 +21,7 @@ from ..methods import method
 from . import parser
 from .engine_options import add_engine, engine_for
 from .fuse import add_reading, flat
-from .memory import add_memory, begin, fit, limit_of
+from .memory import add_memory, begin, fitted, limit_of
 from .recipes import RECORDED, digests_of_weights
 from .sources import pictures_of
 
@@ -37,12 +37,12 @@ def main(args):
     limit, every = limit_of(args, chosen, options), Frames(_as_many(files, recipe, args.recipe))
     begin(every, limit)
     frames, notes = _prepared(every, recipe, args)
-    options = fit(frames, limit, chosen, options)
     metadata = images.read_metadata(files[0].path)
     sample = images.reduced_for(args.output, np.empty(1, frames.dtype))
     images.check_writable(args.output, sample.dtype)
     notes += _changes(recipe, files, digests_of_weights(chosen, options))
-    fused = chosen.fuse_frames(frames, source, **options)
+    with fitted(frames, limit, chosen, options) as options:
+        fused = chosen.fuse_frames(frames, source, **options)
     images.write(args.output, flat(args.output, fused.picture), metadata=metadata)
     if not args.quiet:
         seconds = time.perf_counter() - began

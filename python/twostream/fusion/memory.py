@@ -34,6 +34,8 @@ DEPTH = 65
 """Measured: bytes that the depth map takes for each pixel, at the end."""
 SIDES = (512, 384, 256, 192, 128, 96, 64)
 """Sides of tiles that are tried."""
+FEWER = 128
+"""Side below which fewer threads are tried first, since much of a tile is then its halo."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ class Stack:
         Bytes of a pixel's channel.
     moved, filled, levelled : bool
         Whether some are warped, filled from another one, and have another gain than 1.
-    watched, depth : bool
-        Whether maps are made of them, and whether that of depth is one.
+    watched, depth, report : bool
+        Whether maps are made of them, whether that of depth is one, and whether they are read once
+        more for a report.
     """
 
     count: int
@@ -61,6 +64,7 @@ class Stack:
     levelled: bool = False
     watched: bool = False
     depth: bool = False
+    report: bool = False
 
     @property
     def pixels(self):
@@ -110,20 +114,23 @@ class Plan:
     ----------
     tile : int
         Side of the tiles.
+    threads : int
+        Tiles that are fused at once.
     room : int
         Bytes of frames that are kept.
     """
 
     tile: int
+    threads: int
     room: int
 
 
-def stack_of(frames, watched=False, depth=False):
-    """Describe frames, a `Prepared`, and whether maps are made of them."""
+def stack_of(frames, **results):
+    """Describe frames, a `Prepared`, and what is made of them: `watched`, `depth`, `report`."""
     shape = (*frames.size, frames.shape[2])
     levelled = bool((frames.gains != 1).any())
-    how = (frames.moves, frames.fills, levelled, watched, depth)
-    return Stack(len(frames), shape, frames.dtype.itemsize, *how)
+    how = (frames.moves, frames.fills, levelled)
+    return Stack(len(frames), shape, frames.dtype.itemsize, *how, **results)
 
 
 def nets_of_select(stack, side, decider, estimator, threads):
@@ -202,12 +209,14 @@ def _fusing(stack, nets, room):
     # Masks of what comes from each of both, and distances to them.
     masks = nets.decides * stack.pixels * (5 if stack.count == 2 else 15)
     fusing = waiting * frame + kept + source + max(masks, frame + nets.decides * 2 * stack.pixels)
-    writing = kept + source + max(4 * frame, frame + stack.depth * DEPTH * stack.pixels)
+    # The result, its copy, and of a report the frame before the one that is read.
+    written = max((READING + 2 * stack.report) * frame, stack.depth * DEPTH * stack.pixels)
+    writing = kept + source + frame + written
     return [before + stack.reading(room) + net, fusing + net, writing + net]
 
 
-def plan(limit, stack, nets):
-    """Find the largest tiles, and then the most kept frames, that fit into so much memory.
+def plan(limit, stack, nets, threads):
+    """Find the most threads, then the largest tiles, then the most kept frames that fit.
 
     Parameters
     ----------
@@ -215,7 +224,9 @@ def plan(limit, stack, nets):
         Bytes.
     stack : Stack
     nets : callable
-        Of a side of tiles: the `Nets`.
+        Of a side of tiles and a number of threads: the `Nets`.
+    threads : int
+        Tiles that are fused at once, at most.
 
     Returns
     -------
@@ -224,16 +235,24 @@ def plan(limit, stack, nets):
     Raises
     ------
     BadInput
-        If the smallest tiles take more.
+        If the smallest tiles, one at once, take more.
     """
-    for side in SIDES:
-        found = nets(side)
+    for side, count in _choices(threads):
+        found = nets(side, count)
         if needed(stack, found, 0) <= limit:
             rooms = (number * stack.frame for number in range(stack.count, 0, -1))
             fit = (r for r in rooms if needed(stack, found, r) <= limit)
-            return Plan(side, next(fit, 0))
+            return Plan(side, count, next(fit, 0))
     least = needed(stack, found, 0)
     raise BadInput(
         f"{stack.count} pictures of {stack.shape[1]}x{stack.shape[0]} pixels take at least "
         f"{math.ceil(least / 1e6)}MB of memory; --memory allows {limit // 10**6}MB."
     )
+
+
+def _choices(threads):
+    """Sides of tiles and numbers of threads, in the order in which they are tried."""
+    while threads > 1:
+        yield from ((side, threads) for side in SIDES if side >= FEWER)
+        threads //= 2
+    yield from ((side, 1) for side in SIDES)

@@ -6,6 +6,7 @@ size and type (H x W or H x W x 3 RGB; uint8, uint16 or float) to one of that si
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -97,7 +98,7 @@ class Method:
         limit : int
             Bytes that the program may take.
         threads : int
-            Tiles that are fused at once.
+            Tiles that are fused at once, at most.
         weights, prototxt
             See `fuse`.
 
@@ -112,8 +113,8 @@ class Method:
         """
         from ..fusion.memory import plan  # slow to import
 
-        files = (threads, weights, prototxt)
-        return plan(limit, stack, lambda tile: self._module.nets(stack, tile, *files))
+        nets = partial(self._module.nets, stack, weights=weights, prototxt=prototxt)
+        return plan(limit, stack, nets, threads)
 
     def check_options(self, names):
         """Raise BadInput if the method lacks one of the options of these names."""
