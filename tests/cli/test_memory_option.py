@@ -13,6 +13,9 @@ from run_tool import PROJECT, run_here
 from twostream.cli import memory
 from twostream.io import images
 
+pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+
+ENGINE = ("--engine", "onnx")
 PEAK = """
 import re, sys
 from twostream.cli import main
@@ -33,7 +36,8 @@ def pair(tmp_path, rng):
 
 
 def fuse(pair, out, *options):
-    return run_here("fuse", *pair, "-o", out, "--weights", "fast", "--align", "none", *options)
+    options = ("--weights", "fast", "--align", "none", *ENGINE, *options)
+    return run_here("fuse", *pair, "-o", out, *options)
 
 
 def least(pair, out):
@@ -51,9 +55,9 @@ def test_the_result_does_not_depend_on_it(tmp_path, pair):
     assert fuse(pair, plain).returncode == 0
     differ = images.read(small).astype(int) - images.read(plain)
     assert np.count_nonzero(differ) <= 1e-4 * differ.size
-    replay = run_here("replay", recipe, *pair, "-o", plain, "--memory", "1MB")
+    replay = run_here("replay", recipe, *pair, "-o", plain, *ENGINE, "--memory", "1MB")
     assert "take at least" in replay.stderr
-    replay = run_here("replay", recipe, *pair, "-o", plain, "--memory", "1GB")
+    replay = run_here("replay", recipe, *pair, "-o", plain, *ENGINE, "--memory", "1GB")
     assert replay.returncode == 0, replay.stderr
     np.testing.assert_array_equal(images.read(plain), images.read(small))
 
@@ -62,7 +66,19 @@ def test_the_result_does_not_depend_on_it(tmp_path, pair):
 def test_a_process_takes_no_more(tmp_path, pair):
     out = tmp_path / "out.png"
     limit = least(pair, out)
-    command = [sys.executable, "-c", PEAK, "fuse", *pair, "-o", out, "--weights", "fast", "-q"]
+    command = [
+        sys.executable,
+        "-c",
+        PEAK,
+        "fuse",
+        *pair,
+        "-o",
+        out,
+        "--weights",
+        "fast",
+        "-q",
+        *ENGINE,
+    ]
     environment = dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
     done = subprocess.run(
         [*map(str, command), "--memory", f"{limit}MB"],
@@ -110,7 +126,7 @@ def test_processes_of_a_batch_share_it(tmp_path, pair):
     assert memory.share_of(None, 2) is None
     assert memory.share_of(10**9, None) == 10**9
     assert 2 * memory.share_of(10**9, 2) < 10**9 - 50 * 10**6
-    out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast")
+    out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast", *ENGINE)
     done = run_here("batch", tmp_path, "-o", out, *options, "--memory", "200MB")
     assert done.returncode == 1
     assert "p: 2 pictures of 780x600 pixels take at least" in done.stderr

@@ -44,11 +44,15 @@ def limit_of(args, chosen, options):
         raise BadInput(f"The method {chosen.name} holds all pictures, whatever --memory says.")
     if getattr(args, "tile", None):
         raise BadInput("--memory chooses the tiles; give it or --tile, not both.")
-    from ..engines.onnx import on_gpu
-
-    if options["engine"] != "onnx" or on_gpu():
+    if options["engine"] != "onnx" or _on_gpu():
         raise BadInput("--memory is for the engine onnx on a CPU; --engine onnx chooses it.")
     return args.memory
+
+
+def _on_gpu():
+    from ..engines.onnx import on_gpu  # slow to import, and not there beside old Pythons
+
+    return on_gpu()
 
 
 def begin(frames, limit):
