@@ -104,9 +104,9 @@ def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
     ],
 )
 def test_caffe_is_built_on_the_cuda_that_is_named(words, expected):
-    done = subprocess.run(
-        ["make", "--dry-run", *words], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
+    # The tests are run by make, and a make within it tells the folders that it goes to.
+    command = ["make", "--no-print-directory", "--dry-run", *words]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert " ".join(done.stdout.split()) == expected
 
 
