@@ -134,8 +134,12 @@ def test_a_good_training_passes_and_has_its_folder(project):
 
 def write_data_of(net):
     """Write one shard for every list that a net of the project reads, as its recipe does."""
-    physical = PhysicalRecipe(relative=True)
-    recipes = {"cnn": CnnRecipe(), "srcnn": SrcnnRecipe(), "physical": physical}
+    recipes = {
+        "cnn": CnnRecipe(),
+        "srcnn": SrcnnRecipe(),
+        "physical": PhysicalRecipe(relative=True),
+        "physical_rgb": PhysicalRecipe(relative=True, channels=3),
+    }
     for layer in (layer for layer in net.layer if layer.type == "HDF5Data"):
         source = Path(layer.hdf5_data_param.source)
         recipe = recipes.get(source.parent.name, Recipe(relative=True))

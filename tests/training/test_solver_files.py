@@ -89,7 +89,7 @@ def test_validation_sees_every_patch_once(path):
         if layer.type == "HDF5Data" and not layer.hdf5_data_param.shuffle
     ]
     folder = data.hdf5_data_param.source.rpartition("/")[0]
-    patches = {"data/physical": 2000}.get(folder, Amounts().val_patches)
+    patches = 2000 if folder.startswith("data/physical") else Amounts().val_patches
     assert found.test_iter[0] * data.hdf5_data_param.batch_size == patches
 
 
@@ -107,7 +107,7 @@ def test_comment_names_the_command_that_makes_the_dataset(path):
         assert "`make ablation`" in comment
         assert f"data/{folder} " in comment
         return
-    recipe = "paper" if folder == "two_stream" else folder
+    recipe = "paper" if folder == "two_stream" else folder.removesuffix("_rgb")
     named = re.findall(r"make dataset RECIPE=(\w+)|make_dataset.py --recipe (\w+)", comment)
     if path.stem in ("two_stream", "two_stream_cpu"):
         assert not named
