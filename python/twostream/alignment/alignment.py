@@ -103,9 +103,12 @@ def _alignment(frames, found, reference, skip_bad):
 
 def _settled(found, shape):
     """Transform of a frame, or the identity where it hardly shifts, or not surely."""
-    shift = shift_at_corners(found.transform, shape[:2])
-    surely = shift > ALIGNED + DOUBT * found.doubt and found.left < LEFT
-    return found.transform if surely else np.eye(3)
+    return found.transform if _moves(found, shape) and found.left < LEFT else np.eye(3)
+
+
+def _moves(found, shape):
+    """Whether a frame shifts by more than is left alone, also in view of the doubt."""
+    return shift_at_corners(found.transform, shape[:2]) > ALIGNED + DOUBT * found.doubt
 
 
 def _measured(frames, model, reference):
@@ -118,7 +121,9 @@ def _measured(frames, model, reference):
             pyramid = Pyramid(frames[number])
             match_ = _match_of(pyramid, middle, *last, model)
             if match_.fits:
-                found[number] = replace(match_, left=left_over(middle, pyramid, match_))
+                found[number] = match_
+                if _moves(match_, middle.shape):
+                    found[number] = replace(match_, left=left_over(middle, pyramid, match_))
                 last = pyramid, match_
     return found
 

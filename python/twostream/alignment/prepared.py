@@ -51,7 +51,7 @@ class Prepared:
     def __getitem__(self, number):
         """Frame of a number, H x W x C; as it was read where there is nothing to do."""
         frame, transform, gains = self._frames[number], self.transforms[number], self.gains[number]
-        unmoved = np.array_equal(transform, np.eye(3))
+        unmoved = number in self._unmoved
         picture = self._cropped(frame) if unmoved else warped(frame, transform, self.crop)
         if not (gains == 1).all():
             picture = _levelled(picture, gains, self.white)

@@ -67,12 +67,18 @@ def blob_bytes(net, shape):
     -------
     int
     """
+    layers = _shaped(with_inputs(net, shape))
+    tops = {top: math.prod(out) for layer, _, out, _ in layers for top in layer.top}
+    return 4 * sum(tops.values())
+
+
+def with_inputs(net, shape):
+    """Copy a deploy net, with inputs of this height and width."""
     net = with_layers(net, net.layer)
     for layer in net.layer:
         if layer.type == "Input":
             layer.input_param.shape[0].dim[2:] = shape
-    tops = {top: math.prod(out) for layer, _, out, _ in _shaped(net) for top in layer.top}
-    return 4 * sum(tops.values())
+    return net
 
 
 def _shaped(net):

@@ -21,8 +21,18 @@ from . import add_workers, fuse, parser
 from .memory import share_of
 
 FORMATS = ("png", "jpg", "tif", "bmp")
-OWN = ("folder", "output", "by", "pause", "format", "dry_run", "jobs", "scheduler", "quiet")
-OWN += ("memory",)
+OWN = (
+    "folder",
+    "output",
+    "by",
+    "pause",
+    "format",
+    "dry_run",
+    "jobs",
+    "scheduler",
+    "memory",
+    "quiet",
+)
 """Options that do not say how a set of pictures is fused."""
 
 
