@@ -9,6 +9,7 @@ from twostream.data import dataset
 from twostream.data.patches import Recipe, relative_weights
 from twostream.data.photograph import Photograph
 from twostream.data.physical import recipe as physical
+from twostream.data.physical.colours import recoloured
 from twostream.data.physical.faults import Faults, lined
 from twostream.data.physical.mattes import Mattes, hair, thin_structure
 from twostream.data.physical.psf import Lens, Psf
@@ -254,6 +255,30 @@ def test_patches_of_three_channels_are_colours_or_one_plane_thrice(photographs):
     assert 8 < sum(gray) < 32
     for patch, is_gray in zip(cut[0], gray):
         assert (patch == patch[:1]).all() == is_gray
+
+
+def test_recoloured_scenes_keep_their_edges_in_other_colours(rng):
+    image = rng.random((20, 20, 3)).astype(np.float32)
+    image[:, :10] = 0.5
+    looks = [recoloured(image, rng) for _ in range(40)]
+    for look in looks:
+        assert look.dtype == np.float32
+        assert 0 <= look.min() <= look.max() <= 1
+        assert np.ptp(look[:, :10], axis=(0, 1)).max() == 0
+        assert np.ptp(look[:, 10:], axis=(0, 1)).min() > 0.3
+    channels = np.array([look[:, 10:].reshape(-1, 3).T for look in looks])
+    signs = {np.sign(np.corrcoef(look[0], image[:, 10:, 0].ravel())[0, 1]) for look in channels}
+    assert signs == {-1, 1}
+
+
+def test_only_scenes_of_three_channels_are_recoloured(photographs, monkeypatch):
+    made = []
+    monkeypatch.setattr(physical, "recoloured", lambda image, _: made.append(image) or image)
+    for channels, share, expected in ((1, 1, 0), (3, 0, 0), (3, 1, 1)):
+        made.clear()
+        recipe = replace(SMALL, channels=channels, recoloured=share, robust=0, planar=1)
+        recipe.cut(photographs[0], 0, *photographs[1:3])
+        assert len(made) == expected
 
 
 def test_randomness_follows_from_seed_name_and_draw(photographs):

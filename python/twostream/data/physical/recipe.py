@@ -11,6 +11,7 @@ from ...io.pixels import with_gray
 from ...io.srgb import to_light, to_pixels
 from ..object_regions import object_region
 from ..patches import PLANES, Recipe, blob_shapes, opened, patches, with_weights
+from .colours import recoloured
 from .faults import Faults
 from .mattes import Mattes
 from .psf import Lens
@@ -55,6 +56,8 @@ class PhysicalRecipe:
     shrunk : float
         Share of the photographs that are first reduced, to no less than 60 %, which makes them
         sharper.
+    recoloured : float
+        Share of the scenes of three channels that get other colours.
     objects : int
         Near objects in a scene, at most.
     augmented : bool
@@ -79,6 +82,7 @@ class PhysicalRecipe:
     slanted_far: float = 0.2
     linear: float = 0.5
     shrunk: float = 0.3
+    recoloured: float = 0.5
     objects: int = 3
     augmented: bool = True
     lens: Lens = field(default_factory=Lens)
@@ -239,7 +243,10 @@ def _scene(image, region, recipe, rng):
             corner = np.clip(edge[rng.integers(len(edge))] - rng.integers(0, size, 2), 0, last)
     window = slice(corner[0], corner[0] + size), slice(corner[1], corner[1] + size)
     step = -1 if rng.random() < 0.5 else 1
-    return [np.ascontiguousarray(layer[window][:, ::step]) for layer in layers]
+    colours, *rest = (np.ascontiguousarray(layer[window][:, ::step]) for layer in layers)
+    if recipe.channels == 3 and rng.random() < recipe.recoloured:
+        colours = recoloured(colours, rng)
+    return [colours, *rest]
 
 
 def _before(far, objects, recipe, rng):

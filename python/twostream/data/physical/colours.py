@@ -1,0 +1,29 @@
+"""Scenes in strong colours, which photographs have too seldom for a net that sees all channels."""
+
+import numpy as np
+
+from ...io.pixels import luma
+
+
+def recoloured(image, rng):
+    """Give a scene other colours: channels swapped, stronger or weaker, and some inverted.
+
+    Edges and texture stay where they are, but each channel shows them in another strength, and
+    some in the opposite direction.
+
+    Parameters
+    ----------
+    image : numpy.ndarray
+        H x W x 3, float32 in [0, 1].
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    numpy.ndarray
+        Like `image`.
+    """
+    image = image[..., rng.permutation(3)]
+    gray = luma(image)[..., None]
+    saturation = np.float32(2 ** rng.uniform(-1, 2))
+    image = np.clip(gray + saturation * (image - gray), 0, 1)
+    return np.where(rng.random(3) < 0.25, 1 - image, image)
