@@ -25,6 +25,21 @@ def random_weights(design, seed=0):
     return weights
 
 
+def weights_of_scales(net, variance=1):
+    """Random weights of a deploy net of several scales; its shared ones, and those that repeat."""
+    rng, kinds = np.random.default_rng(0), {layer.name: layer.type for layer in net.layer}
+    weights = {
+        name: [rng.normal(0, (variance / np.prod(shape[1:])) ** 0.5, shape) for shape in shapes]
+        for name, shapes in weight_shapes(net).items()
+    }
+    for name, blobs in weights.items():
+        if name.endswith("_b"):
+            weights[name] = weights[f"{name[:-1]}a"]
+        elif kinds[name] == "Deconvolution" and len(blobs) == 1:
+            weights[name] = [np.ones_like(blobs[0])]
+    return weights
+
+
 def write_net(folder, design, seed=0):
     """Write a design's deploy net and random weights; return the two paths."""
     _, prototxt = generate.write(folder, design, "unused")

@@ -34,6 +34,22 @@ def reach(layer):
     return tuple(d * (k - 1) for d, k in zip(dilation(layer), kernel(layer)))
 
 
+def repeats(layer, filters):
+    """Whether a Deconvolution only repeats each pixel, a kernel's height times its width.
+
+    Parameters
+    ----------
+    layer : LayerParameter
+        A Deconvolution.
+    filters : numpy.ndarray or torch.Tensor
+        Its weights.
+    """
+    param = layer.convolution_param
+    apart = kernel(layer) == stride(layer) and reach(layer) == tuple(k - 1 for k in kernel(layer))
+    alone = param.group == param.num_output == len(filters) and not param.bias_term
+    return apart and alone and pad(layer) == (0, 0) and bool((filters == 1).all())
+
+
 def pooled(layer, sides):
     """Height and width of the top of a Pooling layer.
 

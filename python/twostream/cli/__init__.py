@@ -24,6 +24,7 @@ COMMANDS = {
     "train": "train from a Caffe solver file, with real Caffe or PyTorch",
     "plot": "plot loss and validation PSNR from training logs",
     "validate": "measure a net on the validation patches of a dataset",
+    "ranges": "measure the largest values of blobs, for a net in 8 bits",
     "ablation": "train the designs of the paper's Fig. 5 and plot their curves",
     "prototxt": "write train_val.prototxt and deploy.prototxt of the nets",
     "start": "write initial weights for a training",

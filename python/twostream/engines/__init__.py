@@ -8,11 +8,13 @@ is the number of threads that may call `forward` at once.
 import importlib
 import importlib.util
 import os
+from pathlib import Path
 
 from ..caffe_files import blobs, prototxt
 from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
+from .ranges import read_ranges
 
 # Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -20,14 +22,11 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
-SPLIT = ("onnx",)
-"""Engines whose nets several threads can call at once."""
-
 CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
 """What a Caffe that was built without CUDA logs, before it aborts, when it is to use a GPU."""
 
 
-def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=False):
+def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=False, rounded=False):
     """Load a deploy net with its weights.
 
     Parameters
@@ -43,6 +42,9 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=Fals
     at_once : bool
         Whether several threads will call the net at once, if the engine can do that: each call
         then takes one core, which is faster for many small pictures.
+    rounded : bool
+        Whether ONNX Runtime may compute in 8 bits where `engine` is ``auto``; it does so on a CPU
+        that is exact in it, if there are ranges beside the weights, see `eight_bits`.
 
     Returns
     -------
@@ -59,7 +61,9 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=Fals
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
         net = _until(net, until, prototxt_path)
-    settings = {"at_once": True} if at_once and name in SPLIT else {}
+    settings = {"at_once": at_once} if name == "onnx" else {}
+    if name == "onnx" and rounded and engine == "auto":
+        settings["largest"] = read_ranges(Path(caffemodel_path), net)
     return _module(name).Net(net, weights, int(gpu) if gpu else None, **settings)
 
 

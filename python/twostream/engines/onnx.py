@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 
 from ..errors import BadInput
-from . import onnx_graph
+from . import eight_bits, onnx_graph
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
@@ -24,6 +24,8 @@ class Net:
         Number of the GPU that must run it.
     tf32 : bool
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
+    largest : dict of str to float, optional
+        Largest values of blobs: then a CPU that is exact in 8 bits computes in them.
     at_once : bool
         Whether, on the CPU, each call takes one thread, so that several run at once.
 
@@ -33,9 +35,11 @@ class Net:
         If ONNX Runtime cannot use the GPU `gpu`.
     """
 
-    def __init__(self, net, weights, gpu=None, tf32=False, at_once=False):
+    def __init__(self, net, weights, gpu=None, tf32=False, at_once=False, largest=None):
         self.at_once = threads() if at_once and not on_gpu() else 1
-        model = onnx_graph.model(net, weights).SerializeToString()
+        if largest and (on_gpu() or not eight_bits.exact()):
+            largest = None
+        model = onnx_graph.model(net, weights, largest).SerializeToString()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads() if self.at_once == 1 else 1
         # Plans of the memory for each size of picture take a third more of it, and more time.

@@ -5,15 +5,16 @@ from onnx import TensorProto, helper, numpy_helper
 
 from ..caffe_files.blobs import inputs_and_outputs
 from ..caffe_files.layer_types import rule_for
-from ..caffe_files.sliding_window import dilation, kernel, pad, reach, stride
+from ..caffe_files.sliding_window import dilation, kernel, pad, reach, repeats, stride
 from ..errors import BadInput
+from .eight_bits import round_graph
 
 OPSET = 13
 IR_VERSION = 8
 """Old enough for every ONNX Runtime since 1.10."""
 
 
-def model(net, weights):
+def model(net, weights, largest=None):
     """Build the ONNX model of a deploy net.
 
     Parameters
@@ -21,6 +22,8 @@ def model(net, weights):
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
         In Caffe's layouts, which are ONNX's too.
+    largest : dict of str to float, optional
+        Largest values of blobs: then it computes in 8 bits, see `eight_bits.round_graph`.
 
     Returns
     -------
@@ -32,18 +35,23 @@ def model(net, weights):
     BadInput
         If a layer's type has no counterpart here.
     """
-    graph = _Graph(weights)
+    graph = Graph(weights)
     for layer in net.layer:
         made = rule_for(layer, RULES)(graph, layer)
         graph.value_of.update((top, made) for top in layer.top)
+    if largest:
+        round_graph(graph, largest)
     return graph.model(net.name or "net", inputs_and_outputs(net)[1])
 
 
-class _Graph:
+class Graph:
     """The nodes of an ONNX graph.
 
     Attributes
     ----------
+    nodes : list of onnx.NodeProto
+    inputs : list of onnx.ValueInfoProto
+    initializers : list of onnx.TensorProto
     value_of : dict of str to str
         Caffe blob -> ONNX value that holds it at present: a layer that works in place gives a
         blob a new value, and ONNX names every value once.
@@ -55,6 +63,7 @@ class _Graph:
         self.value_of = {}
 
     def bottoms(self, layer):
+        """Values of the bottoms of a layer."""
         return [self.value_of[blob] for blob in layer.bottom]
 
     def layer(self, operator, layer, constants=(), **attributes):
@@ -72,6 +81,7 @@ class _Graph:
         return made
 
     def model(self, name, outputs):
+        """Make the model of this name, whose outputs are these blobs."""
         named = [helper.make_node("Identity", [self.value_of[b]], [b]) for b in outputs]
         graph = helper.make_graph(
             self.nodes + named,
@@ -106,6 +116,8 @@ def _deconvolution(graph, layer):
     if stride(layer) == (1, 1) and layer.convolution_param.group == 1:
         return _mirrored_convolution(graph, layer)
     blobs = graph.weights[layer.name]
+    if repeats(layer, blobs[0]):
+        return _repetition(graph, layer)
     return graph.layer("ConvTranspose", layer, blobs, pads=pad(layer) * 2, **_settings(layer))
 
 
@@ -118,6 +130,13 @@ def _mirrored_convolution(graph, layer):
     turned = filters.swapaxes(0, 1)[:, :, ::-1, ::-1]
     pads = [r - p for r, p in zip(reach(layer), pad(layer))] * 2
     return graph.layer("Conv", layer, [turned, *bias], pads=pads, **_settings(layer))
+
+
+def _repetition(graph, layer):
+    """Add a Deconvolution that repeats pixels as a Resize, which hardly takes time."""
+    values, scales = [*graph.bottoms(layer), ""], [np.array([1, 1, *stride(layer)], np.float32)]
+    how = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    return graph.operator("Resize", layer.name, values, scales, mode="nearest", **how)
 
 
 def _settings(layer):

@@ -28,6 +28,8 @@ class TiledNet:
         See `engines.load`.
     side : int
         Side of a tile in pixels; it bounds the memory that the net takes.
+    rounded : bool
+        See `engines.load`.
 
     Attributes
     ----------
@@ -40,9 +42,9 @@ class TiledNet:
         If the files cannot be used, the net is no fusion net, or it cannot be tiled.
     """
 
-    def __init__(self, prototxt, weights, engine="auto", side=384):
+    def __init__(self, prototxt, weights, engine="auto", side=384, rounded=False):
         net = read_net(prototxt, TEST)
-        self._net = load(prototxt, weights, engine, at_once=True)
+        self._net = load(prototxt, weights, engine, at_once=True, rounded=rounded)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
         self._halo, self._step = field_of_view(net)

@@ -38,7 +38,9 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progre
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=512):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
-    estimator, decider = (TiledNet(*files, engine, tile) for files in _files(weights, prototxt))
+    estimator, decider = (
+        TiledNet(*files, engine, tile, rounded=True) for files in _files(weights, prototxt)
+    )
     return Select(estimator, decider)
 
 

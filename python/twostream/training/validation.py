@@ -53,27 +53,41 @@ def validate(net, shard_list):
     BadInput
         If a shard cannot be used, or the net has other inputs or channels.
     """
-    hdf5.check_list(shard_list)
-    if len({hdf5.patch_shape(shard_list, blob) for blob in hdf5.BLOBS}) > 1:
-        raise BadInput(f"The blobs of {shard_list} differ in the shape of their patches.")
     if set(net.inputs) != {"data_a", "data_b"}:
         raise BadInput(f"The net's inputs are {', '.join(net.inputs)}, not data_a and data_b.")
-    scores = [
-        _scores(net, batch) for shard in hdf5.read_list(shard_list) for batch in _batches(shard)
-    ]
+    scores = [_scores(net, **batch) for batch in batches_of(shard_list)]
     return Validation(*np.hstack(scores))
 
 
-def _batches(shard):
-    with h5py.File(shard, "r") as file:
-        for start in range(0, len(file["clean"]), BATCH):
-            yield [file[name][start : start + BATCH] for name in hdf5.BLOBS]
+def batches_of(shard_list):
+    """Read all patches of a dataset's part.
+
+    Parameters
+    ----------
+    shard_list : str or Path
+
+    Yields
+    ------
+    dict of str to numpy.ndarray
+        ``data_a``, ``data_b`` and ``clean``, N x C x H x W.
+
+    Raises
+    ------
+    BadInput
+        If a shard cannot be used.
+    """
+    hdf5.check_list(shard_list)
+    if len({hdf5.patch_shape(shard_list, blob) for blob in hdf5.BLOBS}) > 1:
+        raise BadInput(f"The blobs of {shard_list} differ in the shape of their patches.")
+    for shard in hdf5.read_list(shard_list):
+        with h5py.File(shard, "r") as file:
+            for start in range(0, len(file["clean"]), BATCH):
+                yield {name: file[name][start : start + BATCH] for name in hdf5.BLOBS}
 
 
-def _scores(net, batch):
-    a, b, clean = batch
-    fused = np.clip(net.forward(data_a=a, data_b=b)["fused"], 0, 1)
-    return np.stack([_psnr(fused, clean), _psnr((a + b) / 2, clean)])
+def _scores(net, data_a, data_b, clean):
+    fused = np.clip(net.forward(data_a=data_a, data_b=data_b)["fused"], 0, 1)
+    return np.stack([_psnr(fused, clean), _psnr((data_a + data_b) / 2, clean)])
 
 
 def _psnr(patches, clean):

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from ...caffe_files.layer_types import rule_for
-from ...caffe_files.sliding_window import dilation, kernel, pad, pooled, stride
+from ...caffe_files.sliding_window import dilation, kernel, pad, pooled, repeats, stride
 from ...errors import BadInput
 
 
@@ -43,6 +43,9 @@ def _convolution(layer, weights, bottoms):
 
 def _deconvolution(layer, weights, bottoms):
     weight, bias = (*weights, None)[:2]
+    learned = weight.requires_grad and torch.is_grad_enabled()
+    if not learned and repeats(layer, weight):
+        return F.interpolate(bottoms[0], scale_factor=stride(layer))
     group = layer.convolution_param.group
     spans = stride(layer), pad(layer), 0, group, dilation(layer)
     with _pictures_in_float32(weight) as picture:

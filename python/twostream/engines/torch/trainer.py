@@ -168,6 +168,8 @@ class Trainer:
 
 def _learned(blob, multipliers):
     blob.grad = torch.zeros_like(blob)
+    # As in Caffe, what does not learn has no gradient, which would count for `clip_gradients`.
+    blob.requires_grad_(multipliers[0] != 0)
     return Parameter(blob.data, blob.grad, *multipliers)
 
 

@@ -1,0 +1,36 @@
+"""Measure the largest values of a net's blobs, and write them beside its weights.
+
+The method select then computes the net in 8 bits on a CPU, by ONNX Runtime, which takes less than
+half the time.
+"""
+
+import json
+from pathlib import Path
+
+from ..engines.ranges import ranges_file
+from ..io.atomic import atomic_write, check_place
+from ..nets.pretrained import files_of
+from ..training.ranges import largest_values
+from . import add_net, parser
+from .engine_options import add_engine, engine_of
+
+
+def main(args):
+    """Measure and write the ranges."""
+    prototxt, caffemodel = files_of(args.weights, args.prototxt)
+    out = ranges_file(Path(caffemodel))
+    check_place(out)
+    found = largest_values(prototxt, caffemodel, args.patches, engine_of(args) or "auto")
+    with atomic_write(out) as partial:
+        text = json.dumps({blob: round(value, 4) for blob, value in found.items()}, indent=1)
+        partial.write_text(f"{text}\n")
+    print(out)
+
+
+def arguments():
+    """Make the argument parser of the command."""
+    p = parser(__doc__)
+    add_net(p)
+    add_engine(p)
+    p.add_argument("--patches", default="data/physical/val.txt", help="shard list (%(default)s)")
+    return p
