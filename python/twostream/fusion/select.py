@@ -284,4 +284,6 @@ def correction(copied, estimate):
 
 def _mean_square(difference):
     """Square, averaged over the channels and around the pixel."""
-    return cv2.GaussianBlur((difference**2).mean(axis=2), (0, 0), WINDOW)
+    channels = difference.shape[2]
+    mean = np.full((1, channels), 1 / channels, np.float32)
+    return cv2.GaussianBlur(cv2.transform(difference * difference, mean), (0, 0), WINDOW)
