@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from caffe_child import run_in_caffe
 from real_torch import require_torch
+from small_nets import weights_of_scales
 
 from twostream.caffe_files import prototxt
 from twostream.caffe_files.blobs import learned_blobs, weight_shapes
@@ -32,15 +33,8 @@ def files(tmp_path_factory, module):
     """Prototxt, caffemodel with random weights, and two pictures in a file."""
     root, rng = tmp_path_factory.mktemp("scales"), np.random.default_rng(0)
     net = module.deploy()
-    weights = {
-        name: [rng.normal(0, np.prod(shape[1:]) ** -0.5, shape) for shape in shapes]
-        for name, shapes in weight_shapes(net).items()
-    }
-    for name in learned_blobs(net):
-        if name.endswith("_b"):  # both streams have the same weights
-            weights[name] = weights[f"{name[:-1]}a"]
     (root / "net").write_text(prototxt.text(net))
-    write_weights(root / "weights", net, weights)
+    write_weights(root / "weights", net, weights_of_scales(net))
     channels = net.layer[0].input_param.shape[0].dim[1]
     pictures = {f"data_{x}": rng.random((1, channels, 40, 56), np.float32) for x in "ab"}
     np.savez(root / "pictures.npz", **pictures)

@@ -5,6 +5,7 @@ channel. It takes 38,000 multiplications a pixel for all three channels, `multis
 one.
 """
 
+from .layers import repeated
 from .multiscale import mix
 from .scales import PATCH, deploy_net, streams, training_net, way_back
 
@@ -26,4 +27,4 @@ def train_val(data="data/physical_rgb", batch=16):
 
 def colour(net):
     """Append the layers to a net that has its inputs."""
-    mix(net, way_back(net, streams(net, WIDTHS), JOINED, kernel=1), channels=3)
+    mix(net, way_back(net, streams(net, WIDTHS), JOINED, 1, repeated), channels=3)

@@ -6,7 +6,7 @@ w a + (1 - w) b with a weight w in [0, 1]. It takes 6,000 multiplications a pixe
 81,000. All layers are types of Caffe 1.0.
 """
 
-from .layers import convolution
+from .layers import convolution, repeated
 from .scales import PATCH, deploy_net, mean, near_zero, sigmoid, streams, training_net, way_back
 
 WIDTHS = (16, 32, 48)
@@ -28,7 +28,7 @@ def train_val(data="data/physical", batch=16):
 def decision(net):
     """Append the layers to a net that has its inputs."""
     both = streams(net, WIDTHS, first="half1", stride=2)
-    last = way_back(net, both, JOINED, kernel=1)
+    last = way_back(net, both, JOINED, 1, repeated)
     layer = convolution(net, last, "weight_of_a", 1, 4, pad=1, stride=2, kind="Deconvolution")
     weight = near_zero(layer)
     sigmoid(net, weight)

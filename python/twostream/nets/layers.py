@@ -81,6 +81,24 @@ def doubled(net, bottom, name, filters, bottom_filters):
     return relu(net, name)
 
 
+def repeated(net, bottom, name, filters, _):
+    """Append a Convolution of 1x1 with its ReLU, and a Deconvolution that repeats each pixel 2x2.
+
+    Engines that know how to repeat pixels spend nothing on it, whereas a Deconvolution of trained
+    filters took a quarter of a net's time. Returns the name of the last blob.
+    """
+    few = conv_relu(net, bottom, f"{name}_few", filters, 1)
+    layer = net.layer.add(name=name, type="Deconvolution", bottom=[few], top=[name])
+    layer.param.add(lr_mult=0, decay_mult=0)
+    param = layer.convolution_param
+    param.num_output = param.group = filters
+    param.kernel_size.append(2)
+    param.stride.append(2)
+    param.bias_term = False
+    param.weight_filler.type, param.weight_filler.value = "constant", 1
+    return name
+
+
 def shared_conv_relu(net, bottom, letter, name, filters, kernel, stride):
     """Append a convolution that both streams share, and its ReLU."""
     spans = {"pad": kernel // 2, "stride": stride, "shared": name}

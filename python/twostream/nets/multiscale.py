@@ -7,7 +7,7 @@ is sharp, w copies it exactly; where neither is, beside a near object out of foc
 All layers are types of Caffe 1.0.
 """
 
-from .layers import convolution
+from .layers import convolution, doubled
 from .scales import PATCH, deploy_net, mean, near_zero, sigmoid, streams, training_net, way_back
 
 WIDTHS = (16, 32, 48, 64)
@@ -28,7 +28,7 @@ def train_val(data="data/physical", batch=16):
 
 def multiscale(net):
     """Append the layers to a net that has its inputs."""
-    mix(net, way_back(net, streams(net, WIDTHS), JOINED, kernel=3))
+    mix(net, way_back(net, streams(net, WIDTHS), JOINED, 3, doubled))
 
 
 def mix(net, bottom, channels=1):

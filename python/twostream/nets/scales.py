@@ -2,7 +2,7 @@
 
 from ..caffe_files.schema import NetParameter
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, concat, conv_relu, doubled, shared_conv_relu
+from .layers import add_input, concat, conv_relu, shared_conv_relu
 from .two_stream import add_loss
 
 PATCH = 64
@@ -85,7 +85,7 @@ def _stream(net, letter, widths, first, stride):
     return blobs
 
 
-def way_back(net, both, widths, kernel):
+def way_back(net, both, widths, kernel, enlarge):
     """Append the layers that join both sources scale by scale, to the finest.
 
     Parameters
@@ -97,6 +97,8 @@ def way_back(net, both, widths, kernel):
         Feature maps at each scale, from the finest.
     kernel : int
         Side of the first of two convolutions of each scale; that of the second is 3.
+    enlarge : callable
+        Appends the layers from a scale to the next finer one: `layers.doubled` or `repeated`.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def way_back(net, both, widths, kernel):
     """
     blob = _joined(net, both[-1], len(both), widths[-1], kernel)
     for n in range(len(both) - 1, 0, -1):
-        blob = doubled(net, blob, f"up{n}", widths[n - 1], widths[n])
+        blob = enlarge(net, blob, f"up{n}", widths[n - 1], widths[n])
         blob = _joined(net, [*both[n - 1], blob], n, widths[n - 1], kernel)
     return blob
 
