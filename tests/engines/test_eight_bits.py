@@ -48,13 +48,14 @@ def sources(seed=2):
     return {"data_a": a, "data_b": b}
 
 
-def test_ranges_are_the_largest_values_of_the_blobs(files, patches):
+def test_ranges_are_what_nine_of_ten_patches_stay_below(files, patches):
     largest = json.loads(ranges_file(files[1]).read_text())
     assert list(largest) == activated(read(*files)[0])
     net = load(*files, until="join1b")
     with hdf5.h5py.File(patches.with_name("val.h5")) as file:
         blob = net.forward(data_a=file["data_a"][:], data_b=file["data_b"][:])["join1b"]
-    assert largest["join1b"] == pytest.approx(blob.max(), rel=1e-5)
+    below = np.sort(blob.max(axis=(1, 2, 3))) <= largest["join1b"]
+    assert below.tolist() == [True] * 10 + [False] * 2
 
 
 @pytest.mark.skipif(not eight_bits.exact(), reason="this CPU clips sums of 8-bit products")
