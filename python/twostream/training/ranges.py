@@ -8,7 +8,6 @@ from ..engines import load
 from ..engines.ranges import activated
 from .validation import batches_of
 
-
 SHARE = 0.9
 """Share of the patches that stay below a range. To clip the rest costs less than coarser steps."""
 
