@@ -1,6 +1,8 @@
 """Aligning the frames of a stack: each is measured against the middle one, or its neighbour."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -54,7 +56,7 @@ def align(frames, model="auto", skip_bad=False):
     """Measure how the frames of a stack lie.
 
     The middle frame is the reference, unless most others do not fit it. Frames are read outwards
-    from there, so that only three are in memory. A frame that shows nothing but noise or a flat
+    from there, so that only five are in memory. A frame that shows nothing but noise or a flat
     surface cannot be measured; it counts as aligned.
 
     Parameters
@@ -112,19 +114,26 @@ def _moves(found, shape):
 
 
 def _measured(frames, model, reference):
-    """Match of each frame that fits the reference, by number."""
+    """Match of each frame that fits the reference, by number; both ways outwards at once."""
     middle = Pyramid(frames[reference])
     found = {reference: _same(middle)}
-    for way in (range(reference + 1, len(frames)), range(reference - 1, -1, -1)):
-        last = middle, found[reference]
-        for number in way:
-            pyramid = Pyramid(frames[number])
-            match_ = _match_of(pyramid, middle, *last, model)
-            if match_.fits:
-                found[number] = match_
-                if _moves(match_, middle.shape):
-                    found[number] = replace(match_, left=left_over(middle, pyramid, match_))
-                last = pyramid, match_
+    ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
+    with ThreadPoolExecutor(len(ways)) as pool:
+        for part in pool.map(partial(_outwards, frames, model, middle), ways):
+            found.update(part)
+    return found
+
+
+def _outwards(frames, model, middle, way):
+    found, last = {}, (middle, _same(middle))
+    for number in way:
+        pyramid = Pyramid(frames[number])
+        match_ = _match_of(pyramid, middle, *last, model)
+        if match_.fits:
+            if _moves(match_, middle.shape):
+                match_ = replace(match_, left=left_over(middle, pyramid, match_))
+            found[number] = match_
+            last = pyramid, match_
     return found
 
 

@@ -1,5 +1,6 @@
 """Reading and writing prototxt files: nets and solvers in protobuf's text form."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from google.protobuf import text_format
@@ -26,7 +27,7 @@ def read_net(path, phase=None):
     BadInput
         If the file cannot be read, is no net, or has fields that `schema.proto` lacks.
     """
-    net = _read(path, NetParameter())
+    net = _read(path, NetParameter)
     if not net.layer:
         raise BadInput(f"{path} holds no layers.")
     return net if phase is None else with_layers(net, layers_of(net, phase))
@@ -34,7 +35,7 @@ def read_net(path, phase=None):
 
 def read_solver(path):
     """Read a solver file; same arguments and errors as `read_net`, returns SolverParameter."""
-    return _read(path, SolverParameter())
+    return _read(path, SolverParameter)
 
 
 def text(message):
@@ -82,9 +83,9 @@ def _met(rule, phase):
     )
 
 
-def _read(path, message):
+def _read(path, kind):
     try:
-        return text_format.Parse(Path(path).read_text(), message)
+        return kind.FromString(_parsed(Path(path).read_text(), kind))
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -92,3 +93,9 @@ def _read(path, message):
     except text_format.ParseError as error:
         what = str(error).rstrip(".")
         raise BadInput(f"{path} is not a prototxt that this toolkit can read: {what}.") from error
+
+
+@lru_cache(maxsize=32)
+def _parsed(text, kind):
+    """Binary form of a message's text, which takes long to parse."""
+    return text_format.Parse(text, kind()).SerializeToString()

@@ -1,6 +1,7 @@
 """The frames of a stack, one at a time: from files or from arrays."""
 
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -114,7 +115,7 @@ class _Memory:
     """Frames that are kept, by number, as long as they take at most `room` bytes."""
 
     def __init__(self):
-        self._frames, self._room = {}, ROOM
+        self._frames, self._room, self._adding = {}, ROOM, Lock()
         self.lets_go, self.held = False, None
 
     def get(self, number):
@@ -124,8 +125,9 @@ class _Memory:
 
     def add(self, number, image):
         """Keep a frame if there is room."""
-        if not self.lets_go and self._taken() + image.nbytes <= self._room:
-            self._frames[number] = image
+        with self._adding:
+            if not self.lets_go and self._taken() + image.nbytes <= self._room:
+                self._frames[number] = image
 
     def limit(self, room):
         """Change the room; frames beyond it are forgotten."""

@@ -184,18 +184,21 @@ def needed(stack, nets, room):
 
 
 def _measuring(stack, room):
-    return min(room, (stack.count - 1) * stack.frame) + READING * stack.frame + MEASURING
+    ways = 1 if stack.count == 2 else 2
+    reading = ways * (READING * stack.frame + MEASURING)
+    return min(room, (stack.count - 1) * stack.frame) + reading
 
 
 def _deciding(stack, nets, room):
-    """Bytes while a luma is made, and while one is chosen of two."""
+    """Bytes while the last luma of two is made, and while one is chosen and the next is made."""
     plane, waiting = 2 * stack.pixels, most_waiting(stack.count, 2)
     kept = min(room, stack.count * stack.frame)
     # A single frame's luma has no plane that says where it comes from.
     sources = max(0, waiting - 2) * plane
     reading = kept + (waiting - 1) * plane + sources + stack.reading(room)
     choosing = kept + (waiting + 1) * plane + sources + plane + stack.pixels
-    return [reading + (nets.tiles if stack.count > 2 else 0), choosing + nets.tiles]
+    ahead = stack.reading(room) + plane if stack.count > 2 else 0
+    return [reading, choosing + nets.tiles + ahead]
 
 
 def _fusing(stack, nets, room):

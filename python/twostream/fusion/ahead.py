@@ -1,0 +1,27 @@
+"""Making the next item while the current one is used."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+END = object()
+
+
+def ahead(items):
+    """Iterate over items; each is made in a thread while the one before is used.
+
+    Parameters
+    ----------
+    items : iterable
+        Such as a `map` of a function that takes long.
+
+    Yields
+    ------
+    object
+        The items, in their order; an error is raised where its item would come.
+    """
+    items = iter(items)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, END)
+        while (item := coming.result()) is not END:
+            coming = pool.submit(next, items, END)
+            yield item
+            del item  # which would hold it while the next one is waited for
