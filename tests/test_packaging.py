@@ -51,6 +51,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
             "published.json",
             *("viewer.html", "viewer.js", "style.css"),
             "two_stream.caffemodel",
+            "decision.ranges.json",
             "block_classifiers.json",
         } <= packed
         archive.extractall(tmp_path / "site")

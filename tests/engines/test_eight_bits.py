@@ -1,4 +1,4 @@
-import json
+import shutil
 
 import numpy as np
 import pytest
@@ -6,11 +6,13 @@ from small_nets import weights_of_scales
 
 from twostream.caffe_files import prototxt
 from twostream.caffe_files.caffemodel import write_weights
+from twostream.cli import main
 from twostream.data import hdf5
 from twostream.engines import load
-from twostream.engines.ranges import activated, ranges_file
+from twostream.engines.ranges import activated, ranges_file, ranges_text, read_ranges
 from twostream.errors import BadInput
 from twostream.nets import decision
+from twostream.nets.pretrained import files_of
 from twostream.training.ranges import largest_values
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="ONNX needs a newer Python")
@@ -33,7 +35,7 @@ def files(tmp_path_factory, patches):
     (root / "net.prototxt").write_text(prototxt.text(net))
     write_weights(root / "net.caffemodel", net, weights_of_scales(net, variance=2))
     pair = root / "net.prototxt", root / "net.caffemodel"
-    ranges_file(pair[1]).write_text(json.dumps(largest_values(*pair, patches)))
+    ranges_file(pair[1]).write_text(ranges_text(pair[1], largest_values(*pair, patches)))
     return pair
 
 
@@ -49,7 +51,7 @@ def sources(seed=2):
 
 
 def test_ranges_are_what_nine_of_ten_patches_stay_below(files, patches):
-    largest = json.loads(ranges_file(files[1]).read_text())
+    largest = read_ranges(files[1], read(*files)[0])
     assert list(largest) == activated(read(*files)[0])
     net = load(*files, until="join1b")
     with hdf5.h5py.File(patches.with_name("val.h5")) as file:
@@ -102,7 +104,9 @@ def test_without_ranges_a_net_computes_in_floats(files, tmp_path):
     np.testing.assert_array_equal(fused, load(*files).forward(**sources())["fused"])
 
 
-@pytest.mark.parametrize("text", ["", "[1, 2]", '{"conv1_a": "much"}', '{"conv1_a": [1]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[1, 2]", '{"conv1_a": 2.5}', '{"caffemodel": "", "largest": {"conv1_a": [1]}}']
+)
 def test_a_damaged_table_is_bad_input(files, tmp_path, text):
     alone = tmp_path / "net.caffemodel"
     alone.write_bytes(files[1].read_bytes())
@@ -115,7 +119,31 @@ def test_a_damaged_table_is_bad_input(files, tmp_path, text):
 def test_the_table_of_another_net_is_bad_input(files, tmp_path, change):
     alone = tmp_path / "net.caffemodel"
     alone.write_bytes(files[1].read_bytes())
-    table = {**json.loads(ranges_file(files[1]).read_text()), **change}
-    ranges_file(alone).write_text(json.dumps(table))
+    largest = read_ranges(files[1], read(*files)[0])
+    ranges_file(alone).write_text(ranges_text(alone, {**largest, **change}))
     with pytest.raises(BadInput, match=r"does not have a largest value for each ReLU of the net"):
         load(files[0], alone, rounded=True)
+
+
+def test_the_table_of_other_weights_is_bad_input(files, tmp_path):
+    net, weights = read(*files)
+    weights["join1b"][0][0] += 1
+    write_weights(tmp_path / "net.caffemodel", net, weights)
+    shutil.copy(ranges_file(files[1]), tmp_path)
+    with pytest.raises(BadInput, match=r"^\S+net.ranges.json is of other weights"):
+        load(files[0], tmp_path / "net.caffemodel", rounded=True)
+
+
+@pytest.mark.parametrize("name", ["colour", "decision"])
+def test_shipped_ranges_are_of_the_shipped_weights(name):
+    prototxt_file, caffemodel = files_of(name)
+    assert read_ranges(caffemodel, read(prototxt_file, caffemodel)[0])
+
+
+def test_the_command_writes_what_is_read(files, patches, capsys):
+    before = ranges_file(files[1]).read_text()
+    ranges_file(files[1]).unlink()
+    options = ("--weights", files[1], "--prototxt", files[0], "--patches", patches)
+    main(["ranges", *map(str, options)])
+    assert ranges_file(files[1]).read_text() == before
+    assert capsys.readouterr().out == f"{ranges_file(files[1])}\n"

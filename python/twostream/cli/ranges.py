@@ -4,10 +4,9 @@ The method select then computes the net in 8 bits on a CPU, by ONNX Runtime, whi
 half the time.
 """
 
-import json
 from pathlib import Path
 
-from ..engines.ranges import ranges_file
+from ..engines.ranges import ranges_file, ranges_text
 from ..io.atomic import atomic_write, check_place
 from ..nets.pretrained import files_of
 from ..training.ranges import largest_values
@@ -17,13 +16,12 @@ from .engine_options import add_engine, engine_of
 
 def main(args):
     """Measure and write the ranges."""
-    prototxt, caffemodel = files_of(args.weights, args.prototxt)
-    out = ranges_file(Path(caffemodel))
+    prototxt, caffemodel = map(Path, files_of(args.weights, args.prototxt))
+    out = ranges_file(caffemodel)
     check_place(out)
-    found = largest_values(prototxt, caffemodel, args.patches, engine_of(args) or "auto")
+    largest = largest_values(prototxt, caffemodel, args.patches, engine_of(args) or "auto")
     with atomic_write(out) as partial:
-        text = json.dumps({blob: round(value, 4) for blob, value in found.items()}, indent=1)
-        partial.write_text(f"{text}\n")
+        partial.write_text(ranges_text(caffemodel, largest))
     print(out)
 
 
