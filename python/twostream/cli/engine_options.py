@@ -27,9 +27,15 @@ def engine_of(args):
     BadInput
         If the engine is not installed or cannot use the GPU.
     """
-    if args.gpu is not None:
-        return engine_name(f"{args.engine or 'auto'}:{args.gpu}")
-    return args.engine and engine_name(args.engine)
+    if args.gpu is None and args.engine is None:
+        return None
+    engine = args.engine or "auto"
+    return _checked(engine if args.gpu is None else f"{engine}:{args.gpu}")
+
+
+def _checked(engine):
+    engine_name(engine)
+    return engine
 
 
 def engine_for(chosen, args):
@@ -41,7 +47,7 @@ def engine_for(chosen, args):
         As of `engine_of`, or if the options choose an engine for such a method.
     """
     if "engine" in chosen.options:
-        return {"engine": engine_of(args) or engine_name("auto")}
+        return {"engine": engine_of(args) or _checked("auto")}
     if args.engine is not None:
         chosen.check_options(["engine"])
     if args.gpu is not None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..alignment.alignment import MODELS
 from ..alignment.prepared import prepare
+from ..engines import engine_name
 from ..fusion.frames import Frames
 from ..io import images
 from ..io.frames import frames_of
@@ -103,7 +104,7 @@ def _options(args, chosen):
 def _summary(args, count, fused, engine, alignment):
     height, width = fused.shape[:2]
     kind = f"{'gray' if fused.ndim == 2 else 'colour'} {fused.dtype}"
-    how = f"method {args.method}" + (f", engine {engine}" if engine else "")
+    how = f"method {args.method}" + (f", engine {engine_name(engine)}" if engine else "")
     said = f"{args.output}: {count} pictures of {width}x{height} ({kind}) fused by {how}"
     if args.align == "none":
         return said

@@ -5,6 +5,7 @@ import re
 from argparse import ArgumentTypeError
 from contextlib import contextmanager
 
+from ..engines import engine_name
 from ..errors import BadInput
 from ..fusion.frames import ROOM
 from ..fusion.memory import PROGRAM, stack_of
@@ -44,7 +45,7 @@ def limit_of(args, chosen, options):
         raise BadInput(f"The method {chosen.name} holds all pictures, whatever --memory says.")
     if getattr(args, "tile", None):
         raise BadInput("--memory chooses the tiles; give it or --tile, not both.")
-    if options["engine"] != "onnx" or _on_gpu():
+    if engine_name(options["engine"]) != "onnx" or _on_gpu():
         raise BadInput("--memory is for the engine onnx on a CPU; --engine onnx chooses it.")
     return args.memory
 

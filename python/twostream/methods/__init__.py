@@ -208,7 +208,7 @@ _ALL = (
         "select",
         "Select",
         "this toolkit",
-        NETS["decision"] + NETS["best"],
+        NETS["decision"] + NETS["colour"],
         chooses=True,
     ),
 )

@@ -6,7 +6,7 @@ from ..fusion.tiled_net import TiledNet
 from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
-DECIDER, ESTIMATOR = "decision", "best"
+DECIDER, ESTIMATOR = "decision", "colour"
 """Weights of the two nets that are used by default."""
 
 
@@ -24,7 +24,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Of the net that estimates: pretrained ones by name (``best`` if not given, ``colour``,
+        Of the net that estimates: pretrained ones by name (``colour`` if not given, ``best``,
         ``wide``, ``fast``, ``robust``, ``paper``), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
