@@ -47,7 +47,7 @@ def test_listing_loads_no_method():
 
 def test_what_runs_a_network_names_its_files():
     names = {path.name for path in METHODS["select"].weights}
-    assert names == {"deploy.prototxt", "decision.caffemodel", "multiscale.caffemodel"}
+    assert names == {"deploy.prototxt", "decision.caffemodel", "colour.caffemodel"}
     assert METHODS["average"].weights == ()
 
 
