@@ -2,7 +2,7 @@
 
 The first convolution halves the picture, so that no layer of many features works on all pixels;
 two more scales follow, and the way back joins both sources as in `multiscale`. The end is
-w a + (1 - w) b with a weight w in [0, 1]. It takes 6,000 multiplications a pixel, `multiscale`
+w a + (1 - w) b with a weight w in [0, 1]. It takes 5,000 multiplications a pixel, `multiscale`
 81,000. All layers are types of Caffe 1.0.
 """
 
