@@ -66,6 +66,7 @@ FUSION = [
     ),
     layer("loss", "EuclideanLoss", ["fused", "clean"], "loss_weight: 2"),
 ]
+FROZEN = [text.replace("lr_mult: 2", "lr_mult: 0") for text in FUSION]
 CLASSIFIER = [
     DATA.format(truth="label"),
     convolution("conv_a", "data_a", "num_output: 4 kernel_size: 3 stride: 2"),
@@ -106,6 +107,10 @@ TRAININGS = {
         FUSION,
         ADAM + 'weight_decay: 0.01 lr_policy: "step" stepsize: 30 gamma: 0.5 clip_gradients: 5',
     ),
+    "Adam, frozen filters, clip": (
+        FROZEN,
+        ADAM + 'weight_decay: 0.01 lr_policy: "step" stepsize: 30 gamma: 0.5 clip_gradients: 5',
+    ),
     "Adam, iter_size, poly": (FUSION, ADAM + 'iter_size: 2 lr_policy: "poly" power: 2'),
     "SGD, all of it": (
         FUSION,
@@ -142,7 +147,7 @@ def write_training(layers, settings):
             f'snapshot_prefix: "{name}" solver_mode: CPU\n'
         )
     start = filled(preflight.check_training("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
-    if layers is FUSION:
+    if layers is not CLASSIFIER:
         start["conv_b"] = start["conv_a"]
     write_weights("start.caffemodel", read_net("net.prototxt"), start)
 

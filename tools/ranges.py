@@ -1,0 +1,6 @@
+#!/usr/bin/env python3
+"""The command ``twostream ranges``."""
+
+import clone
+
+clone.run("ranges")
