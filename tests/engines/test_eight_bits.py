@@ -17,7 +17,7 @@ from twostream.training.ranges import largest_values
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="ONNX needs a newer Python")
 
-from twostream.engines import eight_bits, onnx_graph, read  # noqa: E402  # after the check
+from twostream.engines import onnx, onnx_graph, read  # noqa: E402  # after the check
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def files(tmp_path_factory, patches):
 @pytest.fixture
 def exact_cpu(monkeypatch):
     """A CPU that computes 8 bits exactly: without one, the sums are clipped but quick."""
-    monkeypatch.setattr(eight_bits, "exact", lambda: True)
+    monkeypatch.setattr(onnx, "sums_are_exact", lambda: True)
 
 
 def sources(seed=2):
@@ -60,7 +60,7 @@ def test_ranges_are_what_nine_of_ten_patches_stay_below(files, patches):
     assert below.tolist() == [True] * 10 + [False] * 2
 
 
-@pytest.mark.skipif(not eight_bits.exact(), reason="this CPU clips sums of 8-bit products")
+@pytest.mark.skipif(not onnx.sums_are_exact(), reason="this CPU clips sums of 8-bit products")
 def test_eight_bits_are_close_to_floats(files):
     """Measured, with random weights: 0.001 on average and 0.023 at most."""
     rounded = load(*files, rounded=True).forward(**sources())["fused"]
@@ -93,7 +93,7 @@ def test_all_convolutions_but_the_first_are_in_whole_numbers(files):
 
 @pytest.mark.parametrize("engine", ["onnx", "auto"])
 def test_floats_where_they_are_asked_for_or_the_cpu_is_inexact(files, monkeypatch, engine):
-    monkeypatch.setattr(eight_bits, "exact", lambda: engine == "onnx")
+    monkeypatch.setattr(onnx, "sums_are_exact", lambda: engine == "onnx")
     fused = load(*files, engine, rounded=True).forward(**sources())["fused"]
     floats = load(*files, "onnx").forward(**sources())["fused"]
     np.testing.assert_array_equal(fused, floats)

@@ -45,9 +45,9 @@ def repeats(layer, filters):
         Its weights.
     """
     param = layer.convolution_param
-    apart = kernel(layer) == stride(layer) and reach(layer) == tuple(k - 1 for k in kernel(layer))
+    side_by_side = kernel(layer) == stride(layer) and dilation(layer) == (1, 1)
     alone = param.group == param.num_output == len(filters) and not param.bias_term
-    return apart and alone and pad(layer) == (0, 0) and bool((filters == 1).all())
+    return side_by_side and alone and pad(layer) == (0, 0) and bool((filters == 1).all())
 
 
 def pooled(layer, sides):

@@ -6,7 +6,8 @@ import numpy as np
 import onnxruntime
 
 from ..errors import BadInput
-from . import eight_bits, onnx_graph
+from . import onnx_graph
+from .exact_sums import sums_are_exact
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
@@ -37,7 +38,7 @@ class Net:
 
     def __init__(self, net, weights, gpu=None, tf32=False, at_once=False, largest=None):
         self.at_once = threads() if at_once and not on_gpu() else 1
-        if largest and (on_gpu() or not eight_bits.exact()):
+        if on_gpu() or not (largest and sums_are_exact()):
             largest = None
         model = onnx_graph.model(net, weights, largest).SerializeToString()
         options = onnxruntime.SessionOptions()
