@@ -1,7 +1,7 @@
 """Measure the largest values of a net's blobs, and write them beside its weights.
 
-The method select then computes the net in 8 bits on a CPU, by ONNX Runtime, which takes less than
-half the time.
+The method select then computes the net in 8 bits on a CPU, by ONNX Runtime, which takes little more
+than half the time.
 """
 
 from pathlib import Path

@@ -6,6 +6,8 @@ import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
+from .onnx_graph import IR_VERSION, OPSET
+
 SIZE = 64
 """Products in a sum."""
 LARGEST = np.uint8(255), np.int8(127)
@@ -41,4 +43,5 @@ def _convolution():
         [helper.make_tensor_value_info("y", TensorProto.UINT8, None)],
         [numpy_helper.from_array(np.array(value), name) for name, value in constants.items()],
     )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    opset = helper.make_opsetid("", OPSET)
+    return helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION)

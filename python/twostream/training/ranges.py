@@ -35,13 +35,17 @@ def largest_values(prototxt, caffemodel, shard_list, engine="auto"):
         If a file cannot be used.
     """
     blobs = activated(read_net(prototxt, TEST))
-    return {blob: _largest(prototxt, caffemodel, shard_list, engine, blob) for blob in blobs}
+    nets = {blob: load(prototxt, caffemodel, engine, until=blob) for blob in blobs}
+    batches = [_largest(nets, batch) for batch in batches_of(shard_list)]
+    return {
+        blob: float(np.quantile(np.concatenate([batch[blob] for batch in batches]), SHARE))
+        for blob in blobs
+    }
 
 
-def _largest(prototxt, caffemodel, shard_list, engine, blob):
-    net = load(prototxt, caffemodel, engine, until=blob)
-    largest = [
-        net.forward(**{name: batch[name] for name in net.inputs})[blob].max(axis=(1, 2, 3))
-        for batch in batches_of(shard_list)
-    ]
-    return float(np.quantile(np.concatenate(largest), SHARE))
+def _largest(nets, batch):
+    """Largest value in each patch of a batch, for each blob."""
+    return {
+        blob: net.forward(**{name: batch[name] for name in net.inputs})[blob].max(axis=(1, 2, 3))
+        for blob, net in nets.items()
+    }
