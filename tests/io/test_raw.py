@@ -52,7 +52,7 @@ def medians(image):
 def test_without_rawpy_one_sentence_says_so(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "rawpy", None)
     write_dng(tmp_path / "a.dng")
-    with pytest.raises(BadInput, match=r"needs the Python package rawpy: pip install .*\.$"):
+    with pytest.raises(BadInput, match=r"needs the Python package rawpy\. Run pip install .*\.$"):
         images.read(tmp_path / "a.dng")
 
 

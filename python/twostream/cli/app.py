@@ -19,8 +19,8 @@ def main(args):
     """Serve the page until Ctrl-C."""
     if find_spec("gradio") is None:
         raise BadInput(
-            "The page needs the Python package gradio: pip install 'twostream[app]', with "
-            "Python 3.10 or newer."
+            "The page needs the Python package gradio and Python 3.10 or newer. Run pip install "
+            "'.[app]' in a clone, or pip install 'WHEEL[app]' with the path of a wheel."
         )
     limits = Limits(args.max_megabytes, args.max_megapixels, args.max_pictures)
     serve(fuse_as_commanded, limits, args.host, args.port)

@@ -1,9 +1,9 @@
 """The recipe of a fusion, as ``twostream replay`` reads it."""
 
 import os
-from importlib import metadata
 from pathlib import Path
 
+from .. import __version__
 from ..fusion.recipe import Recipe, Source
 from ..io.digest import sha256_of
 from ..nets.pretrained import files_of
@@ -37,7 +37,7 @@ def recipe_of(files, frames, chosen, options, focus_map, folder):
         for file, transform, gains in zip(files, frames.transforms, frames.gains)
     ]
     return Recipe(
-        version=version(),
+        version=__version__,
         method=chosen.name,
         options={name: _plain(options[name]) for name in RECORDED if name in options},
         weights=digests_of_weights(chosen, options),
@@ -54,14 +54,6 @@ def digests_of_weights(chosen, options):
     if options.get("weights") or options.get("prototxt"):
         found = files_of(options.get("weights") or found[-1], options.get("prototxt"))
     return {"/".join(Path(path).parts[-2:]): sha256_of(path) for path in found}
-
-
-def version():
-    """Version of the toolkit; ``unknown`` in a clone that is not installed."""
-    try:
-        return metadata.version("twostream")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _plain(value):

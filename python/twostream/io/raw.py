@@ -52,8 +52,8 @@ def _rawpy(path):
         import rawpy
     except ImportError as error:
         raise BadInput(
-            f"{path} is a raw file, which needs the Python package rawpy: "
-            "pip install 'twostream[raw]'."
+            f"{path} is a raw file, which needs the Python package rawpy. Run pip install '.[raw]' "
+            "in a clone, or pip install 'WHEEL[raw]' with the path of a wheel."
         ) from error
     return rawpy
 

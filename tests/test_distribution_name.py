@@ -1,0 +1,77 @@
+"""Nothing installs, or looks up, the package of somebody else that PyPI calls twostream.
+
+Neither is twostream-fusion on PyPI: what is installed is a clone or the file of a wheel.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+NAME = r"twostream(?:[-_.]fusion)?"
+WRONG = re.compile(
+    rf"""
+    \b(?:pip|pip3|pipx|uv|conda|mamba|poetry)\b [^`;&|\n]* \b(?:install|add|run)\b [^`;&|\n]*
+        [\ "'] {NAME} (?= [\s\[=<>~!@,;`"')] | \.?$ )  # by its name from an index
+    | \b{NAME} ["']? \[ \w          # with an extra
+    | \b{NAME} \s* [=~<>!]=         # with a version
+    | \b(?:version|distribution|metadata|requires|files)\(["']twostream["']\)
+    | \btwostream-(?:\*|\d)         # files of the distribution
+    | ^\s*name\s*[=:]\s*["']?twostream["']?\s*\n\s*version  # in metadata
+    """,
+    re.M | re.X,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install twostream",
+        "pip install -U 'twostream[app]', with Python 3.10",
+        ".venv/bin/python -m pip install --quiet twostream-fusion==0.1.0",
+        "`pipx install twostream`",
+        "uv add twostream",
+        "conda install -c conda-forge twostream.",
+        "needs the extra twostream[raw]",
+        'dependencies = ["twostream>=0.1"]',
+        'metadata.version("twostream")',
+        "rm house/twostream-*.whl",
+        'name = "twostream"\nversion = "0.1.0"',
+    ],
+)
+def test_the_search_finds(text):
+    assert WRONG.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`pip install '.[app]'`; twostream app",
+        "pip install 'twostream_fusion-0.1.0-py3-none-any.whl[app]'",
+        "`pip install .` gives the command `twostream`",
+        "pip install /path/of/twostream",
+        'name = "twostream-fusion"\nversion = "0.1.0"',
+        "docker build localhost/twostream:cpu",
+    ],
+)
+def test_the_search_leaves(text):
+    assert not WRONG.search(text)
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
+def test_no_text_installs_the_package_of_somebody_else():
+    listed = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
+    done = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=False)
+    paths = [PROJECT / name for name in done.stdout.split("\0") if name]
+    texts = {path: read(path) for path in paths if path.is_file() and path != Path(__file__)}
+    assert PROJECT / "README.md" in texts
+    found = {str(path): found[0] for path, text in texts.items() for found in WRONG.finditer(text)}
+    assert not found
+
+
+def read(path):
+    """Text of a file; that of a binary one has no such words."""
+    return path.read_text(encoding="utf-8", errors="replace")
