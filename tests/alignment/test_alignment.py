@@ -6,8 +6,8 @@ from skimage import data
 from twostream import BadInput
 from twostream.alignment.alignment import align
 from twostream.alignment.common_field import common_field
-from twostream.alignment.prepared import prepare, warped
 from twostream.alignment.pyramid import Pyramid
+from twostream.alignment.registered import register, warped
 from twostream.alignment.registration import match
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
@@ -24,10 +24,10 @@ def made():
 def assert_untouched(frames, **options):
     """Check that frames come out as they are, in `auto`."""
     frames = Frames(frames)
-    prepared, alignment = prepare(frames, **options)
+    registered, alignment = register(frames, **options)
     assert (alignment.shift, alignment.left_out) == (0, [])
-    assert len(prepared) == len(frames)
-    for given, kept in zip(frames, prepared):
+    assert len(registered) == len(frames)
+    for given, kept in zip(frames, registered):
         np.testing.assert_array_equal(kept, given)
 
 
@@ -44,16 +44,16 @@ def turned(degrees, scale=1.0, shift=(0, 0), middle=(128, 128)):
 
 def test_a_stack_of_known_truth(made):
     """Transforms to 0.2 pixels, and 6 dB over the Laplacian pyramid on the same frames."""
-    prepared, alignment = prepare(Frames(made.frames), level=True)
-    errors = [corner_error(*both) for both in zip(prepared.transforms, made.transforms)]
+    registered, alignment = register(Frames(made.frames), level=True)
+    errors = [corner_error(*both) for both in zip(registered.transforms, made.transforms)]
     assert max(errors) < 0.2
     moves = max(corner_error(np.eye(3), true) for true in made.transforms)
     assert abs(alignment.shift - moves) < 0.2
-    top, left, height, width = prepared.crop
+    top, left, height, width = registered.crop
     assert (height, width) != SHAPE
     truth = made.truth[top : top + height, left : left + width]
-    select = method("select").fuse_frames(prepared, weights="fast").picture
-    pyramid = method("laplacian_pyramid").fuse_frames(prepared).picture
+    select = method("select").fuse_frames(registered, weights="fast").picture
+    pyramid = method("laplacian_pyramid").fuse_frames(registered).picture
     assert psnr_rgb(truth, select) > psnr_rgb(truth, pyramid) + 6
 
 
@@ -173,6 +173,6 @@ def test_too_little_in_common():
     a = data.coffee()[50:306, 100:356]
     b, c = (moved(a, turned(0, shift=(shift, 0))) for shift in (-80, 80))
     with pytest.raises(BadInput, match="less than half"):
-        prepare(Frames([b, a, c]))
-    kept, _ = prepare(Frames([b, a, c]), keep_frame=True)
+        register(Frames([b, a, c]))
+    kept, _ = register(Frames([b, a, c]), keep_frame=True)
     assert kept.shape == a.shape

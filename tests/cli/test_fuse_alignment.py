@@ -5,7 +5,7 @@ from made_stack import made_stack
 from run_tool import run_here
 from skimage import data
 
-from twostream.alignment.prepared import prepare
+from twostream.alignment.registered import register
 from twostream.fusion.frames import Frames
 from twostream.io import images
 from twostream.methods import method
@@ -65,7 +65,7 @@ def test_a_folder_without_pictures(tmp_path):
 def test_the_summary_says_what_was_done(tmp_path, folder):
     shifted, fixed = ((folder / f"bee{a}.png", folder / f"bee{b}.png") for a, b in ((8, 9), (8, 8)))
     done, picture = fused(tmp_path / "out.png", *shifted)
-    frames, alignment = prepare(Frames(shifted))
+    frames, alignment = register(Frames(shifted))
     assert f"aligned by up to {alignment.shift:.1f} pixels" in done.stdout
     assert alignment.shift > 1
     expected = method("average").fuse_frames(frames).picture
@@ -84,7 +84,7 @@ def test_options_reach_the_alignment(tmp_path, folder):
         (("--level", "--keep-frame"), {"level": True, "keep_frame": True}),
     ):
         assert fuse(*sources, "-o", out, *AVERAGE, *flags).returncode == 0
-        frames, _ = prepare(Frames(sources), **options)
+        frames, _ = register(Frames(sources), **options)
         expected = method("average").fuse_frames(frames).picture
         np.testing.assert_array_equal(images.read(out), expected)
 

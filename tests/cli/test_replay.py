@@ -8,7 +8,7 @@ import pytest
 from ramp_stack import ramp_stack
 from run_tool import run_here
 
-from twostream.alignment.prepared import Prepared
+from twostream.alignment.registered import RegisteredFrames
 from twostream.fusion.frames import Frames
 from twostream.io import images
 from twostream.methods import method
@@ -146,7 +146,8 @@ def test_replay_of_another_channel_takes_each_pixel_from_the_same_picture(fused,
 
 def test_the_source_of_every_pixel_is_the_given_one(fused, channel):
     source = images.read(fused[0] / "focus.png")
-    frames = Prepared(Frames(sorted(channel.iterdir(), key=lambda path: int(path.stem[1:]))))
+    files = sorted(channel.iterdir(), key=lambda path: int(path.stem[1:]))
+    frames = RegisteredFrames(Frames(files))
     found = method("select").fuse_frames(frames, source, weights="fast").source
     np.testing.assert_array_equal(found, source)
 

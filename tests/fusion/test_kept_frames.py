@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from twostream.fusion.frames import Frames
-from twostream.io import frames as files
+from twostream.io import frame_files as files
 from twostream.io import images
 from twostream.methods import method
 

@@ -25,7 +25,7 @@ from twostream.errors import BadInput
 from twostream.fusion.field_of_view import field_of_view
 from twostream.fusion.recipe import read_recipe
 from twostream.io import images
-from twostream.io.frames import frames_of
+from twostream.io.frame_files import list_frames
 from twostream.nets.two_stream import deploy
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "300"))
@@ -35,7 +35,7 @@ MEMORY = 2**31
 
 
 def read_picture(path):
-    for frame in frames_of([path])[:4]:
+    for frame in list_frames([path])[:4]:
         image = frame.read()
         assert image.ndim == 2 or image.shape[2] == 3
         assert image.size

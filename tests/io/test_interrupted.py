@@ -49,7 +49,7 @@ main(["fuse", "a.png", "b.png", "-o", "o.png"])
 
 def test_an_interrupt_while_modules_are_imported_is_one_sentence():
     """So is one at any later time: see `cli.run`."""
-    command = [sys.executable, "-c", INTERRUPTED, "twostream.io.frames"]
+    command = [sys.executable, "-c", INTERRUPTED, "twostream.io.frame_files"]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (130, "twostream fuse: Interrupted.\n")
 

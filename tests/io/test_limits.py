@@ -14,7 +14,7 @@ from run_tool import run_here
 
 from twostream.errors import BadInput
 from twostream.io import images
-from twostream.io.frames import frames_of
+from twostream.io.frame_files import list_frames
 
 SIDE = 12_000
 SMALL = np.zeros((20, 30, 3), np.uint8)
@@ -123,7 +123,7 @@ def test_a_truncated_stack_is_refused(tmp_path):
     for length in range(len(data) // 5, len(data), 97):
         (tmp_path / "a.tif").write_bytes(data[:length])
         with pytest.raises(BadInput, match=r"a\.tif .*truncated"):
-            [frame.read() for frame in frames_of([tmp_path / "a.tif"])]
+            [frame.read() for frame in list_frames([tmp_path / "a.tif"])]
 
 
 def test_a_damaged_page_is_named(tmp_path):
@@ -133,7 +133,7 @@ def test_a_damaged_page_is_named(tmp_path):
     with tifffile.TiffFile(str(tmp_path / "a.tif")) as tiff:
         place = tiff.pages[1].dataoffsets[0]
     declaring(tmp_path / "a.tif", (tmp_path / "a.tif").read_bytes(), place, "<I", 0)
-    frames = frames_of([tmp_path / "a.tif"])
+    frames = list_frames([tmp_path / "a.tif"])
     assert frames[0].read().shape == SMALL.shape
     with pytest.raises(BadInput, match=r"a\.tif \(page 2\) is damaged"):
         frames[1].read()

@@ -9,7 +9,7 @@ from run_tool import run_here
 
 from twostream.errors import BadInput
 from twostream.io import images, profile
-from twostream.io.frames import frames_of
+from twostream.io.frame_files import list_frames
 
 HEIGHT, WIDTH = 64, 96
 LIGHT = {"left": (0.2, 0.4, 0.1), "right": (0.6, 0.3, 0.5)}
@@ -93,4 +93,4 @@ def test_fuse_develops_raw_frames_and_tags_them(tmp_path):
     metadata = images.read_metadata(tmp_path / "o.tif")
     assert metadata.profile == profile.linear_srgb()
     assert metadata.tags[272].text() == CAMERA[272]
-    np.testing.assert_array_equal(images.read(tmp_path / "o.tif"), frames_of(paths)[0].read())
+    np.testing.assert_array_equal(images.read(tmp_path / "o.tif"), list_frames(paths)[0].read())

@@ -8,9 +8,10 @@ from twostream import BadInput, cli
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.data.sources.bundled import DEMO
-from twostream.methods import METHODS, block_classifier, block_training
+from twostream.methods import METHODS, block_classifier
 from twostream.methods.block_classifier import CLASSIFIERS, fuse
 from twostream.methods.block_features import ALPHA, BLOCK, block_features
+from twostream.training import block_classifiers
 
 every_classifier = pytest.mark.parametrize("name", CLASSIFIERS)
 
@@ -91,11 +92,11 @@ def test_an_unknown_classifier():
 
 def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monkeypatch, rng):
     pytest.importorskip("sklearn")
-    shown, read = [], block_training.read_image
+    shown, read = [], block_classifiers.read_image
     monkeypatch.setattr(
-        block_training, "read_image", lambda photo: shown.append(photo.name) or read(photo)
+        block_classifiers, "read_image", lambda photo: shown.append(photo.name) or read(photo)
     )
-    again = block_classifier._arrays(block_training.train_classifiers())
+    again = block_classifier._arrays(block_classifiers.train_classifiers())
     assert len(shown) >= 5
     assert not DEMO & set(shown)
     differences = rng.normal(0, 1, (2000, 3))
@@ -113,10 +114,10 @@ def test_decisions_are_those_of_scikit_learn(monkeypatch, rng):
     examples = rng.normal(0, 1, (80, 3))
     first = examples @ (1, 2, 0.5) + rng.normal(0, 0.5, 80) > 0
     ann = MLPClassifier((5,), "tanh", solver="lbfgs", random_state=0, max_iter=2000, alpha=0.1)
-    svm = SVC(gamma=block_training.GAMMA)
+    svm = SVC(gamma=block_classifiers.GAMMA)
     numbers = {
-        "ann": block_training._ann_numbers(ann.fit(examples, first)),
-        "svm": block_training._svm_numbers(svm.fit(examples, first)),
+        "ann": block_classifiers._ann_numbers(ann.fit(examples, first)),
+        "svm": block_classifiers._svm_numbers(svm.fit(examples, first)),
     }
     monkeypatch.setattr(block_classifier, "trained", lambda: block_classifier._arrays(numbers))
     points = rng.normal(0, 1, (500, 3))

@@ -34,6 +34,6 @@ def test_there_is_one_formula_in_the_toolkit():
     """A trainer's log line is the exception: engines know nothing of metrics."""
     paths = [p for p in PACKAGE.rglob("*.py") if re.search(r"\.log10\(", p.read_text())]
     assert {str(path.relative_to(PACKAGE)) for path in paths} == {
-        "engines/torch/trainer.py",
+        "training/trainer.py",
         "metrics/psnr.py",
     }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from twostream.caffe_files.schema import SolverParameter
-from twostream.engines.parameter import Parameter
+from twostream.training.parameter import Parameter
 from twostream.training.updates import SGD, Adam, apply_update, clip_scale
 
 

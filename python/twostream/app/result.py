@@ -5,11 +5,11 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..alignment.prepared import Prepared
+from ..alignment.registered import RegisteredFrames
 from ..fusion.frames import Frames
 from ..fusion.recipe import read_recipe
 from ..io import images
-from ..io.frames import frames_of
+from ..io.frame_files import list_frames
 from ..io.pixels import eight_bit, reduced
 from ..report.focus_map import focus_map
 from .choice import MAPS
@@ -82,14 +82,14 @@ def make_result(fuse, uploads, choice, limits, folder, side=None):
     output = choice.output(uploads[0])
     names = link_uploads(uploads, folder, [output, *RESERVED])
     command = shlex.join(["twostream", "fuse", *names, "-o", output, *choice.words()])
-    files = frames_of(names, "--convert-profile" in choice.flags, limits.megapixels * 10**6)
+    files = list_frames(names, "--convert-profile" in choice.flags, limits.megapixels * 10**6)
     limits.check_count(len(files))
     labels = list(map(str, files))
     if side:
         output, folder = f"{Path(output).stem}.tif", folder / PREVIEW
         names = _reduce(files, folder, side)
         os.chdir(folder)
-        files = frames_of(names)
+        files = list_frames(names)
     limit = ["--max-megapixels", str(limits.megapixels)]
     said = fuse([*names, "-o", output, *choice.words(), *limit, "--recipe", RECIPE])
     return Result(
@@ -116,7 +116,7 @@ def _shown(files, labels, folder, output, maps):
     folder.mkdir()
     places = [(str(file.path), file.page) for file in files]
     used = [places.index((source.path, source.page)) for source in recipe.sources]
-    frames = Prepared(
+    frames = RegisteredFrames(
         Frames([files[n] for n in used]), recipe.transforms, recipe.gains, tuple(recipe.crop)
     )
     sources = [

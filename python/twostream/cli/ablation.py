@@ -12,11 +12,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..engines.parameter import PRECISIONS
 from ..errors import BadInput
 from ..report import ablation_findings, ablation_plot, training_log
 from ..report.marked_lines import replace_marked
 from ..training import ablation
+from ..training.parameter import PRECISIONS
 from . import parser
 
 

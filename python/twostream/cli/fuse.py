@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from ..alignment.alignment import MODELS
-from ..alignment.prepared import prepare
+from ..alignment.registered import register
+from ..depth.observed import ObservedFrames
 from ..engines import engine_name
 from ..fusion.frames import Frames
 from ..io import images
-from ..io.frames import frames_of
-from ..maps.watched import Watched
+from ..io.frame_files import list_frames
 from ..methods import METHODS, method
 from ..report.html.fusion_report import fusion_report
 from . import add_net, parser
@@ -59,19 +59,19 @@ def fuse_set(args, outputs=None):
     options = _options(args, chosen)
     limit = limit_of(args, chosen, options)
     sources = pictures_of(args.sources, args.output)
-    files = frames_of(sources, args.convert_profile, args.max_megapixels)
+    files = list_frames(sources, args.convert_profile, args.max_megapixels)
     metadata = images.read_metadata(files[0].path)
     every = Frames(files)
     begin(every, limit)
     sample = images.reduced_for(args.output, np.empty(1, every.dtype))
     images.check_writable(args.output, sample.dtype)
     check(outputs, args.output, chosen, len(every))
-    frames, alignment = prepare(every, args.align, args.level, args.keep_frame, args.skip_bad)
+    frames, alignment = register(every, args.align, args.level, args.keep_frame, args.skip_bad)
     files = [files[number] for number in alignment.numbers]
     looking = watchers(outputs, len(frames))
     results = {"watched": bool(looking), "depth": outputs.depth, "report": bool(outputs.report)}
     with fitted(frames, limit, chosen, options, **results) as options:
-        fused = chosen.fuse_frames(Watched(frames, looking.values()), **options)
+        fused = chosen.fuse_frames(ObservedFrames(frames, looking.values()), **options)
     picture = flat(args.output, fused.picture)
     images.write(args.output, picture, metadata=metadata)
     lines = [f"{every.name(n)} does not fit and is left out." for n in alignment.left_out]

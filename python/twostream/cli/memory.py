@@ -70,7 +70,7 @@ def fitted(frames, limit, chosen, options, **results):
 
     Parameters
     ----------
-    frames : Prepared
+    frames : RegisteredFrames
     limit : int or None
         Bytes.
     chosen : methods.Method

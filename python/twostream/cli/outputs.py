@@ -161,9 +161,9 @@ def _depth_type(path):
 
 
 def watchers(outputs, count):
-    """Make what has to see each frame, see `maps.watched`: by name."""
-    from ..maps.agreement import Agreement
-    from ..maps.focus_sweep import FocusSweep
+    """Make what has to see each frame, see `depth.observed`: by name."""
+    from ..depth.agreement import Agreement
+    from ..depth.focus_sweep import FocusSweep
 
     needed = {}
     if outputs.depth or outputs.trust_map or (outputs.advice and count > 2):
@@ -180,8 +180,8 @@ def write_besides(outputs, fused, files, frames, chosen, options, looked):
     ----------
     outputs : Outputs
     fused : tree.Fused
-    files : list of io.frames.Frame
-    frames : Prepared
+    files : list of io.frame_files.FrameFile
+    frames : RegisteredFrames
         Made of the files.
     chosen : methods.Method
     options : dict
@@ -207,19 +207,19 @@ def write_besides(outputs, fused, files, frames, chosen, options, looked):
 
 def _trust(outputs, fused, frames, sweep, agreement=None):
     """Write the trust map and return the advice."""
-    from ..maps.advice import advice
-    from ..maps.gaps import find_gaps
-    from ..maps.trust_map import trust_map
+    from ..depth.advice import advice
+    from ..depth.confidence_map import confidence_map
+    from ..depth.gaps import find_gaps
 
     gaps = find_gaps(sweep)
     if outputs.trust_map:
         shape = fused.picture.shape[:2]
-        images.write(outputs.trust_map, trust_map(gaps.unsharp, agreement.differ, shape))
+        images.write(outputs.trust_map, confidence_map(gaps.unsharp, agreement.differ, shape))
     return advice(gaps, [Path(frames.name(number)).name for number in range(len(frames))])
 
 
 def _write_depth(outputs, fused, frames, sweep):
-    from ..maps.depth_map import depth_map
+    from ..depth.depth_map import depth_map
 
     depth = depth_map(fused.source, sweep, fused.picture, frames.white)
     share = depth / max(len(frames) - 1, 1)

@@ -6,10 +6,10 @@ than half the time.
 
 from pathlib import Path
 
-from ..engines.ranges import ranges_file, ranges_text
+from ..engines.calibration import largest_values, ranges_file, ranges_text
 from ..io.atomic import atomic_write, check_place
 from ..nets.pretrained import files_of
-from ..training.ranges import largest_values
+from ..training.validation import batches_of
 from . import add_net, parser
 from .engine_options import add_engine, engine_of
 
@@ -19,7 +19,8 @@ def main(args):
     prototxt, caffemodel = map(Path, files_of(args.weights, args.prototxt))
     out = ranges_file(caffemodel)
     check_place(out)
-    largest = largest_values(prototxt, caffemodel, args.patches, engine_of(args) or "auto")
+    batches = batches_of(args.patches)
+    largest = largest_values(prototxt, caffemodel, batches, engine_of(args) or "auto")
     with atomic_write(out) as partial:
         partial.write_text(ranges_text(caffemodel, largest))
     print(out)

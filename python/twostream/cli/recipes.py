@@ -17,8 +17,8 @@ def recipe_of(files, frames, chosen, options, focus_map, folder):
 
     Parameters
     ----------
-    files : list of io.frames.Frame
-    frames : Prepared
+    files : list of io.frame_files.FrameFile
+    frames : RegisteredFrames
         Made of the files.
     chosen : methods.Method
     options : dict

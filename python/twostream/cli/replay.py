@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ..alignment.prepared import Prepared
+from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
 from ..fusion.frames import Frames
 from ..fusion.recipe import read_recipe
 from ..io import images
 from ..io.digest import sha256_of
-from ..io.frames import frames_of
+from ..io.frame_files import list_frames
 from ..methods import method
 from . import parser
 from .engine_options import add_engine, engine_for
@@ -33,7 +33,7 @@ def main(args):
     chosen, options = _method(recipe, args)
     source = _source(recipe, args.recipe, chosen)
     sources = pictures_of(args.sources, args.output)
-    files = frames_of(sources, args.convert_profile, args.max_megapixels)
+    files = list_frames(sources, args.convert_profile, args.max_megapixels)
     limit, every = limit_of(args, chosen, options), Frames(_as_many(files, recipe, args.recipe))
     begin(every, limit)
     frames, notes = _prepared(every, recipe, args)
@@ -83,7 +83,7 @@ def _prepared(frames, recipe, args):
         gains = None
     elif gains.shape[1] != channels:
         gains, notes = None, ["The gains of the recipe are of other channels and not applied."]
-    return Prepared(frames, recipe.transforms, gains, tuple(recipe.crop)), notes
+    return RegisteredFrames(frames, recipe.transforms, gains, tuple(recipe.crop)), notes
 
 
 def _source(recipe, path, chosen):

@@ -11,9 +11,9 @@ Several GPUs or hosts: torchrun --nproc-per-node 4 -m twostream.cli train --engi
 import sys
 
 from ..engines import engine_name, installed
-from ..engines.parameter import PRECISIONS
 from ..errors import BadInput
 from ..training import preflight, run_caffe, run_torch
+from ..training.parameter import PRECISIONS
 from . import parser
 
 

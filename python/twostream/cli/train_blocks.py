@@ -6,7 +6,7 @@ pip install '.[classifiers]'.
 
 from pathlib import Path
 
-from ..methods.block_training import write_classifiers
+from ..training.block_classifiers import write_classifiers
 from . import parser
 
 

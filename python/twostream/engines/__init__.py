@@ -14,7 +14,7 @@ from ..caffe_files import blobs, prototxt
 from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
-from .ranges import read_ranges
+from .calibration import read_ranges
 
 # Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -44,7 +44,7 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=Fals
         then takes one core, which is faster for many small pictures.
     rounded : bool
         Whether ONNX Runtime may compute in 8 bits where `engine` is ``auto``; it does so on a CPU
-        that is exact in it, if there are ranges beside the weights, see `eight_bits`.
+        that is exact in it, if there are ranges beside the weights, see `quantization`.
 
     Returns
     -------

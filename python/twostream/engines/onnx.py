@@ -7,7 +7,7 @@ import onnxruntime
 
 from ..errors import BadInput
 from . import onnx_graph
-from .exact_sums import sums_are_exact
+from .saturation import sums_are_exact
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 

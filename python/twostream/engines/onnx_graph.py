@@ -7,7 +7,7 @@ from ..caffe_files.blobs import inputs_and_outputs
 from ..caffe_files.layer_types import rule_for
 from ..caffe_files.sliding_window import dilation, kernel, pad, reach, repeats, stride
 from ..errors import BadInput
-from .eight_bits import round_graph
+from .quantization import round_graph
 
 OPSET = 13
 IR_VERSION = 8
@@ -23,7 +23,7 @@ def model(net, weights, largest=None):
     weights : dict of str to list of numpy.ndarray
         In Caffe's layouts, which are ONNX's too.
     largest : dict of str to float, optional
-        Largest values of blobs: then it computes in 8 bits, see `eight_bits.round_graph`.
+        Largest values of blobs: then it computes in 8 bits, see `quantization.round_graph`.
 
     Returns
     -------

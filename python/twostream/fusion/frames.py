@@ -5,7 +5,7 @@ from threading import Lock
 
 import numpy as np
 
-from ..io.frames import Frame
+from ..io.frame_files import FrameFile
 from ..io.pixels import white_level
 from .inputs import check_alike, check_count, three_sided, with_channels
 
@@ -18,7 +18,7 @@ class Frames:
 
     Parameters
     ----------
-    sources : sequence of io.frames.Frame, str, Path or numpy.ndarray
+    sources : sequence of io.frame_files.FrameFile, str, Path or numpy.ndarray
         Two or more pictures of one size and type, H x W or H x W x 3 (RGB). If some are gray and
         some are colour, the gray ones count as colour.
 
@@ -140,4 +140,4 @@ class _Memory:
 
 
 def _on_disk(path):
-    return Frame(Path(path))
+    return FrameFile(Path(path))

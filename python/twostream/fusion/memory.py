@@ -126,7 +126,7 @@ class Plan:
 
 
 def stack_of(frames, **results):
-    """Describe frames, a `Prepared`, and what is made of them: `watched`, `depth`, `report`."""
+    """Describe `RegisteredFrames` and what is made of them: `watched`, `depth`, `report`."""
     shape = (*frames.size, frames.shape[2])
     levelled = bool((frames.gains != 1).any())
     how = (frames.moves, frames.fills, levelled)

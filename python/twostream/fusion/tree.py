@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from .ahead import ahead
 from .dark_lines import without_dark_lines
 from .frames import Frames
+from .prefetch import prefetch
 from .select import CONTEXT, luma16
 
 BALANCED = 8
@@ -77,7 +77,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
 
     Parameters
     ----------
-    frames : Frames or Prepared
+    frames : Frames or RegisteredFrames
     fusion : Network or Select
     progress : bool
     source : numpy.ndarray, optional
@@ -91,7 +91,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         if source is None and fusion.decides:
-            lumas = ahead(map(partial(luma16, white=frames.white), frames))
+            lumas = prefetch(map(partial(luma16, white=frames.white), frames))
             decide = partial(_decide_group, fusion=fusion, bar=bar)
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)

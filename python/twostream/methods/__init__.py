@@ -63,7 +63,7 @@ class Method:
 
         Parameters
         ----------
-        frames : Frames or Prepared
+        frames : Frames or RegisteredFrames
         source : numpy.ndarray, optional
             Of methods that choose: the frames that pixels are to come from, see `tree.fuse_frames`.
         **options

@@ -33,7 +33,7 @@ KNOWN = {
 
 @dataclass(frozen=True)
 class Options:
-    """Settings that a solver file lacks; see `engines.torch.trainer.Trainer`."""
+    """Settings that a solver file lacks; see `training.trainer.Trainer`."""
 
     device: str = "cpu"
     precision: str = "float32"
@@ -72,7 +72,7 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
     int
         The last iteration.
     """
-    trainers = importlib.import_module("..engines.torch.trainer", __package__)
+    trainers = importlib.import_module(".trainer", __package__)
     options = options or Options()
     group = trainers.Group(options.device)
     try:
@@ -244,7 +244,7 @@ def device_of(solver, gpu):
     BadInput
         If `gpu` names a GPU that does not exist, or several for a single process.
     """
-    trainers = importlib.import_module("..engines.torch.trainer", __package__)
+    trainers = importlib.import_module(".trainer", __package__)
     if gpu is None and solver.solver_mode == SolverParameter.CPU:
         return "cpu"
     return trainers.gpu(gpu or str(solver.device_id))

@@ -17,7 +17,7 @@ class Loop:
     ----------
     solver : SolverParameter
     engine : Trainer
-        See `engines.torch.trainer`.
+        See `training.trainer`.
     update : Adam or SGD
     batches, test_batches : iterator
         Batches of the two phases; None for the test phase if the solver does not test.

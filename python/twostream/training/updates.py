@@ -65,7 +65,7 @@ def apply_update(solver, update, learned, iteration):
     ----------
     solver : SolverParameter
     update : Adam or SGD
-    learned : list of engines.parameter.Parameter
+    learned : list of training.parameter.Parameter
         Their gradients are sums over `iter_size` batches.
     iteration : int
     """

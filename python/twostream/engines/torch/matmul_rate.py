@@ -12,7 +12,7 @@ def matmul_rate(device="cpu", precision="float32", side=None, repeats=30):
     ----------
     device : str
     precision : str
-        One of `engines.parameter.PRECISIONS`.
+        One of `training.parameter.PRECISIONS`.
     side : int, optional
         Side of the matrices; by default 1024 on a CPU and 8192 on a GPU.
     repeats : int

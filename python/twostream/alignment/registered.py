@@ -6,13 +6,13 @@ import numpy as np
 from ..errors import BadInput
 from .alignment import align as measured_alignment
 from .common_field import common_field
-from .levels import measured_gains
+from .exposure import measure_gains
 
 WIDEST = 2**15 - 2
 """Pixels per side of the largest picture that OpenCV warps."""
 
 
-class Prepared:
+class RegisteredFrames:
     """Frames that are warped, levelled and cropped when they are asked for.
 
     Each is warped once, from its own pixels, by Lanczos interpolation over 8x8 pixels. What it does
@@ -116,7 +116,7 @@ class Prepared:
         return self._frames.name(number)
 
 
-def prepare(frames, align="auto", level=False, keep_frame=False, skip_bad=False):
+def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False):
     """Measure how frames lie and how bright they are, for them to be fused.
 
     Parameters
@@ -133,7 +133,7 @@ def prepare(frames, align="auto", level=False, keep_frame=False, skip_bad=False)
 
     Returns
     -------
-    prepared : Prepared
+    registered : RegisteredFrames
     alignment : Alignment
 
     Raises
@@ -151,8 +151,8 @@ def prepare(frames, align="auto", level=False, keep_frame=False, skip_bad=False)
             "All pictures together show less than half of the scene's height or width; "
             "--keep-frame keeps what the middle one shows."
         )
-    gains = measured_gains(frames, alignment.transforms, alignment.reference) if level else None
-    return Prepared(frames, alignment.transforms, gains, crop), alignment
+    gains = measure_gains(frames, alignment.transforms, alignment.reference) if level else None
+    return RegisteredFrames(frames, alignment.transforms, gains, crop), alignment
 
 
 def warped(picture, transform, crop):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from ramp_stack import ramp_stack
 
-from twostream.maps.depth_map import depth_map, filled
-from twostream.maps.focus_sweep import FocusSweep
+from twostream.depth.depth_map import depth_map, filled
+from twostream.depth.focus_sweep import FocusSweep
 
 
 @pytest.fixture(scope="module")

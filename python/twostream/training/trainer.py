@@ -7,10 +7,10 @@ import os
 import torch
 from torch.nn.parallel import DistributedDataParallel
 
-from ...caffe_files.blobs import inputs_and_outputs, learned_blobs
-from ...errors import BadInput
-from ..parameter import Parameter
-from .graph import Graph, loss_weights, parameters_of
+from ..caffe_files.blobs import inputs_and_outputs, learned_blobs
+from ..engines.torch.graph import Graph, loss_weights, parameters_of
+from ..errors import BadInput
+from .parameter import Parameter
 
 
 class Group:
@@ -65,7 +65,7 @@ class Trainer:
     weights : dict of str to list of numpy.ndarray
     group : Group
     precision : str
-        One of `engines.parameter.PRECISIONS`.
+        One of `training.parameter.PRECISIONS`.
     channels_last, compiled : bool
         Whether to store each pixel's channels side by side, and to use torch.compile. Both
         change the order of sums, so leave them off to follow Caffe closely.

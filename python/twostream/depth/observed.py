@@ -1,18 +1,18 @@
-"""Frames that are looked at while they are fused, so that they are read only once."""
+"""Frames that observers see while they are fused, so that each is read only once."""
 
 
-class Watched:
-    """Frames whose watchers see each one that is iterated over, in order, once.
+class ObservedFrames:
+    """Frames whose observers see each one that is iterated over, in order, once.
 
     Parameters
     ----------
-    frames : Frames or Prepared
-    watchers : sequence
+    frames : Frames or RegisteredFrames
+    observers : sequence
         Each has ``add(image, white)``, such as `focus_sweep.FocusSweep`.
     """
 
-    def __init__(self, frames, watchers):
-        self._frames, self._watchers, self._seen = frames, watchers, 0
+    def __init__(self, frames, observers):
+        self._frames, self._observers, self._seen = frames, observers, 0
 
     def __len__(self):
         return len(self._frames)
@@ -31,6 +31,6 @@ class Watched:
         frame = self._frames[number]
         if number == self._seen:
             self._seen += 1
-            for watcher in self._watchers:
-                watcher.add(frame, self._frames.white)
+            for observer in self._observers:
+                observer.add(frame, self._frames.white)
         return frame

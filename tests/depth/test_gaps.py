@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from ramp_stack import STEP, ramp_stack
 
-from twostream.maps.advice import advice
-from twostream.maps.focus_sweep import FocusSweep
-from twostream.maps.gaps import Gaps, find_gaps
-from twostream.maps.relative_blur import CELL, added_blur, energies
+from twostream.depth.advice import advice
+from twostream.depth.focus_sweep import FocusSweep
+from twostream.depth.gaps import Gaps, find_gaps
+from twostream.depth.relative_blur import CELL, added_blur, energies
 
 
 def swept(frames):
@@ -72,7 +72,7 @@ def test_tiny_pictures_can_be_swept(rng):
 
 def test_tiles_make_no_difference(monkeypatch, stack):
     whole = energies(stack[3], 255)
-    monkeypatch.setattr("twostream.maps.relative_blur.TILE", 64)
+    monkeypatch.setattr("twostream.depth.relative_blur.TILE", 64)
     np.testing.assert_allclose(energies(stack[3], 255), whole, atol=0.02)
 
 

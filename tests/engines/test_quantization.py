@@ -9,11 +9,17 @@ from twostream.caffe_files.caffemodel import write_weights
 from twostream.cli import main
 from twostream.data import hdf5
 from twostream.engines import load
-from twostream.engines.ranges import activated, ranges_file, ranges_text, read_ranges
+from twostream.engines.calibration import (
+    activated,
+    largest_values,
+    ranges_file,
+    ranges_text,
+    read_ranges,
+)
 from twostream.errors import BadInput
 from twostream.nets import decision
 from twostream.nets.pretrained import files_of
-from twostream.training.ranges import largest_values
+from twostream.training.validation import batches_of
 
 onnxruntime = pytest.importorskip("onnxruntime", reason="ONNX needs a newer Python")
 
@@ -35,7 +41,8 @@ def files(tmp_path_factory, patches):
     (root / "net.prototxt").write_text(prototxt.text(net))
     write_weights(root / "net.caffemodel", net, weights_of_scales(net, variance=2))
     pair = root / "net.prototxt", root / "net.caffemodel"
-    ranges_file(pair[1]).write_text(ranges_text(pair[1], largest_values(*pair, patches)))
+    largest = largest_values(*pair, batches_of(patches))
+    ranges_file(pair[1]).write_text(ranges_text(pair[1], largest))
     return pair
 
 

@@ -1,9 +1,16 @@
-"""The file with the largest values of a net's blobs, by which it is computed in 8 bits."""
+"""The largest values of a net's blobs, by which it is computed in 8 bits, and their file."""
 
 import json
 
+import numpy as np
+
+from ..caffe_files.prototxt import read_net
+from ..caffe_files.schema import TEST
 from ..errors import BadInput
 from ..io.digest import sha256_of
+
+SHARE = 0.9
+"""Share of the patches that stay below a range. To clip the rest costs less than coarser steps."""
 
 
 def ranges_file(caffemodel):
@@ -54,3 +61,44 @@ def read_ranges(caffemodel, net):
     if largest.keys() != set(activated(net)) or not all(value > 0 for value in largest.values()):
         raise BadInput(f"{path} does not have a largest value for each ReLU of the net.")
     return largest
+
+
+def largest_values(prototxt, caffemodel, batches, engine="auto"):
+    """Measure the largest value of each blob that a ReLU makes, in all but a few patches.
+
+    Parameters
+    ----------
+    prototxt, caffemodel : str or Path
+        Deploy net with the inputs ``data_a`` and ``data_b``, and its weights.
+    batches : iterable of dict of str to numpy.ndarray
+        Patches by the names of the net's inputs, N x C x H x W.
+    engine : str
+        See `engines.load`.
+
+    Returns
+    -------
+    dict of str to float
+        By the names of the blobs.
+
+    Raises
+    ------
+    BadInput
+        If a file cannot be used.
+    """
+    from . import load  # which reads such files
+
+    blobs = activated(read_net(prototxt, TEST))
+    nets = {blob: load(prototxt, caffemodel, engine, until=blob) for blob in blobs}
+    largest = [_largest(nets, batch) for batch in batches]
+    return {
+        blob: float(np.quantile(np.concatenate([each[blob] for each in largest]), SHARE))
+        for blob in blobs
+    }
+
+
+def _largest(nets, batch):
+    """Largest value in each patch of a batch, for each blob."""
+    return {
+        blob: net.forward(**{name: batch[name] for name in net.inputs})[blob].max(axis=(1, 2, 3))
+        for blob, net in nets.items()
+    }

@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 from ramp_stack import ramp_stack
 
-from twostream.maps.agreement import CELL, Agreement
-from twostream.maps.trust_map import FRAMES_DIFFER, NOTHING_SHARP, TRUSTED, trust_map
+from twostream.depth.agreement import CELL, Agreement
+from twostream.depth.confidence_map import FRAMES_DIFFER, NOTHING_SHARP, TRUSTED, confidence_map
 
 
 def seen(frames):
@@ -38,12 +38,12 @@ def test_levels_of_the_map():
     unsharp, differ = np.zeros((5, 6), bool), np.zeros((5, 6), bool)
     unsharp[:2, :3] = True
     differ[:2, :2] = True
-    drawn = trust_map(unsharp, differ, (18, 23))
+    drawn = confidence_map(unsharp, differ, (18, 23))
     assert drawn.shape == (18, 23)
     assert drawn.dtype == np.uint8
     assert (drawn[:8, :8] == FRAMES_DIFFER).all()
     assert (drawn[:8, 8:12] == NOTHING_SHARP).all()
     assert (drawn[8:] == TRUSTED).all()
     unsharp[4, 5] = True
-    drawn = trust_map(unsharp, differ, (18, 23))
+    drawn = confidence_map(unsharp, differ, (18, 23))
     assert (drawn[16:, 20:] == NOTHING_SHARP).all()

@@ -10,7 +10,7 @@ from run_tool import run_here
 
 from twostream.errors import BadInput
 from twostream.io import images, profile
-from twostream.io.frames import frames_of
+from twostream.io.frame_files import list_frames
 from twostream.io.metadata import Metadata
 
 RNG = np.random.default_rng(0)
@@ -35,7 +35,7 @@ def assert_same(frames, expected):
 @pytest.mark.parametrize("options", [{}, {"bigtiff": True}, {"byteorder": ">"}])
 def test_pages_are_frames(tmp_path, options):
     write_stack(tmp_path / "a.tif", STACK, **options)
-    frames = frames_of([tmp_path / "a.tif"])
+    frames = list_frames([tmp_path / "a.tif"])
     assert_same(frames, STACK)
     assert str(frames[2]).endswith("a.tif (page 3)")
 
@@ -54,13 +54,13 @@ def test_pages_that_opencv_decodes(tmp_path, big):
         )
     except TypeError:
         pytest.skip("This Pillow cannot write BigTIFF.")
-    assert_same(frames_of([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
+    assert_same(list_frames([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
 
 
 def test_pages_and_files_in_one_stack(tmp_path):
     write_stack(tmp_path / "a.tif", STACK[:3])
     images.write(tmp_path / "b.png", STACK[3])
-    assert_same(frames_of([tmp_path / "a.tif", tmp_path / "b.png"]), STACK)
+    assert_same(list_frames([tmp_path / "a.tif", tmp_path / "b.png"]), STACK)
 
 
 def test_thumbnails_are_no_frames(tmp_path):
@@ -68,14 +68,14 @@ def test_thumbnails_are_no_frames(tmp_path):
         for image in STACK:
             tiff.write(image, photometric="rgb", metadata=None, contiguous=False)
             tiff.write(image[::4, ::4], photometric="rgb", subfiletype=1, contiguous=False)
-    assert_same(frames_of([tmp_path / "a.tif"]), STACK)
+    assert_same(list_frames([tmp_path / "a.tif"]), STACK)
 
 
 def test_a_stack_of_ome(tmp_path):
     gray = np.stack([image[..., 0] for image in STACK])
     metadata = {"axes": "ZYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
     tifffile.imwrite(str(tmp_path / "a.ome.tif"), gray, ome=True, metadata=metadata)
-    assert_same(frames_of([tmp_path / "a.ome.tif"]), list(gray))
+    assert_same(list_frames([tmp_path / "a.ome.tif"]), list(gray))
     assert images.read_metadata(tmp_path / "a.ome.tif").resolution == pytest.approx((2e6, 2e6))
 
 
@@ -91,10 +91,10 @@ def test_channels_are_no_stack(tmp_path, axes, good, program):
     metadata = {"axes": axes if program == "ome" else "TZCYX"}
     tifffile.imwrite(str(tmp_path / "a.tif"), shaped, metadata=metadata, **{program: True})
     if good:
-        assert_same(frames_of([tmp_path / "a.tif"]), list(gray))
+        assert_same(list_frames([tmp_path / "a.tif"]), list(gray))
     else:
         with pytest.raises(BadInput, match="holds several channels"):
-            frames_of([tmp_path / "a.tif"])
+            list_frames([tmp_path / "a.tif"])
 
 
 def test_fuse_takes_a_stack(tmp_path):
@@ -118,7 +118,7 @@ def with_profiles(folder, *profiles, image=PHOTOGRAPH):
 def test_other_profiles_are_refused(tmp_path):
     for pair in [(srgb(), wide()), (b"", wide()), (srgb(), b"")]:
         with pytest.raises(BadInput, match=r"--convert-profile .*\.$") as error:
-            frames_of(with_profiles(tmp_path, *pair))
+            list_frames(with_profiles(tmp_path, *pair))
         assert "0.png" in str(error.value)
         assert "1.png" in str(error.value)
 
@@ -126,14 +126,14 @@ def test_other_profiles_are_refused(tmp_path):
 def test_a_profile_made_at_another_time_is_the_same(tmp_path):
     later = srgb()[:24] + bytes(12) + srgb()[36:]
     assert later != srgb()
-    frames = frames_of(with_profiles(tmp_path, srgb(), later))
+    frames = list_frames(with_profiles(tmp_path, srgb(), later))
     assert_same(frames, [PHOTOGRAPH, PHOTOGRAPH])
 
 
 def test_conversion_is_that_of_the_formula(tmp_path):
     """From sRGB to linear light of the same primaries only the curve changes."""
     paths = with_profiles(tmp_path, wide(), srgb())
-    first, second = (frame.read() for frame in frames_of(paths, convert_profile=True))
+    first, second = (frame.read() for frame in list_frames(paths, convert_profile=True))
     np.testing.assert_array_equal(first, PHOTOGRAPH)
     unit = PHOTOGRAPH / 255
     light = np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
@@ -141,21 +141,21 @@ def test_conversion_is_that_of_the_formula(tmp_path):
 
 
 def test_a_picture_without_profile_is_converted_as_srgb(tmp_path):
-    tagged = frames_of(with_profiles(tmp_path, wide(), srgb()), convert_profile=True)[1].read()
-    plain = frames_of(with_profiles(tmp_path, wide(), b""), convert_profile=True)[1].read()
+    tagged = list_frames(with_profiles(tmp_path, wide(), srgb()), convert_profile=True)[1].read()
+    plain = list_frames(with_profiles(tmp_path, wide(), b""), convert_profile=True)[1].read()
     assert np.abs(plain.astype(int) - tagged).max() <= 1
 
 
 def test_16_bits_are_not_converted(tmp_path):
     paths = with_profiles(tmp_path, wide(), srgb(), image=STACK[0])
-    frames = frames_of(paths, convert_profile=True)
+    frames = list_frames(paths, convert_profile=True)
     with pytest.raises(BadInput, match="only 8-bit ones can be converted"):
         frames[1].read()
 
 
 def test_a_damaged_profile_is_not_converted(tmp_path):
     paths = with_profiles(tmp_path, srgb(), srgb()[:20] + bytes(200))
-    frames = frames_of(paths, convert_profile=True)
+    frames = list_frames(paths, convert_profile=True)
     with pytest.raises(BadInput, match="damaged"):
         frames[1].read()
 

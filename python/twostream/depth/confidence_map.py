@@ -10,7 +10,7 @@ NOTHING_SHARP = 128
 FRAMES_DIFFER = 0
 
 
-def trust_map(unsharp, differ, shape):
+def confidence_map(unsharp, differ, shape):
     """Draw where no frame is sharp and where frames differ.
 
     Parameters

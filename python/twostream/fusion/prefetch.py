@@ -1,11 +1,11 @@
-"""Making the next item while the current one is used."""
+"""Make the next item while the current one is used."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 END = object()
 
 
-def ahead(items):
+def prefetch(items):
     """Iterate over items; each is made in a thread while the one before is used.
 
     Parameters

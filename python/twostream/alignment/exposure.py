@@ -18,7 +18,7 @@ ALIKE = 0.003
 """Difference of a gain from 1 below which a channel is left as it is."""
 
 
-def measured_gains(frames, transforms, reference):
+def measure_gains(frames, transforms, reference):
     """Measure by what factors the channels of each frame get the reference's brightness.
 
     Each is the median, over the pixels of both blurred frames, of the ratio of the reference to

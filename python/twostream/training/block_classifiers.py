@@ -1,4 +1,4 @@
-"""Training of the classifiers of `block_classifier`."""
+"""Training of the classifiers of the method `block_classifier`."""
 
 import json
 
@@ -12,7 +12,7 @@ from ..data.sources.bundled import photographs
 from ..errors import BadInput
 from ..io.atomic import atomic_write
 from ..io.pixels import from_unit, luma, to_unit
-from .block_features import block_features, block_means
+from ..methods.block_features import block_features, block_means
 
 SEED = 2002
 PAIRS, BLOCKS = 10, 6

@@ -9,7 +9,7 @@ from . import images, profile
 
 
 @dataclass(frozen=True)
-class Frame:
+class FrameFile:
     """One picture of a stack, on disk until it is read.
 
     Attributes
@@ -40,7 +40,7 @@ class Frame:
         return f"{self.path}" if self.page is None else f"{self.path} (page {self.page + 1})"
 
 
-def frames_of(paths, convert_profile=False, most_pixels=None):
+def list_frames(paths, convert_profile=False, most_pixels=None):
     """List the frames of files, without reading their pixels.
 
     Parameters
@@ -55,7 +55,7 @@ def frames_of(paths, convert_profile=False, most_pixels=None):
 
     Returns
     -------
-    list of Frame
+    list of FrameFile
 
     Raises
     ------
@@ -72,5 +72,5 @@ def frames_of(paths, convert_profile=False, most_pixels=None):
                 f"The colour profiles differ: {profile.name(first)} in {paths[0]}, "
                 f"{profile.name(own)} in {path}; --convert-profile converts to the first."
             )
-        frames += [Frame(path, page, profiles, most_pixels) for page in images.pages(path)]
+        frames += [FrameFile(path, page, profiles, most_pixels) for page in images.pages(path)]
     return frames

@@ -2,10 +2,10 @@ import cv2
 import numpy as np
 import pytest
 
-from twostream.alignment.prepared import Prepared, warped
+from twostream.alignment.registered import RegisteredFrames, warped
 from twostream.fusion.frames import Frames
 from twostream.io import images
-from twostream.io.frames import frames_of
+from twostream.io.frame_files import list_frames
 
 SHIFT = np.array([[1, 0, 2.0], [0, 1, 3.0], [0, 0, 1]])
 """Of a frame in which the scene lies 2 pixels further right and 3 further down."""
@@ -18,8 +18,8 @@ def picture(rng, dtype=np.uint8, channels=3):
 
 def test_what_needs_nothing_is_not_touched(rng):
     frames = Frames([picture(rng), picture(rng)])
-    for given, prepared in zip(frames, Prepared(frames)):
-        np.testing.assert_array_equal(prepared, given)
+    for given, registered in zip(frames, RegisteredFrames(frames)):
+        np.testing.assert_array_equal(registered, given)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64, np.float16])
@@ -27,7 +27,7 @@ def test_what_needs_nothing_is_not_touched(rng):
 def test_a_whole_shift_moves_pixels_as_they_are(rng, dtype, channels):
     a = picture(rng, dtype, channels)
     read = a if channels == 3 else a[..., 0]
-    frames = Prepared(Frames([read, read]), [np.eye(3), SHIFT], crop=(5, 6, 30, 40))
+    frames = RegisteredFrames(Frames([read, read]), [np.eye(3), SHIFT], crop=(5, 6, 30, 40))
     assert (frames.shape, frames.dtype, len(frames)) == ((30, 40, channels), dtype, 2)
     first, second = frames
     assert second.dtype == dtype
@@ -45,7 +45,7 @@ def test_a_scale_and_a_rotation_come_out_as_they_went_in(rng):
 
 def test_what_a_frame_does_not_show_is_taken_from_one_that_is_not_moved(rng):
     a, other, b = picture(rng), picture(rng), picture(rng)
-    frames = Prepared(Frames([a, other, b]), [SHIFT, SHIFT, np.eye(3)])
+    frames = RegisteredFrames(Frames([a, other, b]), [SHIFT, SHIFT, np.eye(3)])
     np.testing.assert_array_equal(frames[0][:-3, :-2], a[3:, 2:])
     np.testing.assert_array_equal(frames[0][-3:], b[-3:])
     np.testing.assert_array_equal(frames[0][:, -2:], b[:, -2:])
@@ -54,7 +54,7 @@ def test_what_a_frame_does_not_show_is_taken_from_one_that_is_not_moved(rng):
 
 def test_where_all_frames_are_moved_their_outermost_pixels_go_on(rng):
     a = picture(rng)
-    moved = Prepared(Frames([a, a]), [SHIFT, SHIFT])[0]
+    moved = RegisteredFrames(Frames([a, a]), [SHIFT, SHIFT])[0]
     np.testing.assert_array_equal(moved[:-3, :-2], a[3:, 2:])
     np.testing.assert_array_equal(moved[-3:, :-2], np.repeat(a[-1:, 2:], 3, axis=0))
 
@@ -73,7 +73,7 @@ def test_overshoot_is_clipped(dtype):
 
 def test_gains_are_of_channels_and_stop_at_white():
     gray = np.full((4, 5, 3), 100, np.uint8)
-    frames = Prepared(Frames([gray, gray]), gains=[[1, 1, 1], [0.5, 1.004, 3]])
+    frames = RegisteredFrames(Frames([gray, gray]), gains=[[1, 1, 1], [0.5, 1.004, 3]])
     np.testing.assert_array_equal(frames[0], gray)
     np.testing.assert_array_equal(frames[1], np.broadcast_to(np.uint8([50, 100, 255]), gray.shape))
 
@@ -83,8 +83,8 @@ def test_files_arrays_and_pages_are_read_by_one_reader(tmp_path, rng):
     paths = [tmp_path / name for name in ("a.png", "b.png")]
     for path, image in zip(paths, (a, b)):
         images.write(path, image)
-    for sources in (paths, list(map(str, paths)), frames_of(paths)):
-        frames = Prepared(Frames(sources))
+    for sources in (paths, list(map(str, paths)), list_frames(paths)):
+        frames = RegisteredFrames(Frames(sources))
         np.testing.assert_array_equal(frames[1], b)
         assert frames.name(1) == str(paths[1])
     assert Frames([a, b]).name(1) == "picture 2"

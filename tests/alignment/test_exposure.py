@@ -3,19 +3,19 @@ import numpy as np
 from made_stack import made_stack
 from skimage import data
 
-from twostream.alignment.levels import measured_gains
+from twostream.alignment.exposure import measure_gains
 from twostream.fusion.frames import Frames
 
 SAME = np.eye(3)
 
 
 def gains_of(*frames):
-    return measured_gains(Frames(frames), [SAME] * len(frames), 0)
+    return measure_gains(Frames(frames), [SAME] * len(frames), 0)
 
 
 def test_gains_of_a_stack_of_known_truth():
     made = made_stack(5)
-    found = measured_gains(Frames(made.frames), made.transforms, 2)
+    found = measure_gains(Frames(made.frames), made.transforms, 2)
     np.testing.assert_allclose(found * made.gains, 1, atol=0.006)
     assert (found[2] == 1).all()
 
