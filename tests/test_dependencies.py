@@ -15,6 +15,7 @@ NAMES = {
     "PIL": "pillow",
     "cv2": "opencv-python-headless",
     "google": "protobuf",
+    "markdown_it": "markdown-it-py",
     "pywt": "pywavelets",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",

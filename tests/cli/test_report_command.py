@@ -6,6 +6,8 @@ from run_tool import run_here
 
 from twostream.io import images
 
+pytest.importorskip("markdown_it", reason="markdown-it-py is not there (no Debian package)")
+
 
 @pytest.fixture
 def pairs(tmp_path, rng):

@@ -33,7 +33,7 @@ def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=()
     evaluation : Path
         Folder of the evaluation that holds the fused pictures.
     pages : sequence of list
-        Pages that stand between the scores and the figures, see `markdown.read_page`.
+        Pages that stand between the scores and the figures, as `markdown.read_page` reads them.
     engine : str
         What runs the network for the maps, see `engines.load`.
 
@@ -56,7 +56,7 @@ def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=()
 
 
 def _title(page):
-    return next(block.text for block in page if block.kind == "heading")
+    return next(block.text for block in page if getattr(block, "level", 0))
 
 
 def _score_blocks(pairs, methods, scores, metrics):
