@@ -44,7 +44,7 @@ help:  ## list the targets
 setup: $(READY)  ## install the toolkit and what it needs into .venv
 
 caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 builds it for GPUs; ARCHITECTURES="80 90"
-	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup_caffe_cuda,tools/setup_caffe)
+	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup/caffe_cuda,tools/setup/caffe)
 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
 	$(PYTHON) tools/make_prototxt.py
@@ -96,7 +96,7 @@ bench: $(READY)  ## measure speed, and other programs beside ours; ONLY="metrics
 	$(PYTHON) tools/bench.py $(if $(ONLY),--only $(ONLY))
 
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
-	tools/run_tests
+	tests/run
 
 test-images: $(READY_DEV)  ## build the images of Caffe on CUDA and test them (long; as root, buildah)
 	.venv/bin/python -m pytest -m "docker and slow" tests/docker
@@ -120,7 +120,7 @@ data/gray_%/train.txt:
 	$(MAKE) dataset RECIPE=paper PLANES=gray OUT=data/gray_$* PATCH=$*
 
 .venv/ready: pyproject.toml
-	@tools/make_venv
+	@tools/setup/venv
 	.venv/bin/pip install --quiet -e .
 	@touch $@
 

@@ -13,7 +13,7 @@ def browser():
     """Yield playwright's Browser; without one the test is skipped, with CI=true it fails."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
-        missing("there is no Chromium: run tools/setup_browser")
+        missing("there is no Chromium: run tools/setup/browser")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

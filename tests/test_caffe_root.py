@@ -1,4 +1,4 @@
-"""Tests of tools/setup_caffe, tools/in_caffe and tools/caffe, with and without real Caffe."""
+"""Tests of tools/setup/caffe, tools/in_caffe and tools/caffe, with and without real Caffe."""
 
 import os
 import shutil
@@ -8,7 +8,9 @@ import subprocess
 import pytest
 from real_caffe import IN_CAFFE, PROJECT, require_caffe, write_tiny_solver
 
-PROGRAMS = "bash cat dirname echo env flock grep head id mkdir mktemp mv realpath rm sed tail tar"
+PROGRAMS = (
+    "bash cat dirname echo env flock grep head id mkdir mktemp mv realpath rm sed tail tar tee"
+)
 
 
 def run(*command, **options):
@@ -84,9 +86,9 @@ def test_pycaffe_and_the_toolkit_import_together(tmp_path):
 def bare(tmp_path):
     """A copy of the scripts in a new project, and a PATH with few programs."""
     project, programs = tmp_path / "project", tmp_path / "programs"
-    (project / "tools").mkdir(parents=True)
-    for name in ("in_caffe", "make_root", "require", "setup_caffe"):
-        shutil.copy(str(PROJECT / "tools" / name), str(project / "tools"))
+    (project / "tools/setup").mkdir(parents=True)
+    for name in ("in_caffe", "setup/debian_root", "setup/require", "setup/caffe"):
+        shutil.copy(str(PROJECT / "tools" / name), str(project / "tools" / name))
     (project / "docker").mkdir()
     for name in ("caffe_packages.txt", "test_packages.txt"):
         (project / "docker" / name).write_text(f"# a comment\n{name[:-4]}  # another\n")
@@ -113,9 +115,9 @@ def add_mmdebstrap(bare):
     (project / "fake" / "bin").mkdir(parents=True)
     (project / "fake" / "bin" / "caffe").write_text("")
     add_program(bare, "bwrap", "exit 0")
-    add_program(
-        bare, "mmdebstrap", f'echo "$@" >>{project}/calls; exec tar -C {project}/fake -c ./bin'
-    )
+    says = 'printf "I: %s...\\n" "running apt-get update" "using /tmp as tempdir" >&2'
+    writes = f'echo "$@" >>{project}/calls; exec tar -C {project}/fake -c ./bin'
+    add_program(bare, "mmdebstrap", f"{says}\n{writes}")
 
 
 def one_sentence(done):
@@ -163,7 +165,7 @@ def test_the_driver_comes_from_the_machine_for_caffe_with_cuda(bare, root):
 def test_the_systems_own_caffe_is_used_as_it_is(bare):
     add_program(bare, "caffe", "exit 0")
     add_program(bare, "python3", "exit 0")
-    setup = run_bare(bare, "setup_caffe")
+    setup = run_bare(bare, "setup/caffe")
     assert setup.returncode == 0
     assert str(bare[1] / "caffe") in setup.stdout
     shown = run_bare(bare, "in_caffe", "bash", "-c", "echo $PYTHONPATH")
@@ -177,7 +179,7 @@ def test_a_caffe_program_without_pycaffe_is_not_enough(bare):
 
 
 def test_without_mmdebstrap_and_apt_setup_says_what_to_install(bare):
-    message = one_sentence(run_bare(bare, "setup_caffe"))
+    message = one_sentence(run_bare(bare, "setup/caffe"))
     assert "mmdebstrap bubblewrap" in message
     assert not (bare[0] / ".caffe").exists()
 
@@ -186,7 +188,7 @@ def test_only_root_installs_what_is_missing(bare):
     (bare[1] / "id").unlink()
     add_program(bare, "id", "echo 1000")
     add_program(bare, "apt-get", "exit 0")
-    assert "Missing mmdebstrap bwrap" in one_sentence(run_bare(bare, "setup_caffe"))
+    assert "Missing mmdebstrap bwrap" in one_sentence(run_bare(bare, "setup/caffe"))
 
 
 def test_root_installs_what_is_missing(bare):
@@ -194,7 +196,7 @@ def test_root_installs_what_is_missing(bare):
     add_program(bare, "id", "echo 0")
     script = f'echo "$@" >>{bare[0]}/apt; echo "E: no network"; [[ $1 != install ]]'
     add_program(bare, "apt-get", script)
-    message = one_sentence(run_bare(bare, "setup_caffe"))
+    message = one_sentence(run_bare(bare, "setup/caffe"))
     assert "E: no network" in message
     assert "install -y --no-install-recommends mmdebstrap" in (bare[0] / "apt").read_text()
 
@@ -202,28 +204,30 @@ def test_root_installs_what_is_missing(bare):
 def test_setup_builds_once_and_again_when_the_list_changes(bare):
     add_mmdebstrap(bare)
     project = bare[0]
-    for _ in range(2):
-        assert run_bare(bare, "setup_caffe").returncode == 0
+    first, second = (run_bare(bare, "setup/caffe") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout.splitlines()[1:] == ["  running apt-get update..."]
+    assert not second.stdout
     calls = (project / "calls").read_text().splitlines()
     assert calls == ["--variant=apt --include=caffe_packages test_packages bullseye -"]
     assert (project / ".caffe" / "root" / "bin" / "caffe").exists()
 
     (project / "docker" / "test_packages.txt").write_text("python3-pytest\n")
-    assert run_bare(bare, "setup_caffe").returncode == 0
+    assert run_bare(bare, "setup/caffe").returncode == 0
     assert len((project / "calls").read_text().splitlines()) == 2
 
 
 def test_a_failed_setup_leaves_nothing_half_made(bare):
     add_program(bare, "bwrap", "exit 0")
     add_program(bare, "mmdebstrap", "echo 'E: cannot reach the mirror' >&2; exit 1")
-    assert "E: cannot reach the mirror" in one_sentence(run_bare(bare, "setup_caffe"))
+    assert "E: cannot reach the mirror" in one_sentence(run_bare(bare, "setup/caffe"))
     assert {path.name for path in (bare[0] / ".caffe").iterdir()} == {"lock", "setup.log"}
 
 
 def test_a_failed_setup_keeps_the_root_that_was_there(bare):
     add_mmdebstrap(bare)
-    run_bare(bare, "setup_caffe")
+    run_bare(bare, "setup/caffe")
     (bare[0] / "docker" / "test_packages.txt").write_text("python3-pytest\n")
     add_program(bare, "mmdebstrap", "exit 1")
-    one_sentence(run_bare(bare, "setup_caffe"))
+    one_sentence(run_bare(bare, "setup/caffe"))
     assert os.listdir(str(bare[0] / ".caffe" / "root" / "bin")) == ["caffe"]

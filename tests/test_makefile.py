@@ -92,9 +92,9 @@ def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["caffe"], "tools/setup_caffe"),
-        (["caffe", "CUDA=1"], 'CUDA=11.8 ARCHITECTURES="" tools/setup_caffe_cuda'),
-        (["caffe", "CUDA=13"], 'CUDA=13 ARCHITECTURES="" tools/setup_caffe_cuda'),
+        (["caffe"], "tools/setup/caffe"),
+        (["caffe", "CUDA=1"], 'CUDA=11.8 ARCHITECTURES="" tools/setup/caffe_cuda'),
+        (["caffe", "CUDA=13"], 'CUDA=13 ARCHITECTURES="" tools/setup/caffe_cuda'),
         (["docker", "IMAGE=caffe-cuda"], "docker/build caffe-cuda"),
         (
             ["docker", "IMAGE=caffe-cuda", "CUDA=13", "ARCHITECTURES=80 90"],

@@ -114,7 +114,7 @@ def test_cuda_11_8_is_debians_and_cuda_13_needs_no_package_of_nvidia(stage):
 
 
 def test_another_cuda_is_one_sentence():
-    setup = [PROJECT / "tools" / "setup_caffe_cuda"]
+    setup = [PROJECT / "tools/setup/caffe_cuda"]
     environment = {**os.environ, "CUDA": "12"}
     for done in (
         packages("build", "12"),

@@ -11,7 +11,7 @@ from .program import Program
 from .run import LIMIT
 
 INSTALLED = Path(__file__).resolve().parents[3] / ".programs"
-"""Where a clone's `tools/setup_programs` installs programs, each in an environment of its own."""
+"""Where a clone's `tools/setup/programs` installs programs, each in an environment of its own."""
 
 _ENFUSE = "enfuse --exposure-weight=0 --saturation-weight=0 --contrast-weight=1 --hard-mask"
 
