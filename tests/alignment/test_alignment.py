@@ -5,8 +5,8 @@ from skimage import data
 
 from twostream import BadInput
 from twostream.alignment.alignment import align
+from twostream.alignment.band_pyramid import BandPyramid
 from twostream.alignment.common_field import common_field
-from twostream.alignment.pyramid import Pyramid
 from twostream.alignment.registered import register, warped
 from twostream.alignment.registration import match
 from twostream.data.defocus import Blur
@@ -114,7 +114,7 @@ def test_auto_takes_a_homography_where_it_is_needed():
 def test_features_help_where_the_move_is_large():
     a = data.coffee()[50:306, 100:356]
     true = turned(25, 1.1, (30, 10))
-    found = match(*map(Pyramid, (a, moved(a, true))), "similarity")
+    found = match(*map(BandPyramid, (a, moved(a, true))), "similarity")
     assert found.fits
     assert corner_error(found.transform, true, a.shape[:2]) < 0.5
 
@@ -123,7 +123,7 @@ def test_exposure_does_not_matter():
     a = data.coffee()[50:306, 100:356]
     true = turned(0.5, 1.01, (3, 2))
     b = (moved(a, true) * 0.5).astype(np.uint16) * 257
-    found = match(*map(Pyramid, (a, b)), "similarity")
+    found = match(*map(BandPyramid, (a, b)), "similarity")
     assert corner_error(found.transform, true, a.shape[:2]) < 0.2
 
 

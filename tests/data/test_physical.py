@@ -11,8 +11,8 @@ from twostream.data.photograph import Photograph
 from twostream.data.physical import recipe as physical
 from twostream.data.physical.colours import recoloured
 from twostream.data.physical.faults import Faults, lined
+from twostream.data.physical.lens import Lens, Psf
 from twostream.data.physical.mattes import Mattes, hair, thin_structure
-from twostream.data.physical.psf import Lens, Psf
 from twostream.data.physical.recipe import PhysicalRecipe, augmented, physical_pair
 from twostream.data.physical.scene import blurred_by_depth, composite, slanted
 from twostream.errors import BadInput

@@ -3,7 +3,7 @@ import pytest
 from skimage import data
 
 from twostream.data.sources import bundled
-from twostream.data.srcnn_patches import SrcnnRecipe, enlarged, reduced
+from twostream.data.srcnn_patches import SrcnnRecipe, enlarged, halved
 from twostream.nets.srcnn import MARGIN
 
 
@@ -29,11 +29,11 @@ def test_clean_is_the_middle_but_sharper(cut):
 def test_reducing_is_antialiased():
     """Without antialiasing, the finest stripes would become a flat plane."""
     stripes = np.tile(np.float32([0, 1]), (16, 16))
-    np.testing.assert_allclose(reduced(stripes)[4:-4, 4:-4], 0.5, atol=0.02)
+    np.testing.assert_allclose(halved(stripes)[4:-4, 4:-4], 0.5, atol=0.02)
 
 
 def test_enlarging_keeps_the_place():
     plane = data.camera()[100:200, 100:200].astype(np.float32) / 255
-    there_and_back = reduced(enlarged(plane, (200, 200)))
+    there_and_back = halved(enlarged(plane, (200, 200)))
     assert there_and_back.shape == plane.shape
     assert np.abs(there_and_back - plane).mean() < 0.01

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from ramp_stack import ramp_stack
 
-from twostream.depth.depth_map import depth_map, filled
+from twostream.depth.depth_map import depth_map, filled_from_around
 from twostream.depth.focus_sweep import FocusSweep
 
 
@@ -40,8 +40,8 @@ def test_edges_of_the_decision_stay(ramp):
 def test_holes_are_filled_from_around():
     values, confidence = np.full((40, 40), 3, np.float32), np.ones((40, 40), np.float32)
     values[10:30, 10:30], confidence[10:30, 10:30] = 100, 0
-    np.testing.assert_allclose(filled(values, confidence), 3, atol=1e-3)
-    np.testing.assert_array_equal(filled(values[:1], confidence[:1]), values[:1])
+    np.testing.assert_allclose(filled_from_around(values, confidence), 3, atol=1e-3)
+    np.testing.assert_array_equal(filled_from_around(values[:1], confidence[:1]), values[:1])
 
 
 def test_a_picture_without_texture_keeps_the_decision():

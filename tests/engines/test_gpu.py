@@ -67,7 +67,7 @@ def test_an_onnx_runtime_without_cuda(monkeypatch):
 
 def test_pytorch_is_told_the_number(files, monkeypatch):
     require_torch()
-    graph = importlib.import_module("twostream.engines.torch").Graph
+    graph = importlib.import_module("twostream.engines.torch").CaffeModule
     moved = []
     monkeypatch.setattr(importlib.import_module("torch").cuda, "device_count", lambda: 2)
     monkeypatch.setattr(graph, "to", lambda self, device: moved.append(device) or self)

@@ -41,13 +41,13 @@ def test_pytorch_is_told_while_the_net_runs(read, monkeypatch, tf32):
     torch = importlib.import_module("torch")
     engine = importlib.import_module("twostream.engines.torch")
     net, settings = engine.Net(*read, **tf32), (torch.backends.cuda.matmul, torch.backends.cudnn)
-    seen, graph = [], net._graph
+    seen, graph = [], net._module
 
     def forward(blobs):
         seen.extend(setting.allow_tf32 for setting in settings)
         return graph(blobs)
 
-    monkeypatch.setattr(net, "_graph", forward)
+    monkeypatch.setattr(net, "_module", forward)
     picture = np.zeros((1, 1, 8, 9), np.float32)
     with engine._allowing(True):
         net.forward(data_a=picture, data_b=picture)

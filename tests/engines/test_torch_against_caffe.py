@@ -14,7 +14,7 @@ from twostream.caffe_files.schema import TRAIN
 from twostream.data import hdf5
 from twostream.report import training_log
 from twostream.training import preflight
-from twostream.training.run_torch import filled
+from twostream.training.run_torch import initial_weights
 
 STEPS, HALF = 100, 50
 ATOL = 1e-4
@@ -146,7 +146,9 @@ def write_training(layers, settings):
             f'net: "net.prototxt" {settings} display: 1 max_iter: {STEPS} snapshot: {HALF} '
             f'snapshot_prefix: "{name}" solver_mode: CPU\n'
         )
-    start = filled(preflight.check_training("torch.prototxt")[1][TRAIN], np.random.default_rng(0))
+    start = initial_weights(
+        preflight.check_training("torch.prototxt")[1][TRAIN], np.random.default_rng(0)
+    )
     if layers is not CLASSIFIER:
         start["conv_b"] = start["conv_a"]
     write_weights("start.caffemodel", read_net("net.prototxt"), start)

@@ -5,7 +5,7 @@ from skimage import data
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.engines import load
-from twostream.methods.cnn import focus_map, fuse
+from twostream.methods.cnn import focus_probability, fuse
 from twostream.nets.pretrained import CNN_NET, CNN_WEIGHTS
 
 
@@ -25,7 +25,7 @@ def halves():
 
 def test_focus_map_is_high_where_a_is_sharp(net, halves):
     a, b, _ = (picture / 255 for picture in halves)
-    focus = focus_map(net, a, b)
+    focus = focus_probability(net, a, b)
     assert focus.shape == a.shape
     assert focus[:, :36].mean() < 0.2
     assert focus[:, 60:].mean() > 0.8
@@ -48,14 +48,16 @@ def test_pixel_is_the_mean_of_all_patches_that_it_lies_in(rng):
             sums[y : y + 16, x : x + 16] += a[y, x]
             counts[y : y + 16, x : x + 16] += 1
     for tile in (2, 6, 192):
-        np.testing.assert_allclose(focus_map(FirstPixel(), a, a, tile), sums / counts, atol=1e-6)
+        np.testing.assert_allclose(
+            focus_probability(FirstPixel(), a, a, tile), sums / counts, atol=1e-6
+        )
 
 
 def test_tiles_give_the_map_of_the_whole_picture(net, rng):
     a, b = rng.random((2, 45, 38))
-    whole = focus_map(net, a, b)
+    whole = focus_probability(net, a, b)
     assert whole.shape == (45, 38)
-    np.testing.assert_allclose(focus_map(net, a, b, tile=10), whole, rtol=0, atol=1e-5)
+    np.testing.assert_allclose(focus_probability(net, a, b, tile=10), whole, rtol=0, atol=1e-5)
 
 
 def test_half_blurred_pictures_become_sharp(halves):

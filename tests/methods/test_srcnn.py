@@ -4,7 +4,7 @@ from skimage import data
 
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
-from twostream.data.srcnn_patches import enlarged, reduced
+from twostream.data.srcnn_patches import enlarged, halved
 from twostream.engines import load
 from twostream.methods.fusion_rules import choose_max
 from twostream.methods.srcnn import _mean_of_blocks, fuse, lift, undecimated
@@ -19,7 +19,7 @@ def net():
 
 def test_lifting_beats_bicubic_interpolation(net):
     clean = data.camera()[100:228, 100:228].astype(np.float32) / 255
-    low = reduced(clean)
+    low = halved(clean)
     errors = [np.mean((p - clean) ** 2) for p in (enlarged(low, clean.shape), lift(net, low))]
     assert 10 * np.log10(errors[0] / errors[1]) > 1
 

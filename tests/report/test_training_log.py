@@ -193,9 +193,9 @@ def test_psnr_of_a_known_error(rng):
     clean = rng.random((16, 1, 50, 50))
     fused = clean + 0.1 * rng.choice([-1, 1], clean.shape)  # every pixel off by 0.1: 20 dB
     weighted = 2 * np.sum((fused - clean) ** 2) / (2 * len(clean))
-    assert training_log.psnr(weighted) == pytest.approx(20)
-    assert training_log.psnr(3 * weighted, (3, 50, 50)) == pytest.approx(20)
-    assert training_log.psnr(0) == math.inf
+    assert training_log.psnr_of_loss(weighted) == pytest.approx(20)
+    assert training_log.psnr_of_loss(3 * weighted, (3, 50, 50)) == pytest.approx(20)
+    assert training_log.psnr_of_loss(0) == math.inf
 
 
 def test_table(read, tmp_path):

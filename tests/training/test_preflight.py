@@ -460,7 +460,7 @@ def test_caffe_trains_stops_and_resumes(project, shared):
     # At first the net is the average of its inputs, so its PSNR is known.
     a, b, clean = (_validation(name) for name in hdf5.BLOBS)
     mse = np.mean(((a + b) / 2 - clean) ** 2)
-    assert training_log.psnr(log.val[0].loss, log.patch) == pytest.approx(
+    assert training_log.psnr_of_loss(log.val[0].loss, log.patch) == pytest.approx(
         10 * np.log10(1 / mse), abs=1e-3
     )
     iteration, history, *_ = read_state("snapshots/s_iter_6.solverstate")

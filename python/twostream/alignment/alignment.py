@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from ..errors import BadInput
-from .pyramid import Pyramid
+from .band_pyramid import BandPyramid
 from .registration import CLEAR, Match, left_over, match, shift_at_corners
 
 ALIGNED = 0.5
@@ -115,7 +115,7 @@ def _moves(found, shape):
 
 def _measured(frames, model, reference):
     """Match of each frame that fits the reference, by number; both ways outwards at once."""
-    middle = Pyramid(frames[reference])
+    middle = BandPyramid(frames[reference])
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
     with ThreadPoolExecutor(len(ways)) as pool:
@@ -127,7 +127,7 @@ def _measured(frames, model, reference):
 def _outwards(frames, model, middle, way):
     found, last = {}, (middle, _same(middle))
     for number in way:
-        pyramid = Pyramid(frames[number])
+        pyramid = BandPyramid(frames[number])
         match_ = _match_of(pyramid, middle, *last, model)
         if match_.fits:
             if _moves(match_, middle.shape):

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from ..io.pixels import to_unit
-from .pyramid import reduced
+from .band_pyramid import reduced_to
 
 PIXELS = 5e4
 """Pixels to which frames are reduced at most to be compared."""
@@ -44,7 +44,7 @@ def measure_gains(frames, transforms, reference):
 
 def _blurred(frame, white):
     """Blur a reduced frame; NaN near clipped pixels. Also give its reduction as a 3x3 matrix."""
-    small = to_unit(reduced(frame, PIXELS), white)
+    small = to_unit(reduced_to(frame, PIXELS), white)
     low, high = CLIPPED
     clipped = ((small < low) | (small > high)).any(axis=2).astype(np.uint8)
     near = cv2.dilate(clipped, np.ones((3, 3)), iterations=round(BLUR))

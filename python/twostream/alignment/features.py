@@ -16,7 +16,7 @@ def by_features(template, picture):
 
     Parameters
     ----------
-    template, picture : Pyramid
+    template, picture : BandPyramid
 
     Returns
     -------

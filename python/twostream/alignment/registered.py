@@ -78,7 +78,7 @@ class RegisteredFrames:
 
     def _filled(self, picture, transform):
         """Take what a warped frame does not show from one that shows all, in place."""
-        missing = ~shown(transform, self._frames.shape[:2], self.crop)
+        missing = ~covered(transform, self._frames.shape[:2], self.crop)
         if self._unmoved and missing.any():
             picture[missing] = self[self._unmoved[0]][missing]
         return picture
@@ -189,7 +189,7 @@ def _warped(picture, transform, crop, interpolation, border):
     return cv2.warpPerspective(picture, moved, (width, height), flags=flags, borderMode=border)
 
 
-def shown(transform, shape, crop):
+def covered(transform, shape, crop):
     """Find which pixels of a warped picture lie within the picture, up to half a pixel.
 
     Parameters

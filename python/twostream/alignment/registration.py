@@ -31,12 +31,12 @@ _TURN_AND_SCALE = np.array([[[0, -1, 0], [1, 0, 0], [0, 0, 0]], np.diag([1, 1, 0
 _SHEARS = np.array([[[0, 1, 0], [1, 0, 0], [0, 0, 0]], np.diag([1, -1, 0])])
 _TILTS = np.zeros((2, 3, 3))
 _TILTS[[0, 1], 2, [0, 1]] = 1
-MODELS = {
+BASES = {
     "translation": _SHIFTS,
     "similarity": np.concatenate([_SHIFTS, _TURN_AND_SCALE]),
     "homography": np.concatenate([_SHIFTS, _TURN_AND_SCALE, _SHEARS, _TILTS]),
 }
-"""Model -> the 3x3 matrices that its small transforms are sums of, beside the identity."""
+"""Transform model -> 3x3 matrices; the identity plus a sum of them is a small transform."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ def match(template, picture, model, start=None):
 
     Parameters
     ----------
-    template, picture : Pyramid
+    template, picture : BandPyramid
     model : str
-        One of `MODELS`.
+        Key of `BASES`.
     start : numpy.ndarray, optional
         3x3: a first estimate of the transform; looked for if not given.
 
@@ -113,7 +113,7 @@ def left_over(template, picture, found):
 
     Parameters
     ----------
-    template, picture : Pyramid
+    template, picture : BandPyramid
     found : Match
 
     Returns
@@ -144,7 +144,7 @@ def _shift(template, picture):
 
 def _refined(template, picture, model, start):
     """Measure there and back again on each level, and take the mean."""
-    normal, basis, found = template.normal, MODELS[model], None
+    normal, basis, found = template.normal, BASES[model], None
     transform = normal @ start @ np.linalg.inv(normal)
     for level, (here, away) in enumerate(zip(template.levels, picture.levels)):
         there, correlation, overlap = _Steps(here, away, basis).run(transform)

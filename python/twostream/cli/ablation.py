@@ -33,7 +33,7 @@ def main(args):
     if args.page:
         replace_marked(args.page, ablation_findings.MARKS, findings)
     for training, log in logs.items():
-        best = max(training_log.psnr(point.loss, log.patch) for point in log.val)
+        best = max(training_log.psnr_of_loss(point.loss, log.patch) for point in log.val)
         last = log.val[-1]
         seconds = f"{last.iteration} iterations, {last.seconds:.0f} s"
         print(f"{training.name}: {best:.2f} dB at best; {seconds}")

@@ -45,7 +45,7 @@ def _summary(label, log):
     last = log.train[-1]
     line = f"{label}: loss {last.loss:.4g} at iteration {last.iteration}"
     if log.val:
-        decibel = training_log.psnr(log.val[-1].loss, log.patch)
+        decibel = training_log.psnr_of_loss(log.val[-1].loss, log.patch)
         line += f", validation {decibel:.2f} dB at iteration {log.val[-1].iteration}"
     return line
 

@@ -44,7 +44,7 @@ class SrcnnRecipe:
         """Cut ``data`` from the halved and enlarged picture, and the ``clean`` middle of each."""
         clean, rng = opened(photograph, draw, self)
         clean = luma(clean)
-        low = enlarged(reduced(clean), clean.shape)
+        low = enlarged(halved(clean), clean.shape)
         last = [side - self.patch + 1 for side in clean.shape]
         corners = np.column_stack([rng.integers(0, end, self.per_pair) for end in last])
         data = [low[None, y : y + self.patch, x : x + self.patch] for y, x in corners]
@@ -55,9 +55,9 @@ class SrcnnRecipe:
     def column(self, photograph):
         """Make an example for the contact sheet: the enlarged and the clean picture."""
         clean = luma(opened(photograph, 0, self)[0])
-        return np.clip(enlarged(reduced(clean), clean.shape), 0, 1), clean
+        return np.clip(enlarged(halved(clean), clean.shape), 0, 1), clean
 
 
-def reduced(plane):
+def halved(plane):
     """Halve a plane, H x W, float32, by antialiased bicubic interpolation, as MATLAB does."""
     return enlarged(plane, [-(-side // FACTOR) for side in plane.shape])

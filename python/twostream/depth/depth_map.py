@@ -45,7 +45,8 @@ def depth_map(source, sweep, picture, white):
     chosen = cv2.medianBlur(source.astype(np.uint16), 5).astype(np.float32)
     depth, confidence = _of_cells(chosen, sweep)
     depth, confidence = (
-        cv2.resize(plane, source.shape[::-1]) for plane in (filled(depth, confidence), confidence)
+        cv2.resize(plane, source.shape[::-1])
+        for plane in (filled_from_around(depth, confidence), confidence)
     )
     depth = guided_filter(luma(to_unit(picture, white)), depth, RADIUS, EPS)
     near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # which keeps the edges of the decision
@@ -64,7 +65,7 @@ def _of_cells(chosen, sweep):
     return depth.astype(np.float32), np.maximum(seen, LEAST).astype(np.float32)
 
 
-def filled(values, confidence):
+def filled_from_around(values, confidence):
     """Replace values of little confidence by those around them.
 
     Parameters
@@ -82,7 +83,7 @@ def filled(values, confidence):
     coarse_confidence = cv2.pyrDown(confidence)
     coarse = cv2.pyrDown(values * confidence) / np.maximum(coarse_confidence, 1e-9)
     # Doubled, so that a confident quarter of the values is enough at the next scale.
-    around = filled(coarse, np.minimum(2 * coarse_confidence, 1))
+    around = filled_from_around(coarse, np.minimum(2 * coarse_confidence, 1))
     around = cv2.resize(around, values.shape[::-1])
     share = confidence / (confidence + SURE)
     return share * values + (1 - share) * around

@@ -35,7 +35,7 @@ def model(net, weights, largest=None):
     BadInput
         If a layer's type has no counterpart here.
     """
-    graph = Graph(weights)
+    graph = OnnxGraph(weights)
     for layer in net.layer:
         made = rule_for(layer, RULES)(graph, layer)
         graph.value_of.update((top, made) for top in layer.top)
@@ -44,7 +44,7 @@ def model(net, weights, largest=None):
     return graph.model(net.name or "net", inputs_and_outputs(net)[1])
 
 
-class Graph:
+class OnnxGraph:
     """The nodes of an ONNX graph.
 
     Attributes

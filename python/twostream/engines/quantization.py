@@ -19,7 +19,7 @@ def round_graph(graph, largest):
 
     Parameters
     ----------
-    graph : onnx_graph.Graph
+    graph : onnx_graph.OnnxGraph
         Complete.
     largest : dict of str to float
         Largest value of each blob that a ReLU makes.

@@ -18,7 +18,7 @@ from ..metrics import psnr_rgb
 
 
 @dataclass(frozen=True)
-class Scene:
+class DemoScene:
     """A bundled photograph, the outline of its foreground, and how far both are out of focus."""
 
     name: str
@@ -28,24 +28,26 @@ class Scene:
 
 
 SCENES = (
-    Scene(
+    DemoScene(
         "astronaut",
         (0, 512, 20, 330, 150, 250, 150, 60, 220, 0, 300, 20, 310, 200, 420, 300, 450, 512),
         (Blur(3), Blur(4, "disc")),
     ),
-    Scene("chelsea", (90, 300, 60, 60, 160, 10, 330, 60, 350, 180, 290, 300), (Blur(2), Blur(3))),
-    Scene(
+    DemoScene(
+        "chelsea", (90, 300, 60, 60, 160, 10, 330, 60, 350, 180, 290, 300), (Blur(2), Blur(3))
+    ),
+    DemoScene(
         "coffee",
         (110, 210, 180, 70, 380, 70, 440, 150, 430, 280, 300, 360, 150, 320),
         (Blur(4, "disc"), Blur(2.5)),
     ),
-    Scene(
+    DemoScene(
         "camera",
         (90, 512, 110, 250, 170, 80, 240, 60, 290, 130, 350, 180, 330, 512),
         (Blur(3, "disc"), Blur(3)),
         gray=True,
     ),
-    Scene("coins", (0, 0, 384, 0, 384, 130, 0, 170), (Blur(1.5), Blur(2)), gray=True),
+    DemoScene("coins", (0, 0, 384, 0, 384, 130, 0, 170), (Blur(1.5), Blur(2)), gray=True),
 )
 
 

@@ -58,7 +58,7 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
     for picture, other in zip(pictures[1:], lumas[1:]):
-        regions = drop_small(focus_map(net, plane, other, tile) > THRESHOLD, small).astype(
+        regions = drop_small(focus_probability(net, plane, other, tile) > THRESHOLD, small).astype(
             np.float64
         )
         weight = guided_filter(_mix(plane, other, regions), regions, radius, eps)
@@ -67,7 +67,7 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
     return fused
 
 
-def focus_map(net, a, b, tile=192):
+def focus_probability(net, a, b, tile=192):
     """Probability that `a` is in focus at each pixel: the mean over all patches that contain it.
 
     Parameters

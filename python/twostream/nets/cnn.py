@@ -71,13 +71,13 @@ def siamese(net):
 
 def branch(net, letter):
     """Append the layers that see one patch; return the name of their last blob."""
-    blob = shared_conv_relu(net, f"data_{letter}", "conv1", letter, 64)
-    blob = shared_conv_relu(net, blob, "conv2", letter, 128)
+    blob = _shared_conv_relu(net, f"data_{letter}", "conv1", letter, 64)
+    blob = _shared_conv_relu(net, blob, "conv2", letter, 128)
     blob = max_pool(net, blob, f"pool_{letter}")
-    return shared_conv_relu(net, blob, "conv3", letter, 256)
+    return _shared_conv_relu(net, blob, "conv3", letter, 256)
 
 
-def shared_conv_relu(net, bottom, name, letter, filters):
+def _shared_conv_relu(net, bottom, name, letter, filters):
     """Append a 3x3 convolution with the same weights in both branches, and its ReLU."""
     return conv_relu(net, bottom, f"{name}_{letter}", filters, 3, pad=1, shared=name)
 

@@ -7,7 +7,16 @@ w a + (1 - w) b with a weight w in [0, 1]. It takes 5,000 multiplications a pixe
 """
 
 from .layers import convolution, repeated
-from .scales import PATCH, deploy_net, mean, near_zero, sigmoid, streams, training_net, way_back
+from .scales import (
+    PATCH,
+    deploy_net,
+    near_zero,
+    sigmoid,
+    streams,
+    training_net,
+    way_back,
+    weighted_mean,
+)
 
 WIDTHS = (16, 32, 48)
 """Feature maps of a stream at each scale, from half the sides to an eighth."""
@@ -32,4 +41,4 @@ def decision(net):
     layer = convolution(net, last, "weight_of_a", 1, 4, pad=1, stride=2, kind="Deconvolution")
     weight = near_zero(layer)
     sigmoid(net, weight)
-    mean(net, weight)
+    weighted_mean(net, weight)

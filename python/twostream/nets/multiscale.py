@@ -8,7 +8,16 @@ All layers are types of Caffe 1.0.
 """
 
 from .layers import convolution, doubled
-from .scales import PATCH, deploy_net, mean, near_zero, sigmoid, streams, training_net, way_back
+from .scales import (
+    PATCH,
+    deploy_net,
+    near_zero,
+    sigmoid,
+    streams,
+    training_net,
+    way_back,
+    weighted_mean,
+)
 
 WIDTHS = (16, 32, 48, 64)
 """Feature maps of a stream at each scale, from the finest."""
@@ -35,7 +44,7 @@ def mix(net, bottom, channels=1):
     """Append the layers that make w a + (1 - w) b + r of the last feature maps."""
     weight = _maps(net, bottom, "weight_of_a", channels)
     sigmoid(net, weight)
-    mean(net, weight, _maps(net, bottom, "rest", channels))
+    weighted_mean(net, weight, _maps(net, bottom, "rest", channels))
 
 
 def _maps(net, bottom, name, channels):

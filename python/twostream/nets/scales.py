@@ -131,7 +131,7 @@ def sigmoid(net, blob):
     net.layer.add(name="sigmoid", type="Sigmoid", bottom=[blob], top=[blob])
 
 
-def mean(net, weight, *rest):
+def weighted_mean(net, weight, *rest):
     """Append the layers that make w a + (1 - w) b, and add a rest if there is one."""
     difference = net.layer.add(name="difference", type="Eltwise", bottom=["data_a", "data_b"])
     difference.top.append("difference")

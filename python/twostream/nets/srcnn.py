@@ -30,7 +30,7 @@ def deploy(patch=PATCH):
     """
     net = NetParameter(name="srcnn")
     add_input(net, "data", 1, patch)
-    lift(net)
+    append_layers(net)
     return net
 
 
@@ -50,12 +50,12 @@ def train_val(data="data/srcnn", batch=128):
     """
     net = NetParameter(name="srcnn")
     add_hdf5_data(net, ["data", "clean"], data, batch)
-    lift(net)
+    append_layers(net)
     net.layer.add(name="loss", type="EuclideanLoss", bottom=["lifted", "clean"], top=["loss"])
     return net
 
 
-def lift(net):
+def append_layers(net):
     """Append the three layers of the SRCNN to a net that has its input."""
     blob = conv_relu(net, "data", "conv1", 64, KERNELS[0])
     blob = conv_relu(net, blob, "conv2", 32, KERNELS[1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .training_log import psnr
+from .training_log import psnr_of_loss
 
 MARKS = "<!-- findings: written by twostream ablation -->", "<!-- end of findings -->"
 """Lines of a page before and after the table of findings."""
@@ -160,4 +160,4 @@ def places(log, unit):
 
 def psnr_curve(log):
     """Compute the validation PSNR of a log in dB, one a validation."""
-    return [psnr(point.loss, log.patch) for point in log.val]
+    return [psnr_of_loss(point.loss, log.patch) for point in log.val]

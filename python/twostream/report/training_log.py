@@ -89,7 +89,7 @@ def read(paths):
     return reduce(_resumed, [run for path in paths for run in _runs(path)])
 
 
-def psnr(loss, patch=(1, 50, 50)):
+def psnr_of_loss(loss, patch=(1, 50, 50)):
     """PSNR, in dB, that corresponds to a loss, for pictures in [0, 1].
 
     Caffe's EuclideanLoss is the sum of squares of a batch divided by twice its number of patches.
@@ -128,7 +128,7 @@ def write_csv(path, trainings):
 
 def _row(label, phase, point, log):
     rate = getattr(point, "learning_rate", "")
-    decibel = f"{psnr(point.loss, log.patch):.4f}"
+    decibel = f"{psnr_of_loss(point.loss, log.patch):.4f}"
     return label, phase, point.iteration, f"{point.seconds:.3f}", point.loss, rate, decibel
 
 

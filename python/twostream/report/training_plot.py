@@ -5,7 +5,7 @@ from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethod
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from .training_log import psnr
+from .training_log import psnr_of_loss
 
 INK, GRID = "0.3", "0.9"
 MOST_MARKERS = 60
@@ -48,7 +48,7 @@ def draw(trainings):
     _logarithmic(loss)
     for label, log in trainings.items():
         loss.plot(*_curve(log.train, lambda value: value), label=label, linewidth=1.5)
-        decibel = _curve(log.val, lambda value, patch=log.patch: psnr(value, patch))
+        decibel = _curve(log.val, lambda value, patch=log.patch: psnr_of_loss(value, patch))
         marker = "o" if len(log.val) <= MOST_MARKERS else ""
         quality.plot(*decibel, label=label, linewidth=1.5, marker=marker, markersize=4)
     if not any(log.val for log in trainings.values()):

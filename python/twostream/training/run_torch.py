@@ -148,7 +148,7 @@ def _start(solver, net, snapshot, weights, rng, write):
         write("caffe.cpp:204", f"Resuming from {snapshot}")
         iteration, history, _, learned = read_state(snapshot)
         return read_weights(learned), iteration, history
-    start = filled(net, rng)
+    start = initial_weights(net, rng)
     for path in filter(None, (weights or ",".join(solver.weights)).split(",")):
         write("caffe.cpp:151", f"Finetuning from {path}")
         found = read_weights(path)
@@ -156,7 +156,7 @@ def _start(solver, net, snapshot, weights, rng, write):
     return start, 0, []
 
 
-def filled(net, rng):
+def initial_weights(net, rng):
     """Initialise the blobs by their fillers; shared blobs by the filler of their owner.
 
     Parameters
@@ -247,4 +247,4 @@ def device_of(solver, gpu):
     trainers = importlib.import_module(".trainer", __package__)
     if gpu is None and solver.solver_mode == SolverParameter.CPU:
         return "cpu"
-    return trainers.gpu(gpu or str(solver.device_id))
+    return trainers.device_of_gpu(gpu or str(solver.device_id))

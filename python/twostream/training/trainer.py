@@ -8,7 +8,7 @@ import torch
 from torch.nn.parallel import DistributedDataParallel
 
 from ..caffe_files.blobs import inputs_and_outputs, learned_blobs
-from ..engines.torch.graph import Graph, loss_weights, parameters_of
+from ..engines.torch.module import CaffeModule, loss_weights, parameters_of
 from ..errors import BadInput
 from .parameter import Parameter
 
@@ -84,12 +84,12 @@ class Trainer:
         torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
         torch.backends.cudnn.allow_tf32 = precision == "tf32"
         self._group, self._bf16 = group, precision == "bf16"
-        self._graph = Graph(net, parameters_of(weights)).to(group.device)
+        self._module = CaffeModule(net, parameters_of(weights)).to(group.device)
         self._format = torch.channels_last if channels_last else torch.contiguous_format
-        self._graph.to(memory_format=self._format)
-        self.learned = [_learned(*both) for both in zip(self._graph.learned, _multipliers(net))]
-        self._test_graph = Graph(test_net, self._graph.by_layer()) if test_net else None
-        self._run = torch.compile(self._graph) if compiled else self._graph
+        self._module.to(memory_format=self._format)
+        self.learned = [_learned(*both) for both in zip(self._module.learned, _multipliers(net))]
+        self._test_module = CaffeModule(test_net, self._module.by_layer()) if test_net else None
+        self._run = torch.compile(self._module) if compiled else self._module
         if group.world > 1:
             self._run = DistributedDataParallel(self._run)
         self.loss_weights, self._outputs = _losses(net), inputs_and_outputs(net)[1]
@@ -112,13 +112,13 @@ class Trainer:
     def loss(self, batch):
         """Return the loss of a batch and the outputs; no gradients."""
         with self._casting():
-            blobs, loss = self._forward(self._graph, batch)
+            blobs, loss = self._forward(self._module, batch)
         return self._group.mean(loss.item()), self._numbers_of(blobs, self._outputs)
 
     @torch.no_grad()
     def test(self, batch):
         """Return the test net's outputs for a batch, as floats; always in float32."""
-        blobs, _ = self._forward(self._test_graph, batch)
+        blobs, _ = self._forward(self._test_module, batch)
         return self._numbers_of(blobs, list(self.test_loss_weights))
 
     def updating(self):
@@ -141,7 +141,7 @@ class Trainer:
         """Return the weights as `caffe_files.caffemodel.write_weights` takes them."""
         return {
             name: [self.array(blob) for blob in blobs]
-            for name, blobs in self._graph.by_layer().items()
+            for name, blobs in self._module.by_layer().items()
         }
 
     def quality(self, loss):
@@ -204,7 +204,7 @@ def _compared_numbers(net):
     return math.prod(sides[0]) * loss_weights(losses[0])[0] / 2 if sides else None
 
 
-def gpu(name):
+def device_of_gpu(name):
     """Return the device of a GPU by its number or ``all``; the CPU if there is no GPU.
 
     Raises

@@ -13,8 +13,8 @@ from ..object_regions import object_region
 from ..patches import PLANES, Recipe, blob_shapes, opened, patches, with_weights
 from .colours import recoloured
 from .faults import Faults
+from .lens import Lens
 from .mattes import Mattes
-from .psf import Lens
 from .scene import blurred_by_depth, composite, fitted, plane_depth, slanted
 
 MARGIN = 24

@@ -6,7 +6,7 @@ import torch
 
 from ...caffe_files.blobs import inputs_and_outputs
 from ...errors import BadInput
-from .graph import Graph, parameters_of
+from .module import CaffeModule, parameters_of
 
 
 class Net:
@@ -28,7 +28,7 @@ class Net:
         self._tf32 = tf32
         found = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = found if gpu is None else f"cuda:{gpu}"
-        self._graph = Graph(net, parameters_of(weights)).to(self._device).eval()
+        self._module = CaffeModule(net, parameters_of(weights)).to(self._device).eval()
         self.inputs, self.outputs = inputs_and_outputs(net)
 
     @torch.inference_mode()
@@ -39,7 +39,7 @@ class Net:
             for name, array in blobs.items()
         }
         with _allowing(self._tf32):
-            made, _ = self._graph(tensors)
+            made, _ = self._module(tensors)
         return {name: made[name].cpu().numpy() for name in self.outputs}
 
 

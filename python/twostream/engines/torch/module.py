@@ -8,7 +8,7 @@ from ...caffe_files.blobs import learned_blobs
 from . import layers
 
 
-class Graph(nn.Module):
+class CaffeModule(nn.Module):
     """A net's layers, run in their order; weights that layers share are learned once, as in Caffe.
 
     Parameters

@@ -39,14 +39,14 @@ class Level:
     plane : numpy.ndarray
         H x W, float32: what is compared, NaN at the rim.
     place : numpy.ndarray
-        3x3: maps its pixel coordinates to those of `Pyramid.normal`.
+        3x3: maps its pixel coordinates to those of `BandPyramid.normal`.
     """
 
     plane: np.ndarray
     place: np.ndarray
 
 
-class Pyramid:
+class BandPyramid:
     """The planes by which a picture is compared.
 
     Parameters
@@ -74,7 +74,7 @@ class Pyramid:
         height, width = self.shape
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
-        self.plane = plane = luma(to_unit(reduced(picture, FINEST), white_level([picture])))
+        self.plane = plane = luma(to_unit(reduced_to(picture, FINEST), white_level([picture])))
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])
@@ -87,7 +87,7 @@ class Pyramid:
         return Level(_compared(plane), self.normal @ _scaling(x, y, (x - 1) / 2, (y - 1) / 2))
 
 
-def reduced(picture, pixels):
+def reduced_to(picture, pixels):
     """Reduce a picture, H x W x C, to a number of pixels at most; others stay as they are."""
     height, width = picture.shape[:2]
     factor = np.sqrt(pixels / (height * width))
