@@ -103,10 +103,9 @@ def test_a_gray_picture_is_each_channel_of_a_colour_net(rng):
     np.testing.assert_allclose(net.fuse(gray)[..., 0], thrice.mean(axis=2), atol=1e-6)
 
 
-def test_pieces_are_worked_on_by_several_threads_in_their_order(monkeypatch):
+def test_pieces_are_worked_on_by_several_threads_in_their_order():
     pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
-    monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    net, both = TiledNet(*NETS["fast"], engine="onnx"), Barrier(2, timeout=60)
+    net, both = TiledNet(*NETS["fast"], engine="onnx", threads=2), Barrier(2, timeout=60)
 
     def work(piece):
         both.wait()  # only goes on when two are here

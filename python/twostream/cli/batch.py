@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..batch.run import Task, run
 from ..batch.sets import RULES, find_sets
+from ..engines.threads import limit_threads
 from ..methods import method
 from ..parallel import workers
 from . import add_workers, fuse, parser
@@ -47,7 +48,7 @@ def main(args):
         _show(sets, tasks, others)
         return
     try:
-        with workers(args.jobs, args.scheduler) as pool:
+        with workers(args.jobs, args.scheduler, limit_threads) as pool:
             outcomes = run(tasks, partial(fuse_files, how), pool, not args.quiet)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.output}.") from None

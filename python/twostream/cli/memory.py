@@ -1,6 +1,5 @@
 """The option --memory of the commands that fuse pictures."""
 
-import os
 import re
 from argparse import ArgumentTypeError
 from contextlib import contextmanager
@@ -66,8 +65,6 @@ def begin(frames, limit):
 def fitted(frames, limit, chosen, options, **results):
     """Choose tiles, threads and kept frames for as long as the frames are fused.
 
-    The nets, which are loaded meanwhile, look for the threads in OMP_NUM_THREADS.
-
     Parameters
     ----------
     frames : RegisteredFrames
@@ -81,7 +78,7 @@ def fitted(frames, limit, chosen, options, **results):
     Yields
     ------
     dict
-        The options with the tile.
+        The options with tile and threads.
 
     Raises
     ------
@@ -91,18 +88,12 @@ def fitted(frames, limit, chosen, options, **results):
     if limit is None:
         yield options
         return
-    from ..engines.onnx import threads
+    from ..engines.threads import thread_count
 
     files = {name: options[name] for name in ("weights", "prototxt") if name in options}
-    plan = chosen.plan(stack_of(frames, **results), limit, threads(), **files)
+    plan = chosen.plan(stack_of(frames, **results), limit, thread_count(), **files)
     frames.keep(plan.room)
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = str(plan.threads)
-    try:
-        yield {**options, "tile": plan.tile}
-    finally:
-        del os.environ["OMP_NUM_THREADS"]
-        os.environ.update({"OMP_NUM_THREADS": before} if before else {})
+    yield {**options, "tile": plan.tile, "threads": plan.threads}
 
 
 def share_of(limit, jobs):

@@ -1,8 +1,7 @@
 """Engines run a prototxt with a caffemodel and agree with real Caffe.
 
 An engine's net has the attributes `inputs` and `outputs` (names of blobs) and the method
-``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size. Its attribute `at_once`
-is the number of threads that may call `forward` at once.
+``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
 """
 
 import importlib
@@ -15,6 +14,7 @@ from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
 from .calibration import read_ranges
+from .threads import thread_limit
 
 # Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -26,7 +26,7 @@ CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
 """What a Caffe that was built without CUDA logs, before it aborts, when it is to use a GPU."""
 
 
-def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=False, rounded=False):
+def load(prototxt_path, caffemodel_path, engine="auto", until=None, rounded=False, threads=None):
     """Load a deploy net with its weights.
 
     Parameters
@@ -39,12 +39,12 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=Fals
     until : str, optional
         Blob that becomes the net's only output, as it is after the layers that work in place on
         it, such as its ReLU. Only the layers that it depends on are run.
-    at_once : bool
-        Whether several threads will call the net at once, if the engine can do that: each call
-        then takes one core, which is faster for many small pictures.
     rounded : bool
         Whether ONNX Runtime may compute in 8 bits where `engine` is ``auto``; it does so on a CPU
         that is exact in it, if there are ranges beside the weights, see `quantization`.
+    threads : int, optional
+        Number of threads that ``onnx`` and ``torch`` take on a CPU. By default OMP_NUM_THREADS,
+        `limit_threads` or the number of cores gives it. pycaffe has its number from the start.
 
     Returns
     -------
@@ -61,10 +61,15 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, at_once=Fals
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
         net = _until(net, until, prototxt_path)
-    settings = {"at_once": at_once} if name == "onnx" else {}
+    settings = {} if name == "caffe" else {"threads": threads or thread_limit()}
     if name == "onnx" and rounded and engine == "auto":
         settings["largest"] = read_ranges(Path(caffemodel_path), net)
     return _module(name).Net(net, weights, int(gpu) if gpu else None, **settings)
+
+
+def is_concurrent(engine):
+    """Whether several threads may call a net at once: with ONNX Runtime, on a CPU."""
+    return engine_name(engine) == "onnx" and not _module("onnx").on_gpu()
 
 
 def read(prototxt_path, caffemodel_path):

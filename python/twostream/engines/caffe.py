@@ -10,7 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-os.environ.setdefault("GLOG_minloglevel", "2")  # before the import: Caffe logs each layer
+from .threads import thread_limit
+
+# Both are read when Caffe is imported: it logs each layer, and OpenBLAS starts its threads.
+os.environ.setdefault("GLOG_minloglevel", "2")
+if thread_limit():
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(thread_limit()))
 
 import caffe
 
@@ -31,8 +36,6 @@ class Net:
     gpu : int, optional
         Number of the GPU that runs it, one that `check_gpu` accepts; by default the CPU.
     """
-
-    at_once = 1
 
     def __init__(self, net, weights, gpu=None):
         self._gpu = gpu

@@ -1,21 +1,18 @@
 """The default engine: ONNX Runtime on a graph made in memory from Caffe's two files."""
 
-import os
-
 import numpy as np
 import onnxruntime
 
 from ..errors import BadInput
 from . import onnx_graph
 from .saturation import sums_are_exact
+from .threads import thread_count
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 class Net:
     """A net run by ONNX Runtime, on a GPU if it finds one, else on the CPU.
-
-    On the CPU it takes as many threads as OMP_NUM_THREADS says, by default one for each core.
 
     Parameters
     ----------
@@ -27,8 +24,8 @@ class Net:
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
     largest : dict of str to float, optional
         Largest values of blobs: then a CPU that is exact in 8 bits computes in them.
-    at_once : bool
-        Whether, on the CPU, each call takes one thread, so that several run at once.
+    threads : int, optional
+        Number of threads on the CPU; `threads.thread_count` by default.
 
     Raises
     ------
@@ -36,13 +33,12 @@ class Net:
         If ONNX Runtime cannot use the GPU `gpu`.
     """
 
-    def __init__(self, net, weights, gpu=None, tf32=False, at_once=False, largest=None):
-        self.at_once = threads() if at_once and not on_gpu() else 1
+    def __init__(self, net, weights, gpu=None, tf32=False, largest=None, threads=None):
         if on_gpu() or not (largest and sums_are_exact()):
             largest = None
         model = onnx_graph.model(net, weights, largest).SerializeToString()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads() if self.at_once == 1 else 1
+        options.intra_op_num_threads = threads or thread_count()
         # Plans of the memory for each size of picture take a third more of it, and more time.
         options.enable_mem_pattern = False
         providers = _providers(gpu, tf32)
@@ -75,14 +71,6 @@ def check_gpu(gpu):
 def on_gpu():
     """Whether a net without a chosen GPU runs on one."""
     return CUDA in onnxruntime.get_available_providers()
-
-
-def threads():
-    """Count the threads to take: as OMP_NUM_THREADS says, which ONNX Runtime does not look at."""
-    given = int(os.environ.get("OMP_NUM_THREADS", "0").split(",")[0])
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return given or len(os.sched_getaffinity(0))
-    return given or os.cpu_count() or 1
 
 
 def _providers(gpu, tf32):

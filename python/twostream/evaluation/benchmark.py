@@ -9,6 +9,7 @@ from io import StringIO
 
 from tqdm import tqdm
 
+from ..engines.threads import limit_threads
 from ..io.atomic import atomic_write
 from ..parallel import workers
 from .scores import evaluate_pair
@@ -41,7 +42,7 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=N
     total = len(pairs) * len(methods)
     scores = {}
     with (
-        workers(jobs, scheduler) as pool,
+        workers(jobs, scheduler, limit_threads) as pool,
         tqdm(total=total, unit="score", disable=None if progress else True) as bar,
     ):
         for number, found, error in pool.completed(work, pairs):

@@ -7,7 +7,8 @@ import numpy as np
 
 from ..caffe_files.prototxt import read_net
 from ..caffe_files.schema import TEST
-from ..engines import load
+from ..engines import is_concurrent, load
+from ..engines.threads import thread_count
 from ..errors import BadInput
 from ..io.pixels import with_gray
 from .field_of_view import field_of_view
@@ -30,11 +31,15 @@ class TiledNet:
         Side of a tile in pixels; it bounds the memory that the net takes.
     rounded : bool
         See `engines.load`.
+    threads : int, optional
+        See `engines.load`. If the engine can do that, each of them works on a piece of its own.
 
     Attributes
     ----------
     streams, channels : int
         Pictures that the net takes, and the channels of each.
+    concurrency : int
+        Pieces that are worked on at once.
 
     Raises
     ------
@@ -42,9 +47,11 @@ class TiledNet:
         If the files cannot be used, the net is no fusion net, or it cannot be tiled.
     """
 
-    def __init__(self, prototxt, weights, engine="auto", side=384, rounded=False):
+    def __init__(self, prototxt, weights, engine="auto", side=384, rounded=False, threads=None):
         net = read_net(prototxt, TEST)
-        self._net = load(prototxt, weights, engine, at_once=True, rounded=rounded)
+        self.concurrency = (threads or thread_count()) if is_concurrent(engine) else 1
+        threads = 1 if self.concurrency > 1 else threads
+        self._net = load(prototxt, weights, engine, rounded=rounded, threads=threads)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
         self._halo, self._step = field_of_view(net)
@@ -101,10 +108,10 @@ class TiledNet:
         iterator
             What ``work(piece)`` returns, in the order of the pieces.
         """
-        if self._net.at_once == 1:
+        if self.concurrency == 1:
             yield from map(work, pieces)
         else:
-            with ThreadPoolExecutor(self._net.at_once) as pool:
+            with ThreadPoolExecutor(self.concurrency) as pool:
                 yield from pool.map(work, pieces)
 
     def fuse(self, sources):

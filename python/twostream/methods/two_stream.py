@@ -7,7 +7,16 @@ from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
 
-def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
+def fuse(
+    images,
+    *,
+    engine="auto",
+    weights=None,
+    prototxt=None,
+    tile=384,
+    threads=None,
+    progress=False,
+):
     """Fuse pictures by the two-stream network, channel by channel.
 
     Xu et al., "Multi-focus Image Fusion using Fully Convolutional Two-stream Network for Visual
@@ -27,15 +36,17 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
+    threads : int, optional
+        See `engines.load`.
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
+    return fuse_tree(images, fusion(engine, weights, prototxt, tile, threads), progress)
 
 
-def fusion(engine="auto", weights=None, prototxt=None, tile=384):
+def fusion(engine="auto", weights=None, prototxt=None, tile=384, threads=None):
     """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
-    return Network(TiledNet(*files_of(weights, prototxt), engine, tile))
+    return Network(TiledNet(*files_of(weights, prototxt), engine, tile, threads=threads))
 
 
 def nets(stack, tile, threads, weights=None, prototxt=None):

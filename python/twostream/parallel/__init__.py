@@ -7,7 +7,7 @@ order of completion, the number of an item, what ``work(item)`` returned, and th
 from ..errors import BadInput
 
 
-def workers(jobs=None, scheduler=None):
+def workers(jobs=None, scheduler=None, start=None):
     """Choose the workers.
 
     Parameters
@@ -17,6 +17,9 @@ def workers(jobs=None, scheduler=None):
     scheduler : str, optional
         Address of a Dask scheduler, ``tcp://host:port``, whose workers are taken instead. They
         must have this toolkit, and the same files at the same paths.
+
+    start : callable, optional
+        See `processes.Processes`; the processes of a cluster have started already.
 
     Returns
     -------
@@ -35,4 +38,4 @@ def workers(jobs=None, scheduler=None):
         raise BadInput("--jobs must be at least 1.")
     from .processes import Processes
 
-    return Processes(jobs)
+    return Processes(jobs, start)

@@ -23,12 +23,14 @@ class Processes:
     ----------
     jobs : int, optional
         How many; one per core by default. They share the cores for the threads of the libraries.
+    start : callable, optional
+        Called in each process when it starts, with the number of threads that it may take.
     """
 
-    def __init__(self, jobs=None):
+    def __init__(self, jobs=None, start=None):
         cores = os.cpu_count() or 1
         self._jobs = jobs or cores
-        self._threads = max(1, cores // self._jobs)
+        self._start, self._threads = start, max(1, cores // self._jobs)
         self._idle, self._busy = [], {}
 
     def __enter__(self):
@@ -73,7 +75,7 @@ class Processes:
                 return worker
             except OSError:  # it was killed while it had nothing to do
                 worker.end()
-        worker = _Worker(self._threads)
+        worker = _Worker(self._threads, self._start)
         worker.begin(work, item)
         return worker
 
@@ -107,9 +109,9 @@ def _no_opencv_threads():
 class _Worker:
     """One process and the connection to it."""
 
-    def __init__(self, threads):
+    def __init__(self, threads, start):
         self.connection, theirs = Pipe()
-        self._process = Process(target=_serve, args=(theirs, threads), daemon=True)
+        self._process = Process(target=_serve, args=(theirs, threads, start), daemon=True)
         with _no_opencv_threads():
             self._process.start()
         theirs.close()  # so that reading ends when the process does
@@ -126,12 +128,13 @@ class _Worker:
         self.connection.close()
 
 
-def _serve(pipe, threads):
+def _serve(pipe, threads, start):
     """Work on what comes through a pipe until this or the main process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process handles it
     Thread(target=_end_with_parent, daemon=True).start()
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads))
     cv2.setNumThreads(threads)
+    if start:
+        start(threads)
     while True:
         work, item = pipe.recv()
         try:

@@ -20,11 +20,13 @@ class Net:
         Number of the GPU that must run it, one that `check_gpu` accepts.
     tf32 : bool
         Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
+    threads : int, optional
+        Number of threads on the CPU, which PyTorch keeps for all nets of the process.
     """
 
-    at_once = 1
-
-    def __init__(self, net, weights, gpu=None, tf32=False):
+    def __init__(self, net, weights, gpu=None, tf32=False, threads=None):
+        if threads:
+            torch.set_num_threads(threads)
         self._tf32 = tf32
         found = "cuda" if torch.cuda.is_available() else "cpu"
         self._device = found if gpu is None else f"cuda:{gpu}"
