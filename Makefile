@@ -26,7 +26,10 @@ robust_needs = --relative
 physical_needs = --relative --val-patches 2000
 cnn_needs = --patches 64
 srcnn_needs = --patches 32
-EVALUATE = $(PYTHON) tools/evaluate.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+OF_PAIRS = --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+
+# The package is found here too where it is not installed.
+export PYTHONPATH := $(CURDIR)/python$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
 ifeq ($(PYTHON),.venv/bin/python)
@@ -47,53 +50,53 @@ caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 build
 	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup/caffe_cuda,tools/setup/caffe)
 
 prototxt: $(READY)  ## write the nets of prototxt/ anew
-	$(PYTHON) tools/make_prototxt.py
+	$(PYTHON) -m twostream prototxt
 
 dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical DRAWS= PATCH= PLANES= OUT=
-	$(PYTHON) tools/make_dataset.py --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
+	$(PYTHON) -m twostream dataset --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
 	    $(if $(OUT),--out $(OUT)) $(if $(PATCH),--patch $(PATCH)) $(if $(PLANES),--planes $(PLANES)) \
 	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
 train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
-	$(PYTHON) tools/train.py -solver $(SOLVER)
+	$(PYTHON) -m twostream train -solver $(SOLVER)
 
 demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
-	$(PYTHON) tools/demo.py
+	$(PYTHON) -m twostream demo
 
 app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this computer; PORT=7860
-	$(PYTHON) tools/app.py --port $(PORT)
+	$(PYTHON) -m twostream app --port $(PORT)
 
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
-	$(EVALUATE)
+	$(PYTHON) -m twostream evaluate $(OF_PAIRS)
 
 readme-table: out/demo/demo.jpg  ## score as evaluate does and write the README's table anew; PAIRS= METHODS=
-	$(EVALUATE) --readme README.md
+	$(PYTHON) -m paper.readme_table $(OF_PAIRS)
 
 readme-pictures: $(READY)  ## fuse a stack made of a photograph; write the README's first pictures anew
-	$(PYTHON) tools/readme_pictures.py --out out/readme
+	$(PYTHON) -m paper.readme_pictures --out out/readme
 	cp out/readme/wipe.gif out/readme/stack.jpg docs
 
 reproduction: out/demo/demo.jpg  ## write docs/reproduction.md: the paper's numbers beside ours; PAIRS="DIR DIR"
-	$(PYTHON) tools/reproduction.py --pairs $(PAIRS)
+	$(PYTHON) -m paper.reproduction --pairs $(PAIRS)
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
-	$(PYTHON) tools/figures.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
+	$(PYTHON) -m paper.figures $(OF_PAIRS)
 
 report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
-	$(PYTHON) tools/report.py --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS)) \
+	$(PYTHON) -m twostream report $(OF_PAIRS) \
 	    --pages README.md\#results docs/reproduction.md docs/ablation.md
 
 docs: $(READY_DEV)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
 truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
-	$(PYTHON) tools/make_truth.py $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
+	$(PYTHON) -m paper.truth $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
 
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
-	$(PYTHON) tools/ablation.py --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
+	$(PYTHON) -m paper.ablation --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
 
 bench: $(READY)  ## measure speed, and other programs beside ours; ONLY="metrics training net programs"
-	$(PYTHON) tools/bench.py $(if $(ONLY),--only $(ONLY))
+	$(PYTHON) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
 	tests/run
@@ -114,7 +117,7 @@ clean:  ## remove what was made: outputs, .venv, .caffe, .programs (data and sna
 	rm -rf out .venv .caffe .programs .docker build
 
 out/demo/demo.jpg: | $(READY)
-	$(PYTHON) tools/demo.py
+	$(PYTHON) -m twostream demo
 
 data/gray_%/train.txt:
 	$(MAKE) dataset RECIPE=paper PLANES=gray OUT=data/gray_$* PATCH=$*

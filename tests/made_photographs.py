@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from twostream.data.truth.material import Material, Supply
+from paper.truth.material import Material, Supply
 from twostream.io import images
 
 

@@ -1,6 +1,7 @@
 """Tools as on the command line: in a process of their own, or sooner in this one."""
 
 import contextlib
+import importlib
 import io
 import os
 import runpy
@@ -8,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 from unittest.mock import patch
+
+from twostream import cli
 
 PROJECT = Path(__file__).parents[1]
 
@@ -24,17 +27,26 @@ def run_tool(name, *arguments):
     )
 
 
+def run_module(name, *arguments):
+    """Do what ``python -m NAME`` does, without a process: relative paths are those of this one."""
+    module = importlib.import_module(name)
+    return _run(name, lambda: cli.run(module.main, module.arguments(), [*map(str, arguments)]))
+
+
 def run_here(name, *arguments):
     """Do what `run_tool` does without a process: relative paths are those of this one."""
     command = [str(PROJECT / f"tools/{name}.py"), *map(str, arguments)]
-    code, out, err = 0, io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as changed:
-        changed.enter_context(contextlib.redirect_stdout(out))
-        changed.enter_context(contextlib.redirect_stderr(err))
         changed.enter_context(patch.object(sys, "argv", command))
         changed.enter_context(patch.object(sys, "path", [str(PROJECT / "tools"), *sys.path]))
+        return _run(name, lambda: runpy.run_path(command[0], run_name="__main__"))
+
+
+def _run(name, work):
+    code, out, err = 0, io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            runpy.run_path(command[0], run_name="__main__")
+            work()
         except SystemExit as end:
             code = end.code or 0
-    return subprocess.CompletedProcess(command, code, out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(name, code, out.getvalue(), err.getvalue())

@@ -60,7 +60,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
 
     def twostream(*arguments):
         return subprocess.run(
-            [sys.executable, "-m", "twostream.cli", *arguments],
+            [sys.executable, "-m", "twostream", *arguments],
             env=dict(os.environ, PYTHONPATH=str(tmp_path / "site")),
             cwd=tmp_path,
             capture_output=True,

@@ -14,7 +14,6 @@ from run_tool import run_here
 from twostream import cli
 from twostream.engines import engine_name
 from twostream.io import images
-from twostream.report.readme_table import MARKS
 
 PAPER = "pair,method,entropy,mutual_information,qabf,q,qw,qe"
 
@@ -65,9 +64,7 @@ def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, pairs, mo
 def test_a_method_with_other_weights_is_a_row_of_its_own(tmp_path, pairs):
     out = tmp_path / "out"
     methods = ("average", "two_stream:weights=fast", "two_stream:weights=paper")
-    readme = tmp_path / "README.md"
-    readme.write_text("{}\n{}\n".format(*MARKS))
-    arguments = ("--methods", *methods, "--metrics", "psnr_rgb", "--out", out, "--readme", readme)
+    arguments = ("--methods", *methods, "--metrics", "psnr_rgb", "--out", out)
     done = evaluate("--pairs", pairs, *arguments)
     assert done.returncode == 0, done.stderr
     rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
@@ -75,7 +72,6 @@ def test_a_method_with_other_weights_is_a_row_of_its_own(tmp_path, pairs):
     assert [row[1] for row in rows] == names
     assert len({row[2] for row in rows}) == 3
     assert sorted(path.name for path in (out / "fused").iterdir()) == names
-    assert "| Two-stream (paper's recipe) |" in readme.read_text()
 
 
 def test_scores_of_another_engine_are_not_taken(tmp_path, pairs):

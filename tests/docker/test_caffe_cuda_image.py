@@ -9,7 +9,7 @@ from real_caffe import IN_CAFFE, require_caffe
 from real_image import assert_fuses_as_onnx, container
 from skimage import data
 
-from twostream.bench.short_training import write_training
+from benchmarks.short_training import write_training
 from twostream.nets.two_stream import Design
 from twostream.report import training_log
 

@@ -153,6 +153,6 @@ def test_the_command_writes_what_is_read(files, patches, capsys):
     before = ranges_file(files[1]).read_text()
     ranges_file(files[1]).unlink()
     options = ("--weights", files[1], "--prototxt", files[0], "--patches", patches)
-    main(["ranges", *map(str, options)])
+    main(["validate", "--calibrate", *map(str, options)])
     assert ranges_file(files[1]).read_text() == before
     assert capsys.readouterr().out == f"{ranges_file(files[1])}\n"

@@ -10,10 +10,10 @@ from programs_of_others import AVERAGE, command
 from twostream.evaluation import scores
 from twostream.evaluation.benchmark import evaluate, write_results
 from twostream.evaluation.pair_set import read_pair_set
+from twostream.evaluation.programs import Program
 from twostream.evaluation.scores import External, Score, evaluate_pair, picture_path
 from twostream.io import images
 from twostream.metrics import metric
-from twostream.programs import Program
 
 COMPILED = shutil.ignore_patterns("__pycache__")
 METRICS = [metric(name) for name in ("entropy", "qabf", "psnr")]

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from benchmarks import metric_loops
+from benchmarks.metric_loops import entropy, stretched
 from twostream import metrics
-from twostream.bench import metric_loops
-from twostream.bench.metric_loops import entropy, stretched
 from twostream.metrics import mutual_information, ncie, qcb, qcv, qy
 
 HEIGHT, WIDTH = 13, 17

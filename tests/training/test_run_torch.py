@@ -219,4 +219,4 @@ def test_several_gpus_need_a_process_each(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
     done = run("-gpu", "all")
     assert done.returncode == 2, done.stderr
-    assert "torchrun --nproc-per-node 4 -m twostream.cli train --engine torch" in done.stderr
+    assert "torchrun --nproc-per-node 4 -m twostream train --engine torch" in done.stderr

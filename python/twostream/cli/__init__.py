@@ -8,43 +8,38 @@ import sys
 from .. import __version__
 from ..errors import BadInput, sentence
 
-COMMANDS = {
-    "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
-    "batch": "fuse all pairs and stacks of a folder",
-    "app": "serve a page to fuse photographs in a browser",
-    "replay": "fuse another channel or time point exactly as pictures were fused before",
-    "demo": "fuse pairs made from scikit-image's photographs and measure the result",
-    "readme-pictures": "render a stack from a photograph, fuse it, and make the README's pictures",
-    "evaluate": "score methods on folders of pairs and write tables",
-    "metrics": "list the metrics, or explain one of them",
-    "reproduction": "write the paper's numbers beside ours, and whether they reproduce",
-    "figures": "draw the paper's figures: fused pictures, details, feature maps",
-    "report": "write one HTML file: pairs to compare in a browser, tables, the paper's figures",
-    "dataset": "make training patches from photographs, as HDF5 shards",
-    "train": "train from a Caffe solver file, with real Caffe or PyTorch",
-    "plot": "plot loss and validation PSNR from training logs",
-    "validate": "measure a net on the validation patches of a dataset",
-    "ranges": "measure the largest values of blobs, for a net in 8 bits",
-    "ablation": "train the designs of the paper's Fig. 5 and plot their curves",
-    "prototxt": "write train_val.prototxt and deploy.prototxt of the nets",
-    "start": "write initial weights for a training",
-    "as-convolutions": "convert the trained CNN's fully connected layers to convolutions",
-    "train-blocks": "train the classifiers of the method block_classifier anew",
-    "export-onnx": "write a net and its weights as an ONNX file",
-    "pairs": "make pairs with known truth from photographs",
-    "truth": "make the four sets of known truth from validation photographs",
-    "score-truth": "score methods on the sets of known truth, beside borders and elsewhere",
-    "bench": "measure speed, as ratios to reference programs",
-    "prove-gpu": "run every engine on the CPU and on a GPU and compare results and speed",
-    "completion": "print a completion script for the shell",
+GROUPS = {
+    "everyday": {
+        "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
+        "batch": "fuse all pairs and stacks of a folder",
+        "replay": "fuse another channel or time point with the decisions of an earlier fusion",
+        "app": "serve a page to fuse photographs in a browser",
+        "demo": "fuse pairs made from scikit-image's photographs and measure the result",
+    },
+    "research": {
+        "evaluate": "score methods on folders of pairs and write tables",
+        "metrics": "list the metrics, or explain one of them",
+        "report": "write one HTML file: pairs to compare in a browser, tables, the paper's figures",
+    },
+    "training": {
+        "dataset": "make training patches from photographs, as HDF5 shards",
+        "prototxt": "write train_val.prototxt, deploy.prototxt and initial weights of a net",
+        "train": "train from a Caffe solver file, with real Caffe or PyTorch",
+        "validate": "measure a net on the validation patches of a dataset, or calibrate it",
+        "plot": "plot loss and validation PSNR from training logs",
+        "export-onnx": "write a net and its weights as an ONNX file",
+    },
+    "shell": {"completion": "print a completion script for the shell"},
 }
-"""Command -> what it does. Each is a module of this package with `arguments` and `main`."""
+"""Group -> command -> what it does. Each command is a module here with `arguments` and `main`."""
+
+COMMANDS = {name: what for group in GROUPS.values() for name, what in group.items()}
 
 
-def parser(doc):
-    """Make an argument parser whose help starts with `doc`."""
+def parser(doc, prog=None):
+    """Make an argument parser whose help starts with `doc`; `prog` is the program's name."""
     return argparse.ArgumentParser(
-        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog, description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
     )
 
 
@@ -97,6 +92,8 @@ def main(argv=None, prog=None):
         Name of the program in help and errors; by default ``twostream COMMAND``.
     """
     argv = sys.argv[1:] if argv is None else argv
+    if not argv:
+        return command_line().print_help()
     args = command_line().parse_args(argv[:1])
     prog = prog or f"twostream {args.command}"
     try:
@@ -111,11 +108,14 @@ def main(argv=None, prog=None):
 def command_line():
     """Make the argument parser of the word after ``twostream``."""
     width = max(map(len, COMMANDS))
-    lines = (f"  {name:{width}}  {what}" for name, what in COMMANDS.items())
+    lines = []
+    for group, commands in GROUPS.items():
+        lines += [f"{group}:"]
+        lines += [f"  {name:{width}}  {what}" for name, what in commands.items()] + [""]
     p = argparse.ArgumentParser(
         prog="twostream",
         description="Multi-focus image fusion with a two-stream network.",
-        epilog="\n".join(["commands:", *lines, "", "twostream COMMAND --help shows its options."]),
+        epilog="\n".join([*lines, "twostream COMMAND --help shows its options."]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument("--version", action="version", version=f"twostream {__version__}")

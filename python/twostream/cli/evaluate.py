@@ -13,14 +13,12 @@ from pathlib import Path
 from ..errors import BadInput
 from ..evaluation.benchmark import evaluate, write_results
 from ..evaluation.pair_set import read_pair_sets
+from ..evaluation.programs import LIMIT, PRESETS, external_program
 from ..evaluation.scores import External
 from ..evaluation.trained_on import trained_on
 from ..evaluation.variant import ROWS, chosen_method
-from ..methods import METHODS
 from ..metrics import METRICS, metric
-from ..programs import LIMIT, PRESETS, external_program
 from ..report.benchmark_tables import write_tables
-from ..report.readme_table import write_readme_table
 from . import add_workers, parser
 from .engine_options import add_engine, engine_of
 
@@ -33,17 +31,14 @@ def main(args):
     pairs = read_pair_sets(args.pairs)
     _warn(trained_on(pairs))
     engine = engine_of(args)
-    ours = [chosen_method(text, engine) for text in _methods(args)]
-    programs = [external_program(text, args.limit) for text in args.external]
-    methods = ours + programs + [_fused_elsewhere(text) for text in args.fused]
+    methods = [chosen_method(text, engine) for text in _methods(args)]
+    methods += [external_program(text, args.limit) for text in args.external]
+    methods += [_fused_elsewhere(text) for text in args.fused]
     check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
     scores = evaluate(pairs, methods, metrics, args.out, args.jobs, scheduler=args.scheduler)
     write_results(scores, metrics, args.out)
-    labels = {method.name: method.label for method in (*METHODS.values(), *ours)}
-    write_tables(pairs, scores, metrics, args.out, labels)
-    if args.readme:
-        write_readme_table(args.readme, pairs, scores, labels)
+    write_tables(pairs, scores, metrics, args.out)
     print(f"{args.out}/tables.md: {len(methods)} methods on {len(pairs)} pairs.")
     for failed in (score for score in scores if score.errors):
         for name, text in failed.errors.items():
@@ -118,6 +113,5 @@ def arguments():
         help="seconds a picture for --external (%(default)s)",
     )
     p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
-    p.add_argument("--readme", type=Path, help="README whose table of results is replaced")
     add_workers(p)
     return p

@@ -1,14 +1,21 @@
 """Write train_val.prototxt and deploy.prototxt of a two-stream network.
 
-Without --out, all nets of the repository are written: the paper's default, the variants of its
-Fig. 5, and those of the compared methods cnn and srcnn; settings are refused.
+Without --out, write all nets of the repository to prototxt/: the paper's net, the variants of its
+Fig. 5, and those of the compared methods cnn and srcnn; this takes no settings.
+
+With --initial-weights, also write weights with which the net computes the average of its inputs.
+With --grow, they repeat a smaller trained net. twostream train -weights FILE starts from them.
 """
 
 from pathlib import Path
 
+from ..caffe_files.blobs import check_weights
+from ..caffe_files.caffemodel import read_weights, write_weights
+from ..caffe_files.prototxt import read_net
 from ..errors import BadInput
 from ..nets import generate
-from ..nets.two_stream import Design
+from ..nets.initial_weights import average_start, grown_start
+from ..nets.two_stream import Design, deploy
 from . import parser
 
 
@@ -20,9 +27,23 @@ def main(args):
         for path in generate.write_all(Path("prototxt")):
             print(path)
         return
+    if args.grow and not args.initial_weights:
+        raise BadInput("--grow needs --initial-weights.")
     design = Design(**{name: getattr(args, name) for name in Design.__dataclass_fields__})
     for path in generate.write(args.out, design, args.data, args.patch, args.batch):
         print(path)
+    if args.initial_weights:
+        write_weights(args.initial_weights, deploy(design), _initial_weights(design, args.grow))
+        print(args.initial_weights)
+
+
+def _initial_weights(design, smaller):
+    if not smaller:
+        return average_start(design)
+    prototxt, caffemodel = smaller
+    weights = read_weights(caffemodel)
+    check_weights(read_net(prototxt), weights, prototxt, caffemodel)
+    return grown_start(design, weights)
 
 
 def arguments():
@@ -42,4 +63,12 @@ def arguments():
     p.add_argument("--patch", type=int, default=50, help="side of a training patch (50)")
     p.add_argument("--batch", type=int, default=16, help="patches per batch (16)")
     p.add_argument("--data", default="data/two_stream", help="folder of the HDF5 lists")
+    p.add_argument("--initial-weights", type=Path, metavar="FILE", help="caffemodel to write")
+    p.add_argument(
+        "--grow",
+        type=Path,
+        nargs=2,
+        metavar=("DEPLOY", "CAFFEMODEL"),
+        help="smaller net, with fewer or smaller filters, that the initial weights repeat",
+    )
     return p

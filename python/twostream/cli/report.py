@@ -6,8 +6,7 @@ twostream evaluate are used; missing ones are made there.
 
 from pathlib import Path
 
-from ..errors import BadInput
-from ..evaluation.benchmark import evaluate
+from ..evaluation.benchmark import complete_scores
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.variant import chosen_method
 from ..metrics import metric
@@ -28,10 +27,7 @@ def main(args):
     methods = [chosen_method(text, engine) for text in args.methods]
     check_names([method.name for method in methods])
     metrics = [metric(name) for name in (*PAPER, *TRUTH)]
-    scores = evaluate(pairs, methods, metrics, args.evaluation, args.jobs)
-    for score in scores:
-        for name, text in score.errors.items():
-            raise BadInput(f"{score.method} on {score.pair}: {name} {text}")
+    scores = complete_scores(pairs, methods, metrics, args.evaluation, args.jobs)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     benchmark_report(
         args.out, pairs, methods, scores, metrics, args.evaluation, pages, engine or "auto"

@@ -5,7 +5,7 @@ snapshot. The default engine is real Caffe if it is installed (`make caffe`), el
 write Caffe's log to stderr and the same kind of snapshots, and each can resume from the other's.
 SIGINT writes a snapshot and stops; -snapshot resumes from it.
 
-Several GPUs or hosts: torchrun --nproc-per-node 4 -m twostream.cli train --engine torch -solver ...
+Several GPUs or hosts: torchrun --nproc-per-node 4 -m twostream train --engine torch -solver ...
 """
 
 import sys

@@ -57,7 +57,9 @@ def read_ranges(caffemodel, net):
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
         raise BadInput(f"{path} is no table of the largest values of blobs.") from None
     if of != sha256_of(caffemodel):
-        raise BadInput(f"{path} is of other weights; `twostream ranges` measures it anew.")
+        raise BadInput(
+            f"{path} is of other weights. Write it again with `twostream validate --calibrate`."
+        )
     if largest.keys() != set(activated(net)) or not all(value > 0 for value in largest.values()):
         raise BadInput(f"{path} does not have a largest value for each ReLU of the net.")
     return largest

@@ -10,6 +10,7 @@ from io import StringIO
 from tqdm import tqdm
 
 from ..engines.threads import limit_threads
+from ..errors import BadInput
 from ..io.atomic import atomic_write
 from ..parallel import workers
 from .scores import evaluate_pair
@@ -51,6 +52,15 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=N
             scores[number] = found
             bar.update(len(methods))
     return [score for number in range(len(pairs)) for score in scores[number]]
+
+
+def complete_scores(*arguments):
+    """Score as `evaluate` does; raise BadInput with the first score that cannot be computed."""
+    scores = evaluate(*arguments)
+    for score in scores:
+        for metric, text in score.errors.items():
+            raise BadInput(f"{score.method} on {score.pair}: {metric} {text}")
+    return scores
 
 
 def write_results(scores, metrics, out):

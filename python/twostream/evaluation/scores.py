@@ -11,8 +11,8 @@ from ..errors import BadInput
 from ..io import images
 from ..io.atomic import atomic_write
 from ..metrics import Plane
-from ..programs import Program
 from .pair_set import fused_picture
+from .programs import Program
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

@@ -25,7 +25,7 @@ from ..nets.pretrained import (
 )
 
 BLOCK_CLASSIFIERS = Path(__file__).with_name("block_classifiers.json")
-"""Numbers of the classifiers of `block_classifier`, written by ``twostream train-blocks``."""
+"""Numbers of the classifiers of `block_classifier`, written by ``python -m paper.train_blocks``."""
 
 
 @dataclass(frozen=True)

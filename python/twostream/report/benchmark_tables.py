@@ -1,8 +1,8 @@
-"""Tables of a benchmark: the paper's, means, known truth, rank correlation, times, each pair."""
+"""Tables of a benchmark: the paper's pairs, means, known truth, rank correlation, times, others."""
 
 from ..io.atomic import atomic_write
 from .means import EQUAL_PSNR, mean_scores
-from .published import NOTE, PAPER_TABLES, published_table
+from .paper_pairs import PAPER_PAIRS
 from .rank_correlation import rank_correlation_table
 from .tables import Table
 
@@ -12,7 +12,7 @@ MEANS = (
 )
 
 
-def write_tables(pairs, scores, metrics, out, labels=None):
+def write_tables(pairs, scores, metrics, out):
     """Write tables.md and tables.tex.
 
     Parameters
@@ -23,12 +23,10 @@ def write_tables(pairs, scores, metrics, out, labels=None):
     metrics : list of Metric
     out : Path
         Folder to write to.
-    labels : dict of str to str, optional
-        Name of a method -> its label in the paper.
     """
-    tables = benchmark_tables(pairs, scores, metrics, labels or {})
+    tables = benchmark_tables(pairs, scores, metrics)
     failures = [f"- {c.method} on {c.pair}: {text}" for c in scores for text in c.errors.values()]
-    parts = [table.markdown() for table in tables] + [f"{NOTE}\n", f"{MEANS}\n"]
+    parts = [table.markdown() for table in tables] + [f"{MEANS}\n"]
     if failures:
         parts.append("### Failed\n\n" + "\n".join(failures) + "\n")
     for name, text in (
@@ -39,12 +37,12 @@ def write_tables(pairs, scores, metrics, out, labels=None):
             partial.write_text(text)
 
 
-def benchmark_tables(pairs, scores, metrics, labels):
+def benchmark_tables(pairs, scores, metrics):
     """Make all tables of a benchmark as a list of Table; arguments as of `write_tables`."""
     found = scores_of_pairs(pairs, scores)
-    others = [pair for pair in pairs if pair.scene not in PAPER_TABLES]
+    others = [pair for pair in pairs if pair.scene not in PAPER_PAIRS]
     tables = [
-        *_paper_tables(found, metrics, labels),
+        *_paper_tables(found, metrics),
         *_mean_tables(found, metrics),
         _known_truth(list(found.values()), metrics),
         rank_correlation_table(scores, metrics),
@@ -62,14 +60,12 @@ def scores_of_pairs(pairs, scores):
     return {pair: by_name[pair.name] for pair in pairs}
 
 
-def _paper_tables(found, metrics, labels):
-    """Yield Tables 1-4: scores of all methods, then the published values beside those here."""
-    known = [(PAPER_TABLES[pair.scene], pair) for pair in found if pair.scene in PAPER_TABLES]
-    for table, pair in sorted(known, key=lambda both: both[0].number):
-        title = f"Table {table.number}: {table.pair}, {pair.folder}/{pair.scene}"
+def _paper_tables(found, metrics):
+    """Yield the scores of the pairs of the paper's Tables 1 to 4."""
+    known = [(PAPER_PAIRS[pair.scene], pair) for pair in found if pair.scene in PAPER_PAIRS]
+    for place, pair in sorted(known, key=lambda both: both[0].table):
+        title = f"Table {place.table}: {place.title}, {pair.folder}/{pair.scene}"
         yield _score_table(title, found[pair], metrics)
-        beside = f"{title}, the paper's numbers beside those measured here"
-        yield published_table(beside, table, found[pair], metrics, labels)
 
 
 def _mean_tables(found, metrics):

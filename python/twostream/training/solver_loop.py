@@ -89,7 +89,8 @@ class Loop:
         if not math.isfinite(loss):
             raise BadInput(
                 f"The loss is {loss} at iteration {iteration}: lower base_lr, set clip_gradients, "
-                "or start from weights of `twostream start`. Earlier snapshots remain usable."
+                "or start from the weights of `twostream prototxt --initial-weights`. "
+                "Earlier snapshots remain usable."
             )
         return loss, values
 

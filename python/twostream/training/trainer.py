@@ -218,7 +218,7 @@ def device_of_gpu(name):
     if name == "all" and count > 1 and "WORLD_SIZE" not in os.environ:
         raise BadInput(
             f"Several GPUs need one process each: torchrun --nproc-per-node {count} "
-            "-m twostream.cli train --engine torch ..."
+            "-m twostream train --engine torch ..."
         )
     number = "0" if name == "all" else name
     if not number.isdigit() or int(number) >= count:

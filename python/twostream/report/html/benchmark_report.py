@@ -6,7 +6,7 @@ from ..benchmark_tables import MEANS, benchmark_tables, decimals, scores_of_pair
 from ..feature_maps import SCENE, feature_map_figure
 from ..focus_map import chosen_sources, focus_map
 from ..montage import pair_montage
-from ..published import NOTE, PAPER_TABLES
+from ..paper_pairs import PAPER_PAIRS
 from .embedding import embedded
 from .fusion_report import SIDE, map_text
 from .markdown import blocks
@@ -49,7 +49,7 @@ def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=()
         title="Multi-focus fusion: report",
         intro=INTRO.format(methods=len(methods), pairs=len(pairs)),
         viewers=[_viewer(p, methods, found[p], metrics, evaluation, engine) for p in pairs],
-        scores=_score_blocks(pairs, methods, scores, metrics),
+        scores=_score_blocks(pairs, scores, metrics),
         pages=[{"title": _title(page), "blocks": page} for page in pages],
         figures=[figure for p in pairs for figure in _figures(p, methods, evaluation, engine)],
     )
@@ -59,10 +59,9 @@ def _title(page):
     return next(block.text for block in page if getattr(block, "level", 0))
 
 
-def _score_blocks(pairs, methods, scores, metrics):
-    labels = {method.name: method.label for method in methods}
-    tables = benchmark_tables(pairs, scores, metrics, labels)
-    return blocks("\n".join([*(table.markdown() for table in tables), f"{NOTE}\n", MEANS]))
+def _score_blocks(pairs, scores, metrics):
+    tables = benchmark_tables(pairs, scores, metrics)
+    return blocks("\n".join([*(table.markdown() for table in tables), MEANS]))
 
 
 def _viewer(pair, methods, scores, metrics, evaluation, engine):
@@ -97,11 +96,11 @@ def _beside(pair, names, sources, methods, engine):
 
 def _figures(pair, methods, evaluation, engine):
     """Yield the paper's figures that show this pair, or its stand-in."""
-    if pair.scene in PAPER_TABLES:
-        table = PAPER_TABLES[pair.scene]
+    if pair.scene in PAPER_PAIRS:
+        known = PAPER_PAIRS[pair.scene]
         names = ", ".join(method.label for method in methods)
         yield Shown(
-            f"Figure {table.figure}: {table.pair}",
+            f"Figure {known.figure}: {known.title}",
             f"Sources of {pair.name}, fused by {names}, each with a magnified detail",
             embedded(pair_montage(pair, methods, evaluation)),
         )

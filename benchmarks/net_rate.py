@@ -1,0 +1,104 @@
+"""Share of a core's rate of matrix products that the nets alone reach on the CPU.
+
+Usage: python -m benchmarks.net_rate WEIGHTS ...
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+from twostream.caffe_files import blobs
+from twostream.engines import read
+from twostream.nets.pretrained import files_of
+
+NETS = ("fast", "wide", "best", "colour")
+"""Weights whose nets are timed: the smallest, that of `two_stream`, that of `select`, and the
+faster one that it can take."""
+
+
+PRODUCT = 1024
+"""Side of the square float32 matrices that numpy multiplies (sgemm)."""
+
+
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Environment that a process reads when it imports its libraries."""
+
+
+def net_rates(names=NETS):
+    """Measure the rates of nets on one thread, in a process of its own.
+
+    Returns
+    -------
+    dict of str to list
+        Name of weights -> result of `net_rate`.
+    """
+    command = [sys.executable, "-m", __name__, *names]
+    environment = {**os.environ, **ONE_THREAD}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+    return json.loads(done.stdout)
+
+
+def net_rate(weights, side=512, repeats=5):
+    """Measure the rate of a net that ONNX Runtime runs on a gray pair, beside that of products.
+
+    Time is that of the processor, which other work on the machine hardly changes. With more than
+    one thread it also counts what threads spend on waiting for each other.
+
+    Parameters
+    ----------
+    weights : str
+        Name of shipped weights.
+    side : int
+        Side of the pictures in pixels.
+    repeats : int
+        Timed runs of either, of which the fastest counts.
+
+    Returns
+    -------
+    seconds : float
+        Of the processor, for one run of the net.
+    rate : float
+        Multiply-add operations of its convolutions per second.
+    product_rate : float
+        Those of numpy's product of two matrices.
+    """
+    net, values = read(*files_of(weights))
+    net = blobs.with_inputs(net, (side, side))
+    runner = _onnx().Net(net, values)
+    rng = np.random.default_rng(0)
+    shape = net.layer[0].input_param.shape[0].dim
+    pair = {name: rng.random(shape, dtype=np.float32) for name in runner.inputs}
+    a = rng.random((PRODUCT, PRODUCT), dtype=np.float32)
+    works = (lambda: runner.forward(**pair), lambda: [a @ a for _ in range(4)])
+    turns = [[_seconds(work) for work in works] for _ in range(1 + repeats)]
+    net_seconds, product_seconds = map(min, zip(*turns))
+    return (
+        net_seconds,
+        blobs.multiplications(net) / net_seconds,
+        4 * PRODUCT**3 / product_seconds,
+    )
+
+
+def on_gpu():
+    """Whether ONNX Runtime would run a net on a GPU, which numpy's rate says nothing about."""
+    return _onnx().on_gpu()
+
+
+def _onnx():
+    # It needs a newer Python than Debian bullseye's.
+    return importlib.import_module("twostream.engines.onnx")
+
+
+def _seconds(work):
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps({name: net_rate(name) for name in sys.argv[1:]}))

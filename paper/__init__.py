@@ -1,0 +1,1 @@
+"""What only reproducing the paper needs. No part of the wheel."""

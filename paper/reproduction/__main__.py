@@ -1,0 +1,85 @@
+"""Write whether the paper reproduces: its 240 published numbers beside ours, with a verdict.
+
+Needs folders with the pairs clock or clockdark, and pepsi, and that of `twostream demo`, whose
+pairs camera and coffee stand in for unpublished ones. Scores are kept as by twostream evaluate.
+"""
+
+from pathlib import Path
+
+from twostream.cli import parser, run
+from twostream.errors import BadInput
+from twostream.evaluation.benchmark import complete_scores
+from twostream.evaluation.best_source import best_source
+from twostream.evaluation.pair_set import read_pair_sets
+from twostream.evaluation.variant import chosen_method
+from twostream.metrics import METRICS
+
+from .comparison import BESIDE, COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS
+from .page import write_page
+
+NAMES = [
+    name
+    for name in METRICS
+    if any(name == m.name or name.startswith(f"{m.name}_") for m in COLUMNS.values())
+]
+"""The paper's metrics in all their variants."""
+
+
+def main(args):
+    """Score what is missing and write the document."""
+    pairs = chosen_pairs(read_pair_sets([*args.pairs, args.demo]), args.demo)
+    measured = _measured(pairs, args)
+    stand_ins = [scene for number in STAND_INS for scene in COPIES[number]]
+    write_page(args.page, measured, {scene: best_source(pairs[scene]) for scene in stand_ins})
+    print(args.page)
+
+
+def _measured(pairs, args):
+    """Score all rows: row -> scene -> Score."""
+    rows = {row: chosen_method(text) for row, text in {**ROWS, **BESIDE, **CONTROLS}.items()}
+    methods = {method.name: method for method in rows.values()}
+    metrics = [METRICS[name] for name in (*NAMES, "psnr")]
+    scores = complete_scores(
+        list(pairs.values()), list(methods.values()), metrics, args.out, args.jobs
+    )
+    found = {(score.method, score.pair): score for score in scores}
+    return {
+        row: {scene: found[method.name, pair.name] for scene, pair in pairs.items()}
+        for row, method in rows.items()
+    }
+
+
+def chosen_pairs(pairs, demo):
+    """Choose the pairs of the tables: scene -> Pair; stand-ins are those of the folder `demo`.
+
+    Raises
+    ------
+    BadInput
+        If no copy of a table's pair is there.
+    """
+    chosen = {}
+    for number, copies in COPIES.items():
+        found = {
+            pair.scene: pair
+            for pair in pairs
+            if pair.scene in copies and (number not in STAND_INS or pair.sources[0].parent == demo)
+        }
+        if not found:
+            raise BadInput(f"Table {number} needs the pair {' or '.join(copies)}.")
+        chosen.update(found)
+    return chosen
+
+
+def arguments():
+    """Make the argument parser of the command."""
+    p = parser(__doc__, "python -m paper.reproduction")
+    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
+    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="(%(default)s)")
+    p.add_argument("--page", type=Path, default=Path("docs/reproduction.md"), help="(%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="scores (%(default)s)")
+    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    return p
+
+
+if __name__ == "__main__":
+    run(main, arguments())

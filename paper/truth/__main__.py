@@ -1,0 +1,42 @@
+"""Make four sets of known truth, for `twostream score-truth` and `twostream evaluate`.
+
+borders: near objects before far scenes, as lenses blur them; half: gray pictures, mildly blurred
+in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes.
+They are made only of the photographs that `twostream dataset`, with its default seed and
+share, keeps for validation. Each folder lists in truth.csv what its pictures were made of;
+<name>_band.png is white beside the borders of focus.
+"""
+
+from pathlib import Path
+
+from twostream.cli import parser, run
+from twostream.data.sources import folder
+from twostream.errors import BadInput
+
+from .material import validation_supply
+from .sets import write_truth
+
+
+def main(args):
+    """Write the sets and print one line for each picture."""
+    if args.count is not None and args.count < 1:
+        raise BadInput("--count must be at least 1.")
+    supply = validation_supply(folder.photographs(args.images, args.masks))
+    for name, example in write_truth(supply, args.out, args.count, args.seed):
+        made_of = ", ".join(example.photographs)
+        print(f"{name}/{example.name}: {example.how}; of {made_of}", flush=True)
+
+
+def arguments():
+    """Command line of this tool."""
+    p = parser(__doc__, "python -m paper.truth")
+    p.add_argument("--images", type=Path, required=True, help="folder of all photographs")
+    p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
+    p.add_argument("--out", type=Path, default=Path("out/truth"), help="folder (%(default)s)")
+    p.add_argument("--count", type=int, help="pictures a set at most (20, 12, 10 and 4)")
+    p.add_argument("--seed", type=int, default=2018, help="of all choices (%(default)s)")
+    return p
+
+
+if __name__ == "__main__":
+    run(main, arguments())

@@ -1,0 +1,42 @@
+"""One example of a truth set, and its files."""
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+import numpy as np
+
+from twostream.io import images
+
+
+@dataclass(frozen=True)
+class Example:
+    """A scene whose truth is known.
+
+    Attributes
+    ----------
+    name : str
+    photographs : tuple of str
+        What it was made of.
+    how : str
+        What was done to them, in a few words.
+    sources : tuple of numpy.ndarray
+        H x W or H x W x 3, uint8.
+    clean : numpy.ndarray
+        Like a source, sharp all over.
+    band : numpy.ndarray
+        H x W, bool: beside the borders between regions of different focus.
+    """
+
+    name: str
+    photographs: tuple
+    how: str
+    sources: tuple
+    clean: np.ndarray
+    band: np.ndarray
+
+    def write(self, folder):
+        """Write ``<name>_A.png`` ..., ``<name>_clean.png`` and ``<name>_band.png``, white in it."""
+        parts = dict(zip(ascii_uppercase, self.sources), clean=self.clean)
+        parts["band"] = np.where(self.band, 255, 0).astype(np.uint8)
+        for part, image in parts.items():
+            images.write(folder / f"{self.name}_{part}.png", image)

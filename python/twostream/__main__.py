@@ -1,0 +1,5 @@
+"""Entry point of ``python -m twostream COMMAND``, the same as ``twostream COMMAND``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,81 @@
+"""`benchmarks.prove_gpu` with small sizes. Without a GPU, the runs on it are skipped."""
+
+import json
+
+import pytest
+from real_caffe import require_caffe
+from real_torch import require_torch
+from run_tool import run_module
+
+from benchmarks import gpu_proof
+from benchmarks.device_memory import DeviceMemory
+
+SMALL = ("--steps", "5", "--batch", "2", "--filters", "2", "--sizes", "64x48", "--gpu-sizes")
+
+
+@pytest.mark.caffe
+def test_cpu_runs_are_filled_and_gpu_runs_say_why_not(tmp_path, monkeypatch):
+    require_caffe()
+    require_torch()
+    runs = (("caffe", False), ("torch", False), ("torch", True))
+    monkeypatch.setattr(gpu_proof, "RUNS", runs)
+    shown = run_module("benchmarks.prove_gpu", *SMALL, "-o", tmp_path / "proof.json")
+    assert shown.returncode == 0, shown.stderr
+    caffe, torch, gpu = json.loads((tmp_path / "proof.json").read_text())["runs"]
+    for row in (caffe, torch):
+        assert len(row["losses"]) >= 5
+        assert row["patches_a_second"] > 0
+        assert row["fusion_seconds"]["64x48"] > 0
+        assert 0 < row["share_of_matrix_products"] < 1
+    assert caffe["losses"][0] != caffe["losses"][-1]
+    assert (caffe["deploy_difference"], caffe["loss_difference"]) == (0, 0)
+    assert 0 < torch["deploy_difference"] < 1e-5
+    assert torch["loss_difference"] < 1e-3
+    assert "GPU 0" in gpu.get("skipped", gpu["device"])
+    assert f"torch GPU 0   skipped: {gpu['skipped']}" in shown.stdout or "losses" in gpu
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (
+            "I1125 04:00:00.1 7 caffe.cpp:1] up\n"
+            "F20261125 04:00:00.2 7 common.cpp:152] Check failed: error == cudaSuccess "
+            "(100 vs. 0)  no CUDA-capable device is detected\n*** Check failure stack trace: ***\n",
+            "error == cudaSuccess (100 vs. 0)  no CUDA-capable device is detected",
+        ),
+        (
+            "a warning\nThere is no GPU 3; there are 2, from 0.\n",
+            "There is no GPU 3; there are 2, from 0.",
+        ),
+    ],
+)
+def test_the_reason_of_a_failed_run_is_caffes_or_the_last_line(said, reason):
+    assert gpu_proof._reason(said) == reason
+
+
+def test_memory_is_the_largest_growth_that_nvidia_smi_shows(tmp_path, monkeypatch):
+    used = tmp_path / "used"
+    used.write_text("100")
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f'#!/bin/sh\n[ "$1" = --id=1 ] && cat {used}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with DeviceMemory(1) as memory:
+        used.write_text("850")
+        while not memory.peak:
+            pass
+        used.write_text("120")
+    assert memory.peak == 750
+
+
+def test_no_memory_is_shown_for_the_cpu():
+    with DeviceMemory(None) as memory:
+        pass
+    assert memory.peak is None
+
+
+def test_a_training_takes_a_few_steps():
+    shown = run_module("benchmarks.prove_gpu", "--steps", "2")
+    assert shown.returncode == 2
+    assert shown.stderr.endswith(": A training takes at least 5 steps and 1 patch a batch.\n")

@@ -1,0 +1,82 @@
+"""Scores against the truth, by region."""
+
+import math
+
+import numpy as np
+import pytest
+from made_photographs import made_supply
+
+from paper.truth.best_choice import best_choice
+from paper.truth.scores import FRAME, REGIONS, score, score_regions
+from paper.truth.sets import write_truth
+from twostream.errors import BadInput
+from twostream.methods.average import fuse as average
+
+
+def first(sources):
+    return sources[0]
+
+
+@pytest.fixture(scope="module")
+def truth(tmp_path_factory):
+    out = tmp_path_factory.mktemp("truth")
+    list(write_truth(made_supply(), out, count=2))
+    return out
+
+
+def test_any_callable_can_be_scored(truth):
+    scores = score(lambda sources: sources[1], truth)
+    assert list(scores) == ["borders", "depth", "half", "stacks"]
+    assert list(scores["half"]) == ["00_sigma0.7", "01_sigma0.9"]
+    columns = {f"{metric} {region}" for metric in ("psnr_rgb", "ssim_rgb") for region in REGIONS}
+    assert set(scores["half"]["00_sigma0.7"]) == columns
+
+
+def test_a_set_alone_scores_as_among_others_and_in_processes(truth):
+    assert score(average, truth / "half", jobs=2) == {"half": score(average, truth)["half"]}
+
+
+def test_best_choice_is_exact_in_half_and_above_all_else(truth):
+    best = score(best_choice, truth, knows_truth=True)
+    for fuse in (average, first):
+        for name, pictures in score(fuse, truth).items():
+            for picture, values in pictures.items():
+                assert values["psnr_rgb whole"] < best[name][picture]["psnr_rgb whole"]
+    assert {v["psnr_rgb whole"] for v in best["half"].values()} == {math.inf}
+    assert max(v["psnr_rgb band"] for v in best["borders"].values()) < 60
+
+
+def test_floats_are_rounded(truth):
+    whole = score(first, truth / "half")
+    assert score(lambda sources: sources[0] + 0.4, truth / "half") == whole
+
+
+def test_regions_without_the_frame(rng):
+    truth = rng.integers(0, 200, (70, 80, 3)).astype(np.uint8)
+    fused, band = truth.copy(), np.zeros((70, 80), bool)
+    band[:, 40:50] = True
+    fused[:FRAME] += 9
+    fused[:, -FRAME:] += 9
+    assert score_regions(truth, fused, band)["psnr_rgb whole"] == math.inf
+    fused[FRAME:-FRAME, 40:50] += 2
+    values = score_regions(truth, fused, band)
+    assert values["psnr_rgb band"] == pytest.approx(10 * math.log10(255**2 / 4))
+    assert values["psnr_rgb outside"] == math.inf
+    assert values["psnr_rgb whole"] == pytest.approx(10 * math.log10(255**2 / (4 * 10 / 48)))
+    assert values["ssim_rgb band"] < values["ssim_rgb whole"] < values["ssim_rgb outside"]
+    assert "psnr_rgb band" not in score_regions(truth, fused, np.zeros_like(band))
+
+
+def test_what_is_missing_is_said(truth, tmp_path):
+    with pytest.raises(BadInput, match=r"no set of known truth; make some with `make truth`\."):
+        score(first, tmp_path)
+    for path in (truth / "half").glob("00*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "00_sigma0.7_band.png").unlink()
+    with pytest.raises(BadInput, match=r"00_sigma0.7_band.png does not exist"):
+        score(first, tmp_path)
+    (tmp_path / "00_sigma0.7_clean.png").unlink()
+    with pytest.raises(BadInput, match=r"The truth of .*00_sigma0.7_A.png is missing"):
+        score(first, tmp_path)
+    with pytest.raises(BadInput, match="Cannot read the folder"):
+        score(first, tmp_path / "nowhere")

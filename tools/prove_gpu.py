@@ -1,6 +1,0 @@
-#!/usr/bin/env python3
-"""The command ``twostream prove-gpu``."""
-
-import clone
-
-clone.run("prove-gpu")
