@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from paper import readme_table
 from twostream.cli import dataset, evaluate, report
 from twostream.report.html.markdown import read_page
 
@@ -15,8 +16,8 @@ PROJECT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 
 
-def arguments_of(tool, *words):
-    """Arguments that a tool would be given."""
+def arguments_of(module, *words):
+    """Arguments that a module, with a command, would be given."""
     done = subprocess.run(
         ["make", "--dry-run", "PYTHON=python3", *words],
         cwd=PROJECT,
@@ -24,18 +25,18 @@ def arguments_of(tool, *words):
         text=True,
         check=True,
     )
-    (found,) = re.findall(rf"^python3 tools/{tool}\.py (.*)", done.stdout.replace("\\\n", ""), re.M)
+    (found,) = re.findall(rf"^python3 -m {module}\b ?(.*)", done.stdout.replace("\\\n", ""), re.M)
     return found.split()
 
 
 def test_the_demos_pairs_are_scored_unless_others_are_named():
-    assert arguments_of("evaluate", "evaluate") == ["--pairs", "out/demo"]
-    words = arguments_of("evaluate", "evaluate", "PAIRS=a/lytro b", "METHODS=dct select")
+    assert arguments_of("twostream evaluate", "evaluate") == ["--pairs", "out/demo"]
+    words = arguments_of("twostream evaluate", "evaluate", "PAIRS=a/lytro b", "METHODS=dct select")
     assert words == ["--pairs", "a/lytro", "b", "--methods", "dct", "select"]
 
 
 def test_the_report_has_the_tables_that_take_hours():
-    words = arguments_of("report", "report", "PAIRS=a b", "METHODS=dct select")
+    words = arguments_of("twostream report", "report", "PAIRS=a b", "METHODS=dct select")
     given = report.arguments().parse_args([word.replace("\\", "") for word in words])
     assert (list(map(str, given.pairs)), given.methods) == (["a", "b"], ["dct", "select"])
     titles = [read_page(PROJECT / page)[0].text for page in given.pages]
@@ -44,34 +45,35 @@ def test_the_report_has_the_tables_that_take_hours():
 
 def test_only_the_target_readme_table_writes_the_readme():
     """Formerly any folder named lytro did."""
-    asked = ("PAIRS=a/lytro a/pairs out/demo",)
-    given = evaluate.arguments().parse_args(arguments_of("evaluate", "evaluate", *asked))
-    assert given.readme is None
-    given = evaluate.arguments().parse_args(arguments_of("evaluate", "readme-table", *asked))
-    assert given.readme == Path("README.md")
+    asked = "PAIRS=a/lytro a/pairs out/demo"
+    evaluate.arguments().parse_args(arguments_of("twostream evaluate", "evaluate", asked))
+    given = readme_table.arguments().parse_args(
+        arguments_of("paper.readme_table", "readme-table", asked)
+    )
+    assert given.page == Path("README.md")
     assert [str(path) for path in given.pairs] == ["a/lytro", "a/pairs", "out/demo"]
 
 
 @pytest.mark.parametrize("recipe", dataset.RECIPE_NAMES)
 def test_every_recipe_has_its_own_patch_and_folder_unless_others_are_named(recipe):
-    words = arguments_of("make_dataset", "dataset", f"RECIPE={recipe}")
+    words = arguments_of("twostream dataset", "dataset", f"RECIPE={recipe}")
     given = dataset.arguments().parse_args(words)
     dataset._check(given)
     assert (given.recipe, given.patch, given.out) == (recipe, None, None)
-    named = arguments_of("make_dataset", "dataset", "PATCH=25", "OUT=data/mine", "PLANES=gray")
+    named = arguments_of("twostream dataset", "dataset", "PATCH=25", "OUT=data/mine", "PLANES=gray")
     given = dataset.arguments().parse_args(named)
     assert (given.patch, given.out, given.planes) == (25, Path("data/mine"), "gray")
 
 
 def test_the_papers_recipe_is_the_default():
-    words = arguments_of("make_dataset", "dataset")
+    words = arguments_of("twostream dataset", "dataset")
     for arguments in (words, []):
         assert dataset.arguments().parse_args(arguments).recipe == "paper"
 
 
 @pytest.mark.parametrize("recipe", ["robust", "physical"])
 def test_patches_for_the_relative_loss_have_weights(recipe):
-    words = arguments_of("make_dataset", "dataset", f"RECIPE={recipe}")
+    words = arguments_of("twostream dataset", "dataset", f"RECIPE={recipe}")
     assert dataset.arguments().parse_args(words).relative
 
 
@@ -81,7 +83,7 @@ def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
     command = ["make", "--dry-run", "PYTHON=python3", "ablation"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     lines = done.stdout.replace("\\\n", "")
-    calls = re.findall(r"^python3 tools/make_dataset\.py (.*)", lines, re.M)
+    calls = re.findall(r"^python3 -m twostream dataset (.*)", lines, re.M)
     given = [dataset.arguments().parse_args(words.split()) for words in calls]
     assert {(str(one.out), one.patch) for one in given} == {
         (f"data/gray_{side}", side) for side in (25, 50, 100)

@@ -34,7 +34,13 @@ def test_checksums_of_the_weights():
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="building a wheel takes a recent pip")
 def test_an_installed_wheel_fuses_by_itself(tmp_path):
-    for name in ("python", "prototxt", "weights"):  # without a folder build, whose files stay
+    for name in (
+        "python",
+        "prototxt",
+        "weights",
+        "paper",
+        "benchmarks",
+    ):  # without a folder build, whose files stay
         shutil.copytree(PROJECT / name, tmp_path / "clone" / name)
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(PROJECT / name, tmp_path / "clone")
@@ -44,11 +50,12 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     assert wheel.stat().st_size < 10e6
     with zipfile.ZipFile(wheel) as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+        assert {top for top in tops if ".dist-info" not in top} == {"twostream"}
         packed = {Path(name).name for name in archive.namelist()}
         assert {
             "py.typed",
             "schema.proto",
-            "published.json",
             *("viewer.html", "viewer.js", "style.css"),
             "two_stream.caffemodel",
             "decision.ranges.json",

@@ -150,28 +150,36 @@ def test_what_is_not_run_is_known():
     assert set(ELSEWHERE) <= set(lines)
 
 
+CALL = r"(?:\btwostream ([a-z][\w-]*)|-m ((?:paper|benchmarks)[\w.]*)|\btools/(\w+)\.py)(.*)"
+
+
 def calls():
-    """Calls of the toolkit's commands, in blocks and in the text: name and arguments."""
+    """Calls of the toolkit's commands, in blocks and in the text: module and arguments."""
     texts = [line for _, text in blocks("sh") for line in commands(text)]
     texts += re.findall(r"`([^`\n]+)`", "\n".join(page.read_text() for page in PAGES))
     for text in texts:
-        found = re.search(r"\btwostream ([a-z][\w-]*)(.*)|\btools/(\w+)\.py(.*)", text)
+        found = re.search(CALL, text)
         if found:
-            name, rest, tool, others = found.groups()
-            arguments = shlex.split(re.sub(r"(2?>|\)).*", "", rest or others or ""))
-            yield name or command_of(tool), arguments
+            name, module, tool, rest = found.groups()
+            arguments = shlex.split(re.sub(r"(2?>|\)).*", "", rest))
+            yield module or command_of(name or tool), arguments
 
 
-def command_of(tool):
-    return re.search(r'clone\.run\("(.*)"\)', (PROJECT / f"tools/{tool}.py").read_text())[1]
+def command_of(name):
+    """Module of a command, or of a program of tools/."""
+    if name in COMMANDS:
+        return f"twostream.cli.{name.replace('-', '_')}"
+    text = (PROJECT / f"tools/{name}.py").read_text()
+    command, package = re.search(r'run\("([\w-]+)"(?:, "(\w+)")?\)', text).groups()
+    return f"{package or 'twostream.cli'}.{command.replace('-', '_')}"
 
 
 def test_options_are_those_of_the_commands():
     found = list(calls())
     assert len(found) > 30
     for name, arguments in found:
-        assert name in COMMANDS
-        command = importlib.import_module(f"twostream.cli.{name.replace('-', '_')}").arguments()
+        is_package = find_spec(name).submodule_search_locations
+        command = importlib.import_module(f"{name}.__main__" if is_package else name).arguments()
         if arguments and "--help" not in arguments:
             command.parse_args(arguments)  # exits if an option is unknown
 
@@ -195,7 +203,7 @@ def test_links_lead_somewhere(page):
         linked = page.parent / target if target else page
         assert linked.exists(), target
         assert not anchor or anchor in anchors(linked), anchor
-    folders = "docker|prototxt|python|solver|tests|tools|weights"
+    folders = "benchmarks|docker|paper|prototxt|python|solver|tests|tools|weights"
     for name in re.findall(rf"`((?:{folders})/[\w./]+)`", text):
         assert "NAME" in name or (PROJECT / name).exists(), name
 

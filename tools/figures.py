@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The command ``twostream figures``."""
+"""The module ``paper.figures``."""
 
 import clone
 
-clone.run("figures")
+clone.run("figures", "paper")

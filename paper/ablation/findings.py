@@ -6,7 +6,7 @@ import numpy as np
 
 from twostream.report.training_log import psnr_of_loss
 
-MARKS = "<!-- findings: written by twostream ablation -->", "<!-- end of findings -->"
+MARKS = "<!-- findings: written by python -m paper.ablation -->", "<!-- end of findings -->"
 """Lines of a page before and after the table of findings."""
 UNITS = "iterations", "seconds"
 

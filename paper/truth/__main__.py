@@ -1,4 +1,4 @@
-"""Make four sets of known truth, for `twostream score-truth` and `twostream evaluate`.
+"""Make four sets of known truth, for `python -m paper.score_truth` and `twostream evaluate`.
 
 borders: near objects before far scenes, as lenses blur them; half: gray pictures, mildly blurred
 in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes.
