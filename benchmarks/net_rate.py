@@ -16,7 +16,7 @@ from twostream.caffe_files import blobs
 from twostream.engines import read
 from twostream.nets.pretrained import files_of
 
-NETS = ("fast", "wide", "best", "colour")
+NETS = ("fast", "wide", "multiscale", "colour")
 """Weights whose nets are timed: the smallest, that of `two_stream`, that of `select`, and the
 faster one that it can take."""
 

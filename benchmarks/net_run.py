@@ -31,7 +31,7 @@ def main(engine, folder, *sizes):
         WIDTHxHEIGHT.
     """
     pair = np.load(Path(folder, "pair.npy"))
-    net = load(*files_of(), engine)
+    net = load(*files_of("wide"), engine)
     blobs = (image[None, None] / np.float32(255) for image in pair)
     np.save(Path(folder, "fused.npy"), net.forward(**dict(zip(net.inputs, blobs)))["fused"])
     seconds = {size: _seconds(pair, size, engine) for size in sizes}

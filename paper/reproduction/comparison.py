@@ -23,7 +23,7 @@ ROWS = {
     OURS: "two_stream:weights=paper",
 }
 """Row of the paper's tables -> method here, as `evaluation.variant.chosen_method` takes it."""
-BESIDE = {"Two-stream (weights wide)": "two_stream", "Select": "select"}
+BESIDE = {"Two-stream (weights wide)": "two_stream:weights=wide", "Select": "select"}
 """Further rows, which the paper does not have."""
 CONTROLS = {"Average": "average", "RP by Toet's rule": "ratio_pyramid"}
 """Rows that only sentences mention."""

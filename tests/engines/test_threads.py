@@ -4,7 +4,7 @@ import pytest
 
 from twostream.engines import threads
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets.pretrained import NETS
+from twostream.nets.pretrained import files_of
 from twostream.parallel import workers
 
 
@@ -33,7 +33,7 @@ def test_the_users_number_comes_before_the_limit(monkeypatch):
 
 def test_a_net_takes_the_number_that_it_is_given():
     pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
-    net = TiledNet(*NETS["fast"], engine="onnx", threads=7)
+    net = TiledNet(*files_of("fast"), engine="onnx", threads=7)
     assert net.concurrency == 7
     threads.limit_threads(3)
-    assert TiledNet(*NETS["fast"], engine="onnx").concurrency == 3
+    assert TiledNet(*files_of("fast"), engine="onnx").concurrency == 3

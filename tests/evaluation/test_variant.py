@@ -9,7 +9,7 @@ from twostream.evaluation.pair_set import Pair
 from twostream.evaluation.scores import picture_path
 from twostream.evaluation.variant import ROWS, chosen_method
 from twostream.methods import METHODS
-from twostream.nets.pretrained import NETS
+from twostream.nets.pretrained import files_of
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_a_file_of_weights_gives_a_name_that_every_file_system_takes(tmp_path):
 
 def test_weights_are_the_files_that_scores_depend_on():
     fast = chosen_method("select:weights=fast").weights
-    assert fast[:2] == NETS["fast"]
-    assert set(NETS["decision"]) < set(fast)
+    assert fast[:2] == files_of("fast")
+    assert set(files_of("decision")) < set(fast)
     assert chosen_method("select:tile=64").weights == METHODS["select"].weights
     assert chosen_method("dwt:levels=2").weights == ()
 

@@ -18,7 +18,7 @@ def of_select(tile, threads=2, stack=PAIR, weights="colour"):
 
 def test_bytes_of_blobs_count_those_in_place_once():
     """The paper's net, 64 filters: two inputs, conv1 and conv2 of both, and what joins them."""
-    net = read_net(files_of("robust")[0])
+    net = read_net(files_of("two_stream")[0])
     shapes = 2 * (1 + 64 + 64) + 128 + 64 + 64 + 1
     assert blob_bytes(net, (10, 20)) == 4 * 10 * 20 * shapes
     assert net.layer[0].input_param.shape[0].dim[2] != 10
@@ -36,7 +36,7 @@ def test_nets_take_more_for_larger_tiles_and_more_threads():
     small, large, many = of_select(128), of_select(512), of_select(512, threads=4)
     assert small.tiles < large.tiles < many.tiles
     assert small.pieces == large.pieces == many.pieces / 2
-    assert of_select(512, weights="best").pieces > large.pieces
+    assert of_select(512, weights="multiscale").pieces > large.pieces
     assert two_stream.nets(PAIR, 128, 2).tiles < two_stream.nets(PAIR, 512, 2).tiles
 
 

@@ -9,7 +9,7 @@ from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.caffe_files.prototxt import read_net
 from twostream.fusion.tiled_net import TiledNet
-from twostream.nets.pretrained import NETS
+from twostream.nets.pretrained import files_of
 
 INPUTS = "".join(
     f'layer {{ name: "{name}" type: "Input" top: "{name}" '
@@ -96,7 +96,7 @@ def test_net_that_shrinks_its_pictures_is_bad_input(tmp_path, rng):
 
 
 def test_a_gray_picture_is_each_channel_of_a_colour_net(rng):
-    net = TiledNet(*NETS["colour"])
+    net = TiledNet(*files_of("colour"))
     gray = list(rng.random((2, 24, 32, 1), np.float32))
     thrice = net.fuse([np.repeat(plane, 3, axis=2) for plane in gray])
     assert np.ptp(thrice, axis=2).max() > 0
@@ -105,7 +105,7 @@ def test_a_gray_picture_is_each_channel_of_a_colour_net(rng):
 
 def test_pieces_are_worked_on_by_several_threads_in_their_order():
     pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
-    net, both = TiledNet(*NETS["fast"], engine="onnx", threads=2), Barrier(2, timeout=60)
+    net, both = TiledNet(*files_of("fast"), engine="onnx", threads=2), Barrier(2, timeout=60)
 
     def work(piece):
         both.wait()  # only goes on when two are here
@@ -117,5 +117,5 @@ def test_pieces_are_worked_on_by_several_threads_in_their_order():
 
 
 def test_an_engine_that_cannot_do_so_works_on_one_piece_at_a_time():
-    net = TiledNet(*NETS["fast"], engine=require_torch() or "torch")
+    net = TiledNet(*files_of("fast"), engine=require_torch() or "torch")
     assert list(net.each(lambda _: get_ident(), range(3))) == [get_ident()] * 3

@@ -6,12 +6,12 @@ from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.engines import load
 from twostream.methods.cnn import focus_probability, fuse
-from twostream.nets.pretrained import CNN_NET, CNN_WEIGHTS
+from twostream.nets.pretrained import files_of
 
 
 @pytest.fixture(scope="module")
 def net():
-    return load(CNN_NET, CNN_WEIGHTS)
+    return load(*files_of("cnn"))
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from twostream.engines import load
 from twostream.methods.fusion_rules import choose_max
 from twostream.methods.srcnn import _mean_of_blocks, fuse, lift, undecimated
 from twostream.metrics import psnr
-from twostream.nets.pretrained import SRCNN_NET, SRCNN_WEIGHTS
+from twostream.nets.pretrained import files_of
 
 
 @pytest.fixture(scope="module")
 def net():
-    return load(SRCNN_NET, SRCNN_WEIGHTS)
+    return load(*files_of("srcnn"))
 
 
 def test_lifting_beats_bicubic_interpolation(net):

@@ -24,7 +24,7 @@ def test_committed_nets_are_what_the_generator_writes(tmp_path):
     generated = files_below(tmp_path)
     assert sorted(generated) == sorted(str(path.relative_to(tmp_path)) for path in written)
     folders = {
-        "robust",
+        "two_stream_robust",
         *generate.RELATIVE,
         *generate.OTHERS,
         *(f.split("/")[0] for f in generate.DESIGNS),
@@ -86,7 +86,7 @@ def test_every_net_reads_the_folder_of_its_recipe():
             assert folders.pop(name) == gray.get(name, Path("data/gray_50"))
     recipes = {
         "two_stream": "paper",
-        "robust": "robust",
+        "two_stream_robust": "robust",
         "fast": "robust",
         "wide": "physical",
         "multiscale": "physical",

@@ -1,13 +1,16 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from twostream import fuse
 from twostream.engines import read
+from twostream.errors import BadInput
 from twostream.evaluation.demo import SCENES, average, scene_pair
-from twostream.nets.pretrained import NETS, PAPER_NET, files_of
+from twostream.nets.pretrained import files_of, names, shipped_files
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", sorted({*names()} - {"cnn", "srcnn"}))
 def test_shipped_weights_fit_and_beat_the_average(name):
     read(*files_of(name))
     scene = next(scene for scene in SCENES if scene.name == "camera")
@@ -22,7 +25,23 @@ def error(picture, clean):
 
 
 def test_files_of_a_net():
-    assert files_of() == files_of("wide") == NETS["wide"]
-    assert files_of("fast")[0] != PAPER_NET
-    assert files_of("fast", "mine.prototxt") == ("mine.prototxt", NETS["fast"][1])
-    assert files_of("mine.caffemodel") == (PAPER_NET, "mine.caffemodel")
+    net, _ = files_of()
+    assert files_of() == files_of("two_stream") == shipped_files("two_stream")
+    assert net == files_of("paper")[0] != files_of("fast")[0]
+    assert files_of("fast", "mine.prototxt") == ("mine.prototxt", files_of("fast")[1])
+    assert files_of("mine.caffemodel") == (net, "mine.caffemodel")
+
+
+def test_every_file_of_weights_has_a_name_and_a_net():
+    root = Path(__file__).parents[2]
+    assert names() == sorted(file.stem for file in (root / "weights").glob("*.caffemodel"))
+    for name in names():
+        net, caffemodel = files_of(name)
+        assert net.exists()
+        assert caffemodel.stem == name
+
+
+def test_weights_that_are_not_there():
+    said = r"no weights 'best'\. Choose one of cnn, colour, .*, wide, or"
+    with pytest.raises(BadInput, match=said):
+        files_of("best")

@@ -24,7 +24,7 @@ def test_maps_are_those_after_each_stage(pair):
         assert found[blob].shape == (64, 30, 40)
         assert found[blob].min() == 0 < found[blob].max()
     np.testing.assert_allclose(
-        found["fused"][0], fuse(sources, "two_stream", weights="robust"), atol=1e-5
+        found["fused"][0], fuse(sources, "two_stream", weights="two_stream"), atol=1e-5
     )
 
 

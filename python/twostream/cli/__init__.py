@@ -7,6 +7,7 @@ import sys
 
 from .. import __version__
 from ..errors import BadInput, sentence
+from ..nets import pretrained
 
 GROUPS = {
     "everyday": {
@@ -43,16 +44,19 @@ def parser(doc, prog=None):
     )
 
 
-def add_net(p):
+def add_net(p, default=pretrained.DEFAULT):
     """Add the options --weights and --prototxt, which `nets.pretrained.files_of` takes."""
     p.add_argument(
         "--weights",
         metavar="NAME|FILE",
-        help="pretrained weights: default, fast (a tenth of the computation), robust (the paper's "
-        "net, trained without near objects) or paper (trained on the paper's recipe); or a "
-        "caffemodel (default)",
+        help=f"use pretrained weights ({', '.join(pretrained.names())}) or a caffemodel "
+        f"(default: {default})",
     )
-    p.add_argument("--prototxt", metavar="FILE", help="deploy net (the one of the weights)")
+    p.add_argument(
+        "--prototxt",
+        metavar="FILE",
+        help="use this deploy net (default: that of the pretrained weights; two_stream for others)",
+    )
 
 
 def add_workers(p):

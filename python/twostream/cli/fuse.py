@@ -143,7 +143,7 @@ def add_options(p):
     _add_alignment(p)
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)
-    add_net(nets)
+    add_net(nets, "those of the method")
     nets.add_argument(
         "--tile", type=_tile, help="side of a tile in pixels, limits memory (384; in select 512)"
     )

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from ..errors import BadInput
 from ..methods import METHODS, Method, method
-from ..nets.pretrained import NETS, files_of
+from ..nets.pretrained import files_of, names
 
 LABELS = {
     "paper": "paper's recipe",
-    "best": "four scales",
+    "multiscale": "four scales",
+    "wide": "filters of 9x9",
     "toolbox": "toolbox's rule",
     "ann": "ANN",
     "svm": "SVM",
@@ -20,7 +21,7 @@ LABELS = {
 
 BESIDE = {
     "ratio_pyramid": ("ratio_pyramid:rule=toolbox",),
-    "two_stream": ("two_stream:weights=paper", "two_stream:weights=best"),
+    "two_stream": tuple(f"two_stream:weights={name}" for name in ("paper", "wide", "multiscale")),
     "block_classifier": ("block_classifier:classifier=svm", "block_classifier:classifier=pnn"),
 }
 """Method -> variants that tables and figures show beside it."""
@@ -113,7 +114,7 @@ def _option(found, text):
 
 def _converted(name, text, default):
     """Value of an option, of the type of its default."""
-    if name in ("weights", "prototxt") and text not in NETS and not Path(text).is_file():
+    if name in ("weights", "prototxt") and text not in names() and not Path(text).is_file():
         raise BadInput(f"There is no file {text}, which the option {name} names.")
     if default is None or isinstance(default, str):
         return text

@@ -16,13 +16,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..names import lookup
-from ..nets.pretrained import (
-    CNN_NET,
-    CNN_WEIGHTS,
-    NETS,
-    SRCNN_NET,
-    SRCNN_WEIGHTS,
-)
+from ..nets.pretrained import shipped_files
 
 BLOCK_CLASSIFIERS = Path(__file__).with_name("block_classifiers.json")
 """Numbers of the classifiers of `block_classifier`, written by ``python -m paper.train_blocks``."""
@@ -197,18 +191,18 @@ _ALL = (
     Method("psf", "PSFs", "Aslantas, Toprak 2014"),
     Method("contrast_pyramid", "CP", "Toet, van Ruyven, Valeton 1989"),
     Method("guided_filter", "GF", "Li, Kang, Hu 2013"),
-    Method("srcnn", "SRCNN", "Zhong et al. 2016", (SRCNN_NET, SRCNN_WEIGHTS)),
-    Method("cnn", "CNN", "Liu et al. 2017", (CNN_NET, CNN_WEIGHTS)),
+    Method("srcnn", "SRCNN", "Zhong et al. 2016", shipped_files("srcnn")),
+    Method("cnn", "CNN", "Liu et al. 2017", shipped_files("cnn")),
     Method("block_classifier", "Block classifier", "Li, Kwok, Wang 2002", (BLOCK_CLASSIFIERS,)),
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),
-    Method("two_stream", "Two-stream", "Xu et al. 2018", NETS["wide"]),
+    Method("two_stream", "Two-stream", "Xu et al. 2018", shipped_files("two_stream")),
     Method(
         "select",
         "Select",
         "this toolkit",
-        NETS["decision"] + NETS["colour"],
+        shipped_files("decision") + shipped_files("colour"),
         chooses=True,
     ),
 )

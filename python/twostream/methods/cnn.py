@@ -9,7 +9,7 @@ from ..engines import load
 from ..fusion.guided import guided_filter
 from ..fusion.tiling import tiles
 from ..nets.cnn import PATCH, STEP
-from ..nets.pretrained import CNN_NET, CNN_WEIGHTS
+from ..nets.pretrained import shipped_files
 from .per_channel import luma_guided
 from .small_regions import drop_small
 
@@ -93,7 +93,7 @@ def focus_probability(net, a, b, tile=192):
 @lru_cache(maxsize=1)
 def _net(engine):
     """Load the net and keep it for the next picture, since its weights are 36 MB."""
-    return load(CNN_NET, CNN_WEIGHTS, engine)
+    return load(*shipped_files("cnn"), engine)
 
 
 def _scores(net, planes, side):

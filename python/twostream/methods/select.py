@@ -33,8 +33,8 @@ def fuse(
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Of the net that estimates: pretrained ones by name (``colour`` if not given, ``best``,
-        ``wide``, ``fast``, ``robust``, ``paper``), or a caffemodel.
+        Of the net that estimates: one of `nets.pretrained.names` (``colour`` by default), or a
+        caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int

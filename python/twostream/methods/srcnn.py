@@ -6,7 +6,7 @@ import numpy as np
 from ..data.srcnn_patches import FACTOR
 from ..engines import load
 from ..io.pixels import enlarged
-from ..nets.pretrained import SRCNN_NET, SRCNN_WEIGHTS
+from ..nets.pretrained import shipped_files
 from ..nets.srcnn import MARGIN
 from .fusion_rules import choose_max
 from .mirrored import mirrored_tiles
@@ -54,7 +54,7 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256):
     Takes any number of pictures, in any order and of any size. Colour channels are fused
     independently.
     """
-    net = load(SRCNN_NET, SRCNN_WEIGHTS, engine)
+    net = load(*shipped_files("srcnn"), engine)
     *details, bases = zip(*(undecimated(plane, levels) for plane in planes))
     fused = sum(bases) / len(bases)  # enlarging these would not change their averages
     for bands in details:

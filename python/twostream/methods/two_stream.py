@@ -30,8 +30,7 @@ def fuse(
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Pretrained weights by name (``wide`` if not given, ``best``, ``fast``,
-        ``robust``, ``paper``), or a caffemodel.
+        One of `nets.pretrained.names` (``two_stream`` by default), or a caffemodel.
     prototxt : str or Path, optional
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int

@@ -55,7 +55,7 @@ def write_all(root):
         data = f"data/gray_{patch}" if folder.startswith("ablation/") else "data/two_stream"
         paths += write(Path(root) / folder, design, data, patch)
     nets = {"train_val": train_val(Design(), "data/robust", relative=True)}
-    paths += _write_nets(Path(root) / "robust", nets, "two_stream with a relative loss.")
+    paths += _write_nets(Path(root) / "two_stream_robust", nets, "two_stream with a relative loss.")
     for folder, (design, patch, data) in RELATIVE.items():
         nets = {
             "train_val": train_val(design, data, relative=True),

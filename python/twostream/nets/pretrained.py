@@ -1,6 +1,14 @@
-"""The nets and weights that come with the toolkit."""
+"""The nets and weights that come with the toolkit, by the names of their weights' files."""
 
 from pathlib import Path
+
+from ..errors import BadInput
+
+DEFAULT = "two_stream"
+"""The paper's net, 64 filters of 5x5."""
+
+NET_OF = {"paper": DEFAULT}
+"""Weights -> folder of their net below prototxt/, where it has another name."""
 
 
 def _shipped(name):
@@ -10,30 +18,15 @@ def _shipped(name):
     return next(filter(Path.exists, paths), paths[0])
 
 
-PAPER_NET = _shipped("prototxt/two_stream/deploy.prototxt")
+def names():
+    """List the pretrained weights that are there; an installed package lacks ``cnn``."""
+    return sorted(path.stem for path in _shipped("weights").glob("*.caffemodel"))
 
-NETS = {
-    "wide": (_shipped("prototxt/wide/deploy.prototxt"), _shipped("weights/wide.caffemodel")),
-    "best": (
-        _shipped("prototxt/multiscale/deploy.prototxt"),
-        _shipped("weights/multiscale.caffemodel"),
-    ),
-    "decision": (
-        _shipped("prototxt/decision/deploy.prototxt"),
-        _shipped("weights/decision.caffemodel"),
-    ),
-    "colour": (_shipped("prototxt/colour/deploy.prototxt"), _shipped("weights/colour.caffemodel")),
-    "fast": (_shipped("prototxt/fast/deploy.prototxt"), _shipped("weights/fast.caffemodel")),
-    "robust": (PAPER_NET, _shipped("weights/two_stream.caffemodel")),
-    "paper": (PAPER_NET, _shipped("weights/paper.caffemodel")),
-}
-"""Name of shipped weights -> deploy net and caffemodel; weights/README.md describes them."""
 
-CNN_NET = _shipped("prototxt/cnn/deploy.prototxt")
-CNN_WEIGHTS = _shipped("weights/cnn.caffemodel")
-
-SRCNN_NET = _shipped("prototxt/srcnn/deploy.prototxt")
-SRCNN_WEIGHTS = _shipped("weights/srcnn.caffemodel")
+def shipped_files(name):
+    """Return the deploy net and the caffemodel of pretrained weights, whether they exist or not."""
+    net = _shipped(f"prototxt/{NET_OF.get(name, name)}/deploy.prototxt")
+    return net, _shipped(f"weights/{name}.caffemodel")
 
 
 def files_of(weights=None, prototxt=None):
@@ -42,7 +35,7 @@ def files_of(weights=None, prototxt=None):
     Parameters
     ----------
     weights : str or Path, optional
-        Key of `NETS` (``wide`` if not given) or path of a caffemodel.
+        One of `names` (`DEFAULT` if not given), or the path of a caffemodel.
     prototxt : str or Path, optional
         Deploy net; if not given, that of the named weights, or the paper's net for a caffemodel.
 
@@ -50,6 +43,20 @@ def files_of(weights=None, prototxt=None):
     -------
     tuple
         Deploy net and caffemodel.
+
+    Raises
+    ------
+    BadInput
+        If there are no such weights.
     """
-    net, found = NETS.get(str(weights or "wide"), (PAPER_NET, weights))
-    return prototxt or net, found
+    weights = weights or DEFAULT
+    if str(weights) in names():
+        net, weights = shipped_files(str(weights))
+    elif Path(weights).suffix == ".caffemodel" or Path(weights).exists():
+        net, _ = shipped_files(DEFAULT)
+    else:
+        raise BadInput(
+            f"There are no weights {str(weights)!r}. Choose one of {', '.join(names())}, or give "
+            "the path of a caffemodel."
+        )
+    return prototxt or net, weights

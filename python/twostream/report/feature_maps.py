@@ -67,7 +67,7 @@ def feature_maps(sources, engine="auto"):
     inputs = {"data_a": sources[0][None, None], "data_b": sources[1][None, None]}
     maps = {}
     for blob in (*BLOBS, "fused"):
-        net = load(*files_of("robust"), engine, until=blob)
+        net = load(*files_of("two_stream"), engine, until=blob)
         maps[blob] = net.forward(**{name: inputs[name] for name in net.inputs})[blob][0]
     return maps
 
