@@ -4,12 +4,14 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 import twostream.methods
 from twostream import BadInput
 from twostream.methods import METHODS, method
+from twostream.methods.interface import MethodModule, NetworkMethod, NetworkModule
 
 PACKAGE = Path(twostream.methods.__file__).parent
 
@@ -41,8 +43,17 @@ def test_listing_loads_no_method():
     code = "import sys, twostream.methods; print(*sys.modules)"
     command = [sys.executable, "-c", code]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert not [module for module in loaded if module.startswith("twostream.methods.")]
+    assert [module for module in loaded if module.startswith("twostream.methods.")] == [
+        "twostream.methods.interface"
+    ]
     assert "pywt" not in loaded
+
+
+def test_modules_define_what_the_interface_names():
+    for one in METHODS.values():
+        declared = NetworkModule if isinstance(one, NetworkMethod) else MethodModule
+        for name in {*dir(declared)} - {*dir(Protocol)}:
+            assert callable(getattr(one.module, name)), (one.name, name)
 
 
 def test_what_runs_a_network_names_its_files():
