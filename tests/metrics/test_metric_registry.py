@@ -3,6 +3,7 @@
 import inspect
 import pickle
 
+import cv2
 import numpy as np
 import pytest
 
@@ -31,8 +32,22 @@ def test_each_is_named_once_and_complete():
         assert entry.low < entry.high
         assert entry.paper
         assert entry.variant
-    lower = {entry.name for entry in METRICS.values() if entry.lower_is_better}
-    assert lower == {"qcv", "gmsd", "n_abf", "n_abf_unit"}
+
+
+@pytest.mark.parametrize(
+    "entry", [m for m in METRICS.values() if m.compares_with != "nothing"], ids=lambda m: m.name
+)
+def test_the_all_in_focus_picture_scores_better_than_a_wrong_one(entry):
+    """The direction that the registry declares is the one that the metric has."""
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64)).astype(np.uint8)
+    truth = cv2.normalize(cv2.GaussianBlur(noise, (0, 0), 1), None, 0, 255, cv2.NORM_MINMAX)
+    blurred = cv2.GaussianBlur(truth, (0, 0), 3)
+    sources = [
+        np.hstack([left[:, :32], right[:, 32:]])
+        for left, right in ((truth, blurred), (blurred, truth))
+    ]
+    right, wrong = entry(truth, sources, truth), entry(truth[:, ::-1].copy(), sources, truth)
+    assert right < wrong if entry.lower_is_better else right > wrong
 
 
 def test_every_public_metric_is_listed():
