@@ -1,4 +1,5 @@
 import sys
+import threading
 from functools import partial
 
 import pytest
@@ -46,8 +47,10 @@ def test_relative_paths_are_those_of_this_process(dask, tmp_path, monkeypatch):
 def test_no_scheduler(address, monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(cluster, "PATIENCE", 1)
+    before = set(threading.enumerate())
     with pytest.raises(BadInput, match="No Dask scheduler answers"):
         workers(scheduler=address)
+    assert set(threading.enumerate()) <= before
 
 
 def test_without_distributed(monkeypatch):

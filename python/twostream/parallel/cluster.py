@@ -4,6 +4,7 @@ The scheduler gives the items of a lost worker to another one. So an item may be
 and `work` should keep what it finished.
 """
 
+import asyncio
 import os
 from functools import partial
 
@@ -30,6 +31,8 @@ class Cluster:
     def __init__(self, address):
         self._distributed = _package()
         try:
+            # A Client that fails leaves a thread, and a later one may wait for it forever.
+            asyncio.run(_reach(self._distributed, address))
             self._client = self._distributed.Client(address, timeout=PATIENCE)
         except (OSError, ValueError, TypeError) as error:
             raise BadInput(f"No Dask scheduler answers at {address}.") from error
@@ -75,6 +78,12 @@ def _package():
     except ModuleNotFoundError as error:
         raise BadInput("A Dask cluster needs the Python package distributed.") from error
     return distributed
+
+
+async def _reach(distributed, address):
+    settings = distributed.Security().get_connection_args("client")
+    connection = await distributed.comm.connect(address, timeout=PATIENCE, **settings)
+    await connection.close()
 
 
 def _in_folder(folder, work, item):
