@@ -1,6 +1,6 @@
-"""Write whether the paper reproduces: its 240 published numbers beside ours, with a verdict.
+"""Write the tables of docs/reproduction.md: the paper's 240 numbers next to ours, with verdicts.
 
-Needs folders with the pairs clock or clockdark, and pepsi, and that of `twostream demo`, whose
+Needs folders with the pairs clock or clockdark, and pepsi, and the folder of twostream demo, whose
 pairs camera and coffee stand in for unpublished ones. Scores are kept as by twostream evaluate.
 """
 
@@ -14,8 +14,9 @@ from twostream.evaluation.pair_set import read_pair_sets
 from twostream.evaluation.variant import chosen_method
 from twostream.metrics import METRICS
 
+from ..marked_lines import replace_marked
 from .comparison import BESIDE, COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS
-from .page import write_page
+from .tables import marks, tables
 
 NAMES = [
     name
@@ -26,11 +27,13 @@ NAMES = [
 
 
 def main(args):
-    """Score what is missing and write the document."""
+    """Score what is missing and replace the tables."""
     pairs = chosen_pairs(read_pair_sets([*args.pairs, args.demo]), args.demo)
     measured = _measured(pairs, args)
     stand_ins = [scene for number in STAND_INS for scene in COPIES[number]]
-    write_page(args.page, measured, {scene: best_source(pairs[scene]) for scene in stand_ins})
+    sources = {scene: best_source(pairs[scene]) for scene in stand_ins}
+    for name, text in tables(measured, sources).items():
+        replace_marked(args.page, marks(name), text)
     print(args.page)
 
 
@@ -74,10 +77,14 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.reproduction")
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
-    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="(%(default)s)")
-    p.add_argument("--page", type=Path, default=Path("docs/reproduction.md"), help="(%(default)s)")
-    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="scores (%(default)s)")
-    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="(default: %(default)s)")
+    p.add_argument(
+        "--page", type=Path, default=Path("docs/reproduction.md"), help="(default: %(default)s)"
+    )
+    p.add_argument(
+        "--out", type=Path, default=Path("out/evaluate"), help="scores (default: %(default)s)"
+    )
+    p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
     return p
 
 

@@ -1,7 +1,7 @@
 """Forms of Piella's edge-dependent index Qe, which publications combine in different ways."""
 
-WINDOWS = ("", "_ssim", "_block8")
-"""Endings of the metrics `qw` and `qe` for the windows of `metrics.piella`."""
+WINDOWS = {"": "8x8, flat", "_ssim": "11x11, Gaussian", "_block8": "8x8, side by side"}
+"""Ending of the metrics `qw` and `qe` -> the window of `metrics.piella`."""
 
 FORMS = {
     "Qw Q'w": lambda whole, edges: whole * edges,

@@ -1,4 +1,4 @@
-"""The four words of the verdict, and the rules that give them."""
+"""The four words of the verdict; docs/reproduction.md states the rules that give them."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,6 @@ REPRODUCES = "reproduces"
 ORDER = "order reproduces"
 DIFFERS = "does not"
 INCOMPARABLE = "cannot be compared"
-WORDS = REPRODUCES, ORDER, DIFFERS, INCOMPARABLE
 
 MARGIN = 0.02
 """How far outside the spread of a metric's variants a published number may be."""
@@ -19,33 +18,6 @@ CHANCE = 0.05
 """Largest probability that a rank correlation is chance."""
 APART = 0.1
 """Part of a metric's range; numbers that are all farther off than this are another quantity."""
-
-RULES = f"""\
-A number *fits* if it lies between the lowest and the highest value that the variants of its metric
-give to our picture of the same method, on all copies of the pair, or at most {MARGIN} outside.
-Variants are those of `twostream.metrics` with the same range of values; of Qe also the forms below.
-
-Of a column, which is a metric of ten methods:
-
-- *{ORDER}*: Spearman's rank correlation of the methods is positive, and chance gives one as large
-  with a probability below {CHANCE:.0%}.
-- *{REPRODUCES}*: so does the order, and at least {SHARE:.0%} of its numbers fit.
-- *{DIFFERS}*: neither.
-- *{INCOMPARABLE}*: the pair is a stand-in; or all published numbers are on one side of all of ours
-  and farther off than {APART:.0%} of the metric's range, so that they are another quantity.
-
-Of a row, which is a method, by its columns that can be compared:
-
-- *{ORDER}*: in at least {SHARE:.0%} of the columns its place among the ten methods is the same or
-  the next one.
-- *{REPRODUCES}*: so does the order, and at least {SHARE:.0%} of its numbers fit.
-- *{DIFFERS}*: neither.
-- *{INCOMPARABLE}*: there is no such column.
-
-So numbers that fit in another order than the paper's do not reproduce: a metric with a wide spread
-fits nearly anything.
-"""
-"""The rules, in Markdown."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from run_tool import run_module
+from run_tool import PROJECT, run_module
 
 from paper.reproduction.__main__ import chosen_pairs
 from twostream.errors import BadInput
@@ -24,9 +24,10 @@ def folders(tmp_path, rng):
     return tmp_path / "classic", tmp_path / "demo"
 
 
-def test_the_document_is_made_of_the_pairs(folders, tmp_path):
+def test_the_tables_of_the_page_are_made_from_the_pairs(folders, tmp_path):
     classic, demo = folders
     flags = ["--pairs", classic, "--demo", demo, "--page", tmp_path / "page.md", "--jobs", "1"]
+    (tmp_path / "page.md").write_text((PROJECT / "docs/reproduction.md").read_text())
     done = run_module(
         "paper.reproduction.__main__", *map(str, flags), "--out", str(tmp_path / "out")
     )
@@ -34,6 +35,7 @@ def test_the_document_is_made_of_the_pairs(folders, tmp_path):
     text = (tmp_path / "page.md").read_text()
     assert "### Table 1: Clock" in text
     assert text.count("5.5755 / ") == 1
+    assert "5.5755 / 7.0794" not in text
 
 
 def test_stand_ins_are_those_of_the_demo(folders):

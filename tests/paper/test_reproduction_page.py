@@ -1,4 +1,4 @@
-"""The document made of small made scores, and the committed one."""
+"""The tables of synthetic scores, and those of the committed page."""
 
 import json
 import re
@@ -8,11 +8,9 @@ import pytest
 
 from paper.published import published_rows
 from paper.reproduction import comparison
-from paper.reproduction.claims import judge
 from paper.reproduction.comparison import BESIDE, CONTROLS, COPIES, OURS, ROWS
-from paper.reproduction.page import page
-from paper.reproduction.points import form_distances
 from paper.reproduction.qe_forms import qe_forms
+from paper.reproduction.tables import marks, tables
 from twostream.evaluation.scores import Score
 
 PROJECT = Path(__file__).parents[2]
@@ -39,7 +37,6 @@ def score(scene, row, number, changed):
         here = changed.get(column, float)(found)
         for variant in comparison.variants(comparison.COLUMNS[column]):
             values[variant.name] = here
-    values["mutual_information_sum_bits"] = 7.0
     return Score(scene, row, values, seconds=2.0 if row in ("SRCNN", "CNN") else 1.0)
 
 
@@ -61,41 +58,36 @@ def all_published():
 
 
 def test_equal_numbers_reproduce_and_stand_ins_are_not_compared():
-    text = page(made(), SOURCES)
+    found = tables(made(), SOURCES)
     for head in ("metric", "method"):
-        for found in words(text, head).values():
-            assert found == ["reproduces"] * 2 + ["cannot be compared"] * 2
-    assert published_numbers(text) == all_published()
-    found = "reproduces: 12, order reproduces: 0, does not: 0, cannot be compared: 12"
-    assert f"- the 24 columns of its tables: {found}" in text
+        for verdicts in words(found["verdict"], head).values():
+            assert verdicts == ["reproduces"] * 2 + ["cannot be compared"] * 2
+    assert published_numbers(found["tables"]) == all_published()
 
 
 def test_words_follow_the_scores():
     changed = {"IE": lambda x: x + 1.5, "MI": lambda x: x + 0.1, "Q": lambda x: 1.5 - x}
-    text = page(made(**changed, Xydeas=lambda x: x + 0.01), SOURCES)
-    found = words(text, "metric")
-    assert found["IE"][:2] == ["cannot be compared"] * 2
-    assert found["MI"][:2] == ["order reproduces"] * 2
-    assert found["Xydeas"][:2] == ["reproduces"] * 2
-    assert found["Q"][:2] == ["does not"] * 2
-    assert "IE cannot be compared" in text
+    found = tables(made(**changed, Xydeas=lambda x: x + 0.01), SOURCES)
+    verdicts = words(found["verdict"], "metric")
+    assert verdicts["IE"][:2] == ["cannot be compared"] * 2
+    assert verdicts["MI"][:2] == ["order reproduces"] * 2
+    assert verdicts["Xydeas"][:2] == ["reproduces"] * 2
+    assert verdicts["Q"][:2] == ["does not"] * 2
 
 
-def test_claims_are_judged_by_the_scores():
+def test_networks_are_compared_by_truth_time_and_columns_won():
     scores = made()
-    comparisons = [comparison.Comparison(number, scores) for number in COPIES]
-    assert [found.word for found in judge(OURS, comparisons, SOURCES)] == ["holds"] * 4
-    for scene in ("camera", "coffee"):
-        scores[OURS][scene].values["psnr"] = 28.0
-        scores[OURS][scene].seconds = 3.0
-    scores[OURS]["coffee"].values["psnr"] = 31.0
     for scene in ("clockdark", "pepsi"):
         for name in ("qabf", "q", "qw"):
             scores[OURS][scene].values[name] = 0.1
-    found = judge(OURS, comparisons, SOURCES)
-    assert [one.word for one in found] == ["in part", "holds", "in part", "holds"]
-    assert "camera 28.0 against 30.0 dB" in found[0].figures
-    assert "number 10 on camera and 10 on coffee" in found[2].figures
+    lines = tables(scores, SOURCES)["networks"].splitlines()
+    assert lines[0].startswith("| picture by | PSNR on camera, dB | PSNR on coffee, dB |")
+    assert lines[2] == "| Two-stream | 40.0 | 40.0 | 1.0 | 4 of 9 |"
+    assert "| SRCNN | 40.0 | 40.0 | 2.0 | - |" in lines
+    assert lines[-2:] == [
+        "| Average | 30.0 | 30.0 | - | - |",
+        "| better source | 25.0 | 26.0 | - | - |",
+    ]
 
 
 def test_forms_of_qe():
@@ -108,18 +100,22 @@ def test_forms_of_qe():
 
 
 def test_the_nearest_form_is_that_of_the_scores():
-    scores = made()
-    distances = form_distances([comparison.Comparison(number, scores) for number in COPIES])
-    assert min(distances, key=distances.get)[0] == "Qw Q'w"
-    assert min(distances.values()) == pytest.approx(0)
+    lines = tables(made(), SOURCES)["forms of Qe"].splitlines()
+    assert lines[2] == "| Qw Q'w | 0.000 | 0.000 | 0.000 |"
+    assert "0.000" not in "".join(lines[3:])
+
+
+def test_the_committed_page_has_a_place_for_every_table():
+    text = (PROJECT / "docs/reproduction.md").read_text()
+    for name, table in tables(made(), SOURCES).items():
+        before, after = marks(name)
+        shown = text.partition(before)[2].partition(after)[0]
+        assert [line.count("|") for line in shown.strip().splitlines()] == [
+            line.count("|") for line in table.strip().splitlines()
+        ], name
 
 
 def test_the_committed_document_has_the_papers_240_numbers():
     text = (PROJECT / "docs/reproduction.md").read_text()
     assert published_numbers(text) == all_published()
     assert len(all_published()) == 240
-
-
-def test_the_committed_document_names_the_row_that_is_impossible():
-    text = (PROJECT / "docs/reproduction.md").read_text()
-    assert "DWT in Table 2 (Qw 0.6887, Qe 0.7686)" in text
