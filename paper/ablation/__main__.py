@@ -18,23 +18,22 @@ from twostream.report import training_log
 from twostream.training.parameter import PRECISIONS
 
 from ..marked_lines import replace_marked
-from . import findings as ablation_findings
-from . import plot as ablation_plot
-from . import trainings as ablation
+from . import plot, trainings
+from .findings import MARKS, markdown
 
 
 def main(args):
-    """Run the missing trainings, draw the figure and print the best PSNR of each."""
-    trainings = ablation.trainings(args.studies, args.seeds)
-    for training in tqdm(trainings, unit="training", disable=None):
+    """Run the missing trainings, draw the figure, and print the best PSNR and the findings."""
+    chosen = trainings.trainings(args.studies, args.seeds)
+    for training in tqdm(chosen, unit="training", disable=None):
         _train(training, args)
-    logs = {training: training_log.read(_logs(args.out / training.name)) for training in trainings}
-    studies = ablation.logs_of_studies(args.studies, logs)
-    ablation_plot.write(args.out / "figure_5.png", studies)
+    logs = {training: training_log.read(_logs(args.out / training.name)) for training in chosen}
+    studies = trainings.logs_of_studies(args.studies, logs)
+    plot.write(args.out / "figure_5.png", studies)
     training_log.write_csv(args.out / "figure_5.csv", {t.name: log for t, log in logs.items()})
-    findings = ablation_findings.markdown(studies)
+    findings = markdown(studies)
     if args.page:
-        replace_marked(args.page, ablation_findings.MARKS, findings)
+        replace_marked(args.page, MARKS, findings)
     for training, log in logs.items():
         best = max(training_log.psnr_of_loss(point.loss, log.patch) for point in log.val)
         last = log.val[-1]
@@ -46,11 +45,11 @@ def main(args):
 def _train(training, args):
     """Train to the last iteration, from the last snapshot if there is one."""
     out = args.out / training.name
-    snapshot, start = ablation.last_snapshot(out)
-    if start >= ablation.last_iteration(args.iterations):
+    snapshot, start = trainings.last_snapshot(out)
+    if start >= trainings.last_iteration(args.iterations):
         return
     settings = {"rate": args.rate, "test_iter": args.test_iter, "gpu": args.gpu is not None}
-    solver = ablation.write_solver(training, args.iterations, out, start, **settings)
+    solver = trainings.write_solver(training, args.iterations, out, start, **settings)
     log = out / f"from_{start:07d}.log"
     with log.open("wb") as file:
         code = subprocess.run(_command(solver, snapshot, args), stderr=file, check=False).returncode
@@ -78,7 +77,7 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.ablation")
     p.add_argument(
-        "--studies", nargs="+", default=list(ablation.STUDIES), help="studies (all: %(default)s)"
+        "--studies", nargs="+", default=list(trainings.STUDIES), help="studies (all: %(default)s)"
     )
     p.add_argument("--iterations", type=int, default=1000, help="per training (%(default)s)")
     p.add_argument(

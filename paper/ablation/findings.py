@@ -1,4 +1,4 @@
-"""Which of the paper's findings of Fig. 5 hold, at equal iterations and at equal seconds."""
+"""Whether the paper's findings of Fig. 5 hold, at equal iterations and at equal seconds."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Finding:
     ----------
     text : str
     study : str
-        Key of `training.ablation.STUDIES`.
+        Key of `trainings.STUDIES`.
     order : tuple of str
         Labels of its curves, from the best to the worst PSNR as the finding has it.
     strict : bool
@@ -56,7 +56,7 @@ def verdict(decibels, spread, strict=True):
     -------
     str
         ``yes``; ``no`` if a later one is better by more than the spread, or ``in part`` if another
-        is worse by more than it; ``not to be told`` if no difference says either.
+        is worse by more than it; ``inconclusive`` if no difference says either.
     """
     gains = -np.diff(decibels)
     better, worse = gains > spread, gains < -spread
@@ -64,88 +64,41 @@ def verdict(decibels, spread, strict=True):
         return "in part" if better.any() else "no"
     if not strict or better.all():
         return "yes"
-    return "in part" if better.any() else "not to be told"
+    return "in part" if better.any() else "inconclusive"
 
 
 def markdown(studies):
-    """Make the table of findings in Markdown, with sentences on what it is of.
+    """Make the table of findings in Markdown.
 
     Parameters
     ----------
     studies : dict of str to dict of str to list of TrainingLog
-        Study -> label of a curve -> its logs, one a seed; see `training.ablation`.
+        Study -> label of a curve -> its logs, one a seed; see `trainings.logs_of_studies`.
 
     Returns
     -------
     str
+        A row for each finding whose study is there. Differences up to that between the seeds show
+        no order.
     """
-    found = [finding for finding in FINDINGS if finding.study in studies]
     repeated = [logs for curves in studies.values() for logs in curves.values() if len(logs) > 1]
-    rows = [
+    rows = [["finding", *(f"holds at equal {unit}" for unit in UNITS)], ["---"] * 3]
+    rows += [
         [finding.text, *(_cell(finding, studies, repeated, unit) for unit in UNITS)]
-        for finding in found
+        for finding in FINDINGS
+        if finding.study in studies
     ]
-    lines = [_length(studies) + _seeds(repeated), ""]
-    if rows:
-        lines += map(_row, (["finding", *map(_heading, UNITS)], ["---"] * 3, *rows))
-    lines += ["", *_others(studies, found)] if rows else _others(studies, found)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _heading(unit):
-    return f"holds at equal {unit}"
-
-
-def _row(cells):
-    return f"| {' | '.join(cells)} |"
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def _cell(finding, studies, repeated, unit):
     curves = {label: studies[finding.study][label][0] for label in finding.order}
-    place = _common_end(curves.values(), unit)
+    place = min(places(log, unit)[-1] for log in curves.values())
     decibels = [psnr_at(log, place, unit) for log in curves.values()]
-    spread = _spread(repeated[0], place, unit) if repeated else 0.0
-    word = verdict(decibels, spread, finding.strict)
-    return f"{word} ({place:.0f} {unit}: {_listed(zip(curves, decibels))})"
-
-
-def _listed(values):
-    return ", ".join(f"{label} {value:.2f} dB" for label, value in values)
-
-
-def _length(studies):
-    logs = [logs[0] for curves in studies.values() for logs in curves.values()]
-    return f"The curves go to {_common_end(logs, 'iterations')} iterations. "
-
-
-def _seeds(repeated):
-    if not repeated:
-        return "There is one seed only, so any difference counts."
-    end = _common_end(repeated[0], "iterations")
-    return (
-        f"The {len(repeated[0])} seeds of the default design are "
-        f"{_spread(repeated[0], end, 'iterations'):.2f} dB apart in the end; where designs differ "
-        "by no more than the seeds do there, the order is not to be told."
-    )
-
-
-def _others(studies, found):
-    """Yield a sentence for each study that the paper has no finding on."""
-    for study in studies.keys() - {finding.study for finding in found}:
-        curves = {label: logs[0] for label, logs in studies[study].items()}
-        end = _common_end(curves.values(), "iterations")
-        values = [(label, psnr_at(log, end, "iterations")) for label, log in curves.items()]
-        yield f"The {study} after {end} iterations: {_listed(values)}."
-
-
-def _common_end(logs, unit):
-    """Find the last place that all logs reach."""
-    return min(places(log, unit)[-1] for log in logs)
-
-
-def _spread(logs, place, unit):
-    values = [psnr_at(log, place, unit) for log in logs]
-    return max(values) - min(values)
+    seeds = [psnr_at(log, place, unit) for log in repeated[0]] if repeated else [0.0]
+    word = verdict(decibels, max(seeds) - min(seeds), finding.strict)
+    listed = ", ".join(f"{label} {value:.2f} dB" for label, value in zip(curves, decibels))
+    return f"{word} ({place:.0f} {unit}: {listed})"
 
 
 def psnr_at(log, place, unit):
