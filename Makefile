@@ -125,6 +125,7 @@ data/gray_%/train.txt:
 .venv/ready: pyproject.toml
 	@tools/setup/venv
 	.venv/bin/pip install --quiet -e .
+	@ln -sf "$(CURDIR)/tools/caffe" .venv/bin/caffe
 	@touch $@
 
 .venv/ready-app: .venv/ready

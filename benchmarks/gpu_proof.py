@@ -18,7 +18,6 @@ from twostream.evaluation.demo import SCENES, scene_pair
 from twostream.nets.initial_weights import average_start
 from twostream.nets.two_stream import Design, deploy
 from twostream.report import training_log
-from twostream.training.run_caffe import pycaffe_python
 
 from .device_memory import DeviceMemory
 from .short_training import TRAIN, iterations_a_second, write_training
@@ -26,6 +25,7 @@ from .short_training import TRAIN, iterations_a_second, write_training
 RUNS = tuple((engine, on_gpu) for on_gpu in (False, True) for engine in ("caffe", "onnx", "torch"))
 """Engine, and whether on a GPU; the first is what all others are compared with."""
 TRAINS = ("caffe", "torch")
+IN_CAFFE = Path(__file__).resolve().parents[1] / "tools/in_caffe"
 REASON = re.compile(r"^F\d{4,8} .*?\] (?:Check failed: )?(.*)$", re.MULTILINE)
 """Why Caffe aborted, in its log."""
 
@@ -113,7 +113,7 @@ class _Proof:
         return row
 
     def _fuse(self, engine, gpu):
-        python = pycaffe_python() if engine == "caffe" else [sys.executable]
+        python = [str(IN_CAFFE), "python3"] if engine == "caffe" else [sys.executable]
         name = engine if gpu is None else f"{engine}:{gpu}"
         sizes = self._settings.sizes + (() if gpu is None else self._settings.gpu_sizes)
         module = ["-m", "benchmarks.net_run"]

@@ -75,7 +75,8 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
             check=True,
         ).stdout
 
-    assert "fuse photographs" in twostream("--help")
+    assert "fuse photographs" in twostream()
+    assert "--calibrate" in twostream("completion", "bash")  # of all commands
     twostream("fuse", "x_A.png", "x_B.png", "-o", "fused.png")
     np.testing.assert_array_equal(images.read(tmp_path / "fused.png"), 7)
     with pytest.raises(subprocess.CalledProcessError) as failed:

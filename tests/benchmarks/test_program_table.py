@@ -10,7 +10,7 @@ from programs_of_others import AVERAGE, command
 from benchmarks import program_table, stacks
 from benchmarks.program_cases import MARGIN, Case, Scene, scores
 from twostream.errors import BadInput
-from twostream.evaluation.programs import PRESETS, Program, presets
+from twostream.evaluation.programs import PRESETS, Program
 from twostream.io import images
 from twostream.metrics import psnr_rgb
 
@@ -49,14 +49,14 @@ def test_this_toolkit_is_called_as_any_program(case):
 
 
 def test_what_is_not_installed_is_skipped_with_a_reason(tmp_path, monkeypatch):
-    monkeypatch.setattr(presets, "INSTALLED", tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     found = program_table.contest()
     assert [program.name for program in found.programs] == list(program_table.OURS)
     assert list(found.skipped) == list(PRESETS)
     text = json.dumps(program_table.as_json(found, []))
     assert "enfuse is not installed: it is Debian's package" in text
-    assert json.loads(text)["commands"]["select"][0] == sys.executable
+    assert json.loads(text)["commands"]["select"][1:4] == ["-m", "twostream", "fuse"]
 
 
 def test_a_cropped_picture_is_found_on_the_truth_that_it_fits(rng):

@@ -24,7 +24,7 @@ def main(args):
         raise BadInput("--precision, --channels-last and --compile need --engine torch.")
     solver, nets = preflight.check_training(args.solver, args.snapshot, args.weights)
     if engine == "caffe":
-        sys.exit(run_caffe.run_caffe([*run_caffe.caffe_program(), "train", *_flags(args)]))
+        sys.exit(run_caffe.run_caffe([run_caffe.caffe_program(), "train", *_flags(args)]))
     engine_name("torch")
     run_torch.check_supported(solver, args.solver)
     device = run_torch.device_of(solver, args.gpu)

@@ -1,34 +1,35 @@
 """Training with Caffe's own program."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from ..engines import CPU_ONLY
 from ..errors import BadInput
+from ..parallel.programs import find_program
 
-_IN_CAFFE = Path(__file__).resolve().parents[3] / "tools" / "in_caffe"
+_SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
 
 
 def caffe_program():
-    """Start of a command line of real Caffe: through tools/in_caffe in a clone, else directly."""
-    return [str(_IN_CAFFE), "caffe"] if _IN_CAFFE.exists() else ["caffe"]
+    """Return the path of Caffe's program, next to this Python or on PATH.
 
-
-def pycaffe_python():
-    """Start of a command line of a Python that has pycaffe, as `caffe_program`."""
-    return [str(_IN_CAFFE), "python3"] if _IN_CAFFE.exists() else [sys.executable]
+    Raises
+    ------
+    BadInput
+        If there is none.
+    """
+    found = find_program("caffe")
+    if not found:
+        raise BadInput("There is no program caffe: install it, or run `make caffe` in a clone.")
+    return found
 
 
 def caffe_is_here():
-    """Whether real Caffe is available for training."""
-    if not _IN_CAFFE.exists():
-        return shutil.which("caffe") is not None
-    done = subprocess.run([_IN_CAFFE, "true"], stderr=subprocess.DEVNULL, check=False)
-    return done.returncode == 0
+    """Return whether Caffe's program is installed and starts."""
+    found = find_program("caffe")
+    return bool(found) and not subprocess.run([found, "--version"], **_SILENT).returncode
 
 
 def run_caffe(command):
@@ -37,7 +38,7 @@ def run_caffe(command):
     Parameters
     ----------
     command : sequence of str
-        Result of `caffe_program`, followed by arguments.
+        Result of `caffe_program` and its arguments.
 
     Returns
     -------

@@ -1,17 +1,19 @@
 """Command lines of known programs; those that are installed are run."""
 
+import sys
+
 import pytest
 
 from twostream.errors import BadInput
 from twostream.evaluation.demo import SCENES, average, scene_pair
-from twostream.evaluation.programs import PRESETS, preset, presets
+from twostream.evaluation.programs import PRESETS, preset
 from twostream.io import images
 from twostream.metrics import psnr_rgb
 
 
 @pytest.fixture
 def nothing_installed(tmp_path, monkeypatch):
-    monkeypatch.setattr(presets, "INSTALLED", tmp_path / "programs")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "programs/python"))
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     (tmp_path / "bin").mkdir()
     return tmp_path
@@ -55,9 +57,9 @@ def test_enfuse_picks_by_contrast(nothing_installed):
     )
 
 
-def test_the_projects_own_environment_comes_first(nothing_installed):
+def test_what_is_next_to_this_python_comes_first(nothing_installed):
     install(nothing_installed / "bin/focusweave")
-    inner = nothing_installed / "programs/focusweave/bin/focusweave"
+    inner = nothing_installed / "programs/focusweave"
     install(inner)
     assert preset("focusweave").words[0] == str(inner)
 

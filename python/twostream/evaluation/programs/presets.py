@@ -1,17 +1,14 @@
 """Programs that people fuse photographs with, and how each is called."""
 
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import BadInput
 from ...names import lookup
+from ...parallel.programs import find_program
 from .program import Program
 from .run import LIMIT
-
-INSTALLED = Path(__file__).resolve().parents[3] / ".programs"
-"""Where a clone's `tools/setup/programs` installs programs, each in an environment of its own."""
 
 _ENFUSE = "enfuse --exposure-weight=0 --saturation-weight=0 --contrast-weight=1 --hard-mask"
 
@@ -116,7 +113,7 @@ def preset(name, limit=LIMIT):
         If there is no such preset, or the program is not installed.
     """
     found = lookup(name, PRESETS, "preset of a program")
-    paths = {need: _executable(need) for need in found.needs}
+    paths = {need: find_program(need) for need in found.needs}
     for need, path in paths.items():
         if not path:
             raise BadInput(f"The program {need} is not installed: it is {found.source}.")
@@ -132,8 +129,3 @@ def external_program(text, limit=LIMIT):
     """Make a Program of ``NAME=COMMAND`` or of the name of a preset; BadInput if it cannot be."""
     name, equals, command = text.partition("=")
     return Program.of(name, command, limit) if equals else preset(name, limit)
-
-
-def _executable(name):
-    """Path of an installed program, in `INSTALLED` first; None if there is none."""
-    return shutil.which(name, path=str(INSTALLED / name / "bin")) or shutil.which(name)

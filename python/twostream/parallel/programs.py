@@ -1,0 +1,12 @@
+"""Programs of others that are installed."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+def find_program(name):
+    """Return the path of a program next to this Python or on PATH; None if there is none."""
+    beside = str(Path(sys.executable).parent)
+    return shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))
