@@ -1,0 +1,104 @@
+"""The options of a fusion, with their defaults."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Optional, Union
+
+from ..alignment.alignment import MODELS
+from ..errors import BadInput
+from ..names import lookup
+
+UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
+MAPS = ("depth", "confidence")
+SMALLEST_TILE = 16
+
+
+@dataclass(frozen=True)
+class StackOptions:
+    """How a stack is read, registered and fused.
+
+    Attributes
+    ----------
+    method : str
+        One of `methods.METHODS`.
+    engine : str, optional
+        Engine of the networks, see `engines.load`. If not given: ``auto``, which computes
+        quantized where the CPU allows it.
+    weights, prototxt : str or Path, optional
+        Of the method, see `nets.pretrained.files_of`.
+    tile : int, optional
+        Side of a tile in pixels.
+    memory : int or str, optional
+        Upper limit of the peak memory: bytes, or a number with a unit, such as ``"2GB"``.
+    align : str
+        One of `alignment.alignment.MODELS`.
+    level : bool
+        Match exposure and white balance of all frames to the reference frame.
+    keep_frame : bool
+        Keep the whole reference frame rather than the field that all frames show.
+    skip_bad : bool
+        Leave out frames that do not fit, rather than refuse the stack.
+    convert_profile : bool
+        Convert frames with another ICC profile to that of the first, rather than refuse them.
+    max_megapixels : int, optional
+        Refuse images that declare more; see `io.limits.check_size` for the default.
+    advice : bool
+        Look for focus steps that the stack lacks.
+    maps : tuple of str
+        Maps of `MAPS` that will be needed: what they need is then measured while the frames are
+        read for the fusion. Other maps read the frames once more when they are asked for.
+    progress : bool
+        Show a progress bar on a terminal.
+
+    Raises
+    ------
+    BadInput
+        If a value is not one of those that are allowed.
+    """
+
+    method: str = "select"
+    engine: Optional[str] = None
+    weights: Union[str, Path, None] = None
+    prototxt: Union[str, Path, None] = None
+    tile: Optional[int] = None
+    memory: Union[int, str, None] = None
+    align: str = "auto"
+    level: bool = False
+    keep_frame: bool = False
+    skip_bad: bool = False
+    convert_profile: bool = False
+    max_megapixels: Optional[int] = None
+    advice: bool = True
+    maps: tuple = ()
+    progress: bool = False
+
+    def __post_init__(self):
+        lookup(self.align, dict.fromkeys(MODELS), "transform")
+        for name in self.maps:
+            lookup(name, dict.fromkeys(MAPS), "map")
+        if self.tile is not None and not (type(self.tile) is int and self.tile >= SMALLEST_TILE):
+            raise BadInput(f"A tile has at least {SMALLEST_TILE} pixels a side, not {self.tile!r}.")
+        if self.memory is not None:
+            object.__setattr__(self, "memory", size_in_bytes(self.memory))
+
+    def changed(self, **changes: Any) -> "StackOptions":
+        """Return the options with some changed; raise BadInput if one does not exist."""
+        for name in changes:
+            lookup(name, self.__dataclass_fields__, "option")
+        return replace(self, **changes)
+
+    @property
+    def most_pixels(self):
+        """Limit of the size that a file declares, in pixels, or None for the default."""
+        return self.max_megapixels and self.max_megapixels * 10**6
+
+
+def size_in_bytes(size):
+    """Convert a size such as ``"1.5GB"`` to bytes; raise BadInput if it is not one."""
+    if type(size) is int and size > 0:
+        return size
+    found = re.fullmatch(rf"(\d{{1,9}}(?:\.\d{{1,9}})?) ?({'|'.join(UNITS)})", str(size))
+    if not found or not float(found[1]):
+        raise BadInput(f"{size!r} is not a size: a number with one of the units {' '.join(UNITS)}.")
+    return round(float(found[1]) * UNITS[found[2]])

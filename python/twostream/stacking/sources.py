@@ -1,0 +1,90 @@
+"""The frames of a stack, from whatever names or holds them."""
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import BadInput
+from ..evaluation.pair_set import pictures
+from ..fusion.frames import Frames
+from ..fusion.inputs import as_array
+from ..io.frame_files import frames_of
+
+
+def open_frames(sources, options, but=None):
+    """List the frames of a stack; files are not decoded yet.
+
+    Parameters
+    ----------
+    sources : path, numpy.ndarray, or iterable of these
+        A folder, image files, TIFF files with several pages, arrays or PIL images, also mixed, or
+        one array of N x H x W x C.
+    options : StackOptions
+    but : Path, optional
+        A file that is not taken from a folder, such as the result of an earlier call.
+
+    Returns
+    -------
+    Frames
+
+    Raises
+    ------
+    BadInput
+        If a file or folder cannot be used, or there are fewer than two frames.
+    """
+    found = []
+    for source in _listed(sources):
+        if isinstance(source, (str, os.PathLike)):
+            files = files_of([Path(source)], but)
+            found += frames_of(files, options.convert_profile, options.most_pixels)
+        else:
+            found.append(as_array(source))
+    return Frames(found)
+
+
+def _listed(sources):
+    if isinstance(sources, (str, os.PathLike)):
+        return [sources]
+    if isinstance(sources, np.ndarray) and sources.ndim < 4:
+        raise BadInput("One array is one frame: give a list of two or more.")
+    if not isinstance(sources, Iterable) or hasattr(sources, "getbands"):
+        raise BadInput(f"A stack is a folder or a list of frames, not {type(sources).__name__}.")
+    return sources
+
+
+def files_of(paths, but=None):
+    """Replace folders by their image files, ordered so that 9 comes before 10.
+
+    Parameters
+    ----------
+    paths : list of Path
+    but : Path, optional
+        See `open_frames`.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    BadInput
+        If a folder cannot be read or holds no image file.
+    """
+    found, but = [], but and but.resolve()
+    for path in paths:
+        files = [path]
+        if path.is_dir():
+            files = sorted((p for p in pictures(path) if p.resolve() != but), key=natural)
+        if not files:
+            raise BadInput(f"{path} holds no picture.")
+        found += files
+    return found
+
+
+def natural(path):
+    """Sort key with which 9 comes before 10."""
+    parts = re.split(r"(\d+)", path.name.lower())
+    return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name
