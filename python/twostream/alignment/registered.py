@@ -111,6 +111,10 @@ class RegisteredFrames:
         """Pixel value of white, see `Frames.white`."""
         return self._frames.white
 
+    def source(self, number):
+        """Return what a frame is read from, see `Frames.source`."""
+        return self._frames.source(number)
+
     def name(self, number):
         """Name of a frame in a sentence, see `Frames.name`."""
         return self._frames.name(number)

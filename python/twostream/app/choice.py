@@ -1,77 +1,68 @@
-"""What is chosen on the page, as options of ``twostream fuse``."""
+"""What is chosen on the page, as options and outputs of a fusion."""
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..io.raw import SUFFIXES as RAW
 from ..methods import METHODS
+from ..stacking.options import StackOptions
 
 FORMATS = {"as the first picture": "", "PNG": ".png", "TIFF": ".tif", "JPEG": ".jpg"}
 """Format of the result -> suffix."""
 FLAGS = {
-    "--level": "Level exposure and white balance",
-    "--keep-frame": "Keep all that the middle picture shows",
-    "--skip-bad": "Leave out pictures that do not fit the others",
-    "--convert-profile": "Convert colour profiles to that of the first",
+    "level": "Match exposure and white balance",
+    "keep_frame": "Keep the whole field of the middle frame",
+    "skip_bad": "Leave out frames that do not fit the others",
+    "convert_profile": "Convert colour profiles to that of the first",
 }
-"""Option without a value -> what it does."""
+"""Option of `StackOptions` that is set or not -> what it does."""
 
 
 @dataclass(frozen=True)
 class Map:
-    """A map that is written besides.
+    """An additional output.
 
     Attributes
     ----------
     label : str
     legend : str
         What its colours mean.
-    words : tuple of str
-        Options that write it.
-    file : str
-        Name of its file.
+    files : dict of str to str
+        Field of `Outputs` -> name of the file.
     shown : str
-        Name of the file that is to be looked at.
+        Name of the file that the page shows.
     of_choice : bool
         Whether only methods that choose pixels have it.
     """
 
     label: str
     legend: str
-    words: tuple
-    file: str
+    files: dict
     shown: str
     of_choice: bool
-
-    @property
-    def files(self):
-        """Names of all files."""
-        return {self.file, self.shown}
 
 
 MAPS = {
     "focus": Map(
         "Focus map",
         "white where pixels come from the first picture, black from the last",
-        ("--focus-map", "focus_map.png"),
-        "focus_map.png",
+        {"focus_map": "focus_map.png"},
         "focus_map.png",
         True,
     ),
     "depth": Map(
         "Depth map",
         "violet where the first picture is in focus, yellow where the last is",
-        ("--depth-map", "depth_map.png", "--depth-preview", "depth_preview.png"),
-        "depth_map.png",
+        {"depth_map": "depth_map.png", "depth_preview": "depth_preview.png"},
         "depth_preview.png",
         True,
     ),
-    "trust": Map(
-        "Trust map",
+    "confidence": Map(
+        "Confidence map",
         "black where pictures differ by more than focus, gray where none is sharp, else white",
-        ("--trust-map", "trust_map.png"),
-        "trust_map.png",
-        "trust_map.png",
+        {"confidence_map": "confidence_map.png"},
+        "confidence_map.png",
         False,
     ),
 }
@@ -100,10 +91,27 @@ class Choice:
     flags: tuple = ()
     suffix: str = ""
 
-    def words(self):
-        """Options of ``twostream fuse`` besides pictures and result."""
-        words = ["--method", self.method, "--align", self.align, *self.flags]
-        return words + [word for name in self.maps for word in MAPS[name].words]
+    def options(self, limits):
+        """Return the StackOptions."""
+        return StackOptions(
+            method=self.method,
+            align=self.align,
+            max_megapixels=limits.megapixels,
+            **dict.fromkeys(self.flags, True),
+        )
+
+    def files(self):
+        """Names of the files of the maps, by the fields of `Outputs`."""
+        return {key: name for one in self.maps for key, name in MAPS[one].files.items()}
+
+    def command(self, names, output):
+        """Command line that writes the same files."""
+        words = ["twostream", "fuse", *names, "-o", output]
+        words += ["--method", self.method, "--align", self.align]
+        words += [f"--{flag.replace('_', '-')}" for flag in self.flags]
+        files = self.files().items()
+        words += [word for key, name in files for word in (f"--{key.replace('_', '-')}", name)]
+        return shlex.join(words)
 
     def output(self, first):
         """Name of the result, after that of the first picture."""

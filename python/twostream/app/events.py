@@ -18,15 +18,13 @@ class Events:
 
     Parameters
     ----------
-    fuse : callable
-        See `result.make_result`.
     limits : uploads.Limits
     jobs : jobs.Jobs
     sessions : sessions.Sessions
     """
 
-    def __init__(self, fuse, limits, jobs, sessions):
-        self._fuse, self._limits, self._jobs, self._sessions = fuse, limits, jobs, sessions
+    def __init__(self, limits, jobs, sessions):
+        self._limits, self._jobs, self._sessions = limits, jobs, sessions
 
     def uploaded(self, paths, request: gr.Request):
         """Note what is to be removed when the page is closed."""
@@ -46,7 +44,7 @@ class Events:
         choice = choice_of(*asked)
         folder = self._sessions.new_folder(session)
         paths = list(map(str, paths))  # Gradio's own kind of text would be imported by the process
-        work = (make_result, self._fuse, paths, choice, self._limits, folder, side)
+        work = (make_result, paths, choice, self._limits, folder, side)
         try:
             result = self._jobs.run(session, *work)
         except BadInput as error:

@@ -1,25 +1,24 @@
-"""Fusing what was uploaded by the command itself, and pictures of it for the browser."""
+"""Fusion of what was uploaded, as the command does it, and images of it for the browser."""
 
 import os
-import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..alignment.registered import RegisteredFrames
 from ..fusion.frames import Frames
-from ..fusion.recipe import read_recipe
 from ..io import images
 from ..io.frame_files import list_frames
-from ..io.pixels import eight_bit, reduced
+from ..io.pixels import eight_bit, reduced, squeezed
 from ..report.focus_map import focus_map
+from ..stacking.outputs import Outputs
+from ..stacking.pipeline import run
 from .choice import MAPS
 from .uploads import link_uploads
 
 SIDE = 2400
-"""Largest side of a picture in the browser, in pixels."""
-RECIPE, PREVIEW, SHOWN = "recipe.json", "preview", "shown"
-"""Names of a file and of folders beside the uploads."""
-RESERVED = [RECIPE, PREVIEW, SHOWN, *(file for one in MAPS.values() for file in one.files)]
+"""Largest side of an image in the browser, in pixels."""
+PREVIEW, SHOWN = "preview", "shown"
+"""Names of folders beside the uploads."""
+RESERVED = [PREVIEW, SHOWN, *(file for one in MAPS.values() for file in one.files.values())]
 
 
 @dataclass(frozen=True)
@@ -53,20 +52,18 @@ class Result:
     shown_maps: list
 
 
-def make_result(fuse, uploads, choice, limits, folder, side=None):
+def make_result(uploads, choice, limits, folder, side=None):
     """Fuse uploaded files in a folder, which becomes the current one.
 
     Parameters
     ----------
-    fuse : callable
-        ``twostream fuse``: takes the words of its command line, returns what it prints.
     uploads : list of str
     choice : Choice
     limits : Limits
     folder : Path
         Empty; on the disk of the uploads.
     side : int, optional
-        Largest side that the pictures are reduced to before they are fused.
+        Largest side that the frames are reduced to before they are fused.
 
     Returns
     -------
@@ -79,25 +76,24 @@ def make_result(fuse, uploads, choice, limits, folder, side=None):
     folder = Path(folder).resolve()
     os.chdir(folder)
     limits.check_files(uploads)
-    output = choice.output(uploads[0])
+    output, options = choice.output(uploads[0]), choice.options(limits)
     names = link_uploads(uploads, folder, [output, *RESERVED])
-    command = shlex.join(["twostream", "fuse", *names, "-o", output, *choice.words()])
-    files = list_frames(names, "--convert-profile" in choice.flags, limits.megapixels * 10**6)
+    command = choice.command(names, output)
+    files = list_frames(names, options.convert_profile, options.most_pixels)
     limits.check_count(len(files))
-    labels = list(map(str, files))
     if side:
         output, folder = f"{Path(output).stem}.tif", folder / PREVIEW
         names = _reduce(files, folder, side)
         os.chdir(folder)
-        files = list_frames(names)
-    limit = ["--max-megapixels", str(limits.megapixels)]
-    said = fuse([*names, "-o", output, *choice.words(), *limit, "--recipe", RECIPE])
+    written = {name: Path(file) for name, file in choice.files().items()}
+    outputs = Outputs(Path(output), **written)
+    result = run(names, replace(options, maps=outputs.maps), outputs)
     return Result(
-        said.splitlines(),
+        [f"{output}: {result.summary}", *result.warnings],
         command,
         folder / output,
-        [folder / MAPS[name].file for name in choice.maps],
-        *_shown(files, labels, folder, output, choice.maps),
+        [folder / next(iter(MAPS[name].files.values())) for name in choice.maps],
+        *_shown(result, list(map(str, files)), folder / SHOWN, choice.maps),
     )
 
 
@@ -106,37 +102,27 @@ def _reduce(files, folder, side):
     folder.mkdir()
     frames, names = Frames(files), [f"{file}.tif" for file in files]
     for name, frame in zip(names, frames):
-        images.write(folder / name, _squeezed(reduced(frame, side)))
+        images.write(folder / name, squeezed(reduced(frame, side)))
     return names
 
 
-def _shown(files, labels, folder, output, maps):
+def _shown(result, labels, folder, maps):
     """Draw the sources as they were fused, the result and the maps."""
-    recipe, folder = read_recipe(RECIPE), folder / SHOWN
     folder.mkdir()
-    places = [(str(file.path), file.page) for file in files]
-    used = [places.index((source.path, source.page)) for source in recipe.sources]
-    frames = RegisteredFrames(
-        Frames([files[n] for n in used]), recipe.transforms, recipe.gains, tuple(recipe.crop)
-    )
+    white, count = result.frames.white, len(result.frames)
+    used = result.alignment.numbers
     sources = [
-        (f"{n + 1}: {labels[n]}", _drawn(frame, folder / f"source_{n}.jpg", frames.white))
-        for n, frame in zip(used, frames)
+        (f"{n + 1}: {labels[n]}", _drawn(frame, folder / f"source_{n}.jpg", white))
+        for n, frame in zip(used, result.frames)
     ]
-    fused = _drawn(images.read(output), folder / "fused.jpg", frames.white)
-    return sources, fused, [(name, _map(name, len(used), folder)) for name in maps]
-
-
-def _map(name, count, folder):
-    image = images.read(MAPS[name].shown)
-    drawn = focus_map(image, count) if name == "focus" else image
-    return _drawn(drawn, folder / f"{name}.png")
+    fused = _drawn(result.image, folder / "fused.jpg", white)
+    drawn = {name: images.read(MAPS[name].shown) for name in maps}
+    if "focus" in drawn:
+        drawn["focus"] = focus_map(drawn["focus"], count)
+    shown = [(name, _drawn(image, folder / f"{name}.png")) for name, image in drawn.items()]
+    return sources, fused, shown
 
 
 def _drawn(image, path, white=None):
-    images.write(path, eight_bit(reduced(_squeezed(image), SIDE), white))
+    images.write(path, eight_bit(reduced(squeezed(image), SIDE), white))
     return path
-
-
-def _squeezed(image):
-    return image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image

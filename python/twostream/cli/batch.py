@@ -9,47 +9,13 @@ at the end, with exit code 1.
 import json
 import os
 import sys
-from argparse import ArgumentTypeError, Namespace
+from argparse import ArgumentTypeError
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
-from ..batch.run import Task, run
-from ..batch.sets import RULES, find_sets
-from ..engines.threads import limit_threads
-from ..methods import method
-from ..parallel import workers
-from . import add_workers, fuse, parser
-from .memory import share_of
-
-FORMATS = ("png", "jpg", "tif", "bmp")
-OWN = (
-    "folder",
-    "output",
-    "by",
-    "pause",
-    "format",
-    "dry_run",
-    "jobs",
-    "scheduler",
-    "memory",
-    "quiet",
-)
-"""Options that do not say how a set of pictures is fused."""
-
-
-def main(args):
-    """Fuse all sets; exit with code 1 if some failed."""
-    method(args.method)
-    sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
-    how = {name: value for name, value in vars(args).items() if name not in OWN}
-    tasks = [_task(one, args, json.dumps(how, default=str)) for one in sets]
-    how["memory"] = share_of(args.memory, None if args.scheduler else args.jobs or os.cpu_count())
-    if args.dry_run:
-        _show(sets, tasks, others)
-        return
-    try:
         with workers(args.jobs, args.scheduler, limit_threads) as pool:
-            outcomes = run(tasks, partial(fuse_files, how), pool, not args.quiet)
+            outcomes = run(tasks, fuse, pool, not args.quiet)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.output}.") from None
     _report(args, outcomes, others)
@@ -58,12 +24,6 @@ def main(args):
 def _task(one, args, settings):
     suffix = f".{args.format}" if args.format else one.sources[0].suffix
     return Task(one.name, one.sources, args.output, suffix, settings)
-
-
-def fuse_files(how, sources, output):
-    """Fuse pictures as ``twostream fuse`` does with the options `how`; return its warnings."""
-    said = fuse.fuse_set(Namespace(**how, sources=list(sources), output=output, quiet=True))
-    return said.splitlines()[1:]
 
 
 def _show(sets, tasks, others):
@@ -95,20 +55,35 @@ def _report(args, outcomes, others):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("folder", metavar="DIR", type=Path, help="with pictures, or folders of them")
-    p.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="for results")
+    p.add_argument("folder", metavar="DIR", type=Path, help="with image files, or folders of them")
     p.add_argument(
-        "--by", choices=("auto", *RULES), default="auto", help="what tells sets apart (%(default)s)"
+        "-o",
+        "--output",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="write the results into this folder",
+    )
+    p.add_argument(
+        "--by",
+        choices=("auto", *RULES),
+        default="auto",
+        help="tell sets apart with this rule (default: %(default)s)",
     )
     p.add_argument(
         "--pause",
         type=_seconds,
         default=10,
-        help="seconds without a picture after which another set begins, by times (%(default)s)",
+        help="begin another set after so many seconds without a frame, with --by times "
+        "(default: %(default)s)",
     )
-    p.add_argument("--format", choices=FORMATS, help="of the results (that of the first source)")
+    p.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="write results in this format (default: that of the first frame)",
+    )
     p.add_argument("--dry-run", action="store_true", help="list the sets and fuse nothing")
-    fuse.add_options(p)
+    add_options(p)
     add_workers(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     return p

@@ -13,9 +13,11 @@ def add_engine(p, what="the network"):
     what : str
         What the engine runs.
     """
-    p.add_argument("--engine", choices=("auto", *NEEDS), help=f"engine that runs {what} (auto)")
     p.add_argument(
-        "--gpu", type=int, metavar="N", help=f"CUDA GPU that runs {what}, 0 for the first one"
+        "--engine", choices=("auto", *NEEDS), help=f"run {what} with this engine (default: auto)"
+    )
+    p.add_argument(
+        "--gpu", type=int, metavar="N", help=f"run {what} on this CUDA GPU, 0 for the first one"
     )
 
 
@@ -36,20 +38,3 @@ def engine_of(args):
 def _checked(engine):
     engine_name(engine)
     return engine
-
-
-def engine_for(chosen, args):
-    """Option ``engine`` of a method as keyword argument; none for methods that run no network.
-
-    Raises
-    ------
-    BadInput
-        As of `engine_of`, or if the options choose an engine for such a method.
-    """
-    if "engine" in chosen.options:
-        return {"engine": engine_of(args) or _checked("auto")}
-    if args.engine is not None:
-        chosen.check_options(["engine"])
-    if args.gpu is not None:
-        raise BadInput(f"The method {chosen.name} runs no network, so --gpu is not for it.")
-    return {}

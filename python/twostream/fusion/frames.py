@@ -7,7 +7,7 @@ import numpy as np
 
 from ..io.frame_files import FrameFile
 from ..io.pixels import white_level
-from .inputs import check_alike, check_count, three_sided, with_channels
+from .inputs import as_array, check_alike, check_count, with_axis, with_channels
 
 ROOM = 2**29
 """Bytes of frames that are kept in memory; what is beyond is read anew when it is needed."""
@@ -36,6 +36,7 @@ class Frames:
         self._like_first = None
         self._channels = [None] * len(self._sources)
         self._whites = [None] * len(self._sources)
+        self._ranges = [None] * len(self._sources)
 
     def __len__(self):
         return len(self._sources)
@@ -56,6 +57,7 @@ class Frames:
         chosen._memory, chosen._like_first = self._memory, self._like_first
         chosen._channels = [self._channels[number] for number in numbers]
         chosen._whites = [self._whites[number] for number in numbers]
+        chosen._ranges = [self._ranges[number] for number in numbers]
         return chosen
 
     def keep(self, room):
@@ -88,10 +90,20 @@ class Frames:
         self._see_all()
         return max(self._whites)
 
+    @property
+    def range(self):
+        """Least and largest pixel value of all frames."""
+        self._see_all()
+        return min(low for low, _ in self._ranges), max(high for _, high in self._ranges)
+
+    def source(self, number):
+        """Return what a frame is read from: a `FrameFile` or an array."""
+        return self._sources[number]
+
     def name(self, number):
         """Name of a frame in a sentence: its file, or its place in the stack."""
         source = self._sources[number]
-        return f"picture {number + 1}" if isinstance(source, np.ndarray) else str(source)
+        return f"frame {number + 1}" if isinstance(source, np.ndarray) else str(source)
 
     def _see_all(self):
         for number in range(len(self)):
@@ -101,12 +113,14 @@ class Frames:
     def _read(self, number):
         source = self._sources[number]
         image = source if isinstance(source, np.ndarray) else source.read()
-        image = three_sided(image)
+        image = with_axis(as_array(image))
         if self._like_first is None:
             # Size and type of the first one, without its memory.
             self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
         check_alike([self._like_first, image])
         self._channels[number], self._whites[number] = image.shape[2], white_level([image])
+        if image.dtype.kind == "f":
+            self._ranges[number] = image.min(), image.max()
         self._memory.add(self._numbers[number], image)
         return image
 

@@ -1,5 +1,7 @@
 """Checks of the pictures that are to be fused."""
 
+import os
+
 import numpy as np
 
 from ..errors import BadInput
@@ -24,37 +26,73 @@ def checked(images):
         If there are fewer than two pictures, they differ in size or type, or an array is no
         picture.
     """
+    images = [as_array(image) for image in images]
     check_count(images)
     check_alike(images)
-    images = [three_sided(image) for image in images]
+    images = [with_axis(image) for image in images]
     return [with_channels(image, max(i.shape[2] for i in images)) for image in images]
 
 
 def check_count(images):
     """Raise BadInput if there are fewer than two pictures."""
     if len(images) < 2:
-        raise BadInput("Fusion needs at least two pictures.")
+        raise BadInput("Fusion needs at least two frames.")
 
 
 def check_alike(images):
     """Raise BadInput if pictures differ in size or type."""
     if len({image.shape[:2] for image in images}) > 1:
         sizes = ", ".join(f"{image.shape[1]}x{image.shape[0]}" for image in images)
-        raise BadInput(f"The pictures differ in size: {sizes}.")
+        raise BadInput(f"The frames differ in size: {sizes}.")
     if len({image.dtype for image in images}) > 1:
-        raise BadInput(f"The pictures differ in type: {', '.join(str(i.dtype) for i in images)}.")
+        raise BadInput(f"The frames differ in type: {', '.join(str(i.dtype) for i in images)}.")
 
 
-def three_sided(image):
-    """Return a picture as H x W x 1 or H x W x 3; raise BadInput if an array is none."""
-    image = np.asarray(image)
-    if image.dtype.kind not in "uf" or image.ndim not in (2, 3) or image.size == 0:
-        raise BadInput(f"No picture: {image.dtype} of shape {image.shape}.")
-    if image.ndim == 2:
-        return image[..., None]
-    if image.shape[2] != 3:
-        raise BadInput(f"A picture has 1 or 3 channels, not {image.shape[2]}.")
-    return image
+def as_array(image):
+    """Convert an array or a PIL image to an array of pixels.
+
+    Parameters
+    ----------
+    image : numpy.ndarray, nested lists of numbers, or PIL.Image.Image
+
+    Returns
+    -------
+    numpy.ndarray
+        H x W, H x W x 1 or H x W x 3: unsigned integers, or finite floats.
+
+    Raises
+    ------
+    BadInput
+        If it is something else; a path has to be read first.
+    """
+    if isinstance(image, (str, bytes, os.PathLike)):
+        raise BadInput(f"fuse takes arrays, not paths: stack reads files such as {image!r}.")
+    if getattr(image, "mode", None) in ("1", "P"):  # of PIL: one bit, or a palette
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    try:
+        pixels = np.asarray(image)
+    except ValueError:  # lists of different lengths
+        pixels = np.empty(0)
+    fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3))
+    if not fits or pixels.size == 0 or pixels.dtype.kind not in "uf":
+        raise BadInput(
+            "A frame has H x W or H x W x 3 pixels of unsigned integers or floats, not "
+            f"{_described(image, pixels)}."
+        )
+    if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
+        raise BadInput("A frame has pixels that are NaN or infinite.")
+    return pixels
+
+
+def _described(image, pixels):
+    if pixels.ndim == 0 or pixels.dtype.kind == "O":
+        return f"an object of type {type(image).__name__}"
+    return f"{' x '.join(map(str, pixels.shape))} of type {pixels.dtype}"
+
+
+def with_axis(image):
+    """Return an image as H x W x C."""
+    return image[..., None] if image.ndim == 2 else image
 
 
 def with_channels(image, count):

@@ -18,8 +18,7 @@ from .raw import SUFFIXES, decode_raw, metadata_of_raw
 from .tiff import decode_tiff, pages_of_tiff, write_tiff
 from .tiff_metadata import metadata_of_tiff
 
-# Pixel types that each format can be written with.
-_DEPTHS = {
+WRITABLE = {
     ".png": ("uint8", "uint16"),
     ".jpg": ("uint8",),
     ".jpeg": ("uint8",),
@@ -27,6 +26,7 @@ _DEPTHS = {
     ".tiff": ("uint8", "uint16", "float32"),
     ".bmp": ("uint8",),
 }
+"""Suffix of a format -> pixel types that it can be written with."""
 
 
 def read(path, page=None, most_pixels=None):
@@ -180,10 +180,10 @@ def check_writable(path, dtype):
     """
     path = Path(path)
     suffix, depth = path.suffix.lower(), np.dtype(dtype).name
-    if suffix not in _DEPTHS:
-        raise BadInput(f"Cannot write {path}: its name must end in one of {' '.join(_DEPTHS)}.")
-    if depth not in _DEPTHS[suffix]:
-        able = " ".join(other for other in _DEPTHS if depth in _DEPTHS[other]) or "another depth"
+    if suffix not in WRITABLE:
+        raise BadInput(f"Cannot write {path}: its name must end in one of {' '.join(WRITABLE)}.")
+    if depth not in WRITABLE[suffix]:
+        able = " ".join(other for other in WRITABLE if depth in WRITABLE[other]) or "another depth"
         raise BadInput(f"Cannot write {path}: {suffix} cannot hold {depth}; use {able}.")
     check_place(path)
 

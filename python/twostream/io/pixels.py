@@ -70,6 +70,11 @@ def eight_bit(image, white=None):
     return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)
 
 
+def squeezed(image):
+    """Return an image of one channel as H x W, another as it is."""
+    return image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
+
+
 def reduced(image, side=None):
     """Reduce a picture, H x W or H x W x C, to this largest side in pixels; keep smaller ones."""
     scale = side / max(image.shape[:2]) if side else 1

@@ -3,11 +3,7 @@
 `interface.MethodModule` says what such a file defines.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from ..names import lookup
 from ..nets.pretrained import shipped_files
@@ -15,35 +11,6 @@ from .interface import Method, NetworkMethod
 
 BLOCK_CLASSIFIERS = Path(__file__).with_name("block_classifiers.json")
 """Numbers of the classifiers of `block_classifier`, written by ``python -m paper.train_blocks``."""
-
-
-def fuse(images: Sequence[np.ndarray], method: str = "select", **options: Any) -> np.ndarray:
-    """Fuse pictures of one scene, focused at different depths, into one that is sharp all over.
-
-    Parameters
-    ----------
-    images : sequence of numpy.ndarray
-        Two or more registered pictures of one size and type: H x W (gray) or H x W x 3 (RGB),
-        uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
-        are colour, the gray ones count as colour.
-    method : str
-        One of `METHODS`: ``select`` (the network decides which source each pixel comes from),
-        ``two_stream`` (the network's output itself, as in the paper), or a compared method.
-    **options
-        Of the method, see the function `fuse` of its module: of those that run a network
-        ``engine`` and ``tile``, of the two-stream network also ``weights`` and ``prototxt``.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the sources' size and type.
-
-    Raises
-    ------
-    BadInput
-        If the pictures cannot be fused, there is no such method, or it has no such option.
-    """
-    return lookup(method, METHODS, "method").fuse(images, **options)
 
 
 def method(name):

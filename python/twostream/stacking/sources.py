@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from ..errors import BadInput
 from ..evaluation.pair_set import pictures
 from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
-from ..io.frame_files import frames_of
+from ..io.frame_files import list_frames
+
+PATH = (str, os.PathLike)
 
 
 def open_frames(sources, options, but=None):
@@ -36,17 +39,18 @@ def open_frames(sources, options, but=None):
         If a file or folder cannot be used, or there are fewer than two frames.
     """
     found = []
-    for source in _listed(sources):
-        if isinstance(source, (str, os.PathLike)):
-            files = files_of([Path(source)], but)
-            found += frames_of(files, options.convert_profile, options.most_pixels)
+    for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
+        if are_paths:
+            files = files_of([Path(path) for path in some], but)
+            found += list_frames(files, options.convert_profile, options.most_pixels)
         else:
-            found.append(as_array(source))
+            found += map(as_array, some)
     return Frames(found)
 
 
-def _listed(sources):
-    if isinstance(sources, (str, os.PathLike)):
+def listed(sources):
+    """Return sources as an iterable of frames; raise BadInput for a single one that is no path."""
+    if isinstance(sources, PATH):
         return [sources]
     if isinstance(sources, np.ndarray) and sources.ndim < 4:
         raise BadInput("One array is one frame: give a list of two or more.")

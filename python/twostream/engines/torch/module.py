@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...caffe_files.blobs import learned_blobs
+from ...caffe_files.blobs import inputs_and_outputs, learned_blobs
 from . import layers
 
 
@@ -56,6 +56,26 @@ class CaffeModule(nn.Module):
     def by_layer(self):
         """Return the parameters of every layer; shared ones appear at each of their layers."""
         return {name: [self.learned[p] for p in places] for name, places in self._places.items()}
+
+
+class NetModule(nn.Module):
+    """A deploy net with its weights, for use in other PyTorch code.
+
+    Parameters
+    ----------
+    net : NetParameter
+    weights : dict of str to list of numpy.ndarray
+    """
+
+    def __init__(self, net, weights):
+        super().__init__()
+        self.graph = Graph(net, parameters_of(weights))
+        self.inputs, self.outputs = inputs_and_outputs(net)
+
+    def forward(self, *images):
+        """Run the net on a tensor N x C x H x W for each input; return its output."""
+        blobs, _ = self.graph(dict(zip(self.inputs, images)))
+        return blobs[self.outputs[0]]
 
 
 def parameters_of(weights):

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ..evaluation.pair_set import lettered, pictures
 from ..io.capture_time import capture_time
+from .sources import natural
 
 _COUNTED = re.compile(r"(?P<name>.*?)[ _.(-]*\d+\)?")
 
@@ -89,12 +90,6 @@ def _folders(folder, but):
             yield Path(path)
         names[:] = sorted(name for name in names if not name.startswith("."))
         names[:] = [name for name in names if but != (Path(path) / name).resolve()]
-
-
-def natural(path):
-    """Sort key by which 9 comes before 10."""
-    parts = re.split(r"(\d+)", path.name.lower())
-    return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name
 
 
 def _auto(folder, there, pause, is_top):

@@ -1,4 +1,4 @@
-"""Fusing of many sets of pictures, of which some may fail."""
+"""Fusion of many sets of frames, of which some may fail."""
 
 import hashlib
 import json
@@ -11,14 +11,16 @@ from tqdm import tqdm
 
 from ..errors import BadInput, sentence
 from ..io.atomic import atomic_write, remove_partials
+from .outputs import Outputs
+from .pipeline import run as run_one
 
-RECORDS = ".batch"
-"""Folder, below that of the results, of what is known of each finished one."""
+FINISHED = ".batch"
+"""Folder, below that of the results, with a file for each finished one."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """A set of pictures and where its result goes.
+    """A set of frames and where its result goes.
 
     Attributes
     ----------
@@ -41,13 +43,13 @@ class Task:
 
     @property
     def output(self):
-        """Path of the fused picture."""
+        """Path of the fused image."""
         return self.out / f"{self.name}{self.suffix}"
 
     @property
-    def record(self):
-        """Path of the file that says of what and how the fused picture was made."""
-        return self.out / RECORDS / f"{self.name}{self.suffix}.json"
+    def finished(self):
+        """Path of the file that says from what and how the fused image was made."""
+        return self.out / FINISHED / f"{self.name}{self.suffix}.json"
 
     def key(self):
         """Digest the settings, and name, size and time of change of each source."""
@@ -58,7 +60,7 @@ class Task:
     def is_done(self):
         """Whether the result stands, made of these sources with these settings."""
         try:
-            done = json.loads(self.record.read_text())["key"] == self.key()
+            done = json.loads(self.finished.read_text())["key"] == self.key()
         except (OSError, ValueError, KeyError, TypeError):
             return False
         return done and self.output.exists()
@@ -66,7 +68,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a set of pictures.
+    """What became of a set of frames.
 
     Attributes
     ----------
@@ -111,12 +113,12 @@ def run(tasks, fuse, pool, progress=True):
             outcomes[number] = failed or outcome
             bar.set_postfix(failed=sum(bool(one.failure) for one in outcomes.values()))
             bar.update()
-    remove_partials(path for task in tasks for path in (task.output, task.record))
+    remove_partials(path for task in tasks for path in (task.output, task.finished))
     return [outcomes[number] for number in range(len(tasks))]
 
 
 def fuse_once(task, fuse):
-    """Fuse a set of pictures unless that is done already.
+    """Fuse a set of frames unless that is done already.
 
     A worker of a cluster may be given a task again that another one has finished.
 
@@ -129,9 +131,14 @@ def fuse_once(task, fuse):
     if task.is_done():
         return Outcome(task.name, kept=True)
     key = task.key()  # before the sources are read, which may change meanwhile
-    for path in (task.output, task.record):
+    for path in (task.output, task.finished):
         path.parent.mkdir(parents=True, exist_ok=True)
     notes = fuse(task.sources, task.output) or ()
-    with atomic_write(task.record) as file:
+    with atomic_write(task.finished) as file:
         file.write_text(json.dumps({"key": key}) + "\n")
     return Outcome(task.name, notes=tuple(notes))
+
+
+def fuse_files(options, sources, output):
+    """Fuse files into a file with these StackOptions; return the warnings."""
+    return run_one(sources, options, Outputs(output)).warnings

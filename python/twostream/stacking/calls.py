@@ -1,0 +1,131 @@
+"""The calls of the Python API: a whole stack, a stack as recorded, registered arrays."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Optional, Union
+
+import numpy as np
+
+from ..errors import BadInput
+from ..fusion.inputs import as_array
+from ..methods import method as method_named
+from .options import StackOptions
+from .pipeline import run
+from .replay import replay as replayed
+from .result import StackResult
+from .sources import listed
+
+
+def stack(sources: Any, options: Optional[StackOptions] = None, **changes: Any) -> StackResult:
+    """Register and fuse a stack: all that ``twostream fuse`` does, from files or arrays.
+
+    Parameters
+    ----------
+    sources : path, or iterable of paths, numpy.ndarray and PIL images
+        A folder, image files, a TIFF file whose pages are a stack, or frames in memory.
+    options : StackOptions, optional
+        The defaults if not given.
+    **changes
+        Fields of `StackOptions` that differ, such as ``align="none"`` or ``memory="2GB"``.
+
+    Returns
+    -------
+    StackResult
+
+    Raises
+    ------
+    BadInput
+        If a frame or an option cannot be used.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> a = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> result = ts.stack([a, a[::-1]], method="average", align="none")
+    >>> result.image.shape, result.left_out
+    ((48, 64), [])
+    """
+    return run(sources, (options or StackOptions()).changed(**changes))
+
+
+def replay(
+    record: Union[str, Path], sources: Any, options: Optional[StackOptions] = None, **changes: Any
+) -> StackResult:
+    """Fuse other frames with the registration and the decision of a record.
+
+    Parameters
+    ----------
+    record : str or Path
+        What `Record.save` or ``twostream fuse --record`` wrote.
+    sources
+        As many frames as were fused then, in their order; see `stack`.
+    options, **changes
+        See `stack`; method, weights, net and tile are those of the record.
+
+    Returns
+    -------
+    StackResult
+
+    Raises
+    ------
+    BadInput
+        If the record or a frame cannot be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> red = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> result = ts.stack([red, red[::-1]], method="average", align="none")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result.record.save(f"{folder}/red.json")
+    ...     green = ts.replay(f"{folder}/red.json", [red // 2, red[::-1] // 2])
+    >>> green.image.max()
+    31
+    """
+    return replayed(record, sources, (options or StackOptions()).changed(**changes))
+
+
+def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.ndarray:
+    """Fuse registered images of one scene, focused at different depths, into one.
+
+    Parameters
+    ----------
+    images : iterable of numpy.ndarray
+        Two or more registered frames of one size and type: H x W (gray) or H x W x 3 (RGB),
+        uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
+        are colour, the gray ones count as colour. PIL images are converted to arrays.
+    method : str
+        One of `methods.METHODS`: ``select`` (a network decides which frame each pixel is copied
+        from), ``two_stream`` (the network's output itself, as in the paper), or a compared method.
+    **options
+        Of the method, see the function `fuse` of its module: those that run a network have
+        ``engine`` and ``tile``, the two-stream network also ``weights`` and ``prototxt``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the frames' size and type; floats lie in the range of the frames.
+
+    Raises
+    ------
+    BadInput
+        If the images cannot be fused, there is no such method, or it has no such option.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> a = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> ts.fuse([a, a[::-1]], method="average").shape
+    (48, 64)
+    """
+    if not isinstance(method, str):
+        raise BadInput("fuse takes one list of frames, as in fuse([a, b]), and the method's name.")
+    frames = [as_array(image) for image in listed(images)]
+    fused = method_named(method).fuse(frames, **options)
+    if fused.dtype.kind == "f":
+        np.clip(fused, min(f.min() for f in frames), max(f.max() for f in frames), out=fused)
+    return fused

@@ -1,0 +1,138 @@
+"""The files that a fusion writes: the image, maps and the record."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+import cv2
+import numpy as np
+
+from ..errors import BadInput
+from ..io import images
+from ..io.atomic import check_place
+from .record import beside, focus_map_type, write_focus_map
+
+LOSSLESS = (".png", ".tif", ".tiff")
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Paths of the files.
+
+    Attributes
+    ----------
+    image : Path
+        The fused image.
+    focus_map, depth_map, depth_preview, confidence_map, record : Path, optional
+    report : Path, optional
+        Checked here; `report.html.fusion_report` writes it.
+    z_step : float, optional
+        Meters from the focus of one frame to that of the next.
+    """
+
+    image: Path
+    focus_map: Optional[Path] = None
+    depth_map: Optional[Path] = None
+    depth_preview: Optional[Path] = None
+    confidence_map: Optional[Path] = None
+    record: Optional[Path] = None
+    report: Optional[Path] = None
+    z_step: Optional[float] = None
+
+    @property
+    def maps(self):
+        """Those of `options.MAPS` that are written."""
+        depth = ("depth",) if self.depth_map or self.depth_preview else ()
+        return depth + (("confidence",) if self.confidence_map else ())
+
+    def focus_map_of(self, chosen):
+        """Path of the focus map: the given one, or beside the record, which needs one, or None."""
+        if self.record and not self.focus_map and chosen.chooses:
+            return beside(self.record)
+        return self.focus_map
+
+    def check(self, frames, chosen):
+        """Check, before a long computation, that all can be made and written.
+
+        Parameters
+        ----------
+        frames : Frames
+        chosen : methods.Method
+
+        Raises
+        ------
+        BadInput
+        """
+        sample = images.reduced_for(self.image, np.empty(1, frames.dtype))
+        images.check_writable(self.image, sample.dtype)
+        for name in ("focus_map", "depth_map", "depth_preview"):
+            if getattr(self, name) and not chosen.chooses:
+                raise BadInput(
+                    f"--{name.replace('_', '-')} needs a method that chooses pixels, such as "
+                    f"select; {chosen.name} mixes them."
+                )
+        if self.z_step and not (self.depth_map and _depth_type(self.depth_map) == np.float32):
+            raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
+        self._check_places(self.focus_map_of(chosen), len(frames))
+
+    def _check_places(self, focus_map, count):
+        maps = (
+            (focus_map, focus_map_type(count)),
+            (self.depth_map, _depth_type(self.depth_map)),
+            (self.confidence_map, np.uint8),
+        )
+        for path, dtype in maps:
+            if path and path.suffix.lower() not in LOSSLESS:
+                raise BadInput(
+                    f"Cannot write {path}: a map must end in one of {' '.join(LOSSLESS)}."
+                )
+            if path:
+                images.check_writable(path, dtype)
+        if self.depth_preview:
+            images.check_writable(self.depth_preview, np.uint8)
+        if self.report and self.report.suffix.lower() not in (".html", ".htm"):
+            raise BadInput(f"The report {self.report} must end in .html.")
+        for path in filter(None, (self.record, self.report)):
+            check_place(path)
+        others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
+        paths = [path.resolve() for path in (self.image, focus_map, *others) if path]
+        if len(set(paths)) < len(paths):
+            raise BadInput("Two outputs have the same path.")
+
+    def write(self, result):
+        """Write all but the report, each file atomically.
+
+        Parameters
+        ----------
+        result : StackResult
+        """
+        write_image(self.image, result)
+        if self.record:
+            result.record.save(self.record, self.focus_map)
+        elif self.focus_map:
+            write_focus_map(self.focus_map, result.focus_map, len(result.frames))
+        if self.depth_map or self.depth_preview:
+            self._write_depth(result)
+        if self.confidence_map:
+            images.write(self.confidence_map, result.confidence)
+
+    def _write_depth(self, result):
+        depth = result.depth_map
+        share = depth / max(len(result.frames) - 1, 1)
+        if self.depth_map and _depth_type(self.depth_map) == np.uint16:
+            images.write(self.depth_map, np.rint(share * 65535).astype(np.uint16))
+        elif self.depth_map:
+            images.write(self.depth_map, depth * np.float32(self.z_step or 1))
+        if self.depth_preview:
+            gray = np.rint(share * 255).astype(np.uint8)
+            colours = cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS)
+            images.write(self.depth_preview, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB))
+
+
+def write_image(path, result):
+    """Write the fused image with the metadata of the first frame; as JPEG with 8 bits."""
+    images.write(path, images.reduced_for(path, result.image), metadata=result.metadata)
+
+
+def _depth_type(path):
+    return np.uint16 if path and path.suffix.lower() == ".png" else np.float32

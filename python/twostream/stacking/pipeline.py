@@ -1,0 +1,96 @@
+"""The way from sources to a result: read, check, register, decide, fuse, write."""
+
+import time
+from functools import partial
+
+import numpy as np
+
+from ..alignment.registered import register
+from ..depth.agreement import Agreement
+from ..depth.focus_sweep import FocusSweep
+from ..depth.observed import ObservedFrames
+from ..engines import engine_name
+from ..io.pixels import squeezed
+from .checks import check_memory, method_of
+from .memory import begin, fitted
+from .options import StackOptions
+from .result import StackResult
+from .sources import open_frames
+
+
+def run(sources, options, outputs=None, given=None):
+    """Fuse a stack.
+
+    Parameters
+    ----------
+    sources
+        See `sources.open_frames`.
+    options : StackOptions
+    outputs : Outputs, optional
+        Files to write.
+    given : replay.Given, optional
+        Registration and decision of an earlier fusion, which are then not measured.
+
+    Returns
+    -------
+    StackResult
+
+    Raises
+    ------
+    BadInput
+        If something cannot be used; no file is written then.
+    """
+    began = time.perf_counter()
+    chosen, settings = method_of(options)
+    check_memory(options, chosen, settings)
+    every = open_frames(sources, options, but=outputs and outputs.image)
+    begin(every, options.memory)
+    if outputs:
+        outputs.check(every, chosen)
+    measure = given.applied_to if given else partial(_registered, options=options)
+    frames, alignment, warnings = measure(every)
+    observers = _observers(options, len(frames))
+    with fitted(frames, chosen, settings, options, outputs) as settings:
+        observed = ObservedFrames(frames, observers.values())
+        fused = chosen.fuse_frames(observed, given and given.decision, **settings)
+    result = StackResult(
+        image=_image(fused.picture, every),
+        focus_map=fused.source,
+        frames=frames,
+        alignment=alignment,
+        method=chosen,
+        engine=engine_name(settings["engine"]) if "engine" in settings else None,
+        options=options,
+        warnings=warnings,
+        observers=observers,
+    )
+    if options.advice and "sweep" in observers and result.advice:
+        warnings.append(result.advice)
+    if outputs:
+        outputs.write(result)
+    result.seconds = time.perf_counter() - began
+    return result
+
+
+def _registered(frames, options):
+    how = (options.align, options.level, options.keep_frame, options.skip_bad)
+    registered, alignment = register(frames, *how)
+    left_out = [f"{frames.name(n)} does not fit and is left out." for n in alignment.left_out]
+    return registered, alignment, left_out
+
+
+def _observers(options, count):
+    """Make what has to see each frame while it is fused, by name."""
+    needed = {}
+    if options.maps or (options.advice and count > 2):
+        needed["sweep"] = FocusSweep()
+    if "confidence" in options.maps:
+        needed["agreement"] = Agreement()
+    return needed
+
+
+def _image(picture, frames):
+    """Return the picture as the frames are: without channels if gray, floats in their range."""
+    if picture.dtype.kind == "f":
+        picture = np.clip(picture, *frames.range, out=picture)
+    return squeezed(picture)

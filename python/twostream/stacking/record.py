@@ -1,0 +1,234 @@
+"""The record of a fusion: all that is needed to repeat it on other frames."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from ..errors import BadInput
+from ..io import images
+from ..io.atomic import atomic_write
+
+KIND = "twostream record 1"
+"""First entry of each such file; the number changes with what older programs cannot read."""
+MOST_FRAMES = 2**16
+
+
+@dataclass(frozen=True)
+class RecordedFrame:
+    """A frame of the stack.
+
+    Attributes
+    ----------
+    path : str
+        Its file, or ``frame N`` for an array.
+    page : int or None
+        Page of the file, from 0.
+    sha256 : str
+        Digest of the file or of the array's pixels.
+    transform : list
+        3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to those of the frame.
+    gains : list
+        Factors of its channels.
+    """
+
+    path: str
+    page: Optional[int]
+    sha256: str
+    transform: list
+    gains: list
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that was done to fuse a stack.
+
+    Attributes
+    ----------
+    version : str
+        Of the toolkit.
+    method : str
+    engine : str or None
+        Engine of the networks and its arithmetic, such as ``onnx (quantized)``.
+    options : dict
+        Of the method, as they were given.
+    weights : dict of str to str
+        Path of a file that the method read -> its SHA-256.
+    size : list of int
+        Height and width of the frames.
+    crop : list of int
+        Top, left, height and width of what was kept of the reference frame.
+    focus_map : str or None
+        Path of the focus map, relative to the record; None if the method does not choose.
+    sources : list of RecordedFrame
+    decision : numpy.ndarray, optional
+        The focus map itself, before it is saved.
+    """
+
+    version: str
+    method: str
+    engine: Optional[str]
+    options: dict
+    weights: dict
+    size: list
+    crop: list
+    focus_map: Optional[str]
+    sources: list
+    decision: Optional[np.ndarray] = field(default=None, repr=False, compare=False)
+
+    @property
+    def transforms(self):
+        """List of arrays, 3 x 3."""
+        return [np.array(source.transform, float) for source in self.sources]
+
+    @property
+    def gains(self):
+        """Array, frames x channels."""
+        return np.array([source.gains for source in self.sources], float)
+
+    def save(self, path, focus_map=None):
+        """Write the record as JSON, and the focus map that replaying it needs.
+
+        Parameters
+        ----------
+        path : str or Path
+        focus_map : str or Path, optional
+            Where the focus map goes; by default beside the record.
+
+        Raises
+        ------
+        BadInput
+            If a file cannot be written.
+        """
+        path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
+        if found.pop("decision") is not None:
+            focus_map = Path(focus_map or beside(path))
+            write_focus_map(focus_map, self.decision, len(self.sources))
+            found["focus_map"] = os.path.relpath(focus_map, path.parent)
+        found["sources"] = [asdict(source) for source in self.sources]
+        with atomic_write(path) as partial:
+            partial.write_text(json.dumps({"kind": KIND, **found}, indent=1) + "\n")
+
+    def read_focus_map(self, path):
+        """Read the focus map of the record that was read from `path`.
+
+        Returns
+        -------
+        numpy.ndarray
+            H x W, unsigned integers: the frame, from 0, that each pixel is copied from.
+
+        Raises
+        ------
+        BadInput
+            If it is missing or does not fit the record.
+        """
+        if self.focus_map is None:
+            raise BadInput(f"{path} names no focus map, which the method {self.method} needs.")
+        where = Path(path).parent / self.focus_map
+        found, count = images.read(where), len(self.sources)
+        if found.dtype.kind != "u" or found.shape != tuple(self.crop[2:]):
+            raise BadInput(f"{where} is not the focus map of {path}.")
+        if found.max() >= count:
+            raise BadInput(f"{where} names frame {found.max()}; they go from 0 to {count - 1}.")
+        return found
+
+
+def beside(record):
+    """Path of a record's own focus map."""
+    return Path(record).with_suffix(".focus.png")
+
+
+def focus_map_type(count):
+    """Pixel type of the focus map of so many frames."""
+    return np.uint8 if count <= 256 else np.uint16
+
+
+def write_focus_map(path, focus_map, count):
+    """Write the focus map of so many frames, H x W."""
+    images.write(path, focus_map.astype(focus_map_type(count)))
+
+
+def read_record(path):
+    """Read a record.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    BadInput
+        If the file cannot be read or is no record.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            found = json.load(file)
+        if found.pop("kind") != KIND:
+            raise ValueError(f"it is not of the kind {KIND!r}")
+        record = Record(**found)
+        return _checked(replace(record, sources=[RecordedFrame(**s) for s in record.sources]))
+    except FileNotFoundError:
+        raise BadInput(f"{path} does not exist.") from None
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise BadInput(f"{path} is no record of twostream fuse: {reason}.") from error
+
+
+def _checked(record):
+    """Raise ValueError or TypeError where a field is not what it should be."""
+    _expect(record.decision is None, "decision")
+    for one in fields(record)[:-1]:
+        kind = one.type if isinstance(one.type, type) else (str, type(None))
+        _expect(isinstance(getattr(record, one.name), kind), one.name)
+    _expect(
+        all(isinstance(k, str) and isinstance(v, str) for k, v in record.weights.items()), "weights"
+    )
+    texts = [
+        record.focus_map,
+        record.engine,
+        *record.options.values(),
+        *(s.path for s in record.sources),
+    ]
+    _expect(all(map(_can_be_path, texts)), "path")
+    _expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")
+    _expect(len(record.size) == 2 and _are_counts(record.size), "size")
+    _expect(len(record.crop) == 4 and _are_counts(record.crop), "crop")
+    for (start, length), whole in zip(zip(record.crop[:2], record.crop[2:]), record.size):
+        _expect(length > 0 and start + length <= whole, "crop")
+    for source in record.sources:
+        _expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
+        _expect(source.page is None or _are_counts([source.page]), "page")
+    _expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
+    _expect(np.isfinite(record.transforms).all(), "transform")
+    _expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
+    _expect((np.isfinite(record.gains) & (record.gains > 0)).all(), "gains")
+    return record
+
+
+def _can_be_path(text):
+    return not isinstance(text, str) or ("\0" not in text and bool(os.fsencode(text) or True))
+
+
+def _are_counts(numbers):
+    return all(type(number) is int and 0 <= number < 2**31 for number in numbers)
+
+
+def _expect(fine, name):
+    if not fine:
+        raise ValueError(f"its entry {name!r} is not what it should be")

@@ -1,0 +1,121 @@
+"""Fusion of other frames with the registration and the decision of an earlier one."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from ..alignment.alignment import Alignment
+from ..alignment.registered import RegisteredFrames
+from ..alignment.registration import shift_at_corners
+from ..errors import BadInput
+from ..io.digest import sha256_of
+from ..methods import method
+from .options import SMALLEST_TILE
+from .pipeline import run
+from .record import Record, read_record
+from .result import RECORDED, digests_of_weights
+
+
+def replay(path, sources, options, outputs=None, gains=True):
+    """Fuse frames as a record says.
+
+    Parameters
+    ----------
+    path : str or Path
+        The record.
+    sources
+        As many frames as were fused, in their order; see `sources.open_frames`.
+    options : StackOptions
+        Method, weights, net and tile are those of the record.
+    outputs : Outputs, optional
+    gains : bool
+        Apply the gains of the record.
+
+    Returns
+    -------
+    StackResult
+
+    Raises
+    ------
+    BadInput
+        If the record or a frame cannot be used.
+    """
+    path = Path(path)
+    record = read_record(path)
+    recorded = _checked_options(record, path)
+    if options.memory:
+        recorded["tile"] = None
+    options = replace(options, method=record.method, advice=False, **recorded)
+    chosen = method(record.method)
+    given = Given(record, path, record.read_focus_map(path) if chosen.chooses else None, gains)
+    result = run(sources, options, outputs, given)
+    result.warnings.extend(_changes(record, result))
+    return result
+
+
+@dataclass(frozen=True)
+class Given:
+    """Registration and decision of an earlier fusion.
+
+    Attributes
+    ----------
+    record : Record
+    path : Path
+        Of the record.
+    decision : numpy.ndarray or None
+        H x W: the frame that each pixel is copied from.
+    gains : bool
+    """
+
+    record: Record
+    path: Path
+    decision: Optional[np.ndarray]
+    gains: bool
+
+    def applied_to(self, frames):
+        """Return the frames registered as the record says, their alignment, and warnings."""
+        record, (height, width, channels) = self.record, frames.shape
+        if len(frames) != len(record.sources):
+            was, now = len(record.sources), len(frames)
+            raise BadInput(f"{self.path} is a record of {was} frames; here are {now}.")
+        if [height, width] != record.size:
+            was = "x".join(map(str, record.size[::-1]))
+            raise BadInput(
+                f"{self.path} is a record of frames of {was}; these are {width}x{height}."
+            )
+        gains, warnings = record.gains, []
+        if (gains == 1).all() or not self.gains:
+            gains = None
+        elif gains.shape[1] != channels:
+            gains, warnings = None, ["The gains of the record have other channels: not applied."]
+        transforms = record.transforms
+        shift = max(shift_at_corners(one, (height, width)) for one in transforms)
+        alignment = Alignment([*range(len(frames))], transforms, 0, [], shift)
+        return RegisteredFrames(frames, transforms, gains, record.crop), alignment, warnings
+
+
+def _checked_options(record, path):
+    """Options of the record's method; as these a file may hold anything."""
+    method(record.method).check_options(record.options)
+    kinds = {name: int if name == "tile" else str for name in RECORDED}
+    for name, value in record.options.items():
+        fits = type(value) is kinds.get(name)
+        if not fits or (name == "tile" and not SMALLEST_TILE <= value < 2**31):
+            raise BadInput(f"{path} has no fit value for the option {name!r}.")
+    return {**dict.fromkeys(RECORDED), **record.options}
+
+
+def _changes(record, result):
+    """Name what is not as it was for the record, in sentences."""
+    recorded = {Path(source.path).resolve(): source.sha256 for source in record.sources}
+    sources = [result.frames.source(n) for n in range(len(result.frames))]
+    given = {source.path.resolve() for source in sources if hasattr(source, "path")}
+    changed = [path for path in given & set(recorded) if sha256_of(path) != recorded[path]]
+    found = [f"{path} has changed since it was fused." for path in sorted(changed)]
+    if digests_of_weights(result.method, result.options) != record.weights:
+        found.append("The weights differ from those of the record.")
+    if record.engine != result.engine:
+        found.append(f"The record was made with the engine {record.engine}: pixels may differ.")
+    return found

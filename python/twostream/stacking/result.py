@@ -1,0 +1,192 @@
+"""What a fusion gives: the image, maps, and how they were made."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from typing import Optional, Union
+
+import numpy as np
+
+from ..alignment.alignment import Alignment
+from ..alignment.registered import RegisteredFrames
+from ..depth.agreement import Agreement
+from ..depth.focus_sweep import FocusSweep
+from ..depth.gaps import find_gaps
+from ..io import images
+from ..io.digest import sha256_of
+from ..fusion.inputs import with_axis
+from ..io.frame_files import FrameFile
+from ..io.metadata import Metadata
+from ..methods import Method
+from ..nets.pretrained import files_of
+from .options import StackOptions
+from .outputs import write_image
+from .record import Record, RecordedFrame
+
+RECORDED = ("weights", "prototxt", "tile")
+"""Options of a method that a record holds."""
+
+
+@dataclass(eq=False)
+class StackResult:
+    """A fused stack.
+
+    Attributes
+    ----------
+    image : numpy.ndarray
+        H x W or H x W x 3, of the frames' type.
+    focus_map : numpy.ndarray or None
+        H x W, uint16: the frame, from 0, that each pixel is copied from; None if the method
+        does not choose.
+    frames : RegisteredFrames
+        The frames as they were fused.
+    alignment : Alignment
+    method : Method
+    engine : str or None
+        Engine of the networks and its arithmetic.
+    options : StackOptions
+    warnings : list of str
+        Sentences on what was left out, does not fit or is missing.
+    seconds : float
+    """
+
+    image: np.ndarray
+    focus_map: Optional[np.ndarray]
+    frames: RegisteredFrames
+    alignment: Alignment
+    method: Method
+    engine: Optional[str]
+    options: StackOptions
+    warnings: list = field(default_factory=list)
+    seconds: float = 0.0
+    observers: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def transforms(self) -> list:
+        """One for each frame that was fused, 3x3: maps the reference frame to the frame."""
+        return self.frames.transforms
+
+    @property
+    def left_out(self) -> list:
+        """Numbers, from 0, of the frames that were left out."""
+        return self.alignment.left_out
+
+    @cached_property
+    def depth_map(self) -> Optional[np.ndarray]:
+        """H x W, float32: depth in frames, from 0; None if the method does not choose pixels."""
+        from ..depth.depth_map import depth_map
+
+        if self.focus_map is None:
+            return None
+        return depth_map(self.focus_map, self._sweep, with_axis(self.image), self.frames.white)
+
+    @cached_property
+    def confidence(self) -> np.ndarray:
+        """H x W, uint8: 0 where frames differ by more than focus, 128 where none is sharp, 255."""
+        from ..depth.confidence_map import confidence_map
+
+        differ = self._observed("agreement", Agreement).differ
+        return confidence_map(find_gaps(self._sweep).unsharp, differ, self.image.shape[:2])
+
+    @cached_property
+    def advice(self) -> Optional[str]:
+        """Which focus steps the stack lacks, in one sentence; None if it lacks none."""
+        from ..depth.advice import advice
+
+        names = [Path(self.frames.name(n)).name for n in range(len(self.frames))]
+        return advice(find_gaps(self._sweep), names)
+
+    @cached_property
+    def record(self) -> Record:
+        """All that `replay` needs to repeat the fusion on other frames."""
+        settings = {name: getattr(self.options, name) for name in RECORDED}
+        return Record(
+            version=version(),
+            method=self.method.name,
+            engine=self.engine,
+            options={k: v if k == "tile" else str(v) for k, v in settings.items() if v is not None},
+            weights=digests_of_weights(self.method, self.options),
+            size=list(self.frames.size),
+            crop=[int(number) for number in self.frames.crop],
+            focus_map=None,
+            sources=recorded_frames(self.frames),
+            decision=self.focus_map,
+        )
+
+    @property
+    def metadata(self) -> Optional[Metadata]:
+        """Camera, place, profile and resolution of the first frame; None for an array."""
+        first = self.frames.source(0)
+        return images.read_metadata(first.path) if isinstance(first, FrameFile) else None
+
+    def save(self, path: Union[str, Path]) -> None:
+        """Write the image with the metadata of the first frame.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .png, .jpg, .jpeg, .tif, .tiff or .bmp; see `io.images.write`.
+
+        Raises
+        ------
+        BadInput
+            If the format cannot hold the pixels, or the file cannot be written.
+        """
+        write_image(Path(path), self)
+
+    @property
+    def summary(self) -> str:
+        """What was done, in one sentence."""
+        height, width = self.image.shape[:2]
+        kind = f"{'gray' if self.image.ndim == 2 else 'colour'} {self.image.dtype}"
+        said = f"{len(self.frames)} frames of {width}x{height} ({kind}) fused by method "
+        said += self.method.name + (f", engine {self.engine}" if self.engine else "")
+        if self.options.align != "none":
+            shift = self.alignment.shift
+            said += f", aligned by up to {shift:.1f} pixels" if shift else ", already aligned"
+        return f"{said}, in {self.seconds:.1f} s."
+
+    @property
+    def _sweep(self):
+        return self._observed("sweep", FocusSweep)
+
+    def _observed(self, name, kind):
+        """Return an observer that saw the fusion, or one that sees the frames now."""
+        if name not in self.observers:
+            self.observers[name] = kind()
+            for frame in self.frames:
+                self.observers[name].add(frame, self.frames.white)
+        return self.observers[name]
+
+
+def recorded_frames(frames):
+    """Describe the frames of a `RegisteredFrames` as a record holds them."""
+    digests, found = {}, []
+    for number, (transform, gains) in enumerate(zip(frames.transforms, frames.gains)):
+        source = frames.source(number)
+        path = getattr(source, "path", None)
+        if path is None:
+            digest = hashlib.sha256(np.ascontiguousarray(source)).hexdigest()
+        else:
+            digest = digests[path] = digests.get(path) or sha256_of(path)
+        name, page = str(path or frames.name(number)), getattr(source, "page", None)
+        found.append(RecordedFrame(name, page, digest, transform.tolist(), gains.tolist()))
+    return found
+
+
+def digests_of_weights(chosen, options):
+    """SHA-256 of each file that the method reads, by the names of its folder and itself."""
+    found = chosen.weights
+    if options.weights or options.prototxt:
+        found = files_of(options.weights or found[-1], options.prototxt)
+    return {"/".join(Path(path).parts[-2:]): sha256_of(path) for path in found}
+
+
+def version():
+    """Version of the toolkit; ``unknown`` in a clone that is not installed."""
+    try:
+        return metadata.version("twostream-fusion")
+    except metadata.PackageNotFoundError:
+        return "unknown"
