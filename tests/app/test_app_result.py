@@ -11,7 +11,7 @@ from twostream.app.choice import MAPS, Choice, choice_of
 from twostream.app.result import make_result
 from twostream.app.sessions import Sessions
 from twostream.app.uploads import Limits, link_uploads
-from twostream.cli import app, fuse
+from twostream.cli import fuse
 from twostream.errors import BadInput
 from twostream.io import images
 
@@ -32,11 +32,11 @@ def uploads(tmp_path, monkeypatch, rng):
 
 def made(uploads, choice, limits=None, side=None):
     folder = Path(uploads[0]).parents[1] / "result"
-    return make_result(app.fuse_as_commanded, uploads, choice, limits or Limits(), folder, side)
+    return make_result(uploads, choice, limits or Limits(), folder, side)
 
 
 def test_the_files_are_those_of_the_command_that_is_told(uploads, tmp_path, monkeypatch):
-    result = made(uploads, Choice("select", "none", ("focus", "depth", "trust")))
+    result = made(uploads, Choice("select", "none", ("focus", "depth", "confidence")))
     monkeypatch.chdir(tmp_path / "up")
     program, command, *words = shlex.split(result.command)
     assert (program, command) == ("twostream", "fuse")
@@ -45,7 +45,7 @@ def test_the_files_are_those_of_the_command_that_is_told(uploads, tmp_path, monk
     assert images.read(result.fused).dtype == np.uint16
     for path in (result.fused, *result.maps):
         assert path.read_bytes() == (tmp_path / "up" / path.name).read_bytes(), path.name
-    assert "a_fused.tif: 2 pictures of 90x60" in result.lines[0]
+    assert "a_fused.tif: 2 frames of 90x60" in result.lines[0]
 
 
 def test_pictures_for_the_browser_have_eight_bits_and_one_size(uploads):
@@ -60,7 +60,7 @@ def test_pictures_for_the_browser_have_eight_bits_and_one_size(uploads):
 
 def test_a_preview_is_reduced_and_leaves_the_uploads(uploads):
     before = [Path(path).read_bytes() for path in uploads]
-    result = made(uploads, Choice("average", "none", ("trust",)), side=45)
+    result = made(uploads, Choice("average", "none", ("confidence",)), side=45)
     assert images.read(result.fused).shape == (30, 45)
     assert images.read(result.fused).dtype == np.uint16
     assert [name for name, _ in result.sources] == ["1: a.tif", "2: b.tif"]
@@ -75,7 +75,7 @@ def test_pages_are_sources(uploads, tmp_path):
         folder = tmp_path / f"of {side}"
         folder.mkdir()
         choice = Choice("average", "none")
-        result = make_result(app.fuse_as_commanded, stack, choice, Limits(), folder, side)
+        result = make_result(stack, choice, Limits(), folder, side)
         names = [name for name, _ in result.sources]
         assert names == ["1: stack.tif (page 1)", "2: stack.tif (page 2)"]
 
@@ -121,7 +121,7 @@ def test_uploads_of_one_name_keep_apart(tmp_path):
 
 def test_only_methods_that_choose_have_all_maps():
     maps = {name: choice_of(name, "auto", MAPS, [], "").maps for name in ("select", "average")}
-    assert maps == {"select": ("focus", "depth", "trust"), "average": ("trust",)}
+    assert maps == {"select": ("focus", "depth", "confidence"), "average": ("confidence",)}
 
 
 @pytest.mark.parametrize(

@@ -47,4 +47,4 @@ def test_a_method_without_a_network_has_no_gpu(pairs):
     arguments = [text.format(pairs) for text in COMMANDS["fuse"]]
     done = run_here("fuse", *arguments, "--method", "average", "--gpu", "0")
     assert done.returncode == 2
-    assert "The method average runs no network, so --gpu is not for it." in done.stderr
+    assert "The method average has no option 'engine'" in done.stderr

@@ -41,7 +41,7 @@ def fused(path, *sources):
 
 def test_a_folder_is_its_pictures_in_natural_order(tmp_path, folder):
     done, by_folder = fused(tmp_path / "a.png", folder)
-    assert "4 pictures of " in done.stdout
+    assert "4 frames of " in done.stdout
     _, by_names = fused(tmp_path / "b.png", *(folder / f"bee{n}.png" for n in (8, 9, 10, 11)))
     np.testing.assert_array_equal(by_folder, by_names)
 
@@ -53,7 +53,7 @@ def test_the_result_is_no_source(tmp_path, folder):
         images.write(out / f"{number}.png", images.read(folder / f"bee{number}.png"))
     for _ in "ab":
         done, _ = fused(out / "fused.png", out)
-        assert "2 pictures" in done.stdout
+        assert "2 frames" in done.stdout
 
 
 def test_a_folder_without_pictures(tmp_path):
@@ -97,7 +97,7 @@ def test_what_does_not_fit_is_named_and_left_out_on_request(tmp_path, folder, wi
     done = fuse(*with_another, "-o", out, *AVERAGE, "--skip-bad")
     assert done.returncode == 0, done.stderr
     summary, warning = done.stdout.splitlines()
-    assert "3 pictures" in summary
+    assert "3 frames" in summary
     assert warning == f"{with_another[-1]} does not fit and is left out."
     _, without = fused(tmp_path / "three.png", *with_another[:-1])
     np.testing.assert_array_equal(images.read(out), without)

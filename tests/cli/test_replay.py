@@ -1,4 +1,4 @@
-"""Maps and recipes of ``twostream fuse``, and ``twostream replay``."""
+"""Maps and records of ``twostream fuse``, and ``twostream replay``."""
 
 import json
 
@@ -17,8 +17,8 @@ MAPS = {
     "focus_map": "focus.png",
     "depth_map": "depth.tif",
     "depth_preview": "preview.jpg",
-    "trust_map": "trust.png",
-    "recipe": "made.json",
+    "confidence_map": "confidence.png",
+    "record": "made.json",
 }
 
 
@@ -65,13 +65,13 @@ def channel(tmp_path_factory):
 
 def test_advice_is_a_second_line(fused):
     summary, advice = fused[1].splitlines()
-    assert "6 pictures of 320x96" in summary
+    assert "6 frames of 320x96" in summary
     assert advice.startswith("Nothing is sharp in ")
     assert advice.endswith("add a frame between 3 and 4 (s2.png and s4.png).")
 
 
 def test_maps(fused):
-    focus, depth, preview, trust, _ = (fused[0] / name for name in MAPS.values())
+    focus, depth, preview, confidence, _ = (fused[0] / name for name in MAPS.values())
     source = images.read(focus)
     assert (source.dtype, source.shape) == (np.uint8, (96, 320))
     assert set(np.unique(source)) == set(range(6))
@@ -80,7 +80,7 @@ def test_maps(fused):
     assert meters.dtype == np.float32
     assert np.abs(meters / 5e-6 - source).mean() < 0.5
     assert images.read(preview).shape == (96, 320, 3)
-    levels, counts = np.unique(images.read(trust), return_counts=True)
+    levels, counts = np.unique(images.read(confidence), return_counts=True)
     assert levels.tolist() == [128, 255]
     assert counts[0] > 0.01 * source.size
 
@@ -107,10 +107,10 @@ def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
         (("--focus-map", "f.jpg"), "must end in one of .png .tif .tiff"),
         (("--depth-map", "d.png", "--z-step", "5um"), "--z-step needs a --depth-map"),
         (("--z-step", "5um"), "--z-step needs a --depth-map"),
-        (("--trust-map", "nowhere/t.png"), "there is no folder"),
-        (("--recipe", "nowhere/r.json"), "there is no folder nowhere"),
-        (("--focus-map", "m.png", "--trust-map", "m.png"), "Two outputs have the same path"),
-        (("--trust-map", "out.png"), "Two outputs have the same path"),
+        (("--confidence-map", "nowhere/t.png"), "there is no folder"),
+        (("--record", "nowhere/r.json"), "there is no folder nowhere"),
+        (("--focus-map", "m.png", "--confidence-map", "m.png"), "Two outputs have the same path"),
+        (("--confidence-map", "out.png"), "Two outputs have the same path"),
     ],
 )
 def test_maps_that_cannot_be(stack, tmp_path, monkeypatch, more, sentence):
@@ -153,14 +153,14 @@ def test_the_source_of_every_pixel_is_the_given_one(fused, channel):
 
 
 def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
-    recipe = json.loads((fused[0] / "made.json").read_text())
-    for n, source in enumerate(recipe["sources"]):
+    record = json.loads((fused[0] / "made.json").read_text())
+    for n, source in enumerate(record["sources"]):
         source["transform"] = [[1, 0, 3], [0, 1, 0], [0, 0, 1]]
         source["gains"] = [1 + n / 10]
-    recipe["crop"] = [0, 0, 96, 300]
+    record["crop"] = [0, 0, 96, 300]
     focus = images.read(fused[0] / "focus.png")[:, 3:303]
     images.write(tmp_path / "focus.png", np.ascontiguousarray(focus))
-    (tmp_path / "r.json").write_text(json.dumps(recipe))
+    (tmp_path / "r.json").write_text(json.dumps(record))
     plain, levelled = tmp_path / "plain.png", tmp_path / "levelled.png"
     run_here("replay", tmp_path / "r.json", stack, "-o", plain, "--no-gains", "-q")
     done = run_here("replay", tmp_path / "r.json", stack, "-o", levelled)
@@ -172,34 +172,34 @@ def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
     last = (focus == 4) & (plain > 50) & (plain < 160)
     assert np.median(levelled[last] / plain[last]) == pytest.approx(1.4, abs=0.02)
     done = run_here("replay", tmp_path / "r.json", channel, "-o", tmp_path / "c.png")
-    assert "gains of the recipe are of other channels" in done.stdout
+    assert "gains of the record are of other channels" in done.stdout
 
 
 def test_replay_says_what_has_changed(stack, fused, tmp_path):
-    recipe = json.loads((fused[0] / "made.json").read_text())
-    recipe["sources"][2]["sha256"] = "0" * 64
-    recipe["weights"]["weights/fast.caffemodel"] = "0" * 64
+    record = json.loads((fused[0] / "made.json").read_text())
+    record["sources"][2]["sha256"] = "0" * 64
+    record["weights"]["weights/fast.caffemodel"] = "0" * 64
     images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
-    (tmp_path / "r.json").write_text(json.dumps(recipe))
+    (tmp_path / "r.json").write_text(json.dumps(record))
     done = run_here("replay", tmp_path / "r.json", stack, "-o", tmp_path / "again.png")
     assert done.returncode == 0, done.stderr
     _, changed, weights = done.stdout.splitlines()
     assert changed.endswith("s2.png has changed since it was fused.")
-    assert weights == "The weights are others than those of the recipe."
+    assert weights == "The weights are others than those of the record."
 
 
 def test_replay_without_a_choice_fuses_again(stack, tmp_path):
     sources = sorted(stack.iterdir())[:2]
-    more = ("--method", "average", "--recipe", tmp_path / "r.json")
+    more = ("--method", "average", "--record", tmp_path / "r.json")
     run_here("fuse", *sources, "-o", tmp_path / "a.png", *more, "-q")
     done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
-def test_a_recipe_alone_writes_its_focus_map(stack, tmp_path):
+def test_a_record_alone_writes_its_focus_map(stack, tmp_path):
     sources = sorted(stack.iterdir())[:2]
-    more = ("--weights", "fast", "--recipe", tmp_path / "r.json", "-q")
+    more = ("--weights", "fast", "--record", tmp_path / "r.json", "-q")
     assert run_here("fuse", *sources, "-o", tmp_path / "a.png", *more).returncode == 0
     assert images.read(tmp_path / "r.focus.png").shape == (96, 320)
     done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png", "-q")
@@ -217,24 +217,26 @@ def test_a_recipe_alone_writes_its_focus_map(stack, tmp_path):
         ({"options": {"tile": "x"}}, "has no fit value for the option 'tile'"),
         ({"options": {"progress": 1}}, "has no fit value for the option 'progress'"),
         ({"options": {"color": 1}}, "has no option 'color'"),
-        ({"kind": 1}, "is no recipe of twostream fuse"),
+        ({"kind": 1}, "is no record of twostream fuse"),
     ],
 )
-def test_recipes_that_do_not_fit(stack, fused, tmp_path, change, sentence):
-    recipe = json.loads((fused[0] / "made.json").read_text())
+def test_records_that_do_not_fit(stack, fused, tmp_path, change, sentence):
+    record = json.loads((fused[0] / "made.json").read_text())
     images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
-    (tmp_path / "r.json").write_text(json.dumps({**recipe, **change}))
+    (tmp_path / "r.json").write_text(json.dumps({**record, **change}))
     refused(sentence, "replay", tmp_path / "r.json", stack, "-o", tmp_path / "x.png")
     assert not (tmp_path / "x.png").exists()
 
 
 def test_pictures_that_do_not_fit(stack, fused, tmp_path):
-    recipe, out = fused[0] / "made.json", ("-o", tmp_path / "x.png")
-    refused("is of 6 pictures; here are 5.", "replay", recipe, *sorted(stack.iterdir())[1:], *out)
-    refused("holds no picture", "replay", recipe, tmp_path, *out)
+    record, out = fused[0] / "made.json", ("-o", tmp_path / "x.png")
+    refused(
+        "is a record of 6 frames; here are 5.", "replay", record, *sorted(stack.iterdir())[1:], *out
+    )
+    refused("holds no picture", "replay", record, tmp_path, *out)
     refused("does not exist", "replay", tmp_path / "none.json", stack, *out)
     named = images.read(fused[0] / "focus.png")
     named[3, 4] = 6
     images.write(tmp_path / "focus.png", named)
-    (tmp_path / "made.json").write_bytes(recipe.read_bytes())
-    refused("names picture 6; they go from 0 to 5.", "replay", tmp_path / "made.json", stack, *out)
+    (tmp_path / "made.json").write_bytes(record.read_bytes())
+    refused("names frame 6; they go from 0 to 5.", "replay", tmp_path / "made.json", stack, *out)

@@ -12,9 +12,9 @@ from small_nets import random_weights
 
 from twostream.caffe_files.caffemodel import write_state, write_weights
 from twostream.caffe_files.prototxt import text
-from twostream.fusion.recipe import Recipe, Source, write_recipe
 from twostream.io import images
 from twostream.nets.two_stream import Design, deploy
+from twostream.stacking.record import Record, RecordedFrame
 
 DESIGN = Design(filters=3, kernel=3)
 _DRAW = np.random.default_rng(0)
@@ -67,11 +67,12 @@ def solverstates(folder):
     return {"a.solverstate": (folder / "a.solverstate").read_bytes()}
 
 
-def recipes(folder):
-    """How two pictures were fused."""
-    sources = [Source("a.png", 2, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])] * 2
-    made = Recipe("0", "select", {"tile": 64}, {"a": "0"}, [30, 40], [0, 0, 9, 40], "f", sources)
-    write_recipe(folder / "a.json", made)
+def records(folder):
+    """How two frames were fused."""
+    sources = [RecordedFrame("a.png", 2, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])] * 2
+    size, crop = [30, 40], [0, 0, 9, 40]
+    made = Record("0", "select", "onnx", {"tile": 64}, {"a": "0"}, size, crop, "f", sources)
+    made.save(folder / "a.json")
     return {"a.json": (folder / "a.json").read_bytes()}
 
 

@@ -23,10 +23,10 @@ from twostream.data import hdf5
 from twostream.engines import installed
 from twostream.errors import BadInput
 from twostream.fusion.field_of_view import field_of_view
-from twostream.fusion.recipe import read_recipe
 from twostream.io import images
 from twostream.io.frame_files import list_frames
 from twostream.nets.two_stream import deploy
+from twostream.stacking.record import read_record
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "300"))
 """Number of damaged files; `make fuzz` asks for 5000 others each time, `make test` for these."""
@@ -73,7 +73,7 @@ KINDS = {
     "caffemodel": (0.1, seed_files.caffemodels, read_caffemodel),
     "solverstate": (0.04, seed_files.solverstates, read_state),
     "hdf5": (0.1, seed_files.shards, read_shard),
-    "recipe": (0.06, seed_files.recipes, read_recipe),
+    "record": (0.06, seed_files.records, read_record),
 }
 """Kind of file -> its share of the inputs, who makes whole ones, and what reads them."""
 

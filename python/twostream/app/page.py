@@ -26,12 +26,12 @@ HINT = "Add pictures of one scene that are focused at different depths, then pre
 DEFAULT = "select"
 
 
-def launch(fuse, limits, jobs, folder, host, port):
+def launch(limits, jobs, folder, host, port):
     """Start the page's server in a thread.
 
     Parameters
     ----------
-    fuse, limits, host, port
+    limits, host, port
         See `server.serve`.
     jobs : jobs.Jobs
     folder : Path
@@ -48,7 +48,7 @@ def launch(fuse, limits, jobs, folder, host, port):
     """
     sessions = Sessions(folder / "results")
     gr.set_static_paths([sessions.folder])  # served from there, not copied
-    page = make_page(Events(fuse, limits, jobs, sessions))
+    page = make_page(Events(limits, jobs, sessions))
     page.queue(max_size=20).launch(
         server_name=host,
         server_port=port,
@@ -107,7 +107,8 @@ def _asked(events):
     suffix = gr.Radio(list(FORMATS.items()), value="", label="Format of the result")
     with gr.Accordion("More", open=False):
         flags = gr.CheckboxGroup(
-            [(f"{text} ({flag})", flag) for flag, text in FLAGS.items()], show_label=False
+            [(f"{text} (--{flag.replace('_', '-')})", flag) for flag, text in FLAGS.items()],
+            show_label=False,
         )
     with gr.Row():
         buttons = [

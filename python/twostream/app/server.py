@@ -18,13 +18,11 @@ QUIET = {
 """Environment in which Gradio and what it imports ask nothing of the network."""
 
 
-def serve(fuse, limits, host="127.0.0.1", port=7860):
+def serve(limits, host="127.0.0.1", port=7860):
     """Serve the page until Ctrl-C or SIGTERM.
 
     Parameters
     ----------
-    fuse : callable
-        See `result.make_result`; can be pickled.
     limits : uploads.Limits
     host : str
         Address to listen at.
@@ -42,7 +40,7 @@ def serve(fuse, limits, host="127.0.0.1", port=7860):
         from .page import launch  # imports Gradio, which reads the environment then
 
         try:
-            page = launch(fuse, limits, jobs, folder, host, port)
+            page = launch(limits, jobs, folder, host, port)
         except OSError as error:
             raise BadInput(f"Cannot listen at {host}:{port}; choose another --port.") from error
         print(f"Open http://{host}:{port} in a browser. Ctrl-C ends it.", flush=True)

@@ -11,8 +11,7 @@ from importlib.util import find_spec
 from ..app.server import serve
 from ..app.uploads import Limits
 from ..errors import BadInput
-from . import fuse, parser
-from .outputs import outputs_of
+from . import parser
 
 
 def main(args):
@@ -23,13 +22,7 @@ def main(args):
             "'.[app]' in a clone, or pip install 'WHEEL[app]' with the path of a wheel."
         )
     limits = Limits(args.max_megabytes, args.max_megapixels, args.max_pictures)
-    serve(fuse_as_commanded, limits, args.host, args.port)
-
-
-def fuse_as_commanded(words):
-    """Do what ``twostream fuse`` does with these words, and return what it prints."""
-    args = fuse.arguments().parse_args(words)
-    return fuse.fuse_set(args, outputs_of(args))
+    serve(limits, args.host, args.port)
 
 
 def arguments():

@@ -1,7 +1,6 @@
 """The options --engine and --gpu of the commands that run a network."""
 
 from ..engines import NEEDS, engine_name
-from ..errors import BadInput
 
 
 def add_engine(p, what="the network"):

@@ -93,7 +93,7 @@ def add_options(p):
         "--tile",
         type=_tile,
         metavar="N",
-        help="set the side of a tile in pixels, which limits memory (default: 512; two_stream: 384)",
+        help="set the side of a tile in pixels (default: 512 for select, 384 for two_stream)",
     )
     add_memory(nets)
 

@@ -70,6 +70,6 @@ def to_torch(name: str) -> "torch.nn.Module":
     torch.Size([1, 1, 20, 30])
     """
     engine_name("torch")  # raises BadInput where PyTorch is missing
-    from .torch.graph import NetModule
+    from .torch.module import NetModule
 
     return NetModule(*read(*files_of(name)))

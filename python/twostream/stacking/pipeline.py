@@ -13,7 +13,6 @@ from ..engines import engine_name
 from ..io.pixels import squeezed
 from .checks import check_memory, method_of
 from .memory import begin, fitted
-from .options import StackOptions
 from .result import StackResult
 from .sources import open_frames
 

@@ -14,9 +14,9 @@ from ..alignment.registered import RegisteredFrames
 from ..depth.agreement import Agreement
 from ..depth.focus_sweep import FocusSweep
 from ..depth.gaps import find_gaps
+from ..fusion.inputs import with_axis
 from ..io import images
 from ..io.digest import sha256_of
-from ..fusion.inputs import with_axis
 from ..io.frame_files import FrameFile
 from ..io.metadata import Metadata
 from ..methods import Method

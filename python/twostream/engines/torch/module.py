@@ -69,7 +69,7 @@ class NetModule(nn.Module):
 
     def __init__(self, net, weights):
         super().__init__()
-        self.graph = Graph(net, parameters_of(weights))
+        self.graph = CaffeModule(net, parameters_of(weights))
         self.inputs, self.outputs = inputs_and_outputs(net)
 
     def forward(self, *images):

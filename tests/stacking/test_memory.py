@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from run_tool import PROJECT, run_here
 
-from twostream.cli import memory
 from twostream.io import images
+from twostream.stacking import memory
 
 pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
 
@@ -43,21 +43,21 @@ def fuse(pair, out, *options):
 def least(pair, out):
     done = fuse(pair, out, "--memory", "1MB")
     assert (done.returncode, out.exists()) == (2, False)
-    said = r"2 pictures of 780x600 pixels take at least (\d+)MB of memory; --memory allows 1MB\.$"
+    said = r"2 frames of 780x600 pixels take at least (\d+)MB of memory; --memory allows 1MB\.$"
     return int(re.search(said, done.stderr.strip())[1])
 
 
 def test_the_result_does_not_depend_on_it(tmp_path, pair):
-    small, plain, recipe = tmp_path / "small.png", tmp_path / "plain.png", tmp_path / "r.json"
-    done = fuse(pair, small, "--memory", f"{least(pair, small)}MB", "--recipe", recipe)
+    small, plain, record = tmp_path / "small.png", tmp_path / "plain.png", tmp_path / "r.json"
+    done = fuse(pair, small, "--memory", f"{least(pair, small)}MB", "--record", record)
     assert done.returncode == 0, done.stderr
-    assert json.loads(recipe.read_text())["options"]["tile"] == 64
+    assert json.loads(record.read_text())["options"]["tile"] == 64
     assert fuse(pair, plain).returncode == 0
     differ = images.read(small).astype(int) - images.read(plain)
     assert np.count_nonzero(differ) <= 1e-4 * differ.size
-    replay = run_here("replay", recipe, *pair, "-o", plain, *ENGINE, "--memory", "1MB")
+    replay = run_here("replay", record, *pair, "-o", plain, *ENGINE, "--memory", "1MB")
     assert "take at least" in replay.stderr
-    replay = run_here("replay", recipe, *pair, "-o", plain, *ENGINE, "--memory", "1GB")
+    replay = run_here("replay", record, *pair, "-o", plain, *ENGINE, "--memory", "1GB")
     assert replay.returncode == 0, replay.stderr
     np.testing.assert_array_equal(images.read(plain), images.read(small))
 
@@ -94,8 +94,8 @@ def test_a_process_takes_no_more(tmp_path, pair):
     ("options", "sentence"),
     [
         (("--tile", "64"), "give it or --tile, not both"),
-        (("--method", "dwt"), "The method dwt holds all pictures, whatever --memory says."),
-        (("--method", "cnn"), "The method cnn holds all pictures, whatever --memory says."),
+        (("--method", "dwt"), "The method dwt holds all frames, whatever --memory says."),
+        (("--method", "cnn"), "The method cnn holds all frames, whatever --memory says."),
         (("--memory", "1 apple"), "a number with one of the units MB GB MiB GiB"),
         (("--memory", "0GB"), "a number with one of the units"),
     ],
@@ -129,7 +129,7 @@ def test_processes_of_a_batch_share_it(tmp_path, pair):
     out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast", *ENGINE)
     done = run_here("batch", tmp_path, "-o", out, *options, "--memory", "200MB")
     assert done.returncode == 1
-    assert "p: 2 pictures of 780x600 pixels take at least" in done.stderr
+    assert "p: 2 frames of 780x600 pixels take at least" in done.stderr
     assert run_here("batch", tmp_path, "-o", out, *options, "--memory", "2GB").returncode == 0
     again = run_here("batch", tmp_path, "-o", out, *options)
     assert "1 of them before" in again.stdout

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twostream import BadInput
-from twostream.fusion.recipe import Recipe, Source, read_recipe, write_recipe
+from twostream.stacking.record import Record, RecordedFrame, read_record
 
-SOURCE = Source("a.png", None, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])
-RECIPE = Recipe(
+SOURCE = RecordedFrame("a.png", None, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])
+RECORD = Record(
     "0.1",
     "select",
+    "onnx",
     {"weights": "fast"},
     {"a": "0"},
     [30, 40],
@@ -23,15 +24,17 @@ RECIPE = Recipe(
 )
 
 
-def test_a_recipe_is_read_as_it_was_written(tmp_path):
-    write_recipe(tmp_path / "r.json", RECIPE)
-    assert read_recipe(tmp_path / "r.json") == RECIPE
+def test_a_record_is_read_as_it_was_written(tmp_path):
+    RECORD.save(tmp_path / "r.json")
+    assert read_record(tmp_path / "r.json") == RECORD
 
 
 @pytest.mark.parametrize(
     ("entry", "value"),
     [
-        ("kind", "twostream recipe 2"),
+        ("kind", "twostream record 2"),
+        ("engine", 3),
+        ("decision", 1),
         ("version", 1),
         ("options", []),
         ("options", {"weights": "a\0b"}),
@@ -49,8 +52,8 @@ def test_a_recipe_is_read_as_it_was_written(tmp_path):
         ("more", 1),
     ],
 )
-def test_what_is_no_recipe_is_refused(tmp_path, entry, value):
-    write_recipe(tmp_path / "r.json", RECIPE)
+def test_what_is_no_record_is_refused(tmp_path, entry, value):
+    RECORD.save(tmp_path / "r.json")
     found = json.loads((tmp_path / "r.json").read_text())
     refused(tmp_path / "r.json", json.dumps({**found, entry: value}))
 
@@ -70,7 +73,7 @@ def test_what_is_no_recipe_is_refused(tmp_path, entry, value):
 )
 def test_what_is_no_source_is_refused(tmp_path, change):
     bad = replace(SOURCE, **change)
-    write_recipe(tmp_path / "r.json", replace(RECIPE, sources=[SOURCE, bad]))
+    replace(RECORD, sources=[SOURCE, bad]).save(tmp_path / "r.json")
     refused(tmp_path / "r.json", (tmp_path / "r.json").read_text())
 
 
@@ -82,14 +85,14 @@ def test_what_is_no_json_is_refused(tmp_path, text):
 def refused(path, text):
     path.write_text(text)
     with pytest.raises(BadInput) as error:
-        read_recipe(path)
+        read_record(path)
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_a_missing_recipe(tmp_path):
+def test_a_missing_record(tmp_path):
     with pytest.raises(BadInput, match="does not exist"):
-        read_recipe(tmp_path / "none.json")
+        read_record(tmp_path / "none.json")
 
 
 JSON = st.recursive(
@@ -97,7 +100,17 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-ENTRIES = ("version", "method", "options", "weights", "size", "crop", "focus_map", "sources")
+ENTRIES = (
+    "version",
+    "method",
+    "engine",
+    "options",
+    "weights",
+    "size",
+    "crop",
+    "focus_map",
+    "sources",
+)
 OF_A_SOURCE = ("path", "page", "sha256", "transform", "gains")
 
 
@@ -105,9 +118,9 @@ OF_A_SOURCE = ("path", "page", "sha256", "transform", "gains")
 @given(st.sampled_from(ENTRIES + OF_A_SOURCE), JSON)
 def test_any_entry_is_read_or_refused(tmp_path_factory, entry, value):
     path = tmp_path_factory.getbasetemp() / "any.json"
-    write_recipe(path, RECIPE)
+    RECORD.save(path)
     found = json.loads(path.read_text())
     (found if entry in ENTRIES else found["sources"][1])[entry] = value
     path.write_text(json.dumps(found))
     with suppress(BadInput):
-        assert read_recipe(path).method == value or entry != "method"
+        assert read_record(path).method == value or entry != "method"

@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 from noted_work import calls, square
 
-from twostream.batch.run import Task, fuse_once, run
 from twostream.io.atomic import atomic_write
 from twostream.parallel import workers
+from twostream.stacking.batch import Task, fuse_once, run
 
 
 def fuse(sources, output, folder):
@@ -72,7 +72,7 @@ def test_what_has_changed_is_done_anew(tmp_path, noted, change):
     if change == "result":
         one.output.unlink()
     if change == "record":
-        one.record.write_text("damaged")
+        one.finished.write_text("damaged")
     one = replace(one, settings="other" if change == "settings" else "")
     one = replace(one, suffix=".tif" if change == "suffix" else ".png")
     assert fuse_once(one, noted).kept is False

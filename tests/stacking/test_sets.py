@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from twostream.batch.sets import find_sets
 from twostream.errors import BadInput
 from twostream.io.capture_time import capture_time
+from twostream.stacking.sets import find_sets
 
 NOON = datetime(2026, 5, 4, 12)
 
