@@ -87,4 +87,4 @@ def test_files_arrays_and_pages_are_read_by_one_reader(tmp_path, rng):
         frames = RegisteredFrames(Frames(sources))
         np.testing.assert_array_equal(frames[1], b)
         assert frames.name(1) == str(paths[1])
-    assert Frames([a, b]).name(1) == "picture 2"
+    assert Frames([a, b]).name(1) == "frame 2"

@@ -172,7 +172,7 @@ def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
     last = (focus == 4) & (plain > 50) & (plain < 160)
     assert np.median(levelled[last] / plain[last]) == pytest.approx(1.4, abs=0.02)
     done = run_here("replay", tmp_path / "r.json", channel, "-o", tmp_path / "c.png")
-    assert "gains of the record are of other channels" in done.stdout
+    assert "gains of the record have other channels" in done.stdout
 
 
 def test_replay_says_what_has_changed(stack, fused, tmp_path):
@@ -185,7 +185,7 @@ def test_replay_says_what_has_changed(stack, fused, tmp_path):
     assert done.returncode == 0, done.stderr
     _, changed, weights = done.stdout.splitlines()
     assert changed.endswith("s2.png has changed since it was fused.")
-    assert weights == "The weights are others than those of the record."
+    assert weights == "The weights differ from those of the record."
 
 
 def test_replay_without_a_choice_fuses_again(stack, tmp_path):
@@ -212,7 +212,7 @@ def test_a_record_alone_writes_its_focus_map(stack, tmp_path):
         ({"focus_map": "none.png"}, "none.png does not exist."),
         ({"focus_map": None}, "names no focus map"),
         ({"crop": [0, 0, 95, 320]}, "is not the focus map of"),
-        ({"size": [96, 321]}, "is of pictures of 321x96; these are 320x96."),
+        ({"size": [96, 321]}, "is a record of frames of 321x96; these are 320x96."),
         ({"method": "selekt"}, "did you mean select?"),
         ({"options": {"tile": "x"}}, "has no fit value for the option 'tile'"),
         ({"options": {"progress": 1}}, "has no fit value for the option 'progress'"),

@@ -163,8 +163,8 @@ def _mse(image, clean):
     [
         ([(8, 8)], "at least two"),
         ([(8, 8), (8, 9)], "differ in size: 8x8, 9x8"),
-        ([(8, 8, 2), (8, 8, 2)], "1 or 3 channels"),
-        ([(0, 8), (0, 8)], "No picture"),
+        ([(8, 8, 2), (8, 8, 2)], "8 x 8 x 2 of type"),
+        ([(0, 8), (0, 8)], "0 x 8 of type"),
     ],
 )
 def test_bad_pictures(pictures, sentence):

@@ -10,8 +10,12 @@ import numpy as np
 import pytest
 from run_tool import PROJECT, run_here
 
+from twostream.errors import BadInput
 from twostream.io import images
-from twostream.stacking import memory
+from twostream.methods import method
+from twostream.stacking.checks import check_memory
+from twostream.stacking.memory import share_of
+from twostream.stacking.options import StackOptions, size_in_bytes
 
 pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
 
@@ -106,15 +110,14 @@ def test_what_cannot_be_planned(tmp_path, pair, options, sentence):
     assert sentence in done.stderr
 
 
-def test_another_engine_is_refused(tmp_path, pair, monkeypatch):
-    monkeypatch.setattr("twostream.cli.fuse.engine_for", lambda *_: {"engine": "torch"})
-    done = fuse(pair, tmp_path / "x.png", "--memory", "1GB")
-    assert "--memory is for the engine onnx on a CPU" in done.stderr
+def test_another_engine_is_refused(monkeypatch):
+    monkeypatch.setattr("twostream.stacking.checks.engine_name", lambda engine: "torch")
+    with pytest.raises(BadInput, match="--memory is for the engine onnx on a CPU"):
+        check_memory(StackOptions(memory="1GB"), method("select"), {"engine": "auto"})
 
 
 def test_sizes():
-    read = memory._size
-    assert [read(text) for text in ("1GB", "800MB", "1.5GB", "1 GiB")] == [
+    assert [size_in_bytes(text) for text in ("1GB", "800MB", "1.5GB", "1 GiB")] == [
         10**9,
         8 * 10**8,
         15 * 10**8,
@@ -123,9 +126,9 @@ def test_sizes():
 
 
 def test_processes_of_a_batch_share_it(tmp_path, pair):
-    assert memory.share_of(None, 2) is None
-    assert memory.share_of(10**9, None) == 10**9
-    assert 2 * memory.share_of(10**9, 2) < 10**9 - 50 * 10**6
+    assert share_of(None, 2) is None
+    assert share_of(10**9, None) == 10**9
+    assert 2 * share_of(10**9, 2) < 10**9 - 50 * 10**6
     out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast", *ENGINE)
     done = run_here("batch", tmp_path, "-o", out, *options, "--memory", "200MB")
     assert done.returncode == 1

@@ -14,6 +14,33 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
+from ..engines.threads import limit_threads
+from ..parallel import workers
+from ..stacking.batch import Task, fuse_files, run
+from ..stacking.checks import method_of
+from ..stacking.memory import share_of
+from ..stacking.sets import RULES, find_sets
+from . import add_workers, parser
+from .fuse import add_options, options_of
+
+FORMATS = ("png", "jpg", "tif", "bmp")
+FREE = {"memory": None, "progress": False}
+"""Options that do not change the result."""
+
+
+def main(args):
+    """Fuse all sets; exit with code 1 if some failed."""
+    options = replace(options_of(args), progress=False)
+    method_of(options)
+    sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
+    settings = json.dumps(asdict(replace(options, **FREE)), default=str)
+    tasks = [_task(one, args, settings) for one in sets]
+    if args.dry_run:
+        _show(sets, tasks, others)
+        return
+    share = share_of(options.memory, None if args.scheduler else args.jobs or os.cpu_count())
+    fuse = partial(fuse_files, replace(options, memory=share))
+    try:
         with workers(args.jobs, args.scheduler, limit_threads) as pool:
             outcomes = run(tasks, fuse, pool, not args.quiet)
     except KeyboardInterrupt:

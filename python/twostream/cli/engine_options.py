@@ -28,12 +28,14 @@ def engine_of(args):
     BadInput
         If the engine is not installed or cannot use the GPU.
     """
-    if args.gpu is None and args.engine is None:
-        return None
-    engine = args.engine or "auto"
-    return _checked(engine if args.gpu is None else f"{engine}:{args.gpu}")
-
-
-def _checked(engine):
-    engine_name(engine)
+    engine = given_engine(args)
+    if engine:
+        engine_name(engine)
     return engine
+
+
+def given_engine(args):
+    """Engine that the options choose, not checked; None if neither is given."""
+    if args.gpu is None:
+        return args.engine
+    return f"{args.engine or 'auto'}:{args.gpu}"

@@ -17,7 +17,7 @@ from ..stacking.options import SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.pipeline import run
 from ..stacking.sources import files_of
 from . import add_net, parser
-from .engine_options import add_engine, engine_of
+from .engine_options import add_engine, given_engine
 from .outputs import add_outputs, outputs_of
 
 
@@ -48,7 +48,7 @@ def options_of(args, **more):
     names = {"method", "weights", "prototxt", "tile", "memory"}
     names |= {"align", "level", "keep_frame", "skip_bad", "convert_profile", "max_megapixels"}
     values = {name: getattr(args, name) for name in names if hasattr(args, name)}
-    return StackOptions(**values, engine=engine_of(args), progress=not args.quiet, **more)
+    return StackOptions(**values, engine=given_engine(args), progress=not args.quiet, **more)
 
 
 def arguments():

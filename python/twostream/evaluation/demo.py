@@ -13,7 +13,7 @@ from ..data.pairs import make_pair
 from ..data.photograph import Photograph
 from ..data.sources import read_image
 from ..io import images
-from ..methods import fuse
+from ..methods import METHODS
 from ..metrics import psnr_rgb
 
 
@@ -91,7 +91,7 @@ def fuse_scenes(out, engine="auto"):
         a, b, clean = scene_pair(scene)
         fused = {"average": average(a, b)}
         for method in ("two_stream", "select"):
-            fused[method] = fuse([a, b], method, engine=engine)
+            fused[method] = METHODS[method].fuse([a, b], engine=engine)
         for name, image in {"A": a, "B": b, "clean": clean, "fused": fused["select"]}.items():
             images.write(out / f"{scene.name}_{name}.png", image)
         columns.append((a, b, fused["select"]))

@@ -248,7 +248,7 @@ def plan(limit, stack, nets, threads):
             return Plan(side, count, next(fit, 0))
     least = needed(stack, found, 0)
     raise BadInput(
-        f"{stack.count} pictures of {stack.shape[1]}x{stack.shape[0]} pixels take at least "
+        f"{stack.count} frames of {stack.shape[1]}x{stack.shape[0]} pixels take at least "
         f"{math.ceil(least / 1e6)}MB of memory; --memory allows {limit // 10**6}MB."
     )
 

@@ -1,8 +1,8 @@
 """Tiles, threads and kept frames that fit into a memory limit."""
 
-import os
 from contextlib import contextmanager
 
+from ..engines.threads import thread_count
 from ..fusion.frames import ROOM
 from ..fusion.memory import PROGRAM, stack_of
 
@@ -19,23 +19,15 @@ def fitted(frames, chosen, settings, options, outputs):
     if options.memory is None:
         yield settings
         return
-    from ..engines.onnx import threads
-
     results = {
         "watched": bool(options.maps),
         "depth": "depth" in options.maps,
         "report": bool(outputs and outputs.report),
     }
     files = {name: settings[name] for name in ("weights", "prototxt") if name in settings}
-    plan = chosen.plan(stack_of(frames, **results), options.memory, threads(), **files)
+    plan = chosen.plan(stack_of(frames, **results), options.memory, thread_count(), **files)
     frames.keep(plan.room)
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = str(plan.threads)
-    try:
-        yield {**settings, "tile": plan.tile}
-    finally:
-        del os.environ["OMP_NUM_THREADS"]
-        os.environ.update({"OMP_NUM_THREADS": before} if before else {})
+    yield {**settings, "tile": plan.tile, "threads": plan.threads}
 
 
 def share_of(limit, jobs):

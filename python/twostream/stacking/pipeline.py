@@ -1,6 +1,7 @@
 """The way from sources to a result: read, check, register, decide, fuse, write."""
 
 import time
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -59,7 +60,7 @@ def run(sources, options, outputs=None, given=None):
         alignment=alignment,
         method=chosen,
         engine=engine_name(settings["engine"]) if "engine" in settings else None,
-        options=options,
+        options=replace(options, tile=settings.get("tile")),
         warnings=warnings,
         observers=observers,
     )
