@@ -14,7 +14,6 @@ COMMANDS = {
     "validate": [],
     "evaluate": ["--pairs", "{0}", "--out", "{0}/out"],
     "figures": ["--pairs", "{0}", "--names", "x", "--out", "{0}/out"],
-    "score_truth": ["--truth", "{0}", "--out", "{0}/out"],
 }
 
 

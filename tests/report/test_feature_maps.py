@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from twostream import fuse
 from twostream.evaluation.pair_set import Pair
 from twostream.io import images
+from twostream.methods import method
 from twostream.report import feature_maps
 from twostream.report.feature_maps import feature_map_figure, map_grid
 
@@ -24,7 +24,7 @@ def test_maps_are_those_after_each_stage(pair):
         assert found[blob].shape == (64, 30, 40)
         assert found[blob].min() == 0 < found[blob].max()
     np.testing.assert_allclose(
-        found["fused"][0], fuse(sources, "two_stream", weights="two_stream"), atol=1e-5
+        found["fused"][0], method("two_stream").fuse(sources, weights="two_stream"), atol=1e-5
     )
 
 

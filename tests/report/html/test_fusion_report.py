@@ -1,4 +1,5 @@
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,6 +7,20 @@ import pytest
 from twostream.errors import BadInput
 from twostream.report.focus_map import chosen_sources, focus_map
 from twostream.report.html.fusion_report import SIDE, fusion_report
+
+
+class Frames(dict):
+    """Frames with the names of their files."""
+
+    def __iter__(self):
+        return iter(self.values())
+
+    def name(self, number):
+        return [*self.keys()][number]
+
+
+def result(frames, image, focus_map=None):
+    return SimpleNamespace(frames=Frames(frames), image=image, focus_map=focus_map)
 
 
 def uris(page):
@@ -16,7 +31,7 @@ def test_sources_result_map_and_lines(tmp_path, rng):
     sources = {f"{n}.png": rng.integers(0, 65536, (30, 40, 1)).astype(np.uint16) for n in "abc"}
     path = tmp_path / "report.html"
     source = rng.integers(0, 3, (30, 40))
-    fusion_report(path, sources.items(), sources["a.png"], source, ["Took <1 s."])
+    fusion_report(path, result(sources, sources["a.png"][..., 0], source), ["Took <1 s."])
     page = path.read_text()
     assert len(uris(page)) == 5
     for text in ("Source b.png", "Fusion of the 3 sources", "Took &lt;1 s.", "black from c.png"):
@@ -27,7 +42,7 @@ def test_sources_result_map_and_lines(tmp_path, rng):
 def test_each_picture_is_stored_once_and_reduced(tmp_path):
     image = np.zeros((20, 2 * SIDE), np.uint8)
     path = tmp_path / "report.html"
-    fusion_report(path, [("a", image), ("b", image + 1)], image + 2)
+    fusion_report(path, result({"a": image, "b": image + 1}, image + 2))
     page = path.read_text()
     assert len(uris(page)) == page.count("base64,") == len(set(uris(page))) == 3
     assert f'data-width="{SIDE}" data-height="10"' in page
@@ -35,7 +50,7 @@ def test_each_picture_is_stored_once_and_reduced(tmp_path):
 
 def test_names_of_files_cannot_become_html(tmp_path):
     image = np.zeros((9, 9), np.uint8)
-    fusion_report(tmp_path / "r.html", [('<b>"x', image), ("</script>", image)], image)
+    fusion_report(tmp_path / "r.html", result({'<b>"x': image, "<": image}, image))
     page = (tmp_path / "r.html").read_text()
     assert "<b>" not in page
     assert page.count("</script>") == page.count("<script>") == 3
@@ -44,7 +59,7 @@ def test_names_of_files_cannot_become_html(tmp_path):
 def test_a_folder_that_does_not_exist(tmp_path):
     image = np.zeros((9, 9), np.uint8)
     with pytest.raises(BadInput, match="Cannot write"):
-        fusion_report(tmp_path / "none" / "r.html", [("a", image), ("b", image)], image)
+        fusion_report(tmp_path / "none" / "r.html", result({"a": image}, image))
 
 
 def test_focus_map_is_white_for_the_first_and_black_for_the_last():
