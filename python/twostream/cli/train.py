@@ -13,7 +13,7 @@ import sys
 from ..engines import engine_name, installed
 from ..errors import BadInput
 from ..training import preflight, run_caffe, run_torch
-from ..training.parameter import PRECISIONS
+from ..training.parameter import PRECISIONS, Options
 from . import parser
 
 
@@ -30,7 +30,7 @@ def main(args):
     device = run_torch.device_of(solver, args.gpu)
     if device == "cpu" and (args.gpu or solver.solver_mode == solver.GPU):
         print("There is no CUDA GPU here: training on the CPU.", file=sys.stderr)
-    options = run_torch.Options(device, args.precision, args.channels_last, args.compile)
+    options = Options(device, args.precision, args.channels_last, args.compile)
     run_torch.train(solver, nets, args.snapshot, args.weights, options)
 
 

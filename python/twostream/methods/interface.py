@@ -68,7 +68,7 @@ class Method:
                 )
         return self.module.fuse(images, **options)
 
-    def fuse_frames(self, frames, source=None, **options):
+    def fuse_frames(self, frames, source=None, threads=None, **options):
         """Fuse the frames of a stack.
 
         Parameters
@@ -76,6 +76,8 @@ class Method:
         frames : Frames or RegisteredFrames
         source : numpy.ndarray, optional
             A decision map to follow, of a method that chooses; see `tree.fuse_frames`.
+        threads : int, optional
+            Number of threads of a network, see `engines.load`.
         **options
             See `fuse`.
 
@@ -122,13 +124,13 @@ class NetworkMethod(Method):
 
     is_bounded = True
 
-    def fuse_frames(self, frames, source=None, **options):
+    def fuse_frames(self, frames, source=None, threads=None, **options):
         """Fuse the frames of a stack, which are read one at a time; see `Method.fuse_frames`."""
         from ..fusion.tree import fuse_frames  # slow to import
 
         self.check_options(options)
         progress = options.pop("progress", False)
-        return fuse_frames(frames, self.module.fusion(**options), progress, source)
+        return fuse_frames(frames, self.module.fusion(threads=threads, **options), progress, source)
 
     def plan(self, stack, limit, threads, weights=None, prototxt=None):
         """Plan the memory of `fuse_frames`.

@@ -10,16 +10,7 @@ DECIDER, ESTIMATOR = "decision", "colour"
 """Weights of the two nets that are used by default."""
 
 
-def fuse(
-    images,
-    *,
-    engine="auto",
-    weights=None,
-    prototxt=None,
-    tile=512,
-    threads=None,
-    progress=False,
-):
+def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progress=False):
     """Fuse pictures by copying each pixel from the source that the network finds in focus.
 
     See `fusion.select`. The decision is made on the luma, for all channels, by the small net
@@ -39,16 +30,17 @@ def fuse(
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
-    threads : int, optional
-        See `engines.load`.
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    return fuse_tree(images, fusion(engine, weights, prototxt, tile, threads), progress)
+    return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
-    """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
+    """Make the fusion of neighbours in a stack, see `fusion.tree`.
+
+    Options are those of `fuse`; `threads` as in `engines.load`.
+    """
     estimator, decider = (
         TiledNet(*files, engine, tile, rounded=True, threads=threads)
         for files in _files(weights, prototxt)

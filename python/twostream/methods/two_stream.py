@@ -7,16 +7,7 @@ from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
 
-def fuse(
-    images,
-    *,
-    engine="auto",
-    weights=None,
-    prototxt=None,
-    tile=384,
-    threads=None,
-    progress=False,
-):
+def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
     """Fuse pictures by the two-stream network, channel by channel.
 
     Xu et al., "Multi-focus Image Fusion using Fully Convolutional Two-stream Network for Visual
@@ -35,16 +26,17 @@ def fuse(
         Deploy net of the caffemodel; by default the two-stream net.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
-    threads : int, optional
-        See `engines.load`.
     progress : bool
         Whether to show a progress bar on a terminal.
     """
-    return fuse_tree(images, fusion(engine, weights, prototxt, tile, threads), progress)
+    return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=384, threads=None):
-    """Make the fusion of neighbours in a stack, see `fusion.tree`; options as of `fuse`."""
+    """Make the fusion of neighbours in a stack, see `fusion.tree`.
+
+    Options are those of `fuse`; `threads` as in `engines.load`.
+    """
     return Network(TiledNet(*files_of(weights, prototxt), engine, tile, threads=threads))
 
 

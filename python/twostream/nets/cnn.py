@@ -1,7 +1,7 @@
-"""The CNN of Liu et al. 2017, which decides which of two patches is in focus, as prototxt.
+"""The CNN of Liu et al. 2017, which classifies which of two patches is in focus, as prototxt.
 
 Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
-network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weights see a patch of
+network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weights take a patch of
 16x16 pixels each; their features are concatenated and classified.
 """
 
@@ -9,7 +9,7 @@ from ..caffe_files.blobs import weight_shapes
 from ..caffe_files.schema import NetParameter
 from ..errors import BadInput
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, concat, conv_relu, convolution, relu
+from .layers import Filters, add_input, concat, conv_relu, convolution, relu, shared_conv_relu
 
 PATCH = 16
 """Side of the patches that are classified."""
@@ -25,7 +25,7 @@ def deploy(patch=PATCH):
     Parameters
     ----------
     patch : int
-        Side of the declared input; pictures of other sizes can be given at run time.
+        Side of the declared input; other sizes can be given at run time.
 
     Returns
     -------
@@ -36,8 +36,8 @@ def deploy(patch=PATCH):
     net = NetParameter(name="cnn")
     for letter in "ab":
         add_input(net, f"data_{letter}", 1, patch)
-    blob = conv_relu(net, siamese(net), "hidden", HIDDEN, PATCH // STEP, pad=0)
-    convolution(net, blob, "scores", 2, 1, pad=0)
+    blob = conv_relu(net, siamese(net), "hidden", Filters(HIDDEN, PATCH // STEP, pad=0))
+    convolution(net, blob, "scores", Filters(2, 1, pad=0))
     net.layer.add(name="focus", type="Softmax", bottom=["scores"], top=["focus"])
     return net
 
@@ -70,16 +70,11 @@ def siamese(net):
 
 
 def branch(net, letter):
-    """Append the layers that see one patch; return the name of their last blob."""
-    blob = _shared_conv_relu(net, f"data_{letter}", "conv1", letter, 64)
-    blob = _shared_conv_relu(net, blob, "conv2", letter, 128)
+    """Append the layers of one patch; return the name of their last blob."""
+    blob = shared_conv_relu(net, f"data_{letter}", letter, "conv1", Filters(64, 3, pad=1))
+    blob = shared_conv_relu(net, blob, letter, "conv2", Filters(128, 3, pad=1))
     blob = max_pool(net, blob, f"pool_{letter}")
-    return _shared_conv_relu(net, blob, "conv3", letter, 256)
-
-
-def _shared_conv_relu(net, bottom, name, letter, filters):
-    """Append a 3x3 convolution with the same weights in both branches, and its ReLU."""
-    return conv_relu(net, bottom, f"{name}_{letter}", filters, 3, pad=1, shared=name)
+    return shared_conv_relu(net, blob, letter, "conv3", Filters(256, 3, pad=1))
 
 
 def max_pool(net, bottom, name):
@@ -100,8 +95,8 @@ def inner_product(net, bottom, name, outputs):
 def as_convolutions(weights):
     """Convert trained weights of `train_val` to weights of `deploy`.
 
-    A fully connected layer equals a convolution whose filter covers all of a patch's features;
-    as a convolution it scores every patch of a whole picture.
+    A fully connected layer equals a convolution whose filter covers all of a patch's features.
+    As a convolution it scores every patch of a whole image.
 
     Parameters
     ----------

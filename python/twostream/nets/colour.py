@@ -1,18 +1,18 @@
-"""A net beyond the paper that takes red, green and blue at once, for the borders of `select`.
+"""A net beyond the paper that takes red, green and blue at once; `select` estimates with it.
 
-It is built as `multiscale` is, but joined by convolutions of 1x1, with pixels repeated on the way
-back, and with a weight and a rest for each channel. It takes 31,000 multiplications a pixel for all
-three channels, `multiscale` 81,000 for one.
+It is built like `multiscale`, but the decoder joins with 1x1 convolutions and upsamples by nearest
+neighbour, and each channel has a blending weight and a residual of its own. The net needs 31,000
+multiply-accumulates per pixel for all three channels, `multiscale` 81,000 for one.
 """
 
-from .layers import repeated
-from .multiscale import mix
-from .scales import PATCH, deploy_net, streams, training_net, way_back
+from .layers import upsampled
+from .multiscale import blend
+from .scales import PATCH, decoder, deploy_net, streams, training_net
 
 WIDTHS = (16, 32, 48, 64)
 """Feature maps of a stream at each scale, from the finest."""
 JOINED = (16, 48, 64, 96)
-"""Feature maps after both streams are joined, at each scale."""
+"""Feature maps of the decoder at each scale."""
 
 
 def deploy(patch=PATCH):
@@ -27,4 +27,4 @@ def train_val(data="data/physical_rgb", batch=16):
 
 def colour(net):
     """Append the layers to a net that has its inputs."""
-    mix(net, way_back(net, streams(net, WIDTHS), JOINED, 1, repeated), channels=3)
+    blend(net, decoder(net, streams(net, WIDTHS), JOINED, 1, upsampled), channels=3)

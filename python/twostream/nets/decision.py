@@ -1,27 +1,27 @@
-"""A small net beyond the paper that only decides: its output is a mean of the sources.
+"""A small net beyond the paper for decision maps: it predicts only a blending weight.
 
-The first convolution halves the picture, so that no layer of many features works on all pixels;
-two more scales follow, and the way back joins both sources as in `multiscale`. The end is
-w a + (1 - w) b with a weight w in [0, 1]. It takes 5,000 multiplications a pixel, `multiscale`
-81,000. All layers are types of Caffe 1.0.
+The first convolution halves the sides, so that no layer with many feature maps runs at full
+resolution. Two more scales follow; the decoder joins both sources as in `multiscale`. The output
+is w a + (1 - w) b with a weight w in [0, 1]. The net needs 5,000 multiply-accumulates per pixel,
+`multiscale` 81,000. All layers are types of Caffe 1.0.
 """
 
-from .layers import convolution, repeated
+from .layers import Filters, convolution, upsampled
 from .scales import (
     PATCH,
+    decoder,
     deploy_net,
     near_zero,
     sigmoid,
     streams,
     training_net,
-    way_back,
     weighted_mean,
 )
 
 WIDTHS = (16, 32, 48)
 """Feature maps of a stream at each scale, from half the sides to an eighth."""
 JOINED = (16, 32, 48)
-"""Feature maps after both streams are joined, at each scale."""
+"""Feature maps of the decoder at each scale."""
 
 
 def deploy(patch=PATCH):
@@ -37,8 +37,8 @@ def train_val(data="data/physical", batch=16):
 def decision(net):
     """Append the layers to a net that has its inputs."""
     both = streams(net, WIDTHS, first="half1", stride=2)
-    last = way_back(net, both, JOINED, 1, repeated)
-    layer = convolution(net, last, "weight_of_a", 1, 4, pad=1, stride=2, kind="Deconvolution")
+    last = decoder(net, both, JOINED, 1, upsampled)
+    layer = convolution(net, last, "weight_of_a", Filters(1, 4, 1, 2, "Deconvolution"))
     weight = near_zero(layer)
     sigmoid(net, weight)
     weighted_mean(net, weight)

@@ -1,4 +1,4 @@
-"""Generator of the committed prototxt files: the paper's nets, and those of other modules."""
+"""Write the committed prototxt files: the paper's nets and those of other modules."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ DESIGNS = {
 """Folder below prototxt/ -> design and side of the training patches."""
 
 FAST = Design(filters=32, kernel=3)
-"""A tenth of the default net's multiplications."""
+"""A tenth of the multiply-accumulates of the default net."""
 
 WIDE = Design(filters=32, kernel=9)
 """Sees 16 pixels far: the haze of a strong blur."""
@@ -44,7 +44,7 @@ OTHERS = {
     "cnn": cnn,
     "srcnn": srcnn,
 }
-"""Folder below prototxt/ -> module that makes nets that are no `Design`."""
+"""Folder below prototxt/ -> module of a net that is not a `Design`."""
 
 
 def write_all(root):

@@ -1,9 +1,9 @@
-"""Weights that a training starts from.
+"""Initial weights for a training.
 
-The paper does not say how it initialises. With random weights and Adam's recommended rate the last
-ReLU may die. The weights made here either average the net's inputs, so that training begins at the
-average's PSNR, or repeat what a smaller trained net does. A few filters of each layer are enough
-for that; all others are random (msra).
+The paper does not describe its initialisation. With random weights and Adam's recommended rate the
+last ReLU may die. The weights made here either average the net's inputs, so that training begins
+at the PSNR of the average, or compute the output of a smaller trained net. A few filters of each
+layer are enough for that; all others are random (msra).
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from .two_stream import deploy
 
 
 def average_start(design, seed=2018):
-    """Make starting weights with which a design gives the average of its inputs.
+    """Make initial weights with which a design computes the average of its inputs.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ def average_start(design, seed=2018):
 
 
 def grown_start(design, small, seed=2018):
-    """Make starting weights with which a design gives the output of a smaller trained net.
+    """Make initial weights with which a design computes the output of a smaller trained net.
 
-    The small net's filters lie in the middle of the design's and read nothing from the new ones.
+    The small net's filters are the centres of the design's and read nothing from the new ones.
     Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of
     filters where this adds random ones.
 
@@ -86,7 +86,7 @@ def grown_start(design, small, seed=2018):
 
 
 def _embed(name, filters, small, design):
-    """Put small filters in the middle of filters, which then have no other inputs."""
+    """Put small filters in the middle of larger ones, which then have no other inputs."""
     if name.startswith("deconv"):
         filters, small = filters.swapaxes(0, 1), small.swapaxes(0, 1)
     streams = design.streams if name == "fusion" else 1

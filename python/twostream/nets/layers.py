@@ -1,25 +1,37 @@
 """The layers that the networks are built of; each function appends to a net."""
 
+from dataclasses import dataclass
+from typing import Optional
+
 
 def add_input(net, name, channels, patch):
-    """Append an Input layer for one picture of `patch` x `patch` pixels."""
+    """Append an Input layer for one image of `patch` x `patch` pixels."""
     layer = net.layer.add(name=name, type="Input", top=[name])
     layer.input_param.shape.add(dim=[1, channels, patch, patch])
 
 
-def convolution(
-    net,
-    bottom,
-    name,
-    filters,
-    kernel,
-    *,
-    pad=None,
-    stride=None,
-    top=None,
-    shared=None,
-    kind="Convolution",
-):
+@dataclass(frozen=True)
+class Filters:
+    """The filters of a layer.
+
+    Attributes
+    ----------
+    count, side : int
+        Their number, and their height and width.
+    pad, stride : int, optional
+        Left out of the file if not given; Caffe takes 0 and 1.
+    kind : str
+        Type of the layer, ``Convolution`` or ``Deconvolution``.
+    """
+
+    count: int
+    side: int
+    pad: Optional[int] = None
+    stride: Optional[int] = None
+    kind: str = "Convolution"
+
+
+def convolution(net, bottom, name, filters, top=None, shared=None):
     """Append a convolution whose training starts from msra weights.
 
     Parameters
@@ -27,30 +39,25 @@ def convolution(
     net : NetParameter
     bottom, name : str
         Blob that the layer reads, and the layer's name.
-    filters, kernel : int
-        Number and side of the filters.
-    pad, stride : int, optional
-        Left out of the file if not given; Caffe takes 0 and 1.
+    filters : Filters
     top : str, optional
         Blob that the layer makes; `name` by default.
     shared : str, optional
-        Layers that give the same word here have the same weights.
-    kind : str
-        ``Convolution`` or ``Deconvolution``.
+        Layers that give the same word here share their weights.
 
     Returns
     -------
     LayerParameter
     """
-    layer = net.layer.add(name=name, type=kind, bottom=[bottom], top=[top or name])
+    layer = net.layer.add(name=name, type=filters.kind, bottom=[bottom], top=[top or name])
     if shared:
         layer.param.add(name=f"{shared}_w")
         layer.param.add(name=f"{shared}_b")
     param = layer.convolution_param
-    param.num_output = filters
-    param.kernel_size.append(kernel)
-    param.pad.extend([] if pad is None else [pad])
-    param.stride.extend([] if stride is None else [stride])
+    param.num_output = filters.count
+    param.kernel_size.append(filters.side)
+    param.pad.extend([] if filters.pad is None else [filters.pad])
+    param.stride.extend([] if filters.stride is None else [filters.stride])
     param.weight_filler.type = "msra"
     return layer
 
@@ -72,26 +79,36 @@ def concat(net, bottoms, name="concat"):
     return name
 
 
-def doubled(net, bottom, name, filters, bottom_filters):
-    """Append a Deconvolution that doubles the sides, and its ReLU; return the name of its blob."""
-    layer = convolution(net, bottom, name, filters, 4, pad=1, stride=2, kind="Deconvolution")
+def deconvolved(net, bottom, name, count, bottom_count):
+    """Append a Deconvolution that doubles the sides, and its ReLU; return the name of its blob.
+
+    Parameters
+    ----------
+    net : NetParameter
+    bottom, name : str
+        As in `convolution`.
+    count, bottom_count : int
+        Feature maps of the new blob and of `bottom`.
+    """
+    layer = convolution(net, bottom, name, Filters(count, 4, 1, 2, "Deconvolution"))
     filler = layer.convolution_param.weight_filler
     # A pixel of the output is the sum of 2x2 taps: a quarter of what Caffe counts as fan-out.
-    filler.type, filler.std = "gaussian", (2 / (4 * bottom_filters)) ** 0.5
+    filler.type, filler.std = "gaussian", (2 / (4 * bottom_count)) ** 0.5
     return relu(net, name)
 
 
-def repeated(net, bottom, name, filters, _):
-    """Append a Convolution of 1x1 with its ReLU, and a Deconvolution that repeats each pixel 2x2.
+def upsampled(net, bottom, name, count, _):
+    """Append a 1x1 Convolution with its ReLU, and nearest-neighbour upsampling by 2.
 
-    Engines that know how to repeat pixels spend nothing on it, whereas a Deconvolution of trained
-    filters took a quarter of a net's time. Returns the name of the last blob.
+    The upsampling is a Deconvolution with constant weights. The engines replace it by a resize,
+    which costs almost nothing, whereas a trained Deconvolution took a quarter of a net's time.
+    Parameters are those of `deconvolved`. Returns the name of the last blob.
     """
-    few = conv_relu(net, bottom, f"{name}_few", filters, 1)
+    few = conv_relu(net, bottom, f"{name}_few", Filters(count, 1))
     layer = net.layer.add(name=name, type="Deconvolution", bottom=[few], top=[name])
     layer.param.add(lr_mult=0, decay_mult=0)
     param = layer.convolution_param
-    param.num_output = param.group = filters
+    param.num_output = param.group = count
     param.kernel_size.append(2)
     param.stride.append(2)
     param.bias_term = False
@@ -99,7 +116,6 @@ def repeated(net, bottom, name, filters, _):
     return name
 
 
-def shared_conv_relu(net, bottom, letter, name, filters, kernel, stride):
-    """Append a convolution that both streams share, and its ReLU."""
-    spans = {"pad": kernel // 2, "stride": stride, "shared": name}
-    return conv_relu(net, bottom, f"{name}_{letter}", filters, kernel, **spans)
+def shared_conv_relu(net, bottom, letter, name, filters):
+    """Append a convolution that both streams share, and its ReLU; return the name of its blob."""
+    return conv_relu(net, bottom, f"{name}_{letter}", filters, shared=name)

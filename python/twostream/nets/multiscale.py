@@ -1,28 +1,28 @@
-"""A net beyond the paper: two streams at four scales, whose output mixes and corrects the sources.
+"""A net beyond the paper: a two-stream encoder of four scales, whose output blends and corrects.
 
-The streams share their weights and halve the picture three times; the way back joins the features
-of both sources at each scale, as in a U-Net (Ronneberger, Fischer, Brox, MICCAI 2015). The end is
-w a + (1 - w) b + r with a weight w in [0, 1] and a rest r, both maps of one channel: where a source
-is sharp, w copies it exactly; where neither is, beside a near object out of focus, r corrects.
-All layers are types of Caffe 1.0.
+The streams share their weights and halve the sides three times. The decoder joins the features of
+both sources at each scale by skip connections, as in a U-Net (Ronneberger, Fischer, Brox, MICCAI
+2015). The output is w a + (1 - w) b + r with a blending weight w in [0, 1] and a residual r, one
+map each. Where a source is sharp, w copies it exactly. Where neither is, near the boundary of a
+near object that is out of focus, r corrects. All layers are types of Caffe 1.0.
 """
 
-from .layers import convolution, doubled
+from .layers import Filters, convolution, deconvolved
 from .scales import (
     PATCH,
+    decoder,
     deploy_net,
     near_zero,
     sigmoid,
     streams,
     training_net,
-    way_back,
     weighted_mean,
 )
 
 WIDTHS = (16, 32, 48, 64)
 """Feature maps of a stream at each scale, from the finest."""
 JOINED = (32, 48, 64, 96)
-"""Feature maps after both streams are joined, at each scale."""
+"""Feature maps of the decoder at each scale."""
 
 
 def deploy(patch=PATCH):
@@ -37,16 +37,16 @@ def train_val(data="data/physical", batch=16):
 
 def multiscale(net):
     """Append the layers to a net that has its inputs."""
-    mix(net, way_back(net, streams(net, WIDTHS), JOINED, 3, doubled))
+    blend(net, decoder(net, streams(net, WIDTHS), JOINED, 3, deconvolved))
 
 
-def mix(net, bottom, channels=1):
-    """Append the layers that make w a + (1 - w) b + r of the last feature maps."""
+def blend(net, bottom, channels=1):
+    """Append the layers that compute w a + (1 - w) b + r from the last feature maps."""
     weight = _maps(net, bottom, "weight_of_a", channels)
     sigmoid(net, weight)
     weighted_mean(net, weight, _maps(net, bottom, "rest", channels))
 
 
 def _maps(net, bottom, name, channels):
-    """Append a convolution to maps, one for each channel, that starts near 0."""
-    return near_zero(convolution(net, bottom, name, channels, 3, pad=1, stride=1))
+    """Append a convolution that predicts a map for each channel, starting near 0."""
+    return near_zero(convolution(net, bottom, name, Filters(channels, 3, pad=1, stride=1)))

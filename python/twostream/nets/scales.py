@@ -1,8 +1,8 @@
-"""What the nets of several scales share: streams, the way back, the mean of the sources."""
+"""The common parts of the nets of several scales: encoder, decoder, blending of the sources."""
 
 from ..caffe_files.schema import NetParameter
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, concat, conv_relu, shared_conv_relu
+from .layers import Filters, add_input, concat, conv_relu, shared_conv_relu
 from .two_stream import add_loss
 
 PATCH = 64
@@ -18,9 +18,9 @@ def deploy_net(name, append, patch, channels=1):
     append : callable
         Appends the layers to a net that has its inputs.
     patch : int
-        Side of the declared input, a multiple of 8; other pictures can be given at run time.
+        Side of the declared input, a multiple of 8; other sizes can be given at run time.
     channels : int
-        Of the pictures.
+        Channels of the sources.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def training_net(name, append, data, batch):
 
 
 def streams(net, widths, first="conv1", stride=1):
-    """Append the convolutions of both sources, which share their weights.
+    """Append the encoders of both sources, which share their weights.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def streams(net, widths, first="conv1", stride=1):
     widths : sequence of int
         Feature maps at each scale, from the finest.
     first : str
-        Name of the first convolution, of 5x5.
+        Name of the first convolution, with 5x5 filters.
     stride : int
         Its stride.
 
@@ -78,15 +78,17 @@ def streams(net, widths, first="conv1", stride=1):
 
 
 def _stream(net, letter, widths, first, stride):
-    blobs = [shared_conv_relu(net, f"data_{letter}", letter, first, widths[0], 5, stride)]
+    filters = Filters(widths[0], 5, pad=2, stride=stride)
+    blobs = [shared_conv_relu(net, f"data_{letter}", letter, first, filters)]
     for n, width in enumerate(widths[1:], 2):
-        blob = shared_conv_relu(net, blobs[-1], letter, f"half{n}", width, 3, 2)
-        blobs.append(shared_conv_relu(net, blob, letter, f"conv{n}", width, 3, 1))
+        half, same = (Filters(width, 3, pad=1, stride=stride) for stride in (2, 1))
+        blob = shared_conv_relu(net, blobs[-1], letter, f"half{n}", half)
+        blobs.append(shared_conv_relu(net, blob, letter, f"conv{n}", same))
     return blobs
 
 
-def way_back(net, both, widths, kernel, enlarge):
-    """Append the layers that join both sources scale by scale, to the finest.
+def decoder(net, both, widths, kernel, upsample):
+    """Append the decoder, which joins both sources scale by scale, up to the finest.
 
     Parameters
     ----------
@@ -97,8 +99,9 @@ def way_back(net, both, widths, kernel, enlarge):
         Feature maps at each scale, from the finest.
     kernel : int
         Side of the first of two convolutions of each scale; that of the second is 3.
-    enlarge : callable
-        Appends the layers from a scale to the next finer one: `layers.doubled` or `repeated`.
+    upsample : callable
+        Appends the layers from a scale to the next finer one: `layers.deconvolved` or
+        `layers.upsampled`.
 
     Returns
     -------
@@ -107,20 +110,20 @@ def way_back(net, both, widths, kernel, enlarge):
     """
     blob = _joined(net, both[-1], len(both), widths[-1], kernel)
     for n in range(len(both) - 1, 0, -1):
-        blob = enlarge(net, blob, f"up{n}", widths[n - 1], widths[n])
+        blob = upsample(net, blob, f"up{n}", widths[n - 1], widths[n])
         blob = _joined(net, [*both[n - 1], blob], n, widths[n - 1], kernel)
     return blob
 
 
 def _joined(net, bottoms, n, filters, kernel):
     blob = concat(net, bottoms, f"joined{n}")
-    spans = {"pad": kernel // 2, "stride": 1} if kernel > 1 else {}
-    blob = conv_relu(net, blob, f"join{n}a", filters, kernel, **spans)
-    return conv_relu(net, blob, f"join{n}b", filters, 3, pad=1, stride=1)
+    spans = (kernel // 2, 1) if kernel > 1 else ()
+    blob = conv_relu(net, blob, f"join{n}a", Filters(filters, kernel, *spans))
+    return conv_relu(net, blob, f"join{n}b", Filters(filters, 3, pad=1, stride=1))
 
 
 def near_zero(layer):
-    """Let the training of a layer start near 0; return the name of its blob."""
+    """Start the training of a layer near 0; return the name of its blob."""
     filler = layer.convolution_param.weight_filler
     filler.type, filler.std = "gaussian", 0.001
     return layer.top[0]
@@ -131,11 +134,11 @@ def sigmoid(net, blob):
     net.layer.add(name="sigmoid", type="Sigmoid", bottom=[blob], top=[blob])
 
 
-def weighted_mean(net, weight, *rest):
-    """Append the layers that make w a + (1 - w) b, and add a rest if there is one."""
+def weighted_mean(net, weight, *residual):
+    """Append the layers that compute w a + (1 - w) b, plus the residual if there is one."""
     difference = net.layer.add(name="difference", type="Eltwise", bottom=["data_a", "data_b"])
     difference.top.append("difference")
     difference.eltwise_param.coeff.extend([1, -1])
     part = net.layer.add(name="part", type="Eltwise", bottom=["difference", weight], top=["part"])
     part.eltwise_param.operation = part.eltwise_param.PROD
-    net.layer.add(name="fused", type="Eltwise", bottom=["data_b", "part", *rest], top=["fused"])
+    net.layer.add(name="fused", type="Eltwise", bottom=["data_b", "part", *residual], top=["fused"])

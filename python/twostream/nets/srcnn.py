@@ -1,4 +1,4 @@
-"""The SRCNN of Dong et al. 2014, by which Zhong et al. 2016 sharpen the sources, as prototxt.
+"""The SRCNN of Dong et al. 2014, with which Zhong et al. 2016 sharpen the sources, as prototxt.
 
 C. Dong, C. C. Loy, K. He, X. Tang, "Learning a Deep Convolutional Network for Image
 Super-Resolution", ECCV 2014: 64 filters of 9x9, 32 of 1x1, one of 5x5, none padded.
@@ -6,7 +6,7 @@ Super-Resolution", ECCV 2014: 64 filters of 9x9, 32 of 1x1, one of 5x5, none pad
 
 from ..caffe_files.schema import NetParameter
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, conv_relu, convolution
+from .layers import Filters, add_input, conv_relu, convolution
 
 KERNELS = (9, 1, 5)
 """Sides of the filters of each layer."""
@@ -22,7 +22,7 @@ def deploy(patch=PATCH):
     Parameters
     ----------
     patch : int
-        Side of the declared input; pictures of other sizes can be given at run time.
+        Side of the declared input; other sizes can be given at run time.
 
     Returns
     -------
@@ -57,6 +57,6 @@ def train_val(data="data/srcnn", batch=128):
 
 def append_layers(net):
     """Append the three layers of the SRCNN to a net that has its input."""
-    blob = conv_relu(net, "data", "conv1", 64, KERNELS[0])
-    blob = conv_relu(net, blob, "conv2", 32, KERNELS[1])
-    convolution(net, blob, "conv3", 1, KERNELS[2], top="lifted")
+    blob = conv_relu(net, "data", "conv1", Filters(64, KERNELS[0]))
+    blob = conv_relu(net, blob, "conv2", Filters(32, KERNELS[1]))
+    convolution(net, blob, "conv3", Filters(1, KERNELS[2]), top="lifted")

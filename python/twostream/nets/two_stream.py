@@ -1,7 +1,7 @@
 """The paper's network (its Fig. 1) as prototxt.
 
-Each source picture has a stream of convolutions; Concat and a 1x1 convolution fuse their feature
-maps; deconvolutions make the fused picture.
+Each source image has a stream of convolutions. Concat and a 1x1 convolution fuse their feature
+maps; deconvolutions reconstruct the fused image.
 """
 
 import math
@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from ..caffe_files.schema import NetParameter
 from ..errors import BadInput
 from .hdf5_layer import add_hdf5_data
-from .layers import add_input, concat, conv_relu, convolution, relu
+from .layers import Filters, add_input, concat, conv_relu, convolution, relu
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Design:
     stride : int
         1 with padding, or `kernel` ("stride size 5 without overlapping").
     channels : int
-        Channels of a picture: 1 (each colour plane is fused by itself), 3 or 4.
+        Channels of an image: 1 (each colour plane is fused by itself), 3 or 4.
     streams : int
-        Source pictures, 2 to 26.
+        Source images, 2 to 26.
     shared_streams : bool
         Whether all streams share their weights.
     output_relu : bool
@@ -64,12 +64,12 @@ class Design:
 
     @property
     def pad(self):
-        """Padding that keeps a picture's size at stride 1."""
+        """Padding that keeps the size of an image at stride 1."""
         return self.kernel // 2 if self.stride == 1 else 0
 
     @property
     def step(self):
-        """Sides of a picture must be multiples of this for the output to have the same size."""
+        """Sides of an image must be multiples of this for the output to have the same size."""
         return self.stride**self.depth
 
 
@@ -80,7 +80,7 @@ def deploy(design, patch=50):
     ----------
     design : Design
     patch : int
-        Side of the declared input; pictures of other sizes can be given at run time.
+        Side of the declared input; other sizes can be given at run time.
 
     Returns
     -------
@@ -124,19 +124,19 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
 def two_stream(net, design):
     """Append the layers of the paper's Fig. 1 to a net that has its inputs."""
     blob = concat(net, [stream(net, letter, design) for letter in design.letters])
-    blob = conv_relu(net, blob, "fusion", design.filters, 1, pad=0, stride=1)  # Eq. 2
+    blob = conv_relu(net, blob, "fusion", Filters(design.filters, 1, 0, 1))  # Eq. 2
     for n in range(1, design.depth):
         blob = relu(net, deconvolution(net, blob, f"deconv{n}", design, design.filters).top[0])
     output(net, blob, f"deconv{design.depth}", design)
 
 
 def stream(net, letter, design):
-    """Append the convolutions of one source picture; return the name of their last blob."""
-    blob, spans = f"data_{letter}", {"pad": design.pad, "stride": design.stride}
+    """Append the convolutions of one source image; return the name of their last blob."""
+    blob = f"data_{letter}"
+    filters = Filters(design.filters, design.kernel, design.pad, design.stride)
     for n in range(1, design.depth + 1):
         shared = f"conv{n}" if design.shared_streams else None
-        name = f"conv{n}_{letter}"
-        blob = conv_relu(net, blob, name, design.filters, design.kernel, shared=shared, **spans)
+        blob = conv_relu(net, blob, f"conv{n}_{letter}", filters, shared=shared)
     return blob
 
 
@@ -148,10 +148,10 @@ def output(net, bottom, name, design):
         relu(net, "fused")
 
 
-def deconvolution(net, bottom, name, design, filters, top=None):
+def deconvolution(net, bottom, name, design, count, top=None):
     """Append a deconvolution; return its layer."""
-    spans = {"pad": design.pad, "stride": design.stride, "top": top, "kind": "Deconvolution"}
-    layer = convolution(net, bottom, name, filters, design.kernel, **spans)
+    filters = Filters(count, design.kernel, design.pad, design.stride, "Deconvolution")
+    layer = convolution(net, bottom, name, filters, top)
     filler = layer.convolution_param.weight_filler
     if design.stride == 1:
         # Caffe's fan-in of a Deconvolution counts its outputs; its fan-out is the true fan-in.

@@ -1,10 +1,31 @@
-"""The learned blobs that a solver updates."""
+"""The learned blobs that a solver updates, and the settings that a solver file lacks."""
 
 from dataclasses import dataclass
 from typing import Any
 
 PRECISIONS = ("float32", "tf32", "bf16")
 """float32 is Caffe's; tf32 and bf16 multiply with 10 and 7 bits of mantissa, faster on a GPU."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """Settings of the engine torch that a solver file lacks.
+
+    Attributes
+    ----------
+    device : str
+        A device of PyTorch.
+    precision : str
+        One of `PRECISIONS`.
+    channels_last, compiled : bool
+        Whether to store each pixel's channels side by side, and to use torch.compile. Both
+        change the order of sums, so leave them off to follow Caffe closely.
+    """
+
+    device: str = "cpu"
+    precision: str = "float32"
+    channels_last: bool = False
+    compiled: bool = False
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import importlib
 import signal
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 from tqdm import tqdm
@@ -16,7 +15,8 @@ from . import log
 from .batches import Batches
 from .fillers import fill
 from .learning_rate import steps_taken
-from .solver_loop import Loop
+from .parameter import Options
+from .solver_loop import Loop, Surroundings
 from .updates import TYPES
 
 # fmt: off
@@ -29,16 +29,6 @@ KNOWN = {
 }
 # fmt: on
 """Settings of a solver file that the torch engine supports."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """Settings that a solver file lacks; see `training.trainer.Trainer`."""
-
-    device: str = "cpu"
-    precision: str = "float32"
-    channels_last: bool = False
-    compiled: bool = False
 
 
 def check_supported(solver, path):
@@ -76,17 +66,17 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
     options = options or Options()
     group = trainers.Group(options.device)
     try:
-        return _train(solver, nets, snapshot, weights, options, trainers, group)
+        return _train(solver, nets, (snapshot, weights), options, group)
     finally:
         group.close()
 
 
-def _train(solver, nets, snapshot, weights, options, trainers, group):
+def _train(solver, nets, origin, options, group):
     write = log.silent if group.rank else log.write
     rng = _generator(solver, group)
     _say_start(solver, nets[TRAIN], write)
-    start, iteration, history = _start(solver, nets[TRAIN], snapshot, weights, rng, write)
-    trainer, update = _trainer(solver, nets, start, history, options, trainers, group)
+    start, iteration, history = _start(solver, nets[TRAIN], origin, rng, write)
+    trainer, update = _trainer(solver, nets, start, history, options, group)
     data = prototxt.read_net(solver.net)
     batches = Batches(_data(data, TRAIN), rng, group.rank, group.world)
     test_batches = Batches(_data(data, TEST), rng) if TEST in nets else None
@@ -100,10 +90,8 @@ def _train(solver, nets, snapshot, weights, options, trainers, group):
         tqdm(total=solver.max_iter, initial=iteration, unit="it", disable=hidden) as bar,
         _Stop(group) as stop,
     ):
-        loop = Loop(
-            solver, trainer, update, batches, test_batches, write_snapshot, bar, stop, write
-        )
-        return loop.run(iteration)
+        surroundings = Surroundings(write_snapshot, bar, stop, write)
+        return Loop(solver, trainer, update, batches, test_batches, surroundings).run(iteration)
 
 
 def _generator(solver, group):
@@ -112,17 +100,10 @@ def _generator(solver, group):
     return np.random.default_rng(group.agree(seed % 2**63))
 
 
-def _trainer(solver, nets, weights, history, options, trainers, group):
+def _trainer(solver, nets, weights, history, options, group):
     """Make the trainer and its update rule, with the history of a snapshot."""
-    trainer = trainers.Trainer(
-        nets[TRAIN],
-        nets.get(TEST),
-        weights,
-        group,
-        options.precision,
-        options.channels_last,
-        options.compiled,
-    )
+    trainers = importlib.import_module(".trainer", __package__)
+    trainer = trainers.Trainer(nets[TRAIN], nets.get(TEST), weights, group, options)
     update = TYPES[solver.type](solver, trainer.zeros(TYPES[solver.type].moments))
     for blob, array in zip(update.history, history):
         blob[...] = trainer.tensor(array, blob)
@@ -142,8 +123,9 @@ def _say_start(solver, net, write):
     write("solver.cpp:290", f"Learning Rate Policy: {solver.lr_policy}")
 
 
-def _start(solver, net, snapshot, weights, rng, write):
-    """Weights, iteration and history at the start."""
+def _start(solver, net, origin, rng, write):
+    """Weights, iteration and history at the start, from a snapshot or caffemodels."""
+    snapshot, weights = origin
     if snapshot:
         write("caffe.cpp:204", f"Resuming from {snapshot}")
         iteration, history, _, learned = read_state(snapshot)

@@ -3,11 +3,36 @@
 import math
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from ..errors import BadInput
 from . import log
 from .learning_rate import learning_rate
 from .updates import apply_update
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a `Loop` reports to and is stopped by.
+
+    Attributes
+    ----------
+    snapshot : callable
+        ``snapshot(iteration)`` writes a snapshot.
+    bar : tqdm
+        Progress bar, advanced by one per iteration.
+    stop : callable
+        ``stop()`` returns whether an early end was requested.
+    write : callable
+        `log.write`, or `log.silent`.
+    """
+
+    snapshot: Callable
+    bar: Any
+    stop: Callable
+    write: Callable = log.write
 
 
 class Loop:
@@ -21,22 +46,14 @@ class Loop:
     update : Adam or SGD
     batches, test_batches : iterator
         Batches of the two phases; None for the test phase if the solver does not test.
-    snapshot : callable
-        ``snapshot(iteration)`` writes a snapshot.
-    bar : tqdm
-        Progress bar, advanced by one per iteration.
-    stop : callable
-        ``stop()`` returns whether an early end was requested.
-    write : callable
-        `log.write`, or `log.silent`.
+    surroundings : Surroundings
     """
 
-    def __init__(
-        self, solver, engine, update, batches, test_batches, snapshot, bar, stop, write=log.write
-    ):
+    def __init__(self, solver, engine, update, batches, test_batches, surroundings):
         self._solver, self._engine, self._update = solver, engine, update
         self._batches, self._test_batches = batches, test_batches
-        self._snapshot, self._bar, self._stop, self._log = snapshot, bar, stop, write
+        self._snapshot, self._bar = surroundings.snapshot, surroundings.bar
+        self._stop, self._log = surroundings.stop, surroundings.write
         self._losses = deque(maxlen=max(1, solver.average_loss))
         self._clock = self._clock_iteration = None
 

@@ -64,32 +64,19 @@ class Trainer:
         The layers of the phases TRAIN and TEST, with Input layers; the test net can be None.
     weights : dict of str to list of numpy.ndarray
     group : Group
-    precision : str
-        One of `training.parameter.PRECISIONS`.
-    channels_last, compiled : bool
-        Whether to store each pixel's channels side by side, and to use torch.compile. Both
-        change the order of sums, so leave them off to follow Caffe closely.
+    options : training.parameter.Options
     """
 
-    def __init__(
-        self,
-        net,
-        test_net,
-        weights,
-        group,
-        precision="float32",
-        channels_last=False,
-        compiled=False,
-    ):
-        torch.backends.cuda.matmul.allow_tf32 = precision == "tf32"
-        torch.backends.cudnn.allow_tf32 = precision == "tf32"
-        self._group, self._bf16 = group, precision == "bf16"
+    def __init__(self, net, test_net, weights, group, options):
+        torch.backends.cuda.matmul.allow_tf32 = options.precision == "tf32"
+        torch.backends.cudnn.allow_tf32 = options.precision == "tf32"
+        self._group, self._bf16 = group, options.precision == "bf16"
         self._module = CaffeModule(net, parameters_of(weights)).to(group.device)
-        self._format = torch.channels_last if channels_last else torch.contiguous_format
+        self._format = torch.channels_last if options.channels_last else torch.contiguous_format
         self._module.to(memory_format=self._format)
         self.learned = [_learned(*both) for both in zip(self._module.learned, _multipliers(net))]
         self._test_module = CaffeModule(test_net, self._module.by_layer()) if test_net else None
-        self._run = torch.compile(self._module) if compiled else self._module
+        self._run = torch.compile(self._module) if options.compiled else self._module
         if group.world > 1:
             self._run = DistributedDataParallel(self._run)
         self.loss_weights, self._outputs = _losses(net), inputs_and_outputs(net)[1]
