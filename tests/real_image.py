@@ -104,11 +104,11 @@ def assert_fuses_as_onnx(inside, folder, clean):
     """Compare pycaffe in an image with ONNX Runtime here, on a pair blurred in one half each."""
     for name, image in zip("AB", half_blurred_pair(clean)):
         cv2.imwrite(str(folder / f"{name}.png"), image)
-    fuse = ["tools/fuse.py", "--engine"]
+    fuse = ["twostream", "fuse", "--engine"]
     mounted = ["/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"]
-    inside(folder, "python3", *fuse, "caffe", *mounted)
+    inside(folder, *fuse, "caffe", *mounted)
     pair = [folder / "A.png", folder / "B.png"]
-    run(sys.executable, *fuse, "onnx", *pair, "-o", folder / "onnx.png", cwd=PROJECT)
+    run(sys.executable, "-m", *fuse, "onnx", *pair, "-o", folder / "onnx.png", cwd=PROJECT)
     caffe, onnx = (
         cv2.imread(str(folder / f"{engine}.png"), cv2.IMREAD_UNCHANGED).astype(int)
         for engine in ("caffe", "onnx")

@@ -150,7 +150,7 @@ def test_what_is_not_run_is_known():
     assert set(ELSEWHERE) <= set(lines)
 
 
-CALL = r"(?:\btwostream ([a-z][\w-]*)|-m ((?:paper|benchmarks)[\w.]*)|\btools/(\w+)\.py)(.*)"
+CALL = r"(?:\btwostream ([a-z][\w-]*)|-m ((?:paper|benchmarks)[\w.]*))(.*)"
 
 
 def calls():
@@ -160,18 +160,10 @@ def calls():
     for text in texts:
         found = re.search(CALL, text)
         if found:
-            name, module, tool, rest = found.groups()
+            name, module, rest = found.groups()
             arguments = shlex.split(re.sub(r"(2?>|\)).*", "", rest))
-            yield module or command_of(name or tool), arguments
-
-
-def command_of(name):
-    """Module of a command, or of a program of tools/."""
-    if name in COMMANDS:
-        return f"twostream.cli.{name.replace('-', '_')}"
-    text = (PROJECT / f"tools/{name}.py").read_text()
-    command, package = re.search(r'run\("([\w-]+)"(?:, "(\w+)")?\)', text).groups()
-    return f"{package or 'twostream.cli'}.{command.replace('-', '_')}"
+            assert module or name in COMMANDS, text
+            yield module or f"twostream.cli.{name.replace('-', '_')}", arguments
 
 
 def test_options_are_those_of_the_commands():
@@ -182,6 +174,13 @@ def test_options_are_those_of_the_commands():
         command = importlib.import_module(f"{name}.__main__" if is_package else name).arguments()
         if arguments and "--help" not in arguments:
             command.parse_args(arguments)  # exits if an option is unknown
+
+
+def test_commands_have_one_spelling():
+    others = [*PROJECT.glob("solver/*.prototxt"), *PROJECT.glob("docker/*/Dockerfile")]
+    texts = {path: path.read_text() for path in (*PAGES, PROJECT / "weights/README.md", *others)}
+    wrong = r"tools/\w+\.py|python3? -m twostream(?! \"\$@)"
+    assert not {path: found[0] for path, text in texts.items() if (found := re.search(wrong, text))}
 
 
 def test_make_has_the_targets():

@@ -8,17 +8,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT)]
 
 
-def run(command, package=None):
-    """Run ``twostream COMMAND``, or the module COMMAND of a package, with this program's words."""
+def run(name, module):
+    """Run a module's command if the program is `name` "__main__", not imported by a process."""
+    if name != "__main__":
+        return
     prog = Path(sys.argv[0]).name
     try:
         from twostream import cli
 
-        if package:
-            module = importlib.import_module(f"{package}.{command}")
-            cli.run(module.main, module.arguments())
-        else:
-            cli.main([command, *sys.argv[1:]], prog)
+        command = importlib.import_module(module)
+        cli.run(command.main, command.arguments())
     except ModuleNotFoundError as error:
         advice = f"run `make setup`, then .venv/bin/python {sys.argv[0]}"
         print(f"{prog}: The Python package {error.name} is missing: {advice}.", file=sys.stderr)

@@ -3,4 +3,4 @@
 
 import clone
 
-clone.run("evaluate")
+clone.run(__name__, "twostream.cli.evaluate")

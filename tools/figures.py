@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The module ``paper.figures``."""
+"""The command ``python -m paper.figures``."""
 
 import clone
 
-clone.run("figures", "paper")
+clone.run(__name__, "paper.figures")

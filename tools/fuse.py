@@ -3,4 +3,4 @@
 
 import clone
 
-clone.run("fuse")
+clone.run(__name__, "twostream.cli.fuse")

@@ -3,4 +3,4 @@
 
 import clone
 
-clone.run("dataset")
+clone.run(__name__, "twostream.cli.dataset")

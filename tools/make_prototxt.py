@@ -3,4 +3,4 @@
 
 import clone
 
-clone.run("prototxt")
+clone.run(__name__, "twostream.cli.prototxt")

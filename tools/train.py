@@ -3,4 +3,4 @@
 
 import clone
 
-clone.run("train")
+clone.run(__name__, "twostream.cli.train")

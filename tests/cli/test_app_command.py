@@ -9,8 +9,8 @@ def test_without_gradio_it_is_said_what_to_install(monkeypatch):
     done = run_here("app")
     assert done.returncode == 2
     assert done.stderr == (
-        "app.py: The page needs the Python package gradio and Python 3.10 or newer. Run pip "
-        "install '.[app]' in a clone, or pip install 'WHEEL[app]' with the path of a wheel.\n"
+        "twostream app: The page needs the Python package gradio and Python 3.10 or newer. Run "
+        "pip install '.[app]' in a clone, or pip install 'WHEEL[app]' with the path of a wheel.\n"
     )
 
 

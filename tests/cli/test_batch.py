@@ -118,7 +118,7 @@ def test_bad_options_are_one_sentence(tmp_path, pairs, arguments, sentence):
 
 def started(*arguments):
     """Start a batch in a process of its own."""
-    command = [sys.executable, "tools/batch.py", *map(str, arguments)]
+    command = [sys.executable, "-m", "twostream", "batch", *map(str, arguments)]
     environment = dict(os.environ, OMP_NUM_THREADS="1")
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     return subprocess.Popen(command, cwd=PROJECT, env=environment, **pipes)

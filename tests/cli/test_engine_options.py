@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from run_tool import run_here
+from run_tool import run_here, run_module
 
 from twostream import engines
 from twostream.errors import BadInput
@@ -13,7 +13,8 @@ COMMANDS = {
     "demo": ["--out", "{0}/out"],
     "validate": [],
     "evaluate": ["--pairs", "{0}", "--out", "{0}/out"],
-    "figures": ["--pairs", "{0}", "--names", "x", "--out", "{0}/out"],
+    "paper.figures": ["--pairs", "{0}", "--names", "x", "--out", "{0}/out"],
+    "paper.score_truth": ["--truth", "{0}", "--out", "{0}/out"],
 }
 
 
@@ -34,7 +35,8 @@ def test_every_command_asks_for_the_gpu_first(pairs, monkeypatch, command):
 
     monkeypatch.setattr(engines, "_check_gpu", refuse)
     arguments = [text.format(pairs) for text in COMMANDS[command]]
-    done = run_here(command, *arguments, "--gpu", "7")
+    run = run_module if "." in command else run_here
+    done = run(command, *arguments, "--gpu", "7")
     assert done.returncode == 2, done.stderr
     assert done.stderr.endswith(": There is no such GPU.\n")
     assert len(done.stderr.splitlines()) == 1

@@ -97,7 +97,17 @@ def test_real_caffe_makes_the_tables(tmp_path, pairs):
     arguments = ["--pairs", pairs, "--methods", "average", "two_stream:weights=fast"]
     heads, names, scores = {}, {}, {}
     for name, start in {"caffe": [IN_CAFFE, "python3"], "auto": [sys.executable]}.items():
-        command = [*start, "tools/evaluate.py", *arguments, "--engine", name, "--jobs", "1"]
+        command = [
+            *start,
+            "-m",
+            "twostream",
+            "evaluate",
+            *arguments,
+            "--engine",
+            name,
+            "--jobs",
+            "1",
+        ]
         done = subprocess.run(
             [*map(str, command), "--out", str(tmp_path / name)],
             cwd=PROJECT,

@@ -16,7 +16,7 @@ SMALL = ("--patch=12", "--patches=2", "--draws=1", "--val-patches=2")
 
 def call(*arguments):
     """Run the tool in this process; give its exit code and the last lines that it printed."""
-    done = run_here("make_dataset", *arguments)
+    done = run_here("dataset", *arguments)
     return done.returncode, done.stdout, done.stderr.splitlines()[-1:]  # after the progress bar
 
 
@@ -36,7 +36,7 @@ def manifest_of(out):
 def test_default_source_is_scikit_images_photographs(tmp_path):
     """The whole command, as a process of its own."""
     small = ["--patches=2", "--draws=1", "--val-patches=2", "--val-share=0.7"]
-    done = run_tool("make_dataset", "--out", tmp_path / "out", *small)
+    done = run_tool("dataset", "--out", tmp_path / "out", *small)
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"{tmp_path}/out: 4 patches for training, 2 for validation.\n"
     train = manifest_of(tmp_path / "out")["photographs"]["train"]

@@ -40,7 +40,7 @@ def test_dataset_whose_worker_is_killed_on_the_way(dask, tmp_path, rng):
     for n in range(8):
         coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
         cv2.imwrite(str(tmp_path / f"photographs/p{n}.png"), cv2.resize(coarse, (48, 40)))
-    call = ("make_dataset", "--images", tmp_path / "photographs", *SIZE)
+    call = ("dataset", "--images", tmp_path / "photographs", *SIZE)
     assert run_here(*call, "--jobs", 1, "--out", tmp_path / "here").returncode == 0
     there = tmp_path / "there"
     killer = Thread(target=_kill, args=(workers[0], there / "train_0000.h5"))

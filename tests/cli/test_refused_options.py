@@ -12,8 +12,8 @@ TORCH_ONLY = "--precision, --channels-last and --compile need --engine torch."
         ("train", ("--engine=caffe", "-solver=s", "--compile"), TORCH_ONLY),
         ("train", ("--engine=caffe", "-solver=s", "--channels-last"), TORCH_ONLY),
         ("train", ("--engine=caffe", "-solver=s", "--precision=bf16"), TORCH_ONLY),
-        ("make_prototxt", ("--filters=32",), "Settings of a net need --out"),
-        ("make_prototxt", ("--patch=25",), "Settings of a net need --out"),
+        ("prototxt", ("--filters=32",), "Settings of a net need --out"),
+        ("prototxt", ("--patch=25",), "Settings of a net need --out"),
     ],
 )
 def test_options_without_effect_are_refused(tmp_path, monkeypatch, tool, arguments, sentence):

@@ -309,7 +309,7 @@ def test_shards_are_kept_below_caffes_largest_blob(photographs, tmp_path, monkey
 
 def make_dataset(images, out):
     """A child process with its own process group, as in a terminal, slow enough to interrupt."""
-    program = [sys.executable, "tools/make_dataset.py", "--images", images, "--out", out]
+    program = [sys.executable, "-m", "twostream", "dataset", "--images", images, "--out", out]
     settings = ["--patch=12", "--patches=4", "--draws=100", "--val-patches=8", "--shard=40"]
     return subprocess.Popen(
         [*map(str, program), *settings],
@@ -349,7 +349,7 @@ def test_interrupted_run_resumes_to_the_same_bytes(photographs, uninterrupted, t
     os.killpg(child.pid, signal.SIGINT)
     code, errors = finish(child)
     assert code == 130
-    says = f"make_dataset.py: Interrupted; the same command resumes {out}."
+    says = f"twostream dataset: Interrupted; the same command resumes {out}."
     assert errors == [says]
     left = os.listdir(out)
     assert not [name for name in left if "partial" in name]

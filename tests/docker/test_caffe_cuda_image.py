@@ -114,7 +114,7 @@ def test_the_toolkit_makes_a_dataset(inside, tmp_path):
 
 def test_the_demo_is_scored_by_pycaffe(inside, tmp_path):
     inside(tmp_path, "make", "demo")
-    evaluate = ["python3", "tools/evaluate.py", "--pairs", "out/demo", "--engine", "caffe"]
+    evaluate = ["twostream", "evaluate", "--pairs", "out/demo", "--engine", "caffe"]
     inside(tmp_path, *evaluate, "--methods", "select", "--out", "/pictures/scores")
     assert "| select |" in (tmp_path / "scores" / "tables.md").read_text()
 

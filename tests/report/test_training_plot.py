@@ -25,7 +25,7 @@ def falling(start, patch=(1, 50, 50), val=True):
 
 
 def plot_training(*arguments):
-    return run_here("plot_training", *arguments)
+    return run_here("plot", *arguments)
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ def write_snapshot(design=DESIGN, histories=2, learned_net="s.caffemodel"):
 
 
 def tool(*arguments):
-    return [sys.executable, str(PROJECT / "tools/train.py"), *arguments]
+    return [sys.executable, "-m", "twostream", "train", *arguments]
 
 
 def environment():
@@ -383,7 +383,7 @@ def test_tool_says_one_sentence_before_caffe_starts(project):
     done = train("-solver", "solver.prototxt")
     assert done.returncode == 2
     assert done.stderr == (
-        "train.py: The shard data/val_1.h5 is missing, truncated or not an HDF5 file.\n"
+        "twostream train: The shard data/val_1.h5 is missing, truncated or not an HDF5 file.\n"
     )
     assert not done.stdout
     assert not os.path.exists("snapshots")
@@ -504,5 +504,5 @@ def test_caffe_without_gpu(project):
         pytest.skip("this Caffe has a GPU")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "train.py: This Caffe was built without GPU support: set solver_mode: CPU."
+        "twostream train: This Caffe was built without GPU support: set solver_mode: CPU."
     )

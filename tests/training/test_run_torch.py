@@ -1,4 +1,4 @@
-"""Trainings by tools/train.py --engine torch: processes, signals, kills and bad settings."""
+"""Trainings by twostream train --engine torch: processes, signals, kills and bad settings."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from twostream.nets.initial_weights import average_start
 from twostream.nets.two_stream import Design, deploy
 from twostream.report import training_log
 
-TRAIN = PROJECT / "tools" / "train.py"
+TRAIN = ["-m", "twostream", "train"]
 DESIGN = Design(filters=2, kernel=3)
 SOLVER = """
 net: "net/train_val.prototxt" type: "Adam" base_lr: {rate} lr_policy: "fixed" momentum: 0.9
@@ -64,7 +64,7 @@ def environment():
 def run_two_processes(*arguments):
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     return subprocess.run(
-        [sys.executable, *launcher, str(TRAIN), *FLAGS, *arguments],
+        [sys.executable, *launcher, *TRAIN, *FLAGS, *arguments],
         env=environment(),
         capture_output=True,
         text=True,
@@ -75,7 +75,7 @@ def run_two_processes(*arguments):
 def start():
     """Start a long training in a process, and wait until it has made some iterations."""
     child = subprocess.Popen(
-        [sys.executable, str(TRAIN), *FLAGS], env=environment(), stderr=subprocess.PIPE, text=True
+        [sys.executable, *TRAIN, *FLAGS], env=environment(), stderr=subprocess.PIPE, text=True
     )
     for line in child.stderr:
         found = re.search(r"Iteration (\d+),? .*lr = ", line)

@@ -85,21 +85,19 @@ def run(main, arguments, argv=None):
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
 
-def main(argv=None, prog=None):
+def main(argv=None):
     """Run ``twostream COMMAND ...``.
 
     Parameters
     ----------
     argv : list of str, optional
         Command and its arguments; by default those of this process.
-    prog : str, optional
-        Name of the program in help and errors; by default ``twostream COMMAND``.
     """
     argv = sys.argv[1:] if argv is None else argv
     if not argv:
         return command_line().print_help()
     args = command_line().parse_args(argv[:1])
-    prog = prog or f"twostream {args.command}"
+    prog = f"twostream {args.command}"
     try:
         command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
     except KeyboardInterrupt:  # imports may take seconds
