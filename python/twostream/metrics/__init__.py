@@ -3,6 +3,11 @@
 ``qabf([a, b], fused)`` scores one picture. To score several fused pictures of the same sources, or
 one picture by several metrics, convert each picture to a `Plane` first: it caches what the metrics
 compute from it.
+
+Sources, truth and the fused picture are arrays of H x W or H x W x 3, or Planes, of one size; see
+`Plane.of`. Colour counts by its luma except in `psnr_rgb` and `ssim_rgb`. Every metric raises
+`BadInput` if a picture cannot be used or is smaller than its windows, sizes or the number of
+sources are wrong, or a variant is unknown.
 """
 
 from .ag import ag
@@ -29,15 +34,12 @@ from .ssim import ssim
 from .ssim_rgb import ssim_rgb
 from .viff import viff
 
-__all__ = [
-    "METRICS",
-    "Metric",
-    "Plane",
+__all__ = ["METRICS", "Metric", "Plane", "metric"]
+__all__ += [
     "ag",
     "entropy",
     "fmi",
     "gmsd",
-    "metric",
     "mutual_information",
     "n_abf",
     "ncie",
@@ -45,16 +47,5 @@ __all__ = [
     "psnr_rgb",
     "q",
     "qabf",
-    "qcb",
-    "qcv",
-    "qe",
-    "qp",
-    "qw",
-    "qy",
-    "scd",
-    "sd",
-    "sf",
-    "ssim",
-    "ssim_rgb",
-    "viff",
 ]
+__all__ += ["qcb", "qcv", "qe", "qp", "qw", "qy", "scd", "sd", "sf", "ssim", "ssim_rgb", "viff"]

@@ -22,11 +22,6 @@ def ag(fused: Picture) -> float:
     float
         0 (constant picture) or more; higher counts as better.
 
-    Raises
-    ------
-    BadInput
-        If the picture cannot be used or is too small.
-
     References
     ----------
     G. Cui, H. Feng, Z. Xu, Q. Li, Y. Chen, "Detail preserved fusion of visible and infrared images

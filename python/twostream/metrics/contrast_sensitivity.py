@@ -4,21 +4,10 @@ import numpy as np
 
 
 def seen(values, sensitivity, degrees):
-    """Weight the spatial frequencies of a picture by a contrast sensitivity function.
+    """Weight the spatial frequencies of `values`, H x W and periodic, by the eye's sensitivity.
 
-    Parameters
-    ----------
-    values : numpy.ndarray
-        H x W, treated as periodic.
-    sensitivity : callable
-        Maps an array of frequencies, in cycles per degree, to weights.
-    degrees : float
-        Visual angle that the height and the width of the picture each cover.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W.
+    `sensitivity` maps an array of frequencies, in cycles per degree, to weights; the height and
+    the width of the picture each cover `degrees` of the visual angle.
     """
     height, width = values.shape
     rows = np.fft.fftfreq(height, 1 / height)[:, None]

@@ -20,11 +20,6 @@ def entropy(fused: Picture) -> float:
     float
         0 (constant picture) to 8 (all levels equally frequent); higher counts as better.
 
-    Raises
-    ------
-    BadInput
-        If the picture cannot be used.
-
     References
     ----------
     J. W. Roberts, J. van Aardt, F. Ahmed, "Assessment of image fusion procedures using entropy,

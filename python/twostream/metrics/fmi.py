@@ -1,5 +1,7 @@
 """Feature mutual information (FMI)."""
 
+from functools import partial
+
 import numpy as np
 
 from ..names import lookup
@@ -25,10 +27,8 @@ def fmi(sources: Pictures, fused: Picture, variant: str = "gradient") -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 3 x 3; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 3 x 3; see `twostream.metrics`.
     variant : str
         - ``"gradient"``: the feature is the central difference in a row, as of MATLAB's
           ``gradient`` with one result.
@@ -40,11 +40,6 @@ def fmi(sources: Pictures, fused: Picture, variant: str = "gradient") -> float:
     float
         About 0 to 1, higher is better; 1 for the source itself. Phi may be above 1, and a
         probability then below 0, of which the public code takes the logarithm's real part.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, sizes differ, or the variant is unknown.
 
     References
     ----------
@@ -128,12 +123,4 @@ def _entropy(p):
     return -p * np.log2(np.where(p == 0, 1, np.abs(p)))
 
 
-def _pixels(values):
-    return values
-
-
-def _differences(values):
-    return np.gradient(values, axis=1)
-
-
-_VARIANTS = {"gradient": _differences, "pixel": _pixels}
+_VARIANTS = {"gradient": partial(np.gradient, axis=1), "pixel": np.asarray}

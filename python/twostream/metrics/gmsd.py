@@ -20,19 +20,14 @@ def gmsd(truth: Picture, fused: Picture) -> float:
 
     Parameters
     ----------
-    truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size, at least 3 x 3; see `Plane.of` (of colour, the luma
+    truth, fused
+        Of the same size, at least 3 x 3; see `twostream.metrics` (of colour, the luma
         is compared).
 
     Returns
     -------
     float
         0 (edges kept alike everywhere) to 1; lower is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

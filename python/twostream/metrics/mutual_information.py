@@ -21,10 +21,8 @@ def mutual_information(sources: Pictures, fused: Picture, variant: str = "hossny
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3; see `Plane.of`. Exactly two for ``"nava"``.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources; see `twostream.metrics`. Exactly two for ``"nava"``.
     variant : str
         - ``"hossny"``: sum over the sources X of 2 I(X,F) / (H(X) + H(F)); from 0 to the number
           of sources. Each picture is first stretched from its own minimum and maximum to 0..255
@@ -46,11 +44,6 @@ def mutual_information(sources: Pictures, fused: Picture, variant: str = "hossny
     -------
     float
         Higher is better; see the variants for ranges. Pictures that copy one source are favoured.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used, sizes differ, or the variant is unknown.
 
     References
     ----------
@@ -82,17 +75,9 @@ def _sum(sources, fused, levels, merged=False, bits=1.0):
     return bits * sum(information(source, fused, levels, merged) for source in sources)
 
 
-def _hossny(sources, fused):
-    return sum(_normalised(source, fused) for source in sources)
-
-
 def _normalised(x, y):
     total = sum(plane.once(plane_entropy, stretched_levels) for plane in (x, y))
     return 2 * information(x, y, stretched_levels) / total if total else 0.0
-
-
-def _tsallis_sum(sources, fused):
-    return sum(_tsallis(source, fused, _Q_CVEJIC) for source in sources)
 
 
 def _nava(sources, fused):
@@ -111,10 +96,10 @@ def _tsallis(x, y, q):
 
 
 _VARIANTS = {
-    "hossny": _hossny,
+    "hossny": lambda sources, fused: sum(_normalised(source, fused) for source in sources),
     "sum_nats": partial(_sum, levels=stretched_levels, bits=math.log(2)),
     "sum_bits": partial(_sum, levels=whole_levels),
     "sum_bits_uint8": partial(_sum, levels=whole_levels, merged=True),
-    "tsallis": _tsallis_sum,
+    "tsallis": lambda sources, fused: sum(_tsallis(x, fused, _Q_CVEJIC) for x in sources),
     "nava": _nava,
 }

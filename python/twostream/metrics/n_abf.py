@@ -17,10 +17,8 @@ def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 3 x 3; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 3 x 3; see `twostream.metrics`.
     variant : str
         - ``"kumar"``: levels of 0 to 255, as the author's own code calls it.
         - ``"unit"``: equal weights. The toolboxes of fusion by deep learning call the same code
@@ -31,11 +29,6 @@ def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
     -------
     float
         0 (no artifacts) to 1; lower is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, sizes differ, or the variant is unknown.
 
     References
     ----------
@@ -53,8 +46,4 @@ def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
     return weighted_mean([(1 - kept) * new for kept in preserved], weigh(weights))
 
 
-def _as_they_are(weights):
-    return weights
-
-
-_VARIANTS = {"kumar": _as_they_are, "unit": lambda weights: [np.ones_like(w) for w in weights]}
+_VARIANTS = {"kumar": list, "unit": lambda weights: [np.ones_like(w) for w in weights]}

@@ -20,21 +20,14 @@ def ncie(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources; see `twostream.metrics`.
 
     Returns
     -------
     float
         1 - log256(K) (no correlation; 0.802 for two sources) to 1; higher is better. Correlation
         between the sources raises it too.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or sizes differ.
 
     References
     ----------

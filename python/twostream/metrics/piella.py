@@ -27,11 +27,8 @@ def q(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least as large as the window; see
-        `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources at least as large as the window; see `twostream.metrics`.
     window : str
         Which windows are used; all lie wholly within the picture.
 
@@ -45,11 +42,6 @@ def q(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     -------
     float
         -1 to 1, higher is better; 1 for the source itself (except block8 with flat blocks).
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, sizes differ, or the window is unknown.
 
     References
     ----------
@@ -93,10 +85,10 @@ def qe(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
 def _prepared(sources, fused, name):
     window = lookup(name, WINDOWS, "window of Piella's indices")
     sources, fused = planes(sources, fused, smallest=len(window.weights))
-    if any(length % window.step for length in fused.values.shape):
-        height, width = fused.values.shape
-        size = f"{width}x{height}"
-        raise BadInput(f"Blocks of {window.step}x{window.step} pixels do not fill {size} pixels.")
+    height, width = fused.values.shape
+    if height % window.step or width % window.step:
+        block, size = f"{window.step}x{window.step}", f"{width}x{height}"
+        raise BadInput(f"Blocks of {block} pixels do not fill {size} pixels.")
     return sources, fused, window
 
 

@@ -83,26 +83,10 @@ Pictures = Sequence[Picture]
 
 
 def planes(sources, fused, smallest=1):
-    """Convert the pictures that a metric was called with to Planes.
+    """Convert the pictures that a metric was called with to a tuple of Planes, and a Plane.
 
-    Parameters
-    ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        At least one picture; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
-    smallest : int
-        Least height and width in pixels.
-
-    Returns
-    -------
-    sources : tuple of Plane
-    fused : Plane
-
-    Raises
-    ------
-    BadInput
-        If there is no source, a picture cannot be used, is too small, or sizes differ.
+    Raise BadInput if there is no source, a picture cannot be used, sizes differ, or height or
+    width are below `smallest`.
     """
     fused = Plane.of(fused, name="The fused picture")
     sources = tuple(

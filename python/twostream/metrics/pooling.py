@@ -6,15 +6,8 @@ import numpy as np
 def shares(saliencies):
     """Share of each source in the total saliency, pixel by pixel.
 
-    Parameters
-    ----------
-    saliencies : sequence of numpy.ndarray
-        One map per source, not negative.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        Maps that sum to 1 everywhere; equal where no source has any saliency.
+    `saliencies` are maps, one per source, not negative. The shares sum to 1 everywhere, and are
+    equal where no source has any saliency.
     """
     total = sum(saliencies)
     none = total == 0
@@ -25,17 +18,7 @@ def shares(saliencies):
 
 
 def weighted_mean(values, weights):
-    """Weighted mean over several maps; the plain mean if all weights are 0.
-
-    Parameters
-    ----------
-    values, weights : sequence of numpy.ndarray
-        The maps, and as many weights of the same shapes, not negative.
-
-    Returns
-    -------
-    float
-    """
+    """Weighted mean over several maps of one shape; the plain mean if all weights are 0."""
     total = sum(weight.sum() for weight in weights)
     if total == 0:
         return float(np.mean(values))

@@ -6,19 +6,7 @@ from .plane import Picture, Plane, check_same_size
 
 
 def psnr_of_mse(mse, white=255):
-    """Peak signal-to-noise ratio of a mean squared error, 10 log10(white^2 / MSE).
-
-    Parameters
-    ----------
-    mse : float or array_like
-    white : float
-        The peak: the value of a white pixel.
-
-    Returns
-    -------
-    float or numpy.ndarray
-        In dB; infinite for an error of 0.
-    """
+    """Peak signal-to-noise ratio of mean squared errors in dB, 10 log10(white^2 / MSE)."""
     with np.errstate(divide="ignore"):
         return 10 * np.log10(white**2 / np.asarray(mse, float))
 
@@ -32,18 +20,13 @@ def psnr(truth: Picture, fused: Picture) -> float:
 
     Parameters
     ----------
-    truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size; see `Plane.of` (colour is compared by its luma).
+    truth, fused
+        Of the same size; see `Plane.of` (colour is compared by its luma).
 
     Returns
     -------
     float
         In dB, from 0 (black against white) to infinity (the same); higher is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or sizes differ.
     """
     truth, fused = truth_and_fused(truth, fused)
     return float(psnr_of_mse(np.square(truth.values - fused.values).mean()))

@@ -16,8 +16,8 @@ def psnr_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
 
     Parameters
     ----------
-    truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size; see `Plane.of`. Gray counts as R = G = B.
+    truth, fused
+        Of the same size; see `Plane.of`. Gray counts as R = G = B.
     region : numpy.ndarray, optional
         H x W, bool: the pixels to compare, at least one; all by default.
 
@@ -25,11 +25,6 @@ def psnr_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
     -------
     float
         In dB, from 0 (black against white) to infinity (identical pictures); higher is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or sizes differ.
     """
     truth, fused = truth_and_fused(truth, fused)
     error = np.square(truth.levels - fused.levels)

@@ -23,10 +23,8 @@ def qabf(sources: Pictures, fused: Picture, variant: str = "liu") -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 3 x 3; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 3 x 3; see `twostream.metrics`.
     variant : str
         Which public code to follow; they differ in their constants and in how they treat ties:
 
@@ -49,11 +47,6 @@ def qabf(sources: Pictures, fused: Picture, variant: str = "liu") -> float:
     float
         0 to 1, higher is better. A picture fused with itself gets 0.974794 (liu), 0.986659
         (zhengliu), about 0.975 (hong), not 1.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, sizes differ, or the variant is unknown.
 
     References
     ----------

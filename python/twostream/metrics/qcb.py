@@ -25,20 +25,13 @@ def qcb(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 31 x 31; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 31 x 31; see `twostream.metrics`.
 
     Returns
     -------
     float
         0 to 1, higher is better; 1 for the source itself.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

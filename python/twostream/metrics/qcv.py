@@ -27,20 +27,13 @@ def qcv(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 16 x 16; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 16 x 16; see `twostream.metrics`.
 
     Returns
     -------
     float
         0 (the source itself) or more, in squared gray levels; lower is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------
@@ -50,7 +43,12 @@ def qcv(sources: Pictures, fused: Picture) -> float:
     leaves open.
     """
     sources, fused = planes(sources, fused, smallest=_BLOCK)
-    differences = [_seen_difference(source, fused) for source in sources]
+    other = fused.once(stretched_levels)
+    differences = [
+        _block_sums(seen(source.once(stretched_levels) - other, _sensitivity, _DEGREES) ** 2)
+        / _BLOCK**2
+        for source in sources
+    ]
     return weighted_mean(differences, [source.once(saliency) for source in sources])
 
 
@@ -60,11 +58,6 @@ def saliency(plane):
     gx = cv2.Sobel(picture, cv2.CV_64F, 1, 0, borderType=cv2.BORDER_CONSTANT)
     gy = cv2.Sobel(picture, cv2.CV_64F, 0, 1, borderType=cv2.BORDER_CONSTANT)
     return _block_sums(np.sqrt(gx * gx + gy * gy) ** _ALPHA)
-
-
-def _seen_difference(source, fused):
-    difference = source.once(stretched_levels) - fused.once(stretched_levels)
-    return _block_sums(seen(difference, _sensitivity, _DEGREES) ** 2) / _BLOCK**2
 
 
 def _sensitivity(frequency):

@@ -24,21 +24,14 @@ def qp(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 11 x 11; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 11 x 11; see `twostream.metrics`.
 
     Returns
     -------
     float
         -1 to 1, higher is better. Of the fused picture's map nothing is left out, so the source
         itself gets less than 1. 0 if no source has a feature (0/0 in the public code).
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

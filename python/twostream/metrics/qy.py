@@ -25,20 +25,13 @@ def qy(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        Two pictures of H x W or H x W x 3, at least 7 x 7; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        Two sources of at least 7 x 7; see `twostream.metrics`.
 
     Returns
     -------
     float
         -1 to 1, higher is better; 1 if all pictures are the same.
-
-    Raises
-    ------
-    BadInput
-        If there are not two sources, a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

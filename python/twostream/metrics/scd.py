@@ -13,20 +13,13 @@ def scd(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        Two pictures of H x W or H x W x 3; see `Plane.of`.
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        Two sources; see `twostream.metrics`.
 
     Returns
     -------
     float
         -2 to 2; higher is better. The sum of the sources gets 2.
-
-    Raises
-    ------
-    BadInput
-        If there are not two sources, a picture cannot be used, or sizes differ.
 
     References
     ----------

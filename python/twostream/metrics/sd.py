@@ -18,11 +18,6 @@ def sd(fused: Picture) -> float:
     float
         0 (constant picture) to 127.5 (half black, half white); higher counts as better.
 
-    Raises
-    ------
-    BadInput
-        If the picture cannot be used.
-
     References
     ----------
     Y.-J. Rao, "In-fibre Bragg grating sensors", Measurement Science and Technology 8(4), 1997, is

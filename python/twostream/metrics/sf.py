@@ -25,11 +25,6 @@ def sf(fused: Picture) -> float:
     float
         0 (constant picture) to 361, 255 sqrt(2); higher counts as better.
 
-    Raises
-    ------
-    BadInput
-        If the picture cannot be used.
-
     References
     ----------
     A. M. Eskicioglu, P. S. Fisher, "Image quality measures and their performance", IEEE Trans.

@@ -25,19 +25,14 @@ def ssim(truth: Picture, fused: Picture) -> float:
 
     Parameters
     ----------
-    truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of` (of colour, the
+    truth, fused
+        Of the same size, at least 11 x 11; see `Plane.of` (of colour, the
         luma is compared).
 
     Returns
     -------
     float
         -1 to 1 (identical pictures); higher is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

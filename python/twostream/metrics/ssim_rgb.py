@@ -15,8 +15,8 @@ def ssim_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
 
     Parameters
     ----------
-    truth, fused : numpy.ndarray or Plane
-        H x W or H x W x 3 of the same size, at least 11 x 11; see `Plane.of`. Gray counts as
+    truth, fused
+        Of the same size, at least 11 x 11; see `Plane.of`. Gray counts as
         R = G = B.
     region : numpy.ndarray, optional
         H x W, bool: the centres of the windows to compare; at least one must be 5 pixels or more
@@ -26,11 +26,6 @@ def ssim_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
     -------
     float
         -1 to 1 (identical pictures); higher is better.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
     """
     truth, fused = truth_and_fused(truth, fused)
     check_large_enough(fused, SIDE)

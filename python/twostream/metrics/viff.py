@@ -26,21 +26,14 @@ def viff(sources: Pictures, fused: Picture) -> float:
 
     Parameters
     ----------
-    sources : sequence of (numpy.ndarray or Plane)
-        One or more pictures of H x W or H x W x 3, at least 41 x 41; see `Plane.of` (of colour the
-        luma is compared, in the public code CIELAB's lightness).
-    fused : numpy.ndarray or Plane
-        Of the same size.
+    sources, fused
+        One or more sources of at least 41 x 41; see `twostream.metrics` (of colour the luma is
+        compared, in the public code CIELAB's lightness).
 
     Returns
     -------
     float
         0 or more, higher is better; the source itself gets 1 (to 1e-5), raised contrast more.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be used or is too small, or sizes differ.
 
     References
     ----------

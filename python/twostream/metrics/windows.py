@@ -58,12 +58,7 @@ def similarity(x, y, window):
     """Structural similarity of two Planes in each window.
 
     (2 mx my + c1) (2 cov + c2) / ((mx^2 + my^2 + c1) (vx + vy + c2)), and 0 where that is 0/0.
-    With c1 = c2 = 0 it is the universal quality index.
-
-    Returns
-    -------
-    numpy.ndarray
-        In [-1, 1].
+    With c1 = c2 = 0 it is the universal quality index. Values are in [-1, 1].
     """
     mx, my = x.once(mean, window), y.once(mean, window)
     contrast = x.once(variance, window) + y.once(variance, window) + window.c2
