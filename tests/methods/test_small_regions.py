@@ -18,16 +18,6 @@ def test_large_regions_stay():
     np.testing.assert_array_equal(drop_small(mask, 0.01), mask)
 
 
-def test_large_regions_without_strength_are_dropped():
-    mask = np.zeros((100, 100), bool)
-    mask[10:31, 10:31] = mask[60:81, 60:81] = True
-    strength = np.ones(mask.shape, np.float32)
-    strength[10:31, 10:31] = 0.2
-    wanted = mask.copy()
-    wanted[10:31, 10:31] = False
-    np.testing.assert_array_equal(drop_small(mask, 0.01, strength), wanted)
-
-
 def test_a_uniform_map_stays():
     for value in (True, False):
         mask = np.full((50, 50), value)

@@ -30,6 +30,7 @@ def test_blocks_of_what_is_lifted_have_the_sources_mean(net, rng, shape):
     lifted = lift(net, plane)
     assert lifted.shape == (2 * shape[0], 2 * shape[1])
     np.testing.assert_allclose(_mean_of_blocks(lifted), plane, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(lift(net, plane, tile=16), lifted, rtol=0, atol=1e-6)  # no seams
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (10, 6), (65, 34)])

@@ -14,23 +14,15 @@ DARKEST = 1 / 255
 
 
 def block_features(luma):
-    """Measure visibility, spatial frequency and edges of each block.
+    """Measure visibility, spatial frequency and edges of each block of a luma, H x W in [0, 1].
 
     S. Li, J. T. Kwok, Y. Wang, "Multifocus image fusion using artificial neural networks", Pattern
-    Recognition Letters 23(8), 2002. With the mean m of a block of N pixels F, the visibility is
-    the sum of abs(F - m) / m ** (1 + alpha), divided by N; the spatial frequency is the root of
-    the mean squared differences between neighbours along rows and along columns; the edge feature
-    is the number of edge pixels that Canny's detector finds, divided by N.
-
-    Parameters
-    ----------
-    luma : numpy.ndarray
-        H x W, in [0, 1]. Sides that are no multiples of 32 are extended by mirroring.
-
-    Returns
-    -------
-    numpy.ndarray
-        ceil(H / 32) x ceil(W / 32) x 3, float64: visibility, spatial frequency, share of edges.
+    Recognition Letters 23(8), 2002. With the mean m of a block of N pixels F, the visibility is the
+    sum of abs(F - m) / m ** (1 + alpha), divided by N; the spatial frequency is the root of the
+    mean squared differences between neighbours along rows and along columns; the edge feature is
+    the number of edge pixels that Canny's detector finds, divided by N. They are the channels of
+    the result, ceil(H / 32) x ceil(W / 32) x 3. Sides that are no multiples of 32 are extended by
+    mirroring.
     """
     plane = _whole_blocks(luma)
     edges = cv2.Canny(np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint8), *CANNY) > 0

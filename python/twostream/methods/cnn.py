@@ -70,19 +70,8 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
 def focus_probability(net, a, b, tile=192):
     """Probability that `a` is in focus at each pixel: the mean over all patches that contain it.
 
-    Parameters
-    ----------
-    net : Net
-        Network of prototxt/cnn/deploy.prototxt.
-    a, b : numpy.ndarray
-        H x W in [0, 1].
-    tile : int
-        Side of the tiles in pixels; each also sees the pixels around it that it depends on.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W in [0, 1].
+    `a` and `b` are H x W in [0, 1]. The net, that of prototxt/cnn/deploy.prototxt, runs in tiles of
+    this side, each with the pixels around it that it depends on.
     """
     fill = [(0, max(0, PATCH - side)) for side in a.shape]
     scores = _scores(net, [np.pad(plane, fill, mode="symmetric") for plane in (a, b)], tile)
@@ -109,18 +98,14 @@ def _scores(net, planes, side):
 
 def _averaged(scores):
     """Mean score of the patches that contain each cell."""
-    return _sum_over_patches(scores) / _sum_over_patches(np.ones_like(scores))
-
-
-def _sum_over_patches(scores):
-    return cv2.boxFilter(
-        np.pad(scores, (0, CELLS - 1)),
-        -1,
-        (CELLS, CELLS),
-        anchor=(CELLS - 1, CELLS - 1),
-        normalize=False,
-        borderType=cv2.BORDER_CONSTANT,
+    anchor, border = (CELLS - 1, CELLS - 1), cv2.BORDER_CONSTANT
+    sums, counts = (
+        cv2.boxFilter(
+            np.pad(plane, (0, CELLS - 1)), -1, (CELLS, CELLS), None, anchor, False, border
+        )
+        for plane in (scores, np.ones_like(scores))
     )
+    return sums / counts
 
 
 def _mix(a, b, weight):

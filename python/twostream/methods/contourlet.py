@@ -15,27 +15,12 @@ from .nonsubsampled import frequencies
 
 
 def wedges(shape, level, directions):
-    """Yield the directional filters of a level.
+    """Yield the directional filters of a level for planes of `shape`: analysis and synthesis.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Height and width of the plane.
-    level : int
-        0 is the finest. Filters of coarser levels are dilated by ``2 ** level`` (section II-C of
-        the paper), so that the frequencies of each level lie where the filters separate best.
-    directions : int
-        Number of directions: a power of two, 2 or more.
-
-    Yields
-    ------
-    analysis, synthesis : numpy.ndarray
-        Frequency responses in the layout of `numpy.fft.rfft2`. The products of all pairs sum to 1.
-
-    Raises
-    ------
-    BadInput
-        If `directions` is not a power of two above 1.
+    They are frequency responses in the layout of `numpy.fft.rfft2`, and the products of all pairs
+    sum to 1. Level 0 is the finest. Filters of coarser levels are dilated by ``2 ** level``
+    (section II-C of the paper), so that the frequencies of each level lie where the filters
+    separate best. Raise BadInput if `directions` is not a power of two above 1.
     """
     if directions < 2 or directions & (directions - 1):
         raise BadInput(f"Contourlets have 2, 4, 8, ... directions, not {directions}.")

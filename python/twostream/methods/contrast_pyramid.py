@@ -1,8 +1,7 @@
 """Contrast pyramid (CP)."""
 
 from .per_channel import per_channel
-from .pyramid import fuse_pyramids
-from .shift_positive import shift_positive
+from .pyramid import fuse_pyramids, shift_positive
 
 
 @per_channel
@@ -25,18 +24,7 @@ def fuse(planes, levels=4, window=1):
     ----------
     levels, window : int
         See `laplacian_pyramid`.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
-    return fuse_pyramids(planes, levels, window, _contrast, _undo)
-
-
-def _contrast(plane, smooth):
-    return plane / smooth - 1
-
-
-def _undo(contrast, smooth):
-    return (contrast + 1) * smooth
+    return fuse_pyramids(
+        planes, levels, window, lambda a, smooth: a / smooth - 1, lambda c, smooth: (c + 1) * smooth
+    )

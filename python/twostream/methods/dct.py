@@ -36,7 +36,7 @@ def fuse(pictures, lumas, majority=7, passes=2):
     """
     votes = _largest([ac_energy(luma) for luma in lumas])
     for _ in range(passes):
-        votes = [_averaged(plane, majority) for plane in votes]
+        votes = [cv2.blur(v, (majority, majority), borderType=cv2.BORDER_REFLECT) for v in votes]
     weights = _largest(votes).repeat(BLOCK, axis=1).repeat(BLOCK, axis=2)
     height, width = lumas[0].shape
     weights = weights[:, :height, :width, None] / weights.sum(axis=0)[:height, :width, None]
@@ -44,17 +44,9 @@ def fuse(pictures, lumas, majority=7, passes=2):
 
 
 def ac_energy(plane):
-    """Mean square of the AC coefficients of each block of 8 x 8 pixels: its variance.
+    """Variance of each block of 8 x 8 pixels, the mean square of its AC coefficients.
 
-    Parameters
-    ----------
-    plane : numpy.ndarray
-        H x W.
-
-    Returns
-    -------
-    numpy.ndarray
-        ceil(H / 8) x ceil(W / 8).
+    A plane of H x W gives ceil(H / 8) x ceil(W / 8).
     """
     plane = np.pad(plane, [(0, -side % BLOCK) for side in plane.shape], mode="symmetric")
     blocks = plane.reshape(plane.shape[0] // BLOCK, BLOCK, -1, BLOCK).swapaxes(1, 2)
@@ -67,7 +59,3 @@ def ac_energy(plane):
 def _largest(planes):
     planes = np.round(planes, 12)
     return (planes == planes.max(axis=0)).astype(np.float64)
-
-
-def _averaged(plane, side):
-    return cv2.blur(plane, (side, side), borderType=cv2.BORDER_REFLECT)

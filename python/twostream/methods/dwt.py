@@ -35,11 +35,6 @@ def fuse(planes, levels=4, wavelet="db3", window=3):
         Name of a discrete wavelet of PyWavelets, such as ``haar``, ``db3``, ``sym4``, ``bior4.4``.
     window : int
         See `fusion_rules.choose_max`; 1 chooses the largest magnitude alone.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     return _fuse_levels(planes, levels, wavelet, window)
 

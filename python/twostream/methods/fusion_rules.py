@@ -5,24 +5,12 @@ import numpy as np
 
 
 def choose_max(details, window=1):
-    """Choose the coefficient of largest magnitude at each position.
+    """Choose the coefficient of largest magnitude at each position of the sources' H x W `details`.
 
-    With a window it is the area rule of Li, Manjunath and Mitra (1995): the activity at a position
-    is the largest magnitude in the window around it; then each position takes the source that the
-    majority of its window chose (their consistency verification). Sources that tie are averaged,
-    so their order does not matter.
-
-    Parameters
-    ----------
-    details : sequence of numpy.ndarray
-        One array per source, H x W, float64.
-    window : int
-        Side of the window, odd; 1 chooses the largest magnitude alone.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W.
+    With a window, whose side is odd, it is the area rule of Li, Manjunath and Mitra (1995): the
+    activity at a position is the largest magnitude in the window around it; then each position
+    takes the source that the majority of its window chose (their consistency verification). Sources
+    that tie are averaged, so their order does not matter.
     """
     details, square = np.stack(details), np.ones((window, window))
     activity = np.abs(details)

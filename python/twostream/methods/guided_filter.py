@@ -40,12 +40,13 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
     Takes any number of pictures; their order matters only where saliencies are equal. The weights
     are computed from the luma and used for all channels.
     """
-    maps = _most_salient([_saliency(plane) for plane in lumas])
+    most = np.argmax([_saliency(plane) for plane in lumas], axis=0)
+    maps = [(most == source).astype(np.float64) for source in range(len(lumas))]
     base_weights = _weights(lumas, maps, r1, eps1)
     detail_weights = _weights(lumas, maps, r2, eps2)
     fused = 0
     for picture, base_weight, detail_weight in zip(pictures, base_weights, detail_weights):
-        base = _smooth(picture)
+        base = cv2.blur(picture, (31, 31), borderType=BORDER).reshape(picture.shape)
         fused += base_weight * base + detail_weight * (picture - base)
     return fused
 
@@ -55,17 +56,8 @@ def _saliency(plane):
     return cv2.GaussianBlur(magnitude, (11, 11), 5, borderType=BORDER)
 
 
-def _most_salient(saliencies):
-    best = np.argmax(saliencies, axis=0)
-    return [(best == source).astype(np.float64) for source in range(len(saliencies))]
-
-
 def _weights(guides, maps, radius, eps):
     """Weights of each source, H x W x 1, with sum 1."""
     weights = np.stack([guided_filter(g, m, radius, eps) for g, m in zip(guides, maps)])
     weights = np.clip(np.floor(255 * weights + 0.5), 0, 255) + 1e-9
     return (weights / weights.sum(axis=0))[..., None]
-
-
-def _smooth(picture):
-    return cv2.blur(picture, (31, 31), borderType=BORDER).reshape(picture.shape)

@@ -28,10 +28,5 @@ def fuse(planes, levels=4, window=1):
     window : int
         1 as in the papers; 3 or 5 for the area rule of `fusion_rules.choose_max`, which finds the
         sharp source more reliably in noise and near blurred edges.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     return fuse_pyramids(planes, levels, window, sub, add)

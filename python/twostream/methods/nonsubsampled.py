@@ -63,16 +63,10 @@ def fuse_bands(planes, banks):
 def pyramid_filters(shape, level):
     """Return the filters of a level: ``maxflat`` of the Nonsubsampled Contourlet Toolbox.
 
-    A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design,
-    and Applications", IEEE Transactions on Image Processing 15(10), 2006: a pair of prototype
-    polynomials and a maximally flat mapping of four vanishing moments.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Height and width of the plane.
-    level : int
-        0 is the finest; the filters are dilated by ``2 ** level``.
+    A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design, and
+    Applications", IEEE Transactions on Image Processing 15(10), 2006: a pair of prototype
+    polynomials and a maximally flat mapping of four vanishing moments. Level 0 is the finest; the
+    filters are dilated by ``2 ** level``.
 
     Returns
     -------

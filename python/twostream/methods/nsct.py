@@ -29,11 +29,6 @@ def fuse(planes, directions=(4, 8, 8, 16)):
     ----------
     directions : sequence of int
         Number of directions of each level, from coarse to fine: powers of two, 2 or more.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     fine_first = enumerate(reversed(directions))
     return fuse_bands(planes, [partial(wedges, level=k, directions=d) for k, d in fine_first])

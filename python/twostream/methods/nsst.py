@@ -31,11 +31,6 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
         Number of directions of each level, from coarse to fine; 2 or more.
     sizes : sequence of int
         Side, in pixels, of the support of the filters of each level; even.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     fine_first = zip(reversed(sizes), reversed(directions))
     return fuse_bands(planes, [partial(shears, size=s, directions=d) for s, d in fine_first])

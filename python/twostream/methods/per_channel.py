@@ -12,6 +12,8 @@ from ..io.pixels import luma, white_level
 def per_channel(fuse_planes):
     """Turn a method for planes into one for pictures, whose channels are fused independently.
 
+    Such a method takes any number of pictures, in any order and of any size.
+
     Parameters
     ----------
     fuse_planes : callable
@@ -50,12 +52,16 @@ def luma_guided(fuse_pictures):
     """
 
     def fuse_with_lumas(pictures, **options):
-        return fuse_pictures(pictures, [_luma(picture) for picture in pictures], **options)
+        grays = [p if p.shape[2] == 1 else p.astype(np.float32) for p in pictures]
+        return fuse_pictures(pictures, [luma(g).astype(np.float64) for g in grays], **options)
 
     return _method(fuse_pictures, fuse_with_lumas)
 
 
 def _method(documented, fuse_pictures):
+    parameters = signature(documented).parameters.values()
+    options = [p.replace(kind=p.KEYWORD_ONLY) for p in parameters if p.default is not p.empty]
+
     @wraps(documented)
     def fuse(images, **options):
         sources = checked(images)
@@ -64,14 +70,8 @@ def _method(documented, fuse_pictures):
         fused = _as_type(fused * white, white, sources[0].dtype)
         return fused if max(image.ndim for image in images) == 3 else fused[..., 0]
 
-    fuse.__signature__ = _signature(documented)
+    fuse.__signature__ = Signature([Parameter("images", Parameter.POSITIONAL_OR_KEYWORD), *options])
     return fuse
-
-
-def _signature(documented):
-    parameters = signature(documented).parameters.values()
-    options = [p.replace(kind=p.KEYWORD_ONLY) for p in parameters if p.default is not p.empty]
-    return Signature([Parameter("images", Parameter.POSITIONAL_OR_KEYWORD), *options])
 
 
 def _as_type(image, white, dtype):
@@ -79,8 +79,3 @@ def _as_type(image, white, dtype):
         # Round half up, as MATLAB does; 1e-6 makes up for rounding errors of the division by white.
         image = np.clip(np.floor(image + 0.5 + 1e-6), 0, white)
     return image.astype(dtype)
-
-
-def _luma(picture):
-    gray = picture if picture.shape[2] == 1 else picture.astype(np.float32)
-    return luma(gray).astype(np.float64)

@@ -64,17 +64,8 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
 def relative_blurs(a, b, window):
     """Estimate by how much each plane is blurred where the other is sharp.
 
-    Parameters
-    ----------
-    a, b : numpy.ndarray
-        H x W.
-    window : float
-        Standard deviation, in pixels, of the window over the differences.
-
-    Returns
-    -------
-    of_b, of_a : float
-        Standard deviations in pixels: the blur of `b` where `a` is sharp, and of `a` where `b` is.
+    Returns the standard deviations of the blur of `b` where `a` is sharp, and of `a` where `b` is;
+    that of the `window` over the differences is given, all in pixels.
     """
     of_b, of_a = (_sampled_differences(*pair, window) for pair in ((a, b), (b, a)))
     errors = [[np.minimum(p, q).sum() for q in of_a] for p in of_b]

@@ -1,29 +1,21 @@
 """Fusion of pyramids of differences or ratios of the levels of a Gaussian pyramid."""
 
+from functools import wraps
+
 import cv2
 
 from .fusion_rules import choose_max
+
+_FLOOR = 1 / 255
+"""Least pixel value after the shift: one 8-bit gray level."""
 
 
 def fuse_pyramids(planes, levels, window, detail, undo):
     """Fuse planes level by level: details of largest magnitude, mean of the coarsest planes.
 
-    Parameters
-    ----------
-    planes : list of numpy.ndarray
-        H x W, float64.
-    levels : int
-        Number of detail levels. Sides are halved at each level, down to one pixel.
-    window : int
-        See `fusion_rules.choose_max`.
-    detail, undo : callable
-        ``detail(plane, smooth)`` compares a plane with the next coarser one, expanded;
-        ``undo(detail, smooth)`` restores the plane.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W.
+    Sides are halved at each of the `levels`, down to one pixel; `window` is that of
+    `fusion_rules.choose_max`. ``detail(plane, smooth)`` compares a plane with the next coarser one,
+    expanded, and ``undo(detail, smooth)`` restores the plane.
     """
     if levels == 0:
         return sum(planes) / len(planes)
@@ -40,18 +32,16 @@ def reduce(plane):
 
 
 def expand(plane, shape):
-    """Undo the halving of `reduce` by interpolation with the same filter.
-
-    Parameters
-    ----------
-    plane : numpy.ndarray
-        ceil(H / 2) x ceil(W / 2).
-    shape : tuple of int
-        H, W.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W.
-    """
+    """Undo the halving of `reduce` by interpolation with the same filter, to planes of `shape`."""
     return cv2.pyrUp(plane, dstsize=shape[::-1])
+
+
+def shift_positive(fuse_planes):
+    """Decorate a method for planes that must be positive: shift them up, and the result back."""
+
+    @wraps(fuse_planes)
+    def fuse(planes, **options):
+        shift = _FLOOR - min(0, *(plane.min() for plane in planes))
+        return fuse_planes([plane + shift for plane in planes], **options) - shift
+
+    return fuse

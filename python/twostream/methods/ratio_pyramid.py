@@ -6,8 +6,7 @@ import numpy as np
 
 from ..names import lookup
 from .per_channel import per_channel
-from .pyramid import fuse_pyramids
-from .shift_positive import shift_positive
+from .pyramid import fuse_pyramids, shift_positive
 
 
 @per_channel
@@ -44,22 +43,15 @@ def fuse(planes, levels=4, window=1, rule="toet"):
     ------
     BadInput
         If there is no such rule.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     return fuse_pyramids(planes, levels, window, *lookup(rule, RULES, "rule of the ratio pyramid"))
 
 
-def _log_ratio(plane, smooth):
-    return np.log(plane / smooth)
-
-
-def _undo(log_ratio, smooth):
-    return np.exp(log_ratio) * smooth
-
-
-RULES = {"toet": (_log_ratio, _undo), "toolbox": (truediv, mul)}
+RULES = {
+    "toet": (
+        lambda plane, smooth: np.log(plane / smooth),
+        lambda log, smooth: np.exp(log) * smooth,
+    ),
+    "toolbox": (truediv, mul),
+}
 """Rule -> what is compared by magnitude, and how it is undone."""

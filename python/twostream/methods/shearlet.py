@@ -10,14 +10,7 @@ import numpy as np
 
 
 def shear_filters(size, directions):
-    """Compute the directional filters of a level.
-
-    Parameters
-    ----------
-    size : int
-        Side of the filters' support in pixels, even.
-    directions : int
-        Number of directions.
+    """Compute the directional filters of a level, `size` pixels on each side, an even number.
 
     Returns
     -------
@@ -34,19 +27,10 @@ def shear_filters(size, directions):
 
 
 def shears(shape, size, directions):
-    """Yield the directional filters of a level as frequency responses.
+    """Yield the directional filters of a level, as of `shear_filters`, for planes of `shape`.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Height and width of the plane, at least `size`.
-    size, directions : int
-        See `shear_filters`.
-
-    Yields
-    ------
-    analysis, synthesis : numpy.ndarray, float
-        Frequency responses in the layout of `numpy.fft.rfft2`; those of synthesis are 1.
+    Each is a pair: the frequency response of the analysis, in the layout of `numpy.fft.rfft2`, and
+    that of the synthesis, 1.
     """
     for shear in shear_filters(size, directions):
         plane = np.zeros(shape)

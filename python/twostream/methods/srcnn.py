@@ -5,11 +5,11 @@ import numpy as np
 
 from ..data.srcnn_patches import FACTOR
 from ..engines import load
+from ..fusion.tiling import tiles
 from ..io.pixels import enlarged
 from ..nets.pretrained import shipped_files
 from ..nets.srcnn import MARGIN
 from .fusion_rules import choose_max
-from .mirrored import mirrored_tiles
 from .per_channel import per_channel
 
 B3_SPLINE = np.array([1, 4, 6, 4, 1]) / 16
@@ -48,11 +48,6 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256):
         See `engines.load`.
     tile : int
         Side of the tiles, in pixels of the enlarged coefficients. It limits the memory used.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     net = load(*shipped_files("srcnn"), engine)
     *details, bases = zip(*(undecimated(plane, levels) for plane in planes))
@@ -64,25 +59,12 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256):
 
 
 def undecimated(plane, levels):
-    """Decompose a plane by the isotropic undecimated wavelet transform.
+    """Decompose a plane, H x W, by the isotropic undecimated wavelet transform.
 
     J.-L. Starck, J. Fadili, F. Murtagh, "The Undecimated Wavelet Decomposition and its
     Reconstruction", IEEE Trans. Image Process. 16(2), 2007. A level is the difference between a
     plane and the plane smoothed by a B3-spline, whose taps are 2**level pixels apart. Borders are
-    mirrored.
-
-    Parameters
-    ----------
-    plane : numpy.ndarray
-        H x W, float.
-    levels : int
-        Number of detail levels.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        The details, the finest first, and the approximation, each H x W, float64. Their sum is
-        the plane.
+    mirrored. The details, the finest first, and the approximation sum to the plane.
     """
     coefficients, plane = [], plane.astype(np.float64)
     for level in range(levels):
@@ -93,27 +75,19 @@ def undecimated(plane, levels):
 
 
 def lift(net, plane, tile=256):
-    """Enlarge a plane to twice its size by super-resolution.
+    """Enlarge a plane of [0, 1] to twice its size by super-resolution, in tiles of this side.
 
-    Parameters
-    ----------
-    net : Net
-        Network of prototxt/srcnn/deploy.prototxt.
-    plane : numpy.ndarray
-        H x W in [0, 1].
-    tile : int
-        Side of the tiles in pixels.
-
-    Returns
-    -------
-    numpy.ndarray
-        2H x 2W, float64; the mean of each 2 x 2 block is the pixel of `plane`.
+    The net is that of prototxt/srcnn/deploy.prototxt. The mean of each 2 x 2 block is the pixel of
+    `plane`.
     """
     shape = [FACTOR * length for length in plane.shape]
     bicubic = enlarged(plane.astype(np.float32), shape)
+    mirrored = np.pad(bicubic, MARGIN, mode="symmetric")[None, None]
     lifted = np.empty(shape)
-    for inner, outputs in mirrored_tiles(net, [bicubic], MARGIN, tile):
-        lifted[inner] = outputs["lifted"][0, 0]
+    for rows, columns in (t.inner for t in tiles(shape, tile, 0)):
+        seen = (slice(s.start, s.stop + 2 * MARGIN) for s in (rows, columns))
+        outputs = net.forward(**{net.inputs[0]: mirrored[(..., *seen)]})
+        lifted[rows, columns] = outputs["lifted"][0, 0]
     missing = plane - _mean_of_blocks(lifted)
     return lifted + missing.repeat(FACTOR, axis=0).repeat(FACTOR, axis=1)
 

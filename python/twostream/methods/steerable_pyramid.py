@@ -33,11 +33,6 @@ def fuse(planes, levels=4, bands=4, window=1):
         Number of orientations; the filters are directional derivatives of order ``bands - 1``.
     window : int
         See `fusion_rules.choose_max`; 1 chooses the largest magnitude alone.
-
-    Notes
-    -----
-    Takes any number of pictures, in any order and of any size. Colour channels are fused
-    independently.
     """
     height, width = planes[0].shape
     margin = 2 << levels
@@ -52,17 +47,9 @@ def fuse(planes, levels=4, bands=4, window=1):
 def decompose(plane, levels, bands):
     """Decompose a plane, treated as periodic, into its steerable pyramid.
 
-    Parameters
-    ----------
-    plane : numpy.ndarray
-        H x W; both sides are multiples of ``2 ** levels``.
-    levels, bands : int
-
-    Returns
-    -------
-    list of numpy.ndarray
-        The high-pass residual, the oriented bands of each level from fine to coarse, and the
-        low-pass residual, whose sides are ``2 ** levels`` times smaller.
+    Both sides are multiples of ``2 ** levels``. Returns the high-pass residual, the oriented bands
+    of each level from fine to coarse, and the low-pass residual, whose sides are ``2 ** levels``
+    times smaller.
     """
     spectrum = np.fft.fft2(plane)
     low, high = _ramps(plane.shape, 1)
