@@ -5,10 +5,7 @@ import numpy as np
 
 
 def drop_small(mask, share):
-    """Invert small connected regions, of either value, of a mask of H x W booleans.
-
-    Small is less than this share of the picture.
-    """
+    """Invert connected regions of a bool mask that are smaller than a share of the picture."""
     for value in (True, False):
         count, labels = cv2.connectedComponents((mask == value).astype(np.uint8))
         sizes = np.bincount(labels.ravel(), minlength=count)
