@@ -10,29 +10,14 @@ from twostream.io import images
 
 @dataclass(frozen=True)
 class Example:
-    """A scene whose truth is known.
-
-    Attributes
-    ----------
-    name : str
-    photographs : tuple of str
-        What it was made of.
-    how : str
-        What was done to them, in a few words.
-    sources : tuple of numpy.ndarray
-        H x W or H x W x 3, uint8.
-    clean : numpy.ndarray
-        Like a source, sharp all over.
-    band : numpy.ndarray
-        H x W, bool: beside the borders between regions of different focus.
-    """
+    """A scene whose truth is known."""
 
     name: str
-    photographs: tuple
-    how: str
-    sources: tuple
-    clean: np.ndarray
-    band: np.ndarray
+    photographs: tuple  # what it was made of
+    how: str  # what was done to them, in a few words
+    sources: tuple  # of numpy.ndarray; H x W or H x W x 3, uint8
+    clean: np.ndarray  # like a source, sharp all over
+    band: np.ndarray  # H x W, bool: beside the borders between regions of different focus
 
     def write(self, folder):
         """Write ``<name>_A.png`` ..., ``<name>_clean.png`` and ``<name>_band.png``, white in it."""

@@ -43,20 +43,11 @@ class Material:
 
 @dataclass(frozen=True)
 class Supply:
-    """Validation photographs for truth sets, as lists of Material.
-
-    Attributes
-    ----------
-    all : list
-    objects : list
-        Those with an object to stand in front of another scene.
-    scenes : list
-        The half with most detail, whose blur shows.
-    """
+    """Validation photographs for truth sets, as lists of Material."""
 
     all: list
-    objects: list
-    scenes: list
+    objects: list  # those with an object to stand in front of another scene
+    scenes: list  # the half with most detail, whose blur shows
 
     def shuffled(self, rng):
         """Return a Supply with each list shuffled."""

@@ -15,19 +15,10 @@ TEXTURE = 0.02
 
 @dataclass(frozen=True)
 class CnnRecipe:
-    """How labelled patches are made from photographs.
+    """How labelled patches are made from photographs: their side, how many per pair, and the seed.
 
-    The paper blurs by Gaussians of five sigmas from 2 up. Here half of the kernels are discs,
-    sigma is drawn from 0.7 to 6, and some pairs get the noise and compression of a camera.
-
-    Attributes
-    ----------
-    patch : int
-        Side of a patch in pixels.
-    per_pair : int
-        Number of patches per pair of a sharp and a blurred photograph.
-    seed : int
-        Seed of all randomness, together with the photographs' names.
+    The paper blurs by Gaussians of five sigmas from 2 up. Here half of the kernels are discs, sigma
+    is drawn from 0.7 to 6, and some pairs get the noise and compression of a camera.
     """
 
     name: str = "cnn"

@@ -7,19 +7,9 @@ MARGIN = 2
 
 
 def contact_sheet(columns, side=160):
-    """Arrange thumbnails of pictures in columns.
+    """Arrange thumbnails of pictures, uint8, in columns on white; `side` is that of one in pixels.
 
-    Parameters
-    ----------
-    columns : list of list of numpy.ndarray
-        Pictures H x W or H x W x 3, uint8; the central square of each is shown.
-    side : int
-        Side of a thumbnail in pixels.
-
-    Returns
-    -------
-    numpy.ndarray
-        uint8, RGB, on a white background.
+    Of each picture the central square is shown.
     """
     return np.hstack([np.vstack([_thumbnail(p, side) for p in column]) for column in columns])
 

@@ -22,24 +22,12 @@ from .patches import Recipe
 
 @dataclass(frozen=True)
 class Amounts:
-    """Size of a dataset.
+    """Size of a dataset."""
 
-    Attributes
-    ----------
-    draws : int
-        Number of random pairs made from each training photograph.
-    val_share : float
-        Share of the photographs that is set aside for validation.
-    val_patches : int
-        Number of patches for validation, rounded up to whole pairs.
-    shard : int
-        Largest number of patches per shard.
-    """
-
-    draws: int = 4
-    val_share: float = 0.1
-    val_patches: int = 1600
-    shard: int = 4096
+    draws: int = 4  # number of random pairs made from each training photograph
+    val_share: float = 0.1  # share of the photographs that is set aside for validation
+    val_patches: int = 1600  # number of patches for validation, rounded up to whole pairs
+    shard: int = 4096  # largest number of patches per shard
 
 
 @dataclass(frozen=True)
@@ -107,7 +95,8 @@ def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None,
 def _splits(photographs, recipe, amounts):
     rng = np.random.default_rng(recipe.seed)
     kept, taught = split_photographs(photographs, amounts.val_share, rng)
-    per_shard = max(1, min(amounts.shard, _largest_shard(recipe)) // recipe.per_pair)
+    largest = hdf5.MAX_BLOB // max(map(math.prod, recipe.blobs.values()))
+    per_shard = max(1, min(amounts.shard, largest) // recipe.per_pair)
     train = [(photograph, draw) for photograph in taught for draw in range(amounts.draws)]
     train = _with_others([train[i] for i in rng.permutation(len(train))], taught, recipe)
     val_pairs = range(math.ceil(amounts.val_patches / recipe.per_pair))
@@ -117,20 +106,7 @@ def _splits(photographs, recipe, amounts):
 
 
 def split_photographs(photographs, val_share, rng):
-    """Split by photograph, so that training and validation share none.
-
-    Parameters
-    ----------
-    photographs : list of Photograph
-    val_share : float
-        Share of the photographs for validation; at least one is taken.
-    rng : numpy.random.Generator
-        A new generator with the recipe's seed.
-
-    Returns
-    -------
-    validation, training : list of Photograph
-    """
+    """Split by photograph, so that validation (at least one) and training share none."""
     count = max(1, round(len(photographs) * val_share))
     if len(photographs) - count < 1:
         raise BadInput("A dataset needs two photographs, one of them for validation.")
@@ -145,20 +121,12 @@ def _with_others(pairs, photographs, recipe):
     return [(*pair, *(photographs[i] for i in row)) for pair, row in zip(pairs, rows)]
 
 
-def _largest_shard(recipe):
-    return hdf5.MAX_BLOB // max(map(math.prod, recipe.blobs.values()))
-
-
-def _settings(recipe, amounts):
-    """Everything besides the photographs that determines the bytes of the shards."""
-    settings = asdict(recipe)
-    return {"recipe": settings.pop("name"), **settings, **asdict(amounts)}
-
-
 def _manifest(splits, recipe, amounts):
+    """Everything that determines the bytes of the shards."""
+    settings = asdict(recipe)
     return {
         "complete": False,
-        "settings": _settings(recipe, amounts),
+        "settings": {"recipe": settings.pop("name"), **settings, **asdict(amounts)},
         "patches": {s.name: len(s.pairs) * recipe.per_pair for s in splits},
         "photographs": {
             s.name: sorted({p.name: p.path for p, _, *more in s.pairs for p in (p, *more)}.items())

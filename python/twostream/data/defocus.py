@@ -26,12 +26,10 @@ class Blur:
 
 
 def defocused_pair(clean, region, recipe, rng):
-    """Make the pair of a training example.
+    """Make the pair of a training example: two pictures like `clean`, H x W x C of [0, 1].
 
     Parameters
     ----------
-    clean : numpy.ndarray
-        H x W x C, float32 in [0, 1].
     region : numpy.ndarray
         H x W, bool, True on the object.
     recipe : str
@@ -39,66 +37,36 @@ def defocused_pair(clean, region, recipe, rng):
         uniform in 2..10 (section 3.1). ``robust``: sigma is log-uniform in 0.3..10, half of the
         kernels are discs, regions have soft edges, 40 % of the pairs have a region that is sharp
         in both pictures, 10 % have light noise, and 10 % are compressed as JPEG.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    a, b : numpy.ndarray
-        Like `clean`.
     """
-    pair = _paper(clean, region, rng) if recipe == "paper" else _robust(clean, region, rng)
+    if recipe == "paper":
+        pair = focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
+    else:
+        blurs, softness = [random_blur(rng) for _ in "ab"], rng.uniform(0, 3)
+        blurred = ~random_region(region.shape, rng) if rng.random() < 0.4 else None
+        pair = camera_faults(focus_split(clean, region, blurs, softness, blurred), rng)
     return [np.clip(image, 0, 1) for image in pair]
 
 
-def _paper(clean, region, rng):
-    return focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
-
-
-def _robust(clean, region, rng):
-    blurs = [random_blur(rng) for _ in "ab"]
-    softness = rng.uniform(0, 3)
-    blurred = None
-    if rng.random() < 0.4:
-        blurred = ~random_region(region.shape, rng)
-    return camera_faults(focus_split(clean, region, blurs, softness, blurred), rng)
-
-
 def focus_split(clean, region, blurs, softness=0.0, blurred=None):
-    """Blur `region` in A and everything else in B.
+    """Blur `region`, H x W booleans, in A and everything else in B; `clean` is H x W x C of [0, 1].
 
-    Parameters
-    ----------
-    clean : numpy.ndarray
-        H x W x C, float32 in [0, 1].
-    region : numpy.ndarray
-        H x W, bool.
-    blurs : sequence of Blur
-        Blurs of A and of B.
-    softness : float
-        Standard deviation, in pixels, of the edge between sharp and blurred; hard below 0.3.
-    blurred : numpy.ndarray, optional
-        H x W, bool. Outside of this region both pictures stay sharp.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        A and B, like `clean`.
+    `softness` is the standard deviation, in pixels, of the edge between sharp and blurred; the edge
+    is hard below 0.3. Outside of the region `blurred`, if it is given, both pictures stay sharp.
     """
     weights = [region, ~region] if blurred is None else [region & blurred, ~region & blurred]
     weights = [weight.astype(np.float32) for weight in weights]
     if softness >= 0.3:
         weights = [cv2.GaussianBlur(weight, (0, 0), softness) for weight in weights]
-    return [_blend(clean, blur, weight) for blur, weight in zip(blurs, weights)]
+    return [
+        clean + weight[..., None] * (blur(clean).reshape(clean.shape) - clean)
+        for blur, weight in zip(blurs, weights)
+    ]
 
 
 def random_blur(rng, low=0.3, high=10):
     """Draw a Blur: disc or Gaussian with equal odds, sigma log-uniform from `low` to `high`."""
     sigma = math.exp(rng.uniform(math.log(low), math.log(high)))
     return Blur(sigma, "disc" if rng.random() < 0.5 else "gaussian")
-
-
-def _blend(clean, blur, weight):
-    return clean + weight[..., None] * (blur(clean).reshape(clean.shape) - clean)
 
 
 def camera_faults(pair, rng):

@@ -15,16 +15,7 @@ MAX_BLOB = 2**31 - 1
 
 
 def write_shard(path, stacks, blobs=BLOBS):
-    """Write a shard.
-
-    Parameters
-    ----------
-    path : str or Path
-    stacks : sequence of numpy.ndarray
-        One array per blob, N x C x H x W, float32.
-    blobs : sequence of str
-        Names of the blobs.
-    """
+    """Write a shard of one N x C x H x W array of float32 for each of its blobs."""
     content = io.BytesIO()  # HDF5 itself may crash the process on a full disk
     with h5py.File(content, "w") as file:
         for name, rows in zip(blobs, stacks):
@@ -56,28 +47,21 @@ def read_list(path):
 def check_list(path, blobs=BLOBS):
     """Check every shard of a list, because Caffe would abort on a bad one during training.
 
-    Parameters
-    ----------
-    path : str or Path
-        Shard list.
-    blobs : sequence of str
-        Datasets that each shard must have, all with the same number of patches.
-
-    Returns
-    -------
-    int
-        Number of patches in all shards together.
-
-    Raises
-    ------
-    BadInput
-        If a shard is missing, truncated or too large for Caffe, its datasets differ in their
-        number of patches, or its patches differ in shape from those of another shard.
+    Return the number of patches of all shards. Raise BadInput if a shard is missing, truncated or
+    too large for Caffe, lacks one of the `blobs`, its datasets differ in their number of patches,
+    or its patches differ in shape from those of another shard.
     """
     shards = read_list(path)
     shapes = [_check_shard(shard, blobs) for shard in shards]
     for shard, found in zip(shards, shapes):
-        _check_same_patches(shard, found, shards[0], shapes[0])
+        for name, (_, *shape) in found.items():
+            expected = list(shapes[0][name][1:])
+            # Caffe takes the shape from the first shard and would misread the others.
+            if shape != expected:
+                raise BadInput(
+                    f"The patches of {shard} are {_words(shape)}, "
+                    f"those of {shards[0]} {_words(expected)}."
+                )
     return sum(found[blobs[0]][0] for found in shapes)
 
 
@@ -97,16 +81,6 @@ def _check_shard(path, blobs):
         found = ", ".join(f"{name} {_words(shape)}" for name, shape in shapes.items())
         raise BadInput(f"The datasets of {path} differ in shape: {found}.")
     return shapes
-
-
-def _check_same_patches(shard, shapes, first, expected):
-    """Require one shape: Caffe takes it from the first shard and would misread the others."""
-    for name, shape in shapes.items():
-        if shape[1:] != expected[name][1:]:
-            raise BadInput(
-                f"The patches of {shard} are {_words(shape[1:])}, "
-                f"those of {first} {_words(expected[name][1:])}."
-            )
 
 
 def _check_blob(path, file, name):

@@ -21,28 +21,11 @@ PERIODS = (0.5, 2.5)
 
 
 def object_region(photograph, shape, rng):
-    """Return the object region of a photograph.
+    """Return the object region of a photograph: H x W booleans, True on the object.
 
     A region that is empty or covers the whole picture is replaced by a random shape, because the
-    pair would have no border of focus.
-
-    Parameters
-    ----------
-    photograph : Photograph
-    shape : tuple of int
-        Height and width of the picture.
-    rng : numpy.random.Generator
-        Draws the box or the random shape.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, bool, True on the object.
-
-    Raises
-    ------
-    BadInput
-        If the mask cannot be read or its size differs from the picture's.
+    pair would have no border of focus. Raise BadInput if the mask cannot be read or its size
+    differs from the picture's.
     """
     region = _annotated_region(photograph, shape, rng)
     return random_region(shape, rng) if region.all() or not region.any() else region
@@ -51,16 +34,7 @@ def object_region(photograph, shape, rng):
 def random_region(shape, rng):
     """Make a random smooth shape by thresholding low-pass noise (a sum of plane waves).
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Height and width.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, bool; True on 10 % to 60 % of the pixels.
+    The result is True on 10 % to 60 % of its H x W pixels.
     """
     noise = _smooth_noise(shape, rng).ravel()
     count = math.ceil(rng.uniform(*RANDOM_SHARE) * noise.size)

@@ -16,24 +16,7 @@ from .sources import read_image
 
 
 def make_pair(clean, region, blurs, softness=1.0):
-    """Make a pair from one sharp picture: `region` is blurred in A, everything else in B.
-
-    Parameters
-    ----------
-    clean : numpy.ndarray
-        H x W or H x W x 3, uint8 or uint16.
-    region : numpy.ndarray
-        H x W, bool.
-    blurs : tuple of Blur
-        Blurs of A and of B.
-    softness : float
-        Standard deviation, in pixels, of the region's edge; 0 for a hard edge.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        A and B, like `clean`.
-    """
+    """Make a pair from one sharp picture, uint8 or uint16, as `defocus.focus_split` does."""
     white = float(np.iinfo(clean.dtype).max)
     unit = to_unit(clean, white).reshape(*clean.shape[:2], -1)
     pair = focus_split(unit, region, blurs, softness)
@@ -50,8 +33,6 @@ def write_pairs(photographs, out, settings, seed=2018):
         Folder, created if missing.
     settings : list of (Blur, float)
         Blur of both pictures and softness of the region's edge; used in turn.
-    seed : int
-        Seed of the random regions.
 
     Yields
     ------

@@ -22,33 +22,15 @@ FLOOR = 1e-4
 
 @dataclass(frozen=True)
 class Recipe:
-    """How patches are made from photographs.
+    """How patches are made from photographs."""
 
-    Attributes
-    ----------
-    name : str
-        ``paper`` or ``robust``; see `defocus.defocused_pair`.
-    patch : int
-        Side of a patch in pixels.
-    per_pair : int
-        Number of patches per defocused pair.
-    channels : int
-        1 (one of `planes`, drawn per patch), 3 (RGB) or 4 (RGB and gray).
-    planes : str
-        ``rgb+gray`` or ``gray``, for one-channel patches.
-    seed : int
-        Seed of all randomness, together with the photographs' names.
-    relative : bool
-        Whether each patch gets a ``weight``; see `relative_weights`.
-    """
-
-    name: str = "robust"
-    patch: int = 50
-    per_pair: int = 16
-    channels: int = 1
-    planes: str = "rgb+gray"
-    seed: int = 2018
-    relative: bool = False
+    name: str = "robust"  # ``paper`` or ``robust``; see `defocus.defocused_pair`
+    patch: int = 50  # side of a patch in pixels
+    per_pair: int = 16  # number of patches per defocused pair
+    channels: int = 1  # 1 (one of `planes`, drawn per patch), 3 (RGB) or 4 (RGB and gray)
+    planes: str = "rgb+gray"  # ``rgb+gray`` or ``gray``, for one-channel patches
+    seed: int = 2018  # seed of all randomness, together with the photographs' names
+    relative: bool = False  # whether each patch gets a ``weight``; see `relative_weights`
 
     others = 0
     """Number of further photographs that a pair is composed from."""
@@ -68,23 +50,10 @@ class Recipe:
 
 
 def example(photograph, draw, recipe):
-    """Defocus a whole photograph.
+    """Defocus a whole photograph: return a, b, clean, the region of its object, and a generator.
 
-    Parameters
-    ----------
-    photograph : Photograph
-    draw : int
-        Number of the photograph's random pair.
-    recipe : Recipe
-
-    Returns
-    -------
-    a, b, clean : numpy.ndarray
-        H x W x 3, float32 in [0, 1].
-    region : numpy.ndarray
-        H x W, bool, True on the object.
-    rng : numpy.random.Generator
-        Generator of this photograph and draw, for further random choices.
+    Pictures are H x W x 3, float32 in [0, 1]; the generator is that of this photograph and draw,
+    for further random choices.
     """
     clean, rng = opened(photograph, draw, recipe)
     region = object_region(photograph, clean.shape[:2], rng)
@@ -93,15 +62,7 @@ def example(photograph, draw, recipe):
 
 
 def opened(photograph, draw, recipe):
-    """Read a photograph and seed a generator for a draw.
-
-    Returns
-    -------
-    clean : numpy.ndarray
-        H x W x 3, float32 in [0, 1].
-    rng : numpy.random.Generator
-        Seeded by the recipe, the photograph's name and the draw.
-    """
+    """Read a photograph, H x W x 3 of [0, 1], and seed a generator by recipe, name and draw."""
     rng = np.random.default_rng([recipe.seed, zlib.crc32(photograph.name.encode()), draw])
     clean = read_image(photograph).astype(np.float32) / 255
     if min(clean.shape[:2]) < recipe.patch:
@@ -110,13 +71,7 @@ def opened(photograph, draw, recipe):
 
 
 def patches(photograph, draw, recipe):
-    """Cut the patches of one defocused pair.
-
-    Returns
-    -------
-    numpy.ndarray
-        3 x per_pair x channels x patch x patch, float32 in [0, 1]: a, b and clean.
-    """
+    """Cut one pair's a, b and clean: 3 x per_pair x channels x patch x patch, float32."""
     *images, region, rng = example(photograph, draw, recipe)
     stacks = [with_gray(image) for image in images]
     corners = _corners(region, recipe.patch, recipe.per_pair, rng)
@@ -138,18 +93,8 @@ def relative_weights(a, b, clean):
     """Weights that make errors relative to those of the plain average of the sources.
 
     In the mean PSNR a decibel counts the same on every patch, whereas the mean squared error is
-    dominated by the most blurred patches.
-
-    Parameters
-    ----------
-    a, b, clean : numpy.ndarray
-        N x C x H x W in [0, 1].
-
-    Returns
-    -------
-    numpy.ndarray
-        N x C x H x W, float32, constant in each patch, at most 1. Its square is
-        `FLOOR` / (mean squared error of the average + `FLOOR`).
+    dominated by the most blurred patches. The square of a weight, constant in each patch of N x C x
+    H x W, is `FLOOR` / (mean squared error of the average + `FLOOR`).
     """
     error = np.mean(((a + b) / 2 - clean) ** 2, axis=(1, 2, 3), keepdims=True, dtype=np.float64)
     return np.broadcast_to(np.sqrt(FLOOR / (error + FLOOR)), a.shape).astype(np.float32)
@@ -168,12 +113,10 @@ def _corners(region, patch, count, rng):
 def _cut(stacks, corner, recipe, rng):
     top, left = corner
     window = slice(top, top + recipe.patch), slice(left, left + recipe.patch)
-    planes = _planes(recipe, rng)
-    return np.stack([stack[window][..., planes].transpose(2, 0, 1) for stack in stacks])
-
-
-def _planes(recipe, rng):
-    if recipe.channels > 1:
-        return list(range(recipe.channels))
     choice = PLANES[recipe.planes]
-    return [choice[rng.integers(0, len(choice))]]
+    planes = (
+        list(range(recipe.channels))
+        if recipe.channels > 1
+        else [choice[rng.integers(0, len(choice))]]
+    )
+    return np.stack([stack[window][..., planes].transpose(2, 0, 1) for stack in stacks])

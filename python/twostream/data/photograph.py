@@ -10,26 +10,15 @@ class Photograph:
 
     The first of `mask`, `polygons` and `boxes` that is given defines the object region; without
     any of them the region is a random smooth shape.
-
-    Attributes
-    ----------
-    name : str
-        Unique within its source; used in the manifest and for the split.
-    path : str
-        Image file, or ``skimage:<name>`` for a photograph bundled with scikit-image.
-    mask : str or None
-        Gray image file of the photograph's size; pixels above 127 are the object.
-    mask_labels : tuple of int
-        If given, `mask` is a label picture and the pixels with these labels are the object.
-    polygons : tuple of tuple of float
-        Outlines (x0, y0, x1, y1, ...) in pixels, whose union is the object.
-    boxes : tuple of (float, float, float, float)
-        Boxes (left, top, right, bottom) in pixels; the ellipse in one of them is the object.
     """
 
-    name: str
-    path: str
+    name: str  # unique within its source; used in the manifest and for the split
+    path: str  # image file, or ``skimage:<name>`` for a photograph bundled with scikit-image
+    # gray image file of the photograph's size; pixels above 127 are the object
     mask: Optional[str] = None
+    # if given, `mask` is a label picture and the pixels with these labels are the object
     mask_labels: tuple = ()
-    polygons: tuple = ()
+    polygons: tuple = ()  # outlines (x0, y0, x1, y1, ...) in pixels, whose union is the object
+    # of (float, float, float, float); boxes (left, top, right, bottom) in pixels; the ellipse in
+    # one of them is the object
     boxes: tuple = ()

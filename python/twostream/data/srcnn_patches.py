@@ -14,17 +14,7 @@ FACTOR = 2
 
 @dataclass(frozen=True)
 class SrcnnRecipe:
-    """How super-resolution patches are made from photographs.
-
-    Attributes
-    ----------
-    patch : int
-        Side of a patch in pixels.
-    per_pair : int
-        Number of patches per photograph.
-    seed : int
-        Seed of all randomness, together with the photographs' names.
-    """
+    """How super-resolution patches are made: their side, how many per photograph, and the seed."""
 
     name: str = "srcnn"
     patch: int = PATCH

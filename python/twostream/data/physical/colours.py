@@ -8,19 +8,8 @@ from ...io.pixels import luma
 def recoloured(image, rng):
     """Give a scene other colours: channels swapped, stronger or weaker, and some inverted.
 
-    Edges and texture stay where they are, but each channel shows them in another strength, and
-    some in the opposite direction.
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x 3, float32 in [0, 1].
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        Like `image`.
+    Edges and texture stay where they are, but each channel shows them in another strength, and some
+    in the opposite direction. The image is H x W x 3 in [0, 1].
     """
     image = image[..., rng.permutation(3)]
     gray = luma(image)[..., None]

@@ -13,31 +13,23 @@ class Faults:
 
     Parallax and uneven light change only what is out of focus, so the sharp pixels still equal
     the clean picture.
-
-    Attributes
-    ----------
-    parallax, shift : float
-        The blurred side is shifted, by at most `shift` pixels in each direction.
-    uneven, gain : float
-        The blurred side is brighter or darker, all over and towards the corners; by at most
-        this fraction.
-    noise, read, shot : float
-        Noise whose variance is read**2 + shot * brightness, with at most these numbers.
-    jpeg, quality : float, int
-        JPEG compression with at least this quality.
-    line : float
-        One source has an outermost line, at one to four sides, that is dark or black.
     """
 
+    # parallax, shift: the blurred side is shifted, by at most `shift` pixels in each direction
     parallax: float = 0.08
     shift: float = 0.7
+    # uneven, gain: the blurred side is brighter or darker, all over and towards the corners; by at
+    # most this fraction
     uneven: float = 0.06
     gain: float = 0.03
+    # noise, read, shot: noise whose variance is read**2 + shot * brightness, with at most these
+    # numbers
     noise: float = 0.06
     read: float = 0.004
     shot: float = 1e-4
-    jpeg: float = 0.06
+    jpeg: float = 0.06  # jpeg, quality: JPEG compression with at least this quality
     quality: int = 85
+    # one source has an outermost line, at one to four sides, that is dark or black
     line: float = 0.04
 
     def offset(self, rng):

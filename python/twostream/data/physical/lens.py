@@ -12,34 +12,18 @@ FINE = 6
 
 @dataclass(frozen=True)
 class Psf:
-    """A point spread function.
+    """A point spread function."""
 
-    Attributes
-    ----------
-    radius : float
-        Of the disc, in pixels; a polygon has the disc's area, a Gaussian its variance
-        (sigma = radius / 2).
-    shape : str
-        ``disc``, ``polygon`` (the blades of a lens) or ``gaussian``.
-    rim : float
-        Width in pixels over which a disc or polygon falls to 0, half of it beyond the radius.
-    blades : int
-        Corners of a polygon.
-    stretch : float
-        How many times as long as wide it is, of the same area.
-    angle : float
-        Direction of the stretch and of a corner, in radians.
-    offset : tuple of float
-        Right and down, in pixels: how far the blurred picture is shifted.
-    """
-
+    # of the disc, in pixels; a polygon has the disc's area, a Gaussian its variance (sigma = radius
+    # / 2)
     radius: float
-    shape: str = "disc"
+    shape: str = "disc"  # ``disc``, ``polygon`` (the blades of a lens) or ``gaussian``
+    # width in pixels over which a disc or polygon falls to 0, half of it beyond the radius
     rim: float = 0.0
-    blades: int = 6
-    stretch: float = 1.0
-    angle: float = 0.0
-    offset: tuple = (0.0, 0.0)
+    blades: int = 6  # corners of a polygon
+    stretch: float = 1.0  # how many times as long as wide it is, of the same area
+    angle: float = 0.0  # direction of the stretch and of a corner, in radians
+    offset: tuple = (0.0, 0.0)  # right and down, in pixels: how far the blurred picture is shifted
 
     def __call__(self, image):
         """Blur a float32 image (H x W or H x W x C); borders are mirrored."""
@@ -87,26 +71,15 @@ def _to_sides(x, y, blades):
 
 @dataclass(frozen=True)
 class Lens:
-    """Which point spread functions are drawn.
+    """Which point spread functions are drawn."""
 
-    Attributes
-    ----------
-    radii : tuple of float
-        Least and greatest radius in pixels; log-uniform between. A disc of 0.5 lies within its
-        pixel and blurs nothing.
-    polygons, gaussians : float
-        Their shares; all others are discs.
-    rim : float
-        Greatest width of a rim, of the radius.
-    stretch : float
-        Greatest stretch; 1 for round ones only.
-    """
-
+    # least and greatest radius in pixels; log-uniform between. A disc of 0.5 lies within its pixel
+    # and blurs nothing.
     radii: tuple = (0.5, 12.0)
-    polygons: float = 0.25
+    polygons: float = 0.25  # polygons, gaussians: their shares; all others are discs
     gaussians: float = 0.25
-    rim: float = 0.6
-    stretch: float = 1.25
+    rim: float = 0.6  # greatest width of a rim, of the radius
+    stretch: float = 1.25  # greatest stretch; 1 for round ones only
 
     def radius(self, rng):
         """Draw a radius."""

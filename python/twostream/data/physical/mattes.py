@@ -18,28 +18,18 @@ FINE = 4
 
 @dataclass(frozen=True)
 class Mattes:
-    """Which mattes are drawn.
+    """Which mattes are drawn."""
 
-    Attributes
-    ----------
-    masks, thin : float
-        Shares of a photograph's object and of thin structures; all others are random shapes.
-    hair : float
-        Share of masks and shapes that have hair.
-    soft : float
-        Share of masks and shapes whose edge is softer than that of a sharp photograph.
-    edge : tuple of float
-        Least and greatest standard deviation in pixels of the edge in a sharp photograph.
-    softest : float
-        Greatest standard deviation of a soft edge.
-    """
-
+    # masks, thin: shares of a photograph's object and of thin structures; all others are random
+    # shapes
     masks: float = 0.5
     thin: float = 0.2
-    hair: float = 0.2
+    hair: float = 0.2  # share of masks and shapes that have hair
+    # share of masks and shapes whose edge is softer than that of a sharp photograph
     soft: float = 0.15
+    # least and greatest standard deviation in pixels of the edge in a sharp photograph
     edge: tuple = (0.3, 0.8)
-    softest: float = 4.0
+    softest: float = 4.0  # greatest standard deviation of a soft edge
 
     def draw(self, mask, rng):
         """Draw a matte.
@@ -57,14 +47,15 @@ class Mattes:
         """
         kind = rng.random()
         if kind < self.thin:
-            return _soften(thin_structure(mask.shape, rng), rng.uniform(*self.edge) / 2)
+            lines = thin_structure(mask.shape, rng)
+            return cv2.GaussianBlur(lines, (0, 0), rng.uniform(*self.edge) / 2)
         outline = mask
         if kind >= self.thin + self.masks or mask.min() > 0.5 or mask.max() < 0.5:
             outline = random_region(mask.shape, rng).astype(np.float32)
         sigma = rng.uniform(*self.edge)
         if rng.random() < self.soft:
             sigma = math.exp(rng.uniform(math.log(self.edge[1]), math.log(self.softest)))
-        matte = _soften(outline, sigma)
+        matte = cv2.GaussianBlur(outline, (0, 0), sigma)
         return np.maximum(matte, hair(outline, rng)) if rng.random() < self.hair else matte
 
 
@@ -78,18 +69,9 @@ def thin_structure(shape, rng):
 
 
 def hair(outline, rng):
-    """Draw 20 to 200 hairs that grow out of an object's border.
+    """Draw 20 to 200 hairs, H x W in [0, 1], that grow out of the border of an object.
 
-    Parameters
-    ----------
-    outline : numpy.ndarray
-        H x W, float32: the object is where it is above 0.5.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        Like `outline`, in [0, 1]: the hairs alone.
+    The object is where the outline is above 0.5.
     """
     smooth = cv2.GaussianBlur(outline, (0, 0), 4)
     across, down = (cv2.Sobel(smooth, -1, *order) for order in ((1, 0), (0, 1)))
@@ -124,7 +106,3 @@ def _line(fine, points, width, level):
 def _reduced(fine, shape):
     small = cv2.resize(fine, shape[::-1], interpolation=cv2.INTER_AREA)
     return small.astype(np.float32) / 255
-
-
-def _soften(matte, sigma):
-    return cv2.GaussianBlur(matte, (0, 0), sigma)

@@ -1,6 +1,6 @@
 """Recipe ``physical``: patches of pairs as a lens makes them, and a share of recipe ``robust``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import cv2
@@ -23,68 +23,31 @@ MARGIN = 24
 
 @dataclass(frozen=True)
 class PhysicalRecipe:
-    """How patches are made of photographs.
-
-    Attributes
-    ----------
-    patch : int
-        Side of a patch in pixels.
-    per_pair : int
-        Number of patches per pair.
-    planes : str
-        A key of `patches.PLANES`: each patch of one channel is one of these planes.
-    channels : int
-        1 or 3.
-    gray : float
-        Share of the patches of three channels that are one of the `planes`, thrice.
-    seed : int
-        Seed of all randomness, together with the photographs' names.
-    relative : bool
-        Whether each patch gets a ``weight``, see `patches.relative_weights`.
-    scene : int
-        Side in pixels of the scene that is blurred, cut out of the photographs at random.
-    on_border : float
-        Share of the patches that a border of focus runs through.
-    robust : float
-        Share of pairs as recipe ``robust`` makes them.
-    planar : float
-        Share of the other pairs that are one slanted plane.
-    slanted_far : float
-        Share of the far scenes that are slanted.
-    linear : float
-        Share of the pairs blurred in linear light.
-    shrunk : float
-        Share of the photographs that are first reduced, to no less than 60 %, which makes them
-        sharper.
-    recoloured : float
-        Share of the scenes of three channels that get other colours.
-    objects : int
-        Near objects in a scene, at most.
-    augmented : bool
-        Whether patches are mirrored and pairs swapped at random.
-    lens : Lens
-    mattes : Mattes
-    faults : Faults
-    """
+    """How patches are made of photographs."""
 
     name: str = "physical"
-    patch: int = 64
-    per_pair: int = 16
+    patch: int = 64  # side of a patch in pixels
+    per_pair: int = 16  # number of patches per pair
+    # a key of `patches.PLANES`: each patch of one channel is one of these planes
     planes: str = "rgb+gray"
-    channels: int = 1
+    channels: int = 1  # 1 or 3
+    # share of the patches of three channels that are one of the `planes`, thrice
     gray: float = 0.25
-    seed: int = 2018
-    relative: bool = False
+    seed: int = 2018  # seed of all randomness, together with the photographs' names
+    relative: bool = False  # whether each patch gets a ``weight``, see `patches.relative_weights`
+    # side in pixels of the scene that is blurred, cut out of the photographs at random
     scene: int = 256
-    on_border: float = 0.7
-    robust: float = 1 / 3
-    planar: float = 0.15
-    slanted_far: float = 0.2
-    linear: float = 0.5
+    on_border: float = 0.7  # share of the patches that a border of focus runs through
+    robust: float = 1 / 3  # share of pairs as recipe ``robust`` makes them
+    planar: float = 0.15  # share of the other pairs that are one slanted plane
+    slanted_far: float = 0.2  # share of the far scenes that are slanted
+    linear: float = 0.5  # share of the pairs blurred in linear light
+    # share of the photographs that are first reduced, to no less than 60 %, which makes them
+    # sharper
     shrunk: float = 0.3
-    recoloured: float = 0.5
-    objects: int = 3
-    augmented: bool = True
+    recoloured: float = 0.5  # share of the scenes of three channels that get other colours
+    objects: int = 3  # near objects in a scene, at most
+    augmented: bool = True  # whether patches are mirrored and pairs swapped at random
     lens: Lens = field(default_factory=Lens)
     mattes: Mattes = field(default_factory=Mattes)
     faults: Faults = field(default_factory=Faults)
@@ -128,15 +91,11 @@ class PhysicalRecipe:
         cut = []
         for top, left in self._corners(border, rng):
             window = slice(top, top + self.patch), slice(left, left + self.patch)
-            planes = self._planes(rng)
+            planes = [0, 1, 2]
+            if self.channels != 3 or rng.random() < self.gray:
+                planes = [rng.choice(PLANES[self.planes])] * self.channels
             cut.append([stack[(planes, *window)] for stack in stacks])
         return np.array(cut).swapaxes(0, 1)
-
-    def _planes(self, rng):
-        """Draw the planes of a patch."""
-        if self.channels == 3 and rng.random() >= self.gray:
-            return [0, 1, 2]
-        return [rng.choice(PLANES[self.planes])] * self.channels
 
     def _corners(self, border, rng):
         """Top left corners of patches, a share of which hold a random pixel of the border."""
@@ -151,17 +110,7 @@ class PhysicalRecipe:
 
 
 def physical_pair(photograph, draw, others, recipe):
-    """Make a pair.
-
-    Parameters
-    ----------
-    photograph : Photograph
-        The far scene.
-    draw : int
-        Which of the photograph's random pairs.
-    others : sequence of Photograph
-        Those of the near objects, taken in turn.
-    recipe : PhysicalRecipe
+    """Make a pair of a photograph's far scene and of near objects, which `others` give in turn.
 
     Returns
     -------
@@ -177,7 +126,8 @@ def physical_pair(photograph, draw, others, recipe):
     if rng.random() < recipe.planar:
         *pictures, border = _slanted_plane(far, recipe, rng)
     else:
-        objects = [_near_object(others, n, linear, recipe, rng) for n in range(_count(recipe, rng))]
+        count = 1 if rng.random() < 0.5 else int(rng.integers(1, recipe.objects + 1))
+        objects = [_near_object(others, n, linear, recipe, rng) for n in range(count)]
         *pictures, border = _before(far, objects, recipe, rng)
     inner = slice(MARGIN, -MARGIN)
     pictures = [p[inner, inner] for p in pictures]
@@ -188,19 +138,7 @@ def physical_pair(photograph, draw, others, recipe):
 
 
 def augmented(stack, rng):
-    """Mirror patches and swap the order of their pairs at random.
-
-    Parameters
-    ----------
-    stack : numpy.ndarray
-        3 x N x C x H x W: a, b and clean.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        Like `stack`.
-    """
+    """Mirror patches and swap the order of their pairs at random, in 3 x N x C x H x W."""
     stack = stack.copy()
     for patch in stack.swapaxes(0, 1):
         for axis in (2, 3):
@@ -209,11 +147,6 @@ def augmented(stack, rng):
         if rng.random() < 0.5:
             patch[:2] = patch[1::-1].copy()
     return stack
-
-
-def _count(recipe, rng):
-    """Draw the number of objects; one in half of the scenes."""
-    return 1 if rng.random() < 0.5 else int(rng.integers(1, recipe.objects + 1))
 
 
 def _near_object(others, number, linear, recipe, rng):
@@ -283,11 +216,4 @@ def _slanted_plane(clean, recipe, rng):
 
 def _family(psf):
     """Return the function from a radius to the point spread function of the same shape."""
-
-    def of_radius(radius):
-        kept = {
-            name: getattr(psf, name) for name in ("shape", "blades", "stretch", "angle", "offset")
-        }
-        return type(psf)(radius, rim=psf.rim * radius / psf.radius, **kept)
-
-    return of_radius
+    return lambda radius: replace(psf, radius=radius, rim=psf.rim * radius / psf.radius)

@@ -23,10 +23,8 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
         H x W x 3, float32: G, linear light or sRGB values: what is to be blurred.
     objects : list of (numpy.ndarray, numpy.ndarray)
         Matte H x W and colours H x W x 3 of each, the nearest last.
-    blur_far : callable
-        Blurs the far scene in the picture focused near.
-    blurs_near : list of callable
-        Blur of each object in the picture focused far.
+    blur_far, blurs_near : callable, list of callable
+        Blur of the far scene in the picture focused near, and of each object in the other.
     gain : float or numpy.ndarray
         Factor on the light of everything that is blurred.
 
@@ -49,12 +47,10 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
 
 
 def slanted(clean, psf_of, depth, steepness, band, gain=1):
-    """Make a pair of one plane whose depth grows across the picture.
+    """Make a pair of one plane, H x W x 3, whose depth grows across the picture.
 
     Parameters
     ----------
-    clean : numpy.ndarray
-        H x W x 3, float32.
     psf_of : callable
         Radius in pixels -> callable that blurs.
     depth : numpy.ndarray
@@ -68,9 +64,8 @@ def slanted(clean, psf_of, depth, steepness, band, gain=1):
 
     Returns
     -------
-    near_sharp, far_sharp, clean : numpy.ndarray
-    border : numpy.ndarray
-        H x W, bool: the band and 8 pixels on both sides.
+    near_sharp, far_sharp, clean, border : numpy.ndarray
+        As of `composite`; the border is the band and 8 pixels on both sides.
     """
     pair = []
     for side in (depth, -depth):
@@ -81,21 +76,10 @@ def slanted(clean, psf_of, depth, steepness, band, gain=1):
 
 
 def blurred_by_depth(image, psf_of, radii):
-    """Blur by a radius that differs from pixel to pixel.
+    """Blur an image, H x W x 3, by a radius that differs from pixel to pixel.
 
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x 3, float32.
-    psf_of : callable
-        Radius in pixels -> callable that blurs.
-    radii : numpy.ndarray
-        H x W, from 0 to the last of `LEVELS`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Interpolated between pictures blurred evenly.
+    The result is interpolated between pictures blurred evenly by ``psf_of(radius)``. The `radii`, H
+    x W, are from 0 to the last of `LEVELS`.
     """
     levels = (0.0, *LEVELS)
     first = max(0, np.searchsorted(levels, radii.min(), "right") - 1)
@@ -103,7 +87,8 @@ def blurred_by_depth(image, psf_of, radii):
     result = np.zeros_like(image)
     for n in range(first, last + 1):
         around = levels[max(n - 1, 0)], levels[n], levels[min(n + 1, len(levels) - 1)]
-        weight = np.interp(radii, *_hat(around)).astype(np.float32)
+        hat = {around[0]: 0.0, around[2]: 0.0, around[1]: 1.0}  # 1 in the middle
+        weight = np.interp(radii, *zip(*sorted(hat.items()))).astype(np.float32)
         result += weight[..., None] * (psf_of(levels[n])(image) if n else image)
     return result
 
@@ -125,11 +110,3 @@ def fitted(image, size):
 
 def _over(layer, matte, below):
     return layer + (1 - matte[..., None]) * below
-
-
-def _hat(around):
-    """Points of the function that is 1 in the middle and 0 at both neighbours."""
-    below, middle, above = around
-    points = {below: 0.0, above: 0.0}
-    points[middle] = 1.0
-    return zip(*sorted(points.items()))

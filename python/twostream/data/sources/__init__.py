@@ -15,23 +15,10 @@ from .bundled import bundled_file
 
 
 def read_image(photograph):
-    """Read the pixels of a photograph, rotated as its EXIF orientation says.
+    """Read the pixels of a photograph, rotated as its EXIF orientation says: H x W x 3, uint8.
 
-    Gray is repeated to three planes, alpha is dropped, 16 bits are scaled to 8.
-
-    Parameters
-    ----------
-    photograph : Photograph
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W x 3, uint8, RGB.
-
-    Raises
-    ------
-    BadInput
-        If the file is missing, truncated, not an image, or neither 8 nor 16 bits deep.
+    Gray is repeated to three planes, alpha is dropped, 16 bits are scaled to 8. Raise BadInput if
+    the file is missing, truncated, not an image, or neither 8 nor 16 bits deep.
     """
     scheme, _, name = photograph.path.partition(":")
     path = bundled_file(name) if scheme == "skimage" else Path(photograph.path)
@@ -44,29 +31,17 @@ def read_image(photograph):
 
 
 def decoded(path, flags):
-    """Decode an image file.
+    """Decode an image file with these ``IMREAD_`` flags of OpenCV, to its order of channels BGR.
 
-    Parameters
-    ----------
-    path : str or Path
-    flags : int
-        OpenCV's ``IMREAD_`` flags.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, or H x W x 3 in OpenCV's order BGR, depending on the flags.
-
-    Raises
-    ------
-    BadInput
-        If the file is missing, truncated or not an image.
+    Raise BadInput if the file is missing, truncated or not an image.
     """
     try:
         content = Path(path).read_bytes()
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
-    if _is_cut_jpeg(content):
+    # OpenCV silently fills the missing part of a JPEG with gray. The markers (start of image FFD8,
+    # start of scan FFDA, end FFD9) never occur within the data of a scan.
+    if content[:2] == b"\xff\xd8" and content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda"):
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     try:
         pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
@@ -75,9 +50,3 @@ def decoded(path, flags):
     if pixels is None:
         raise BadInput(f"{path} cannot be read as an image.")
     return pixels
-
-
-def _is_cut_jpeg(content):
-    # OpenCV silently fills the missing part of a JPEG with gray. The markers (start of image FFD8,
-    # start of scan FFDA, end FFD9) never occur within the data of a scan.
-    return content[:2] == b"\xff\xd8" and content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda")

@@ -43,40 +43,13 @@ DEMO = {"astronaut", "camera", "chelsea", "coffee", "coins"}
 
 
 def photographs(with_demo=False):
-    """List the bundled photographs.
-
-    Parameters
-    ----------
-    with_demo : bool
-        Whether to list those of the demo too, which are not for training.
-
-    Returns
-    -------
-    list of Photograph
-        Sorted by name; each path is ``skimage:<name>``; no annotations.
-    """
+    """List the bundled photographs, sorted by name; those of the demo are not for training."""
     names = sorted({Path(file).stem for file in CREDITS} - (set() if with_demo else DEMO))
     return [Photograph(name=name, path=f"skimage:{name}") for name in names]
 
 
 def bundled_file(name):
-    """Find the file of a bundled photograph.
-
-    Parameters
-    ----------
-    name : str
-        Such as ``astronaut``.
-
-    Returns
-    -------
-    Path
-        The file in scikit-image's own folder.
-
-    Raises
-    ------
-    BadInput
-        If no photograph of that name is listed in `CREDITS`.
-    """
+    """Find the file of a bundled photograph, such as ``astronaut``, in scikit-image's folder."""
     for file in CREDITS:
         if Path(file).stem == name:
             return Path(skimage.__file__).parent / "data" / file

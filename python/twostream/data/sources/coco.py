@@ -26,25 +26,10 @@ from .folder import image_files
 
 
 def photographs(images, annotations_json):
-    """List the photographs of a folder of COCO images.
+    """List the photographs of a folder of COCO images, sorted by name, with outlines or boxes.
 
-    Parameters
-    ----------
-    images : str or Path
-        Folder of images.
-    annotations_json : str or Path
-        Its file ``instances_*.json``.
-
-    Returns
-    -------
-    list of Photograph
-        Sorted by name; with `polygons`, or else `boxes`, if there are any.
-
-    Raises
-    ------
-    BadInput
-        If a file or folder is missing, the JSON is corrupt or not an instances file, or it lists
-        none of the images.
+    Raise BadInput if a file or folder is missing, the JSON (``instances_*.json``) is corrupt or of
+    another kind, or it lists none of the images.
     """
     files = image_files(images)
     annotations = _annotations_of_images(annotations_json)
@@ -61,8 +46,12 @@ def _annotations_of_images(path):
         content = json.loads(Path(path).read_bytes())
         names = {image["id"]: Path(image["file_name"]).name for image in content["images"]}
         annotations = {name: {"polygons": (), "boxes": ()} for name in names.values()}
-        for image, objects in _objects_of_images(content["annotations"]).items():
-            annotations[names[image]] = _outlines(objects)
+        objects = defaultdict(list)
+        for annotation in content["annotations"]:
+            if not annotation.get("iscrowd"):
+                objects[annotation["image_id"]].append(annotation)
+        for image, found in objects.items():
+            annotations[names[image]] = _outlines(found)
     except KeyError as error:
         raise BadInput(f"{path} is not a COCO instances file: it lacks {error}.") from error
     except (OSError, ValueError, TypeError, AttributeError) as error:
@@ -70,23 +59,12 @@ def _annotations_of_images(path):
     return annotations
 
 
-def _objects_of_images(annotations):
-    objects = defaultdict(list)
-    for annotation in annotations:
-        if not annotation.get("iscrowd"):
-            objects[annotation["image_id"]].append(annotation)
-    return objects
-
-
 def _outlines(objects):
     shapes = [one["segmentation"] for one in objects if isinstance(one.get("segmentation"), list)]
     polygons = tuple(_pixels(outline, 2) for shape in shapes for outline in shape if outline)
-    boxes = () if polygons else tuple(_corners(*_pixels(one["bbox"], 4)) for one in objects)
+    sides = [] if polygons else [_pixels(one["bbox"], 4) for one in objects]
+    boxes = tuple((left, top, left + width, top + height) for left, top, width, height in sides)
     return {"polygons": polygons, "boxes": boxes}
-
-
-def _corners(left, top, width, height):
-    return left, top, left + width, top + height
 
 
 def _pixels(values, multiple):

@@ -23,25 +23,10 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def photographs(images, masks=None):
-    """List the photographs of a folder.
+    """List the photographs of a folder, sorted by name, with their masks if that folder is given.
 
-    Parameters
-    ----------
-    images : str or Path
-        Folder of images.
-    masks : str or Path, optional
-        Folder of masks.
-
-    Returns
-    -------
-    list of Photograph
-        Sorted by name, which is the base name of the file.
-
-    Raises
-    ------
-    BadInput
-        If a folder is missing or holds no image, if two files in a folder have the same base
-        name, or if no mask belongs to any image.
+    Raise BadInput if a folder is missing or holds no image, if two files in a folder have the same
+    base name, or if no mask belongs to any image.
     """
     files = image_files(images)
     mask_files = {} if masks is None else image_files(masks)
@@ -54,29 +39,18 @@ def photographs(images, masks=None):
 
 
 def image_files(folder, deep=False):
-    """Find the image files of a folder.
+    """Find the image files of a folder, and of its subfolders if `deep`: name -> path, sorted.
 
-    Parameters
-    ----------
-    folder : str or Path
-    deep : bool
-        Whether to search its subfolders too.
-
-    Returns
-    -------
-    dict of str to Path
-        The files by name, sorted. The name is the path within the folder without suffix.
-
-    Raises
-    ------
-    BadInput
-        If the folder is missing, holds no image, or holds two images of the same name.
+    The name is the path within the folder without suffix. Raise BadInput if the folder is missing,
+    holds no image, or holds two images of the same name.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise BadInput(f"There is no folder {folder}.")
     files = {}
-    for path in sorted(filter(_is_image, folder.rglob("*") if deep else folder.iterdir())):
+    for path in sorted(folder.rglob("*") if deep else folder.iterdir()):
+        if path.suffix.lower() not in SUFFIXES or path.name[0] == "." or not path.is_file():
+            continue
         name = path.relative_to(folder).with_suffix("").as_posix()
         if name in files:
             raise BadInput(f"{files[name]} and {path.name} beside it have the same base name.")
@@ -84,7 +58,3 @@ def image_files(folder, deep=False):
     if not files:
         raise BadInput(f"{folder} holds no image ({' '.join(SUFFIXES)}).")
     return dict(sorted(files.items()))
-
-
-def _is_image(path):
-    return path.suffix.lower() in SUFFIXES and path.name[0] != "." and path.is_file()

@@ -22,24 +22,9 @@ from .voc import object_boxes
 
 
 def photographs(images, annotations):
-    """List the photographs of a tree of images.
+    """List the photographs of a tree of images, sorted by name, with boxes of a tree of XML files.
 
-    Parameters
-    ----------
-    images : str or Path
-        Root of the tree of images.
-    annotations : str or Path
-        Root of the tree of XML files.
-
-    Returns
-    -------
-    list of Photograph
-        Sorted by name, which is the path within the tree without suffix; with `boxes`.
-
-    Raises
-    ------
-    BadInput
-        If a folder is missing, no annotation belongs to any image, or one is corrupt.
+    Raise BadInput if a folder is missing, no annotation belongs to any image, or one is corrupt.
     """
     files = image_files(images, deep=True)
     if not Path(annotations).is_dir():

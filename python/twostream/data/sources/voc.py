@@ -27,24 +27,11 @@ CLASS_LABELS = tuple(range(1, 21))
 
 
 def photographs(root, split=None):
-    """List the photographs of a VOC data set.
+    """List the photographs of the folder that holds JPEGImages, sorted by name.
 
-    Parameters
-    ----------
-    root : str or Path
-        The folder that holds JPEGImages.
-    split : str, optional
-        Read only the photographs listed in ``ImageSets/Main/<split>.txt``, such as ``train``.
-
-    Returns
-    -------
-    list of Photograph
-        Sorted by name; with `mask` and `mask_labels` if segmented, else with `boxes`.
-
-    Raises
-    ------
-    BadInput
-        If a folder, the split or one of its images is missing, or an annotation is corrupt.
+    They are those of ``ImageSets/Main/<split>.txt`` if a split is given, with `mask` and
+    `mask_labels` if segmented, else with `boxes`. Raise BadInput if a folder, the split or one of
+    its images is missing, or an annotation is corrupt.
     """
     root = Path(root)
     files = image_files(root / "JPEGImages")
@@ -55,23 +42,11 @@ def photographs(root, split=None):
 
 
 def object_boxes(path):
-    """Read the boxes of an annotation file of PASCAL VOC or ImageNet.
+    """Read left, top, right and bottom, in pixels, of the boxes in an XML file of VOC or ImageNet.
 
-    Parameters
-    ----------
-    path : str or Path
-        XML file with ``object/bndbox`` elements. VOC counts pixels from 1 and ImageNet from 0;
-        the difference is ignored, because one pixel does not matter to an ellipse.
-
-    Returns
-    -------
-    tuple of (float, float, float, float)
-        Left, top, right, bottom of each object, in pixels; empty if there are no objects.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, is not XML, or a side of a box is missing or not a number.
+    VOC counts pixels from 1 and ImageNet from 0; the difference is ignored, because one pixel does
+    not matter to an ellipse. Raise BadInput if the file cannot be read, is not XML, or a side of a
+    box is missing or not a number.
     """
     try:
         tree = ElementTree.parse(path)
