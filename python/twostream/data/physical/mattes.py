@@ -32,19 +32,7 @@ class Mattes:
     softest: float = 4.0  # greatest standard deviation of a soft edge
 
     def draw(self, mask, rng):
-        """Draw a matte.
-
-        Parameters
-        ----------
-        mask : numpy.ndarray
-            H x W, float32 in [0, 1]: a photograph's object, used for a share of the mattes.
-        rng : numpy.random.Generator
-
-        Returns
-        -------
-        numpy.ndarray
-            H x W, float32 in [0, 1].
-        """
+        """Draw a matte, H x W in [0, 1]; for a share it is `mask`, a photograph's object."""
         kind = rng.random()
         if kind < self.thin:
             lines = thin_structure(mask.shape, rng)
