@@ -1,9 +1,11 @@
 import sys
+from argparse import Namespace
 
 import numpy as np
 import pytest
 from skimage import data
 
+from paper import train_blocks
 from twostream import BadInput
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
@@ -11,7 +13,6 @@ from twostream.data.sources.bundled import DEMO
 from twostream.methods import METHODS, block_classifier
 from twostream.methods.block_classifier import CLASSIFIERS, fuse
 from twostream.methods.block_features import ALPHA, BLOCK, block_features
-from twostream.training import block_classifiers
 
 every_classifier = pytest.mark.parametrize("name", CLASSIFIERS)
 
@@ -92,11 +93,11 @@ def test_an_unknown_classifier():
 
 def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monkeypatch, rng):
     pytest.importorskip("sklearn")
-    shown, read = [], block_classifiers.read_image
+    shown, read = [], train_blocks.read_image
     monkeypatch.setattr(
-        block_classifiers, "read_image", lambda photo: shown.append(photo.name) or read(photo)
+        train_blocks, "read_image", lambda photo: shown.append(photo.name) or read(photo)
     )
-    again = block_classifier._arrays(block_classifiers.train_classifiers())
+    again = block_classifier._arrays(train_blocks.train_classifiers())
     assert len(shown) >= 5
     assert not DEMO & set(shown)
     differences = rng.normal(0, 1, (2000, 3))
@@ -114,10 +115,10 @@ def test_decisions_are_those_of_scikit_learn(monkeypatch, rng):
     examples = rng.normal(0, 1, (80, 3))
     first = examples @ (1, 2, 0.5) + rng.normal(0, 0.5, 80) > 0
     ann = MLPClassifier((5,), "tanh", solver="lbfgs", random_state=0, max_iter=2000, alpha=0.1)
-    svm = SVC(gamma=block_classifiers.GAMMA)
+    svm = SVC(gamma=train_blocks.GAMMA)
     numbers = {
-        "ann": block_classifiers._ann_numbers(ann.fit(examples, first)),
-        "svm": block_classifiers._svm_numbers(svm.fit(examples, first)),
+        "ann": train_blocks._ann_numbers(ann.fit(examples, first)),
+        "svm": train_blocks._svm_numbers(svm.fit(examples, first)),
     }
     monkeypatch.setattr(block_classifier, "trained", lambda: block_classifier._arrays(numbers))
     points = rng.normal(0, 1, (500, 3))
@@ -143,5 +144,5 @@ def test_training_without_scikit_learn(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "sklearn.svm", None)
     monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
     with pytest.raises(BadInput, match="Training needs scikit-learn"):
-        block_classifiers.write_classifiers(tmp_path / "numbers.json")
+        train_blocks.main(Namespace(out=tmp_path / "numbers.json"))
     assert not list(tmp_path.iterdir())

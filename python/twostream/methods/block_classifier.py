@@ -30,7 +30,7 @@ def fuse(pictures, lumas, classifier="ann"):
     ``ann`` is a network with one hidden layer, ``svm`` a support vector machine with Gaussian
     kernel, and ``pnn`` the probabilistic neural network of D. F. Specht, Neural Networks 3(1),
     1990: a sum of Gaussians around the training examples of each class. Their numbers come with
-    the toolkit; `training.block_classifiers` made them from scikit-image's photographs that are
+    the toolkit; `paper.train_blocks` made them from scikit-image's photographs that are
     not in the demo.
 
     Borders of focus become staircases with steps of 32 pixels, and a block that a border crosses
