@@ -17,27 +17,22 @@ from .scores import evaluate_pair
 
 
 def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=None):
-    """Score every method on every pair by every metric.
+    """Score every method on every pair by every metric, by pair and then by method.
 
     Parameters
     ----------
-    pairs : list of Pair
-    methods : list
+    pairs, methods, metrics : list
         See `scores.evaluate_pair`.
-    metrics : list of Metric
     out : Path
         Folder; scores that an earlier call finished are kept.
-    jobs : int, optional
-        Processes; as many as there are cores by default.
+    jobs, scheduler : optional
+        See `parallel.workers`.
     progress : bool
         Whether to show a progress bar on a terminal.
-    scheduler : str, optional
-        Address of a Dask scheduler whose workers do the work; see `parallel.workers`.
 
     Returns
     -------
     list of Score
-        By pair, then by method, in the given order.
     """
     work = partial(evaluate_pair, methods=methods, metrics=metrics, out=out)
     total = len(pairs) * len(methods)
@@ -70,27 +65,22 @@ def write_results(scores, metrics, out):
     """
     out.mkdir(parents=True, exist_ok=True)  # no score has made it if all have failed
     names = [metric.name for metric in metrics]
-    rows = [[c.pair, c.method, *(_number(c.values.get(name)) for name in names)] for c in scores]
+    rows = [
+        [c.pair, c.method, *(repr(float(c.values[n])) if n in c.values else "" for n in names)]
+        for c in scores
+    ]
     _write(out / "results.csv", _csv([["pair", "method", *names], *rows]))
-    as_json = [_as_json(score) for score in scores]
+    as_json = [{**asdict(score), "values": json_values(score.values)} for score in scores]
+    for score in as_json:
+        del score["seconds"], score["peak"]
     _write(out / "results.json", json.dumps(as_json, indent=1) + "\n")
     times = [[c.pair, c.method, c.seconds, c.peak] for c in scores if c.seconds is not None]
     _write(out / "times.csv", _csv([["pair", "method", "seconds", "peak"], *times]))
 
 
-def _as_json(score):
-    """Score without its time and memory."""
-    scores = {k: v for k, v in asdict(score).items() if k not in ("seconds", "peak")}
-    return {**scores, "values": json_values(score.values)}
-
-
 def json_values(values):
     """Turn infinities (the PSNR of equal pictures) to text, because JSON has none."""
     return {name: value if math.isfinite(value) else str(value) for name, value in values.items()}
-
-
-def _number(value):
-    return "" if value is None else repr(float(value))
 
 
 def _csv(rows):

@@ -52,13 +52,7 @@ SCENES = (
 
 
 def scene_pair(scene):
-    """Make the pair of a scene.
-
-    Returns
-    -------
-    a, b, clean : numpy.ndarray
-        uint8, H x W x 3, or H x W for a gray scene.
-    """
+    """Make the pair of a scene: a, b and clean, uint8, H x W x 3, or H x W for a gray scene."""
     photograph = Photograph(scene.name, f"skimage:{scene.name}", polygons=(scene.outline,))
     clean = read_image(photograph)
     if scene.gray:
@@ -68,14 +62,7 @@ def scene_pair(scene):
 
 
 def fuse_scenes(out, engine="auto"):
-    """Fuse all scenes; write the pictures and ``demo.jpg``, which shows all of them.
-
-    Parameters
-    ----------
-    out : str or Path
-        Folder, made if missing.
-    engine : str
-        See `engines.load`.
+    """Fuse all scenes; write the pictures and ``demo.jpg``, which shows all of them, into a folder.
 
     Yields
     ------

@@ -13,20 +13,11 @@ _STEM = re.compile(r"(?P<pair>.+)_(?P<part>[A-Z]|clean)")
 
 @dataclass(frozen=True)
 class Pair:
-    """Pictures of one scene.
-
-    Attributes
-    ----------
-    name : str
-    sources : tuple of Path
-        In the order of their letters; one alone if its partner is missing.
-    truth : Path or None
-        What is sharp all over, where that is known.
-    """
+    """Pictures of one scene."""
 
     name: str
-    sources: tuple
-    truth: Optional[Path] = None
+    sources: tuple  # of Path; in the order of their letters; one alone if its partner is missing
+    truth: Optional[Path] = None  # what is sharp all over, where that is known
 
     @property
     def folder(self):
@@ -55,22 +46,7 @@ def read_pair_sets(folders):
 
 
 def read_pair_set(folder):
-    """List the pairs of a folder.
-
-    Parameters
-    ----------
-    folder : str or Path
-
-    Returns
-    -------
-    list of Pair
-        Sorted by name.
-
-    Raises
-    ------
-    BadInput
-        If the folder cannot be read or holds no pair.
-    """
+    """List the pairs of a folder, sorted; raise BadInput if it cannot be read or holds none."""
     pairs = lettered(pictures(folder))
     if not pairs:
         raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
@@ -84,12 +60,12 @@ def lettered(paths):
         found = _STEM.fullmatch(path.stem)
         if found:
             parts.setdefault(found["pair"], {})[found["part"]] = path
-    return [_pair(name, parts[name]) for name in sorted(parts) if set(parts[name]) != {"clean"}]
-
-
-def _pair(name, parts):
-    truth = parts.pop("clean", None)
-    return Pair(name, tuple(parts[letter] for letter in sorted(parts)), truth)
+    truths = {name: found.pop("clean", None) for name, found in parts.items()}
+    return [
+        Pair(name, tuple(path for _, path in sorted(parts[name].items())), truths[name])
+        for name in sorted(parts)
+        if parts[name]
+    ]
 
 
 def pictures(folder):
@@ -101,23 +77,9 @@ def pictures(folder):
 
 
 def fused_picture(folder, pair):
-    """Find another program's fused picture of a pair.
+    """Find another program's fused picture of a pair; raise BadInput if there is not exactly one.
 
     It is ``<name>.*``, or else the only ``<name>_*`` or ``<name>-*``.
-
-    Parameters
-    ----------
-    folder : str or Path
-    pair : Pair
-
-    Returns
-    -------
-    Path
-
-    Raises
-    ------
-    BadInput
-        If there is none, or more than one.
     """
     there = pictures(folder)
     found = [path for path in there if path.stem == pair.name]

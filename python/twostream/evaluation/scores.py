@@ -19,27 +19,15 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 @dataclass
 class Score:
-    """Scores of one fused picture.
-
-    Attributes
-    ----------
-    pair, method : str
-    values : dict of str to float
-        By metric; those that cannot be computed are missing.
-    errors : dict of str to str
-        Why not, by metric; ``""`` stands for the fused picture itself.
-    seconds : float or None
-        Time that the fusion took; None for a picture that was fused elsewhere.
-    peak : int or None
-        Largest memory in bytes of a program that was run; None for a method, which shares a
-        process with others.
-    """
+    """Scores of one fused picture."""
 
     pair: str
     method: str
-    values: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)  # by metric; what cannot be computed is missing
+    # Why not, by metric; ``""`` stands for the fused picture itself.
     errors: dict = field(default_factory=dict)
-    seconds: float = None
+    seconds: float = None  # time that the fusion took; None for a picture that was fused elsewhere
+    # Largest memory in bytes of a program; None for a method, which shares a process with others.
     peak: int = None
 
 
@@ -59,7 +47,6 @@ def evaluate_pair(pair, methods, metrics, out):
     Returns
     -------
     list of Score
-        In the order of `methods`.
     """
     try:
         scene = _Scene(pair)
@@ -116,11 +103,14 @@ def _evaluate(scene, method, metrics, out):
 
 def _fused(scene, method, picture, score):
     if isinstance(method, External):
-        return _theirs(fused_picture(method.folder, scene.pair), scene)
+        path = fused_picture(method.folder, scene.pair)
+        return _of_the_size(images.read(path), scene, path)
     if _stands(picture, method, score):
         return images.read(picture)
     if isinstance(method, Program):
-        score.seconds, score.peak, fused = _run(method, scene)
+        fused, usage = method.fuse_files(scene.pair.sources)
+        score.seconds, score.peak = usage.seconds, usage.peak
+        fused = _of_the_size(fused, scene, f"The picture by {method.name}")
     else:
         began = time.perf_counter()
         fused = method.fuse(scene.images)
@@ -136,15 +126,6 @@ def _stands(picture, method, score):
     Without a recorded time it may be of other sources.
     """
     return isinstance(method, External) or (score.seconds is not None and picture.exists())
-
-
-def _theirs(path, scene):
-    return _of_the_size(images.read(path), scene, path)
-
-
-def _run(program, scene):
-    fused, usage = program.fuse_files(scene.pair.sources)
-    return usage.seconds, usage.peak, _of_the_size(fused, scene, f"The picture by {program.name}")
 
 
 def _of_the_size(fused, scene, name):

@@ -7,19 +7,9 @@ from pathlib import Path
 def trained_on(pairs, datasets="data"):
     """Find pairs that have the name of a photograph in the training part of a dataset.
 
-    Weights do not say what they were trained on, so this cannot tell which methods know a pair.
-
-    Parameters
-    ----------
-    pairs : list of Pair
-    datasets : str or Path
-        Folder of the datasets' folders; ``manifest.json`` in each lists its photographs.
-
-    Returns
-    -------
-    dict of str to list of str
-        Folder of a dataset -> scenes of these pairs; only datasets that have some. Manifests that
-        cannot be read are left out.
+    Weights do not say what they were trained on, so this cannot tell which methods know a pair. The
+    result is folder of a dataset -> scenes of these pairs, of datasets that have some. Their
+    ``manifest.json`` lists the photographs; those that cannot be read are left out.
     """
     scenes = {pair.scene for pair in pairs}
     found = {

@@ -34,20 +34,12 @@ ROWS = tuple(
 
 @dataclass(frozen=True)
 class Variant:
-    """A method with chosen options.
-
-    Attributes
-    ----------
-    method : Method
-    options : tuple of (str, object)
-        Name and value of each chosen option.
-    engine : str, optional
-        What runs its network (see `engines.load`). It is no part of the name and the label,
-        because the engines agree.
-    """
+    """A method with chosen options."""
 
     method: Method
-    options: tuple
+    options: tuple  # of (str, object); name and value of each chosen option
+    # what runs its network (see `engines.load`). It is no part of the name and the label, because
+    # the engines agree.
     engine: str = None
 
     @property
@@ -78,23 +70,10 @@ class Variant:
 
 
 def chosen_method(text, engine=None):
-    """Find a method, or make a variant of one.
+    """Find a Method, or make a Variant of one: ``two_stream:weights=fast,tile=256``.
 
-    Parameters
-    ----------
-    text : str
-        Name of a method, alone or with options: ``two_stream:weights=fast,tile=256``.
-    engine : str, optional
-        What runs the network of a method that has one, unless `text` says it.
-
-    Returns
-    -------
-    Method or Variant
-
-    Raises
-    ------
-    BadInput
-        If there is no such method, it has no such option, or a value cannot be used.
+    The engine runs the network of a method that has one, unless `text` says it. Raise BadInput if
+    there is no such method, it has no such option, or a value cannot be used.
     """
     name, colon, rest = text.partition(":")
     found = method(name)

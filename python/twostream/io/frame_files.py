@@ -10,22 +10,13 @@ from . import images, profile
 
 @dataclass(frozen=True)
 class FrameFile:
-    """One picture of a stack, on disk until it is read.
-
-    Attributes
-    ----------
-    path : Path
-    page : int or None
-        Its page in a file with several.
-    profiles : tuple of bytes or None
-        ICC profiles that its pixels are converted from and to.
-    most_pixels : int or None
-        Limit to the size that the file declares; see `limits.check_size`.
-    """
+    """One picture of a stack, on disk until it is read."""
 
     path: Path
-    page: Optional[int] = None
+    page: Optional[int] = None  # its page in a file with several
+    # of bytes; ICC profiles that its pixels are converted from and to
     profiles: Optional[tuple] = None
+    # limit to the size that the file declares; see `limits.check_size`
     most_pixels: Optional[int] = None
 
     def read(self):

@@ -24,18 +24,10 @@ _DEEPEST = 3  # levels of directories
 
 
 class Tag(NamedTuple):
-    """The numbers of a tag.
+    """The numbers of a tag."""
 
-    Attributes
-    ----------
-    kind : int
-        Their type, as TIFF numbers them.
-    content : bytes
-        The numbers, little-endian.
-    """
-
-    kind: int
-    content: bytes
+    kind: int  # their type, as TIFF numbers them
+    content: bytes  # the numbers, little-endian
 
     def numbers(self):
         """Return the numbers as a list; rationals as quotients, 0 where they divide by zero."""

@@ -12,15 +12,9 @@ from ..data import hdf5
 class Batches:
     """Endless batches from a shard list; the next shard is read while the current one is used.
 
-    Parameters
-    ----------
-    layer : LayerParameter
-        An HDF5Data layer.
-    rng : numpy.random.Generator
-        Shuffles the shards and the rows of each shard, as Caffe does.
-    rank, world : int
-        Number of this process and number of processes. Each process takes every `world`-th row,
-        as each of Caffe's GPUs does.
+    `layer` is an HDF5Data layer. `rng` shuffles the shards and the rows of each shard, as Caffe
+    does. Each of `world` processes takes every `world`-th row, as each of Caffe's GPUs does; `rank`
+    is the number of this one.
     """
 
     def __init__(self, layer, rng, rank=0, world=1):

@@ -8,25 +8,10 @@ from ..errors import BadInput
 
 
 def fill(filler, shape, rng):
-    """Fill a blob.
+    """Fill a blob of a shape, float32; raise BadInput if the type of the filler is unknown.
 
-    Parameters
-    ----------
-    filler : FillerParameter
-    shape : tuple of int
-        Shape of the blob. As in Caffe, the fan-in is the size divided by the first dimension,
-        the fan-out the size divided by the second (so they are exchanged in a Deconvolution).
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    numpy.ndarray
-        float32.
-
-    Raises
-    ------
-    BadInput
-        If the type of the filler is unknown.
+    As in Caffe, the fan-in is the size divided by the first dimension, the fan-out the size divided
+    by the second (so they are exchanged in a Deconvolution).
     """
     if filler.type not in _FILLERS:
         raise BadInput(f"There is no filler {filler.type!r}; there are {', '.join(_FILLERS)}.")
@@ -44,14 +29,6 @@ def _scale(filler, shape):
     }[filler.variance_norm]
 
 
-def _constant(filler, shape, _):
-    return np.full(shape, filler.value)
-
-
-def _uniform(filler, shape, rng):
-    return rng.uniform(filler.min, filler.max, shape)
-
-
 def _gaussian(filler, shape, rng):
     values = rng.normal(filler.mean, filler.std, shape)
     if filler.sparse >= 0:
@@ -62,10 +39,6 @@ def _gaussian(filler, shape, rng):
 def _xavier(filler, shape, rng):
     limit = math.sqrt(3 / _scale(filler, shape))
     return rng.uniform(-limit, limit, shape)
-
-
-def _msra(filler, shape, rng):
-    return rng.normal(0, math.sqrt(2 / _scale(filler, shape)), shape)
 
 
 def _positive_unitball(filler, shape, rng):
@@ -83,11 +56,11 @@ def _bilinear(filler, shape, _):
 
 
 _FILLERS = {
-    "constant": _constant,
-    "uniform": _uniform,
+    "constant": lambda filler, shape, _: np.full(shape, filler.value),
+    "uniform": lambda filler, shape, rng: rng.uniform(filler.min, filler.max, shape),
     "gaussian": _gaussian,
     "xavier": _xavier,
-    "msra": _msra,
+    "msra": lambda filler, shape, rng: rng.normal(0, math.sqrt(2 / _scale(filler, shape)), shape),
     "positive_unitball": _positive_unitball,
     "bilinear": _bilinear,
 }

@@ -4,18 +4,7 @@ import math
 
 
 def learning_rate(solver, iteration):
-    """Learning rate at an iteration, by the formulas of Caffe's sgd_solver.cpp.
-
-    Parameters
-    ----------
-    solver : SolverParameter
-    iteration : int
-        Counted from 0.
-
-    Returns
-    -------
-    float
-    """
+    """Learning rate at an iteration, from 0, by the formulas of Caffe's sgd_solver.cpp."""
     return solver.base_lr * _POLICIES[solver.lr_policy](solver, iteration)
 
 

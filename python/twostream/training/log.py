@@ -10,11 +10,7 @@ from tqdm import tqdm
 def write(source, text):
     """Write a line with a glog prefix to stderr, above the progress bar if there is one.
 
-    Parameters
-    ----------
-    source : str
-        Source file and line in Caffe that logs this, such as ``solver.cpp:239``.
-    text : str
+    `source` is the source file and line in Caffe that logs this, such as ``solver.cpp:239``.
     """
     now = datetime.now()
     stamp = f"I{now:%m%d %H:%M:%S}.{now.microsecond:06d} {os.getpid():5d} {source}]"
@@ -28,16 +24,8 @@ def silent(source, text):
 def outputs(write_line, source, phase, values, weights):
     """Write the outputs of a net, with their contributions to the loss.
 
-    Parameters
-    ----------
-    write_line : callable
-        `write` or `silent`.
-    source : str
-        See `write`.
-    phase : str
-        ``Train`` or ``Test``.
-    values, weights : dict of str to float
-        Value of each blob, and its weight in the loss (0 or missing if it is not a loss).
+    `write_line` is `write` or `silent`; the phase is ``Train`` or ``Test``; `weights` gives the
+    weight of each blob in the loss, 0 or missing if it is not a loss.
     """
     for number, (name, value) in enumerate(values.items()):
         weight, part = weights.get(name, 0), ""

@@ -30,17 +30,11 @@ class Options:
 
 @dataclass
 class Parameter:
-    """A learned blob, as the solver sees it.
+    """A learned blob, as the solver sees it."""
 
-    Attributes
-    ----------
-    data, gradient : array
-        numpy arrays or tensors of one shape; the solver changes both in place.
-    lr_mult, decay_mult : float
-        Multipliers of the learning rate and the weight decay, from the layer's ``param``.
-    """
-
+    # Numpy arrays or tensors of one shape; the solver changes both in place.
     data: Any
     gradient: Any
+    # Multipliers of the learning rate and the weight decay, from the layer's ``param``.
     lr_mult: float = 1.0
     decay_mult: float = 1.0

@@ -35,20 +35,8 @@ def caffe_is_here():
 def run_caffe(command):
     """Run Caffe's program, forward SIGINT and SIGTERM to it, and copy its log to stderr.
 
-    Parameters
-    ----------
-    command : sequence of str
-        Result of `caffe_program` and its arguments.
-
-    Returns
-    -------
-    int
-        Its exit code; 128 plus the signal's number if a signal ended it.
-
-    Raises
-    ------
-    BadInput
-        If the solver needs a GPU and this Caffe was built without GPU support.
+    Return its exit code, 128 plus the signal's number if a signal ended it. Raise BadInput if the
+    solver needs a GPU and this Caffe was built without GPU support.
     """
     # This process may have set the variable, which silences pycaffe.
     loud = dict(os.environ, GLOG_minloglevel="0")

@@ -73,7 +73,9 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
 
 def _train(solver, nets, origin, options, group):
     write = log.silent if group.rank else log.write
-    rng = _generator(solver, group)
+    # The same generator in all processes: of the solver's seed, or of a random one.
+    seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
+    rng = np.random.default_rng(group.agree(seed % 2**63))
     _say_start(solver, nets[TRAIN], write)
     start, iteration, history = _start(solver, nets[TRAIN], origin, rng, write)
     trainer, update = _trainer(solver, nets, start, history, options, group)
@@ -92,12 +94,6 @@ def _train(solver, nets, origin, options, group):
     ):
         surroundings = Surroundings(write_snapshot, bar, stop, write)
         return Loop(solver, trainer, update, batches, test_batches, surroundings).run(iteration)
-
-
-def _generator(solver, group):
-    """Make the same generator in all processes: of the solver's seed, or of a random one."""
-    seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
-    return np.random.default_rng(group.agree(seed % 2**63))
 
 
 def _trainer(solver, nets, weights, history, options, group):
@@ -139,18 +135,7 @@ def _start(solver, net, origin, rng, write):
 
 
 def initial_weights(net, rng):
-    """Initialise the blobs by their fillers; shared blobs by the filler of their owner.
-
-    Parameters
-    ----------
-    net : NetParameter
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    dict of str to list of numpy.ndarray
-        Weights by layer, as for `caffe_files.caffemodel.write_weights`.
-    """
+    """Initialise the blobs by their fillers, shared blobs by their owner's: layer -> arrays."""
     weights = {}
     for name, shapes in blobs.weight_shapes(net).items():
         (layer,) = [layer for layer in net.layer if layer.name == name]
@@ -211,20 +196,8 @@ class _Stop:
 def device_of(solver, gpu):
     """Device to train on: a GPU if the solver or ``-gpu`` asks for one and there is one.
 
-    Parameters
-    ----------
-    solver : SolverParameter
-    gpu : str or None
-        Value of ``-gpu``: the number of a GPU, or ``all``.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    BadInput
-        If `gpu` names a GPU that does not exist, or several for a single process.
+    `gpu` is None, a GPU's number or ``all``. Raise BadInput if it names a GPU that does not exist,
+    or several for a single process.
     """
     trainers = importlib.import_module(".trainer", __package__)
     if gpu is None and solver.solver_mode == SolverParameter.CPU:

@@ -41,8 +41,7 @@ class Loop:
     Parameters
     ----------
     solver : SolverParameter
-    engine : Trainer
-        See `training.trainer`.
+    engine : training.trainer.Trainer
     update : Adam or SGD
     batches, test_batches : iterator
         Batches of the two phases; None for the test phase if the solver does not test.

@@ -16,11 +16,7 @@ from .parameter import Parameter
 class Group:
     """The processes that `torchrun` started; only this one without it.
 
-    Attributes
-    ----------
-    rank, world : int
-        Index of this process, and number of processes.
-    device : torch.device
+    `rank` is the number of this process, `world` that of all, `device` a torch.device.
     """
 
     def __init__(self, device):
@@ -138,16 +134,15 @@ class Trainer:
         return f"loss {loss:.4g}, {10 * math.log10(self._numbers / loss):.2f} dB"
 
     def _forward(self, run, batch):
-        return run({name: self._on_device(array) for name, array in batch.items()})
+        tensors = {n: torch.from_numpy(a).to(self._group.device) for n, a in batch.items()}
+        return run(
+            {n: t.to(memory_format=self._format) if t.ndim == 4 else t for n, t in tensors.items()}
+        )
 
     def _casting(self):
         if self._bf16:
             return torch.autocast(self._group.device.type, torch.bfloat16)
         return contextlib.nullcontext()
-
-    def _on_device(self, array):
-        tensor = torch.from_numpy(array).to(self._group.device)
-        return tensor.to(memory_format=self._format) if tensor.ndim == 4 else tensor
 
     def _numbers_of(self, blobs, names):
         return {name: blobs[name].item() for name in names if blobs[name].numel() == 1}
@@ -194,10 +189,8 @@ def _compared_numbers(net):
 def device_of_gpu(name):
     """Return the device of a GPU by its number or ``all``; the CPU if there is no GPU.
 
-    Raises
-    ------
-    BadInput
-        If there are GPUs but not this one, or ``all`` are several and `torchrun` is not used.
+    Raise BadInput if there are GPUs but not this one, or ``all`` are several and `torchrun` is not
+    used.
     """
     count = torch.cuda.device_count()
     if not count:

@@ -8,14 +8,9 @@ from .learning_rate import learning_rate
 class Adam:
     """Adam as in Caffe's adam_solver.cpp; Eqs. 7 to 9 of the paper.
 
-    PyTorch's Adam differs: in its place of `delta` it has epsilon sqrt(1 - momentum2^t).
-
-    Parameters
-    ----------
-    solver : SolverParameter
-    zeros : list of array
-        Arrays with the shapes of the blobs, for the first moments of all blobs and then for the
-        second ones, as in a solverstate. They become the history of the solver.
+    PyTorch's Adam differs: in its place of `delta` it has epsilon sqrt(1 - momentum2^t). `zeros`
+    are arrays with the shapes of the blobs, for the first moments of all blobs and then for the
+    second ones, as in a solverstate. They become the history of the solver.
     """
 
     moments = 2
@@ -61,13 +56,8 @@ TYPES = {"Adam": Adam, "SGD": SGD}
 def apply_update(solver, update, learned, iteration):
     """Update all blobs as Caffe does: clip, divide by `iter_size`, add weight decay, step.
 
-    Parameters
-    ----------
-    solver : SolverParameter
-    update : Adam or SGD
-    learned : list of training.parameter.Parameter
-        Their gradients are sums over `iter_size` batches.
-    iteration : int
+    `learned` are the `parameter.Parameter` of the blobs; their gradients are sums over `iter_size`
+    batches.
     """
     scale = clip_scale(solver, learned) / solver.iter_size
     rate = learning_rate(solver, iteration)

@@ -34,24 +34,11 @@ class Validation:
 
 
 def validate(net, shard_list):
-    """Fuse all patches of a dataset's part.
+    """Fuse all patches of a shard list, such as ``data/two_stream/val.txt``, and score them.
 
-    Parameters
-    ----------
-    net : Net
-        Of any engine, with the inputs ``data_a``, ``data_b`` and the output ``fused``.
-    shard_list : str or Path
-        Such as ``data/two_stream/val.txt``.
-
-    Returns
-    -------
-    Validation
-        The net's output is clipped to [0, 1].
-
-    Raises
-    ------
-    BadInput
-        If a shard cannot be used, or the net has other inputs or channels.
+    The net is of any engine, with the inputs ``data_a``, ``data_b`` and the output ``fused``, which
+    is clipped to [0, 1]. Raise BadInput if a shard cannot be used, or the net has other inputs or
+    channels.
     """
     if set(net.inputs) != {"data_a", "data_b"}:
         raise BadInput(f"The net's inputs are {', '.join(net.inputs)}, not data_a and data_b.")
@@ -60,21 +47,9 @@ def validate(net, shard_list):
 
 
 def batches_of(shard_list):
-    """Read all patches of a dataset's part.
+    """Yield ``data_a``, ``data_b`` and ``clean``, N x C x H x W, of all patches of a shard list.
 
-    Parameters
-    ----------
-    shard_list : str or Path
-
-    Yields
-    ------
-    dict of str to numpy.ndarray
-        ``data_a``, ``data_b`` and ``clean``, N x C x H x W.
-
-    Raises
-    ------
-    BadInput
-        If a shard cannot be used.
+    Raise BadInput if a shard cannot be used.
     """
     hdf5.check_list(shard_list)
     if len({hdf5.patch_shape(shard_list, blob) for blob in hdf5.BLOBS}) > 1:

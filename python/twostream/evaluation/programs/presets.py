@@ -33,22 +33,13 @@ shutil.copy(*glob.glob(scratch + "/stack/*"), out)
 
 @dataclass(frozen=True)
 class Preset:
-    """How a program is called.
+    """How a program is called."""
 
-    Attributes
-    ----------
-    needs : tuple of str
-        Executables that must be installed.
-    words : tuple of str
-        Command line; the first word is one of `needs`, ``sh``, or ``python``, which stands for the
-        Python of the environment that the first of `needs` is installed in.
-    source : str
-        Where it comes from.
-    """
-
-    needs: tuple
+    needs: tuple  # executables that must be installed
+    # command line; the first word is one of `needs`, ``sh``, or ``python``, which stands for the
+    # Python of the environment that the first of `needs` is installed in
     words: tuple
-    source: str
+    source: str  # where it comes from
 
 
 PRESETS = {

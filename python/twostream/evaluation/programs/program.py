@@ -26,21 +26,11 @@ _INPUTS = ("{sources}", "{folder}", "{first}")
 
 @dataclass(frozen=True)
 class Program:
-    """A program of others (or our own command line) as a row of a benchmark.
+    """A program of others (or our own command line) as a row of a benchmark."""
 
-    Attributes
-    ----------
-    name : str
-        Name of its rows and of its folders.
-    words : tuple of str
-        Command line with the `PLACES`; ``{sources}`` is a word by itself.
-    limit : float
-        Seconds that it may take for one picture.
-    """
-
-    name: str
-    words: tuple
-    limit: float = LIMIT
+    name: str  # name of its rows and of its folders
+    words: tuple  # command line with the `PLACES`; ``{sources}`` is a word by itself
+    limit: float = LIMIT  # seconds that it may take for one picture
 
     @classmethod
     def of(cls, name, command, limit=LIMIT):

@@ -22,22 +22,14 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Usage:
-    """What a command took.
+    """What a command took."""
 
-    Attributes
-    ----------
-    seconds : float
-        From its start to its end.
-    cpu : float
-        Seconds of processors, of it and of processes that it waited for. Other work on the machine
-        hardly changes them.
-    peak : int
-        Largest resident memory in bytes: of the command's process, or of one that it started and
-        waited for, whichever took most.
-    """
-
-    seconds: float
+    seconds: float  # from its start to its end
+    # seconds of processors, of it and of processes that it waited for. Other work on the machine
+    # hardly changes them.
     cpu: float
+    # largest resident memory in bytes: of the command's process, or of one that it started and
+    # waited for, whichever took most
     peak: int
 
 
