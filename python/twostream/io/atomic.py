@@ -47,14 +47,7 @@ def atomic_write(path):
 def check_place(path):
     """Check, before a long computation, that a file can be created at `path`.
 
-    Parameters
-    ----------
-    path : Path
-
-    Raises
-    ------
-    BadInput
-        If it is a folder, its folder is missing, or no file can be created there.
+    Raise BadInput if it is a folder, its folder is missing, or no file can be created there.
     """
     if path.is_dir():
         raise BadInput(f"Cannot write {path}: it is a folder.")
@@ -67,13 +60,7 @@ def check_place(path):
 
 
 def remove_partials(paths):
-    """Remove the temporary files that killed processes left beside these files.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-        Files that no process is writing.
-    """
+    """Remove what killed processes left beside these files, which no process is writing."""
     paths = set(paths)
     for folder in {path.parent for path in paths}:
         for left in folder.glob(".*.partial*"):

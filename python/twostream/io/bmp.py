@@ -12,24 +12,7 @@ _OLD = 12  # bytes of the header of OS/2, whose sides have two bytes each
 
 
 def decode_bmp(path, most_pixels=None):
-    """Decode a BMP file.
-
-    Parameters
-    ----------
-    path : Path
-    most_pixels : int, optional
-        See `limits.check_size`.
-
-    Returns
-    -------
-    numpy.ndarray
-        As of `images.read`.
-
-    Raises
-    ------
-    BadInput
-        If the file is truncated, damaged or too large.
-    """
+    """Decode a BMP file as `images.read` does; raise BadInput if it is damaged or too large."""
     with open(path, "rb") as file:
         header = file.read(26)
     if len(header) < 26:

@@ -11,15 +11,8 @@ _TAKEN, _FRACTION, _CHANGED = 36867, 37521, 306
 def capture_time(path):
     """Read the time of a photograph from its EXIF (DateTimeOriginal, or else DateTime).
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    datetime.datetime or None
-        By the camera's clock, with the fraction of a second if it is there; None if the file
-        cannot be read or does not say.
+    It is a datetime by the camera's clock, with the fraction of a second if it is there, or None if
+    the file cannot be read or does not say.
     """
     try:
         with Image.open(path) as picture:

@@ -4,21 +4,7 @@ import hashlib
 
 
 def sha256_of(path):
-    """SHA-256 of a file, as 64 hexadecimal digits.
-
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    OSError
-        If it cannot be read.
-    """
+    """SHA-256 of a file, as 64 hexadecimal digits; OSError if it cannot be read."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         for piece in iter(lambda: file.read(2**20), b""):

@@ -14,10 +14,8 @@ class FrameFile:
 
     path: Path
     page: Optional[int] = None  # its page in a file with several
-    # of bytes; ICC profiles that its pixels are converted from and to
-    profiles: Optional[tuple] = None
-    # limit to the size that the file declares; see `limits.check_size`
-    most_pixels: Optional[int] = None
+    profiles: Optional[tuple] = None  # ICC profiles that its pixels are converted from and to
+    most_pixels: Optional[int] = None  # see `limits.check_size`
 
     def read(self):
         """Read the picture; see `images.read`."""
@@ -32,12 +30,11 @@ class FrameFile:
 
 
 def list_frames(paths, convert_profile=False, most_pixels=None):
-    """List the frames of files, without reading their pixels.
+    """List the frames of files, also TIFF files with several pages, without reading their pixels.
 
     Parameters
     ----------
     paths : sequence of str or Path
-        Pictures, and TIFF files with several pages.
     convert_profile : bool
         Whether frames with another ICC profile than the first are converted to it when they are
         read, rather than refused. A frame without a profile counts as sRGB then.

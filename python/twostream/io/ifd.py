@@ -1,6 +1,8 @@
 """Directories of tags, "IFDs", as in TIFF (TIFF 6.0, BigTIFF) and EXIF (EXIF 2.32, 4.6).
 
-A directory is a dict of tag number -> `Tag`, or -> another directory.
+A directory is a dict of tag number -> `Tag`, or -> another directory. Pillow has directories too.
+But Pillow 12 writes tags of the type UNDEFINED, such as the user's comment, back as BYTE, Pillow
+8.1 loses the EXIF directory, and neither opens TIFFs of RGB floats.
 """
 
 import struct
@@ -63,19 +65,10 @@ _BIG = ("Q", "HHQ8s", "Q")
 
 
 def read(data, first=None):
-    """Read a directory with those that it names (EXIF, GPS, interoperability).
+    """Read a directory, the first one by default, with those that it names (EXIF, GPS, ...).
 
-    Parameters
-    ----------
-    data : bytes or mmap
-        A TIFF file, or a block of EXIF, which is built like one.
-    first : int, optional
-        Where the directory starts; by default the first one.
-
-    Returns
-    -------
-    dict
-        Empty if `data` is no TIFF. Damaged tags, and those beyond the limits above, are left out.
+    `data`, bytes or mmap, is a TIFF file, or a block of EXIF, which is built like one. The result
+    is empty if it is no TIFF. Damaged tags, and those beyond the limits above, are left out.
     """
     try:
         form, start = _form(data)
@@ -85,13 +78,7 @@ def read(data, first=None):
 
 
 def is_whole(data):
-    """Whether all directories that follow the first one are there, each linked to once.
-
-    Parameters
-    ----------
-    data : bytes or mmap
-        A TIFF file.
-    """
+    """Whether all directories of a TIFF after the first one are there, each linked to once."""
     seen = {0}
     try:
         form, start = _form(data)
@@ -159,17 +146,7 @@ def _little_endian(content, kind, order):
 def written(tags, start, big=False):
     """Return a directory as bytes, little-endian, with the directories that it names behind it.
 
-    Parameters
-    ----------
-    tags : dict
-    start : int
-        Where in the file the bytes will lie, an even number.
-    big : bool
-        Whether the file is a BigTIFF.
-
-    Returns
-    -------
-    bytes
+    `start`, an even number, is where in the file, a TIFF or BigTIFF, the bytes will lie.
     """
     form = _Form("<", *(_BIG if big else _CLASSIC))
     place = start + form.size(form.count) + len(tags) * form.size(form.entry)

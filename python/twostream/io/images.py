@@ -78,21 +78,9 @@ def read(path, page=None, most_pixels=None):
 
 
 def pages(path):
-    """Find the pictures in a file.
+    """Find the pictures in a file: ``[None]``, or the numbers of a TIFF's pages but thumbnails.
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    list
-        ``[None]``, or of a TIFF file with several pages their numbers, without thumbnails.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, or its pages are no stack of one channel.
+    Raise BadInput if the file cannot be read, or its pages are no stack of one channel.
     """
     path = Path(path)
     format_ = _format(path)
@@ -102,21 +90,9 @@ def pages(path):
 
 
 def read_metadata(path):
-    """Read what a file says about its picture besides pixels.
+    """Read what a file says about its picture besides pixels; nothing of what is damaged.
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    Metadata
-        Empty where the file has none, or is damaged there.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read.
+    Raise BadInput if the file cannot be read.
     """
     path = Path(path)
     format_ = _format(path)
@@ -164,19 +140,10 @@ def _write_encoded(partial, path, image, quality, metadata):
 
 
 def check_writable(path, dtype):
-    """Check, before a long computation, that its result can be written.
+    """Check, before a long computation, that a picture of this pixel type can be written.
 
-    Parameters
-    ----------
-    path : str or Path
-        Path of the picture to be written.
-    dtype : numpy.dtype or str
-        Its pixel type.
-
-    Raises
-    ------
-    BadInput
-        If the suffix is unknown, the format cannot hold the type, or no file can be created.
+    Raise BadInput if the suffix is unknown, the format cannot hold the type, or no file can be
+    created.
     """
     path = Path(path)
     suffix, depth = path.suffix.lower(), np.dtype(dtype).name

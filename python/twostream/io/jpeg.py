@@ -2,6 +2,8 @@
 
 import re
 import struct
+from dataclasses import replace
+from itertools import takewhile
 
 import cv2
 
@@ -22,23 +24,9 @@ _APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
 
 
 def decode_jpeg(path, most_pixels=None):
-    """Decode a JPEG file.
+    """Decode a JPEG file as `images.read` does.
 
-    Parameters
-    ----------
-    path : Path
-    most_pixels : int, optional
-        See `limits.check_size`.
-
-    Returns
-    -------
-    numpy.ndarray
-        As of `images.read`.
-
-    Raises
-    ------
-    BadInput
-        If the end of the file is missing, it is too large, or it cannot be decoded.
+    Raise BadInput if the end of the file is missing, it is too large, or it cannot be decoded.
     """
     # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
     segments = [(marker, content) for marker, content in _segments(path.read_bytes())]
@@ -55,16 +43,12 @@ def decode_jpeg(path, most_pixels=None):
 
 def metadata_of_jpeg(path):
     """Read the metadata of a JPEG file."""
-    segments = list(_header(path.read_bytes()))
+    segments = list(takewhile(lambda s: s[0] not in (_SCAN, _END), _segments(path.read_bytes())))
     tags = ifd.read(_first(segments, _APP1, _EXIF))
     found = from_tags(tags, _profile(segments), _first(segments, _APP1, _XMP))
-    return (
-        found
-        if found.resolution
-        else from_tags(
-            tags, found.profile, found.xmp, _resolution(_first(segments, b"\xe0", b"JFIF\0"))
-        )
-    )
+    if found.resolution:
+        return found
+    return replace(found, resolution=_resolution(_first(segments, b"\xe0", b"JFIF\0")))
 
 
 def jpeg_with(data, metadata, image):
@@ -94,14 +78,6 @@ def _segments(data):
         if marker == _END:
             return
         found = _MARKER.search(data, start + length)
-
-
-def _header(data):
-    """Yield the segments before the pixels."""
-    for marker, content in _segments(data):
-        if marker in (_SCAN, _END):
-            return
-        yield marker, content
 
 
 def _first(segments, marker, start):

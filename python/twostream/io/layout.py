@@ -18,11 +18,6 @@ def rgb(image, path):
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
 
 
-def upright(image, page):
-    """Rotate the picture as the orientation tag of a TIFF page says."""
-    return turned(image, page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1)
-
-
 def turned(image, orientation):
     """Rotate and mirror a picture as an orientation of TIFF and EXIF, 1 to 8, says."""
     if orientation in (5, 6, 7, 8):

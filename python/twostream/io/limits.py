@@ -15,21 +15,9 @@ Photographs expand up to 30 times; a black picture as PNG expands 1000 times.
 def check_size(path, sides, pixel_bytes, most_pixels=None):
     """Check the size that a file declares before memory is taken for it.
 
-    Parameters
-    ----------
-    path : Path
-    sides : tuple of int
-        Width and height in pixels.
-    pixel_bytes : float
-        Bytes of a pixel in memory.
-    most_pixels : int, optional
-        Limit in pixels that the user vouches for. By default `MOST_PIXELS`, and not much more
-        than the file itself has bytes.
-
-    Raises
-    ------
-    BadInput
-        If the file declares more.
+    `sides` are width and height in pixels. `most_pixels` is a limit that the user vouches for; by
+    default it is `MOST_PIXELS`, and not much more than the file itself has bytes. Raise BadInput if
+    the file declares more.
     """
     pixels = sides[0] * sides[1]
     size = f"{path} declares {sides[0]}x{sides[1]} pixels"

@@ -58,15 +58,9 @@ class Metadata:
 
 
 def from_tags(tags, profile=b"", xmp=b"", resolution=None):
-    """Make the metadata of what was found in a file.
+    """Make the metadata of the first directory of EXIF or of a TIFF, a profile and an XMP packet.
 
-    Parameters
-    ----------
-    tags : dict
-        First directory of its EXIF, or of a TIFF.
-    profile, xmp : bytes
-    resolution : tuple of float, optional
-        Pixels per metre; by default what the tags say.
+    The resolution, in pixels per metre, is by default what the tags say.
     """
     kept = {number: _shortened(tags[number]) for number in _KEPT if number in tags}
     if _is_of_a_program(kept.get(_DESCRIPTION)):

@@ -6,18 +6,7 @@ from PIL import Image
 
 
 def luma(image):
-    """Luma of a picture (ITU-R BT.601).
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x 3 (RGB) or H x W x 1, float32.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W.
-    """
+    """Luma (ITU-R BT.601), H x W, of a picture of H x W x 3 (RGB) or H x W x 1, float32."""
     if image.shape[2] == 1:
         return image[..., 0]
     return cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)
@@ -29,13 +18,7 @@ def with_gray(image):
 
 
 def white_level(images):
-    """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel.
-
-    Parameters
-    ----------
-    images : sequence of numpy.ndarray
-        All of the same type.
-    """
+    """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel."""
     dtype = images[0].dtype
     if dtype.kind == "f":
         return max(1.0, *(float(image.max()) for image in images))
@@ -56,15 +39,7 @@ def from_unit(image, white, dtype):
 
 
 def eight_bit(image, white=None):
-    """Convert a picture of any type to uint8, for looking at it.
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W or H x W x C.
-    white : float, optional
-        Pixel value that becomes 255; by default that of `white_level`.
-    """
+    """Convert a picture of any type to uint8, for looking at it; `white` becomes 255."""
     if image.dtype == np.uint8:
         return image
     return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)

@@ -18,23 +18,9 @@ _MOST = 2**24
 
 
 def decode_png(path, most_pixels=None):
-    """Decode a PNG file; of an animated one the default picture.
+    """Decode a PNG file as `images.read` does; of an animated one the default picture.
 
-    Parameters
-    ----------
-    path : Path
-    most_pixels : int, optional
-        See `limits.check_size`.
-
-    Returns
-    -------
-    numpy.ndarray
-        As of `images.read`.
-
-    Raises
-    ------
-    BadInput
-        If the file is truncated or damaged, too large, or has no pixels.
+    Raise BadInput if the file is truncated or damaged, too large, or has no pixels.
     """
     chunks = _chunks(path)
     if b"IEND" not in chunks:
@@ -60,28 +46,15 @@ def metadata_of_png(path):
     chunks = _chunks(path)
     return from_tags(
         ifd.read(chunks.get(b"eXIf", b"")),
-        _profile(chunks.get(b"iCCP", b"")),
+        # A chunk iCCP has a name, the compression 0, and the deflated profile.
+        _inflated(chunks.get(b"iCCP", b"").partition(b"\0")[2][1:]),
         _xmp(chunks.get(b"iTXt", b"")),
         _resolution(chunks.get(b"pHYs", b"")),
     )
 
 
 def png_with(data, metadata, image):
-    """Insert metadata into an encoded PNG.
-
-    Parameters
-    ----------
-    data : numpy.ndarray
-        Bytes of the file.
-    metadata : Metadata
-    image : numpy.ndarray
-        The picture in it.
-
-    Returns
-    -------
-    list of bytes-like
-        Pieces of the new file.
-    """
+    """Insert metadata into the bytes of a PNG of `image`; return pieces of the new file."""
     header = 8 + 25  # signature and the chunk IHDR, which must be the first
     profile, tags = metadata.profile_for(image), metadata.directory(image)
     chunks = []
@@ -119,11 +92,6 @@ def _chunks(path):
 def _chunk(name, content):
     checksum = struct.pack(">I", zlib.crc32(name + content))
     return struct.pack(">I", len(content)) + name + content + checksum
-
-
-def _profile(content):
-    """Profile of a chunk iCCP: a name, the compression 0, and the deflated profile."""
-    return _inflated(content.partition(b"\0")[2][1:])
 
 
 def _xmp(content):

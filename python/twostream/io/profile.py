@@ -21,12 +21,8 @@ _PRIMARIES = {
 
 def are_same(a, b):
     """Whether two profiles mean the same colours; empty ones are those of untagged pictures."""
-    return _colours(a) == _colours(b)
-
-
-def _colours(profile):
-    """Profile without the time of its making and its checksum."""
-    return profile[:24] + profile[36:84] + profile[100:]
+    first, second = (p[:24] + p[36:84] + p[100:] for p in (a, b))  # without time and checksum
+    return first == second
 
 
 def name(profile):
@@ -40,27 +36,11 @@ def name(profile):
 
 
 def converted(image, source, target, path):
-    """Convert the pixels of a picture from one profile to another.
+    """Convert a picture, H x W or H x W x 3, uint8, from one profile to another; b"" is sRGB.
 
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W or H x W x 3, uint8.
-    source, target : bytes
-        Profiles; an empty one is sRGB.
-    path : Path
-        File that the picture comes from, named in the error.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the same shape and type; relative colorimetric, without black point compensation.
-
-    Raises
-    ------
-    BadInput
-        If the picture has more than 8 bits, which Pillow cannot convert, or a profile is damaged or
-        for other pictures.
+    The conversion is relative colorimetric, without black point compensation. Raise BadInput, which
+    names the path, if the picture has more than 8 bits, which Pillow cannot convert, or a profile
+    is damaged or for other pictures.
     """
     if image.dtype != np.uint8:
         raise BadInput(
@@ -92,7 +72,8 @@ def linear_srgb():
     curve = b"curv" + bytes(8)  # of no points: the straight line
     tags = {number: b"XYZ " + bytes(4) + _fixed(*xyz) for number, xyz in _PRIMARIES.items()}
     tags.update(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
-    tags.update({b"desc": _described(b"Linear sRGB"), b"cprt": b"text" + bytes(4) + b"none\0"})
+    described = b"desc" + struct.pack(">4xI", 12) + b"Linear sRGB" + bytes(1 + 12 + 67)
+    tags.update({b"desc": described, b"cprt": b"text" + bytes(4) + b"none\0"})
     table, contents = struct.pack(">I", len(tags)), b""
     start = 128 + 4 + 12 * len(tags)
     for number, content in sorted(tags.items()):
@@ -107,7 +88,3 @@ def linear_srgb():
 def _fixed(*numbers):
     """Numbers as ICC's s15Fixed16Number."""
     return struct.pack(f">{len(numbers)}i", *(round(number * 65536) for number in numbers))
-
-
-def _described(words):
-    return b"desc" + struct.pack(">4xI", len(words) + 1) + words + bytes(1 + 12 + 67)

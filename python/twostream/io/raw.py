@@ -15,26 +15,17 @@ SUFFIXES += (".pef", ".srw", ".iiq", ".3fr", ".erf", ".mrw", ".kdc", ".dcr")
 def decode_raw(path, most_pixels=None):
     """Develop a raw file the same way for every frame of a stack.
 
-    The white balance is the camera's. Nothing is brightened by what a frame holds.
-
-    Parameters
-    ----------
-    path : Path
-    most_pixels : int, optional
-        See `limits.check_size`.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W x 3, uint16, upright, in proportion to light with the primaries of sRGB: see
-        `profile.linear_srgb`.
-
-    Raises
-    ------
-    BadInput
-        If rawpy is not installed, or LibRaw cannot read the file.
+    The white balance is the camera's. Nothing is brightened by what a frame holds. The result is H
+    x W x 3, uint16, upright, in proportion to light with the primaries of sRGB: see
+    `profile.linear_srgb`. Raise BadInput if rawpy is not installed, or LibRaw cannot read the file.
     """
-    rawpy = _rawpy(path)
+    try:
+        import rawpy
+    except ImportError as error:
+        raise BadInput(
+            f"{path} is a raw file, which needs the Python package rawpy. Run pip install '.[raw]' "
+            "in a clone, or pip install 'WHEEL[raw]' with the path of a wheel."
+        ) from error
     with rawpy.imread(str(path)) as raw:
         check_size(path, (raw.sizes.width, raw.sizes.height), 6, most_pixels)
         return raw.postprocess(
@@ -45,17 +36,6 @@ def decode_raw(path, most_pixels=None):
             no_auto_bright=True,
             adjust_maximum_thr=0,
         )
-
-
-def _rawpy(path):
-    try:
-        import rawpy
-    except ImportError as error:
-        raise BadInput(
-            f"{path} is a raw file, which needs the Python package rawpy. Run pip install '.[raw]' "
-            "in a clone, or pip install 'WHEEL[raw]' with the path of a wheel."
-        ) from error
-    return rawpy
 
 
 def metadata_of_raw(path):

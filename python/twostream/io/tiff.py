@@ -10,7 +10,7 @@ import tifffile
 
 from ..errors import BadInput
 from . import ifd
-from .layout import ORIENTATION, rgb, upright
+from .layout import ORIENTATION, rgb, turned
 from .limits import check_size
 from .tiff_metadata import add_to_tiff, is_no_stack
 
@@ -24,31 +24,14 @@ _AT_ONCE = 2**24
 
 
 def decode_tiff(path, most_pixels=None, number=None):
-    """Decode a picture of a TIFF file.
+    """Decode a page of a TIFF file, as `pages_of_tiff` counts them, by default the only one.
 
-    Parameters
-    ----------
-    path : Path
-    most_pixels : int, optional
-        See `limits.check_size`.
-    number : int, optional
-        Page, as `pages_of_tiff` counts them; by default the only one.
-
-    Returns
-    -------
-    numpy.ndarray
-        As of `images.read`, which checks that floats are finite.
-
-    Raises
-    ------
-    BadInput
-        If the page is truncated, too large, or not in gray or RGB, or there are several and none
-        is named.
+    The result is that of `images.read`, which checks that floats are finite. Raise BadInput if the
+    page is truncated, too large, or not in gray or RGB, or there are several and none is named.
     """
     with tifffile.TiffFile(path) as tiff:
         page = _only_page(tiff, path) if number is None else tiff.pages[number]
-        _check_pixels(page, path)
-        _check_size(page, path, most_pixels)
+        _check_pixels(page, path, most_pixels)
         _check_samples(page, path)
         simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
         if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
@@ -58,26 +41,14 @@ def decode_tiff(path, most_pixels=None, number=None):
         if image.dtype.kind == "f":
             with np.errstate(over="ignore"):  # overflow gives infinity, which is refused later
                 image = image.astype(np.float32, copy=False)
-        return upright(image, page)
+        return turned(image, page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1)
 
 
 def pages_of_tiff(path):
-    """Find the pictures of a focus stack in one file.
+    """Find the pictures of a focus stack in one file: all pages but thumbnails, by their numbers.
 
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    list of int
-        Numbers of all pages but thumbnails and other reduced pictures.
-
-    Raises
-    ------
-    BadInput
-        If pages are missing, or OME's or ImageJ's description says that they are no stack of one
-        channel.
+    Raise BadInput if pages are missing, or OME's or ImageJ's description says that they are no
+    stack of one channel.
     """
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if not ifd.is_whole(data):
@@ -93,15 +64,10 @@ def pages_of_tiff(path):
 
 
 def write_tiff(path, image, metadata=None):
-    """Write a picture, deflated.
-
-    Parameters
-    ----------
-    path : Path
-    image : numpy.ndarray
-        As `images.write` takes it.
-    metadata : Metadata, optional
-    """
+    """Write a picture as `images.write` does, deflated."""
+    # By itself tifffile compresses with half the cores; old releases take one, without the options.
+    threads = {"maxworkers": cv2.getNumThreads(), "buffersize": _AT_ONCE}
+    known = signature(tifffile.TiffWriter.write).parameters
     tifffile.imwrite(
         path,
         image,
@@ -109,20 +75,10 @@ def write_tiff(path, image, metadata=None):
         photometric="minisblack" if image.ndim == 2 else "rgb",
         compression="zlib",
         metadata=None,
-        **_threads(),
+        **{name: value for name, value in threads.items() if name in known},
     )
     if metadata:
         add_to_tiff(path, metadata, image)
-
-
-def _threads():
-    """Options by which tifffile compresses with as many threads as OpenCV takes.
-
-    By itself it takes half the cores; old releases do not have the options, and take one.
-    """
-    options = {"maxworkers": cv2.getNumThreads(), "buffersize": _AT_ONCE}
-    known = signature(tifffile.TiffWriter.write).parameters
-    return {name: value for name, value in options.items() if name in known}
 
 
 def _only_page(tiff, path):
@@ -135,15 +91,12 @@ def _only_page(tiff, path):
     return pages[0]
 
 
-def _check_pixels(page, path):
+def _check_pixels(page, path, most_pixels):
     if 0 in (page.imagewidth, page.imagelength):
         raise BadInput(f"{path} has no pixels.")
     strips = list(zip(page.dataoffsets, page.databytecounts))
     if not strips or max(map(sum, strips)) > path.stat().st_size:
         raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
-
-
-def _check_size(page, path, most_pixels):
     pixel_bytes = page.samplesperpixel * page.bitspersample / 8
     check_size(path, (page.imagewidth, page.imagelength), pixel_bytes, most_pixels)
     if page.is_tiled:  # a tile is decoded as a whole
@@ -178,12 +131,15 @@ def _tiff_by_tifffile(page):
 def _tiff_by_opencv(page, path):
     """Decode other compressions and palettes, for which tifffile needs a further package."""
     data = np.memmap(path, np.uint8, mode="c")
-    _make_first(page, data)
+    # OpenCV decodes the first page: let the header, in memory, point to this one.
+    order, big = page.parent.byteorder, page.parent.is_bigtiff
+    place = struct.pack(order + ("Q" if big else "I"), page.offset)
+    data[8 if big else 4 :][: len(place)] = list(place)
     # Some versions of OpenCV rotate the picture, some fail to, and all multiply 8-bit colours by
     # alpha. Both are prevented by setting the tags, in memory, to upright and premultiplied.
     for tag in {ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
         start = page.tags[tag].valueoffset
-        data[start : start + 2] = list(struct.pack(page.parent.byteorder + "H", 1))
+        data[start : start + 2] = list(struct.pack(order + "H", 1))
     depth = page.dtype if page.bitspersample > 8 else np.dtype(np.uint8)
     garbled = depth != np.uint8 and (page.planarconfig == 2 or page.photometric == 0)
     image = None if garbled else cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
@@ -191,11 +147,3 @@ def _tiff_by_opencv(page, path):
         advice = "save it as gray or RGB without compression"
         raise BadInput(f"{path} is damaged or a TIFF of an unknown kind; {advice}.")
     return rgb(image, path)
-
-
-def _make_first(page, data):
-    """Let the header of a TIFF, in memory, point to this page: OpenCV decodes the first one."""
-    order, big = page.parent.byteorder, page.parent.is_bigtiff
-    place = struct.pack(order + ("Q" if big else "I"), page.offset)
-    start = 8 if big else 4
-    data[start : start + len(place)] = list(place)

@@ -68,18 +68,10 @@ def _of_ome(description):
 
 
 def add_to_tiff(path, metadata, image):
-    """Add metadata to a TIFF file of one page.
+    """Add metadata to a little-endian TIFF or BigTIFF file of one page, which holds `image`.
 
     The first directory is written anew, with more tags, at the end of the file; tifffile itself
     cannot write EXIF.
-
-    Parameters
-    ----------
-    path : Path
-        A little-endian TIFF or BigTIFF.
-    metadata : Metadata
-    image : numpy.ndarray
-        The picture in it.
     """
     added = metadata.directory(image)
     if metadata.profile_for(image):
