@@ -9,21 +9,12 @@ PRECISIONS = ("float32", "tf32", "bf16")
 
 @dataclass(frozen=True)
 class Options:
-    """Settings of the engine torch that a solver file lacks.
+    """Settings of the engine torch that a solver file lacks."""
 
-    Attributes
-    ----------
-    device : str
-        A device of PyTorch.
-    precision : str
-        One of `PRECISIONS`.
-    channels_last, compiled : bool
-        Whether to store each pixel's channels side by side, and to use torch.compile. Both
-        change the order of sums, so leave them off to follow Caffe closely.
-    """
-
-    device: str = "cpu"
-    precision: str = "float32"
+    device: str = "cpu"  # a device of PyTorch
+    precision: str = "float32"  # one of `PRECISIONS`
+    # channels_last, compiled: whether to store each pixel's channels side by side, and to use
+    # torch.compile. Both change the order of sums, so leave them off to follow Caffe closely.
     channels_last: bool = False
     compiled: bool = False
 

@@ -15,24 +15,12 @@ from .updates import apply_update
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a `Loop` reports to and is stopped by.
+    """What a `Loop` reports to and is stopped by."""
 
-    Attributes
-    ----------
-    snapshot : callable
-        ``snapshot(iteration)`` writes a snapshot.
-    bar : tqdm
-        Progress bar, advanced by one per iteration.
-    stop : callable
-        ``stop()`` returns whether an early end was requested.
-    write : callable
-        `log.write`, or `log.silent`.
-    """
-
-    snapshot: Callable
-    bar: Any
-    stop: Callable
-    write: Callable = log.write
+    snapshot: Callable  # ``snapshot(iteration)`` writes a snapshot
+    bar: Any  # progress bar, advanced by one per iteration
+    stop: Callable  # ``stop()`` returns whether an early end was requested
+    write: Callable = log.write  # `log.write`, or `log.silent`
 
 
 class Loop:
