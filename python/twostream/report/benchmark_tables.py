@@ -13,16 +13,9 @@ MEANS = (
 
 
 def write_tables(pairs, scores, metrics, out):
-    """Write tables.md and tables.tex.
+    """Write tables.md and tables.tex into the folder `out`.
 
-    Parameters
-    ----------
-    pairs : list of Pair
-    scores : list of Score
-        Scores by pair, then by method; the same methods for every pair.
-    metrics : list of Metric
-    out : Path
-        Folder to write to.
+    The scores are by pair, then by method, of the same methods for every pair.
     """
     tables = benchmark_tables(pairs, scores, metrics)
     failures = [f"- {c.method} on {c.pair}: {text}" for c in scores for text in c.errors.values()]
@@ -75,11 +68,9 @@ def _mean_tables(found, metrics):
         folders.setdefault(pair.folder, []).append(scores)
     for folder, groups in folders.items():
         if len(groups) > 1:
-            means = _mean(groups, metrics)
-            yield _score_table(f"Mean over the {len(groups)} pairs in {folder}", means, metrics)
+            yield _mean_table(f"Mean over the {len(groups)} pairs in {folder}", groups, metrics)
     if len(folders) > 1:
-        means = _mean(list(found.values()), metrics)
-        yield _score_table(f"Mean over all {len(found)} pairs", means, metrics)
+        yield _mean_table(f"Mean over all {len(found)} pairs", list(found.values()), metrics)
 
 
 def _known_truth(groups, metrics):
@@ -88,12 +79,12 @@ def _known_truth(groups, metrics):
     if not groups:
         return None
     order = sorted(metrics, key=lambda metric: metric.compares_with != "truth")
-    title = f"Known truth: mean over {len(groups)} pairs"
-    return _score_table(title, _mean(groups, metrics), order)
+    return _mean_table(f"Known truth: mean over {len(groups)} pairs", groups, order)
 
 
-def _mean(groups, metrics):
-    return mean_scores(groups, [metric.name for metric in metrics])
+def _mean_table(title, groups, metrics):
+    means = mean_scores(groups, [metric.name for metric in metrics])
+    return _score_table(title, means, metrics)
 
 
 def _score_table(title, scores, metrics):
@@ -110,7 +101,8 @@ def _score_table(title, scores, metrics):
     if any(score.seconds is not None for score in scores):
         table = table.with_column("seconds", [score.seconds for score in scores], -1, 2)
     if any(score.peak is not None for score in scores):
-        table = table.with_column("peak MB", [_megabytes(score.peak) for score in scores], 0, 0)
+        peaks = [None if score.peak is None else score.peak / 1e6 for score in scores]
+        table = table.with_column("peak MB", peaks, 0, 0)
     return table
 
 
@@ -119,20 +111,16 @@ def decimals(metric):
     return 2 if metric.name in ("psnr", "psnr_rgb") else 4
 
 
-def _megabytes(peak):
-    return None if peak is None else peak / 1e6
-
-
 def _times(scores):
     seconds, peaks = {}, {}
     for score in scores:
         if score.seconds is not None:
             seconds.setdefault(score.method, []).append(score.seconds)
-            peaks.setdefault(score.method, []).append(_megabytes(score.peak))
+            peaks.setdefault(score.method, []).append(score.peak)
     if not seconds:
         return None
     rows = [[sum(found) / len(found), max(found)] for found in seconds.values()]
     columns = ["mean", "longest"]
     table = Table("Seconds a picture", "method", list(seconds), columns, rows, [-1, 0], [2, 2])
-    largest = [None if None in found else max(found) for found in peaks.values()]
+    largest = [None if None in found else max(found) / 1e6 for found in peaks.values()]
     return table if largest == [None] * len(rows) else table.with_column("peak MB", largest, 0, 0)

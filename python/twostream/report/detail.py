@@ -16,19 +16,10 @@ KNOWN = {
 
 
 def detail(scene, pictures):
-    """Choose a detail: a fixed one for known pairs, else where the pictures differ most.
+    """Choose a pair's detail: a fixed one for known pairs, else where the pictures differ most.
 
-    Parameters
-    ----------
-    scene : str
-        Name of the pair within its folder.
-    pictures : list of numpy.ndarray
-        Fused pictures of all methods, H x W x 3, uint8.
-
-    Returns
-    -------
-    tuple of slice
-        Rows and columns: `SIDE` of each, or all of a smaller picture.
+    `pictures` are fused by all methods, H x W x 3, uint8. Return the slices of rows and columns:
+    `SIDE` of each, or all of a smaller picture.
     """
     height, width = pictures[0].shape[:2]
     corner = KNOWN.get((scene, (height, width)))

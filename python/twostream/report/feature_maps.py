@@ -27,42 +27,21 @@ LABEL, NUMBER, GAP = 28, 14, 2
 
 
 def feature_map_figure(pair, engine="auto"):
-    """Draw a pair and its feature maps.
-
-    Parameters
-    ----------
-    pair : Pair
-        The luma of its first two sources is used.
-    engine : str
-        See `engines.load`.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, uint8.
-    """
+    """Draw the luma of a pair's first two sources and their feature maps: H x W, uint8."""
     sources = [_plane(file) for file in pair.sources[:2]]
     maps = feature_maps(sources, engine)
     panels = [_pictures(*sources, maps.pop("fused")[0])]
     panels += [_titled(f"{BLOBS[blob]}: {len(m)} maps", map_grid(m)) for blob, m in maps.items()]
     height = max(panel.shape[0] for panel in panels)
-    return np.hstack([_filled(panel, height) for panel in panels])
+    sides = (GAP, 4 * GAP)
+    panels = [np.pad(p, [(0, height - len(p)), sides], constant_values=255) for p in panels]
+    return np.hstack(panels)
 
 
 def feature_maps(sources, engine="auto"):
-    """Compute each of `BLOBS` and the output of the shipped net.
+    """Compute each of `BLOBS` and the output of the shipped net from two planes of [0, 1].
 
-    Parameters
-    ----------
-    sources : list of numpy.ndarray
-        Two planes, H x W, float32 in [0, 1].
-    engine : str
-        See `engines.load`.
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        Blob -> C x H x W, float32, at least 0.
+    The result maps a blob's name to C x H x W, float32, at least 0.
     """
     inputs = {"data_a": sources[0][None, None], "data_b": sources[1][None, None]}
     maps = {}
@@ -75,15 +54,7 @@ def feature_maps(sources, engine="auto"):
 def map_grid(maps):
     """Arrange numbered feature maps in a square, each scaled from black (0) to its own white.
 
-    Parameters
-    ----------
-    maps : numpy.ndarray
-        C x H x W.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, uint8; the number of a map that is 0 everywhere is printed in gray.
+    The number of a map that is 0 everywhere is printed in gray.
     """
     columns = math.ceil(math.sqrt(len(maps)))
     tiles = [_tile(number, plane) for number, plane in enumerate(maps)]
@@ -100,25 +71,18 @@ def _plane(file):
 
 def _tile(number, plane):
     white = np.percentile(plane, WHITE) or plane.max()
-    shown = _gray(_shrunk(plane / white if white > 0 else plane, MAP))
+    shown = _shrunk(plane / white if white > 0 else plane, MAP)
     ink = 255 if white > 0 else 110
     return _bordered(np.vstack([lettering(str(number), shown.shape[1], NUMBER, ink, 0), shown]))
 
 
 def _pictures(a, b, fused):
     parts = {"Source A": a, "Source B": b, "The network's output": fused}
-    return np.vstack(
-        [_titled(title, _bordered(_gray(_shrunk(p, PICTURE)))) for title, p in parts.items()]
-    )
+    return np.vstack([_titled(title, _bordered(_shrunk(p, PICTURE))) for title, p in parts.items()])
 
 
 def _titled(title, picture):
     return np.vstack([lettering(title, picture.shape[1], LABEL), picture])
-
-
-def _filled(panel, height):
-    fill = height - panel.shape[0]
-    return np.pad(panel, [(0, fill), (GAP, 4 * GAP)], constant_values=255)
 
 
 def _bordered(picture):
@@ -126,10 +90,9 @@ def _bordered(picture):
 
 
 def _shrunk(plane, side):
+    """Scale a plane of [0, 1] to a largest side, and to uint8."""
     scale = side / max(plane.shape)
     size = tuple(max(1, round(length * scale)) for length in plane.shape[::-1])
-    return cv2.resize(plane, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-
-
-def _gray(plane):
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    plane = cv2.resize(plane, size, interpolation=how)
     return np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint8)

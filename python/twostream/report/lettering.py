@@ -8,30 +8,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 
 def lettering(text, width, height, ink=0, paper=255):
-    """Draw a line of text, aligned left and centred vertically.
+    """Draw a line of text, aligned left and centred vertically: H x W, uint8.
 
-    Parameters
-    ----------
-    text : str
-    width, height : int
-        Size in pixels; longer text is cut off.
-    ink, paper : int
-        Gray values of the text and the background.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, uint8.
+    Text that is longer is cut off. `ink` and `paper` are gray values.
     """
     strip = Image.new("L", (width, height), paper)
     # The same baseline for all texts, such that capitals are centred.
-    baseline = round(height * 0.5 + _size(height) * 0.36)
-    ImageDraw.Draw(strip).text((1, baseline), text, ink, _font(_size(height)), anchor="ls")
+    size = round(height * 0.72)
+    baseline = round(height * 0.5 + size * 0.36)
+    ImageDraw.Draw(strip).text((1, baseline), text, ink, _font(size), anchor="ls")
     return np.asarray(strip)
-
-
-def _size(height):
-    return round(height * 0.72)
 
 
 @cache

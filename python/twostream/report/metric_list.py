@@ -1,21 +1,12 @@
 """The table of all metrics, from their registry."""
 
-import math
-
 from ..metrics import METRICS
 
 COLUMNS = ("metric", "range", "better", "compares with", "paper", "variant")
 
 
 def metric_list():
-    """Format a Markdown table of all metrics, aligned so that it can be read as it is.
-
-    Returns
-    -------
-    str
-        A row a metric: its name, its range for two sources, which way is better, what it compares
-        the fused picture with, its paper, and which variant of the definition it is.
-    """
+    """Format a Markdown table of all metrics, aligned so that it can be read as it is."""
     rows = [COLUMNS, *(_row(metric) for metric in METRICS.values())]
     widths = [max(map(len, column)) for column in zip(*rows)]
     rows.insert(1, ["-" * width for width in widths])
@@ -27,11 +18,5 @@ def metric_list():
 
 def _row(metric):
     better = "lower" if metric.lower_is_better else "higher"
-    bounds = f"{_bound(metric.low)} to {_bound(metric.high)}"
+    bounds = f"{metric.low:.4g} to {metric.high:.4g}".replace("inf", "infinity")
     return metric.name, bounds, better, metric.compares_with, metric.paper, metric.variant
-
-
-def _bound(value):
-    if math.isinf(value):
-        return "infinity" if value > 0 else "-infinity"
-    return f"{value:.4g}"

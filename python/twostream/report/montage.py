@@ -17,61 +17,33 @@ RED, WHITE = (230, 30, 30), (255, 255, 255)
 
 
 def pair_montage(pair, methods, evaluation):
-    """Show a pair, the fused picture of each method, and the truth if it is known.
+    """Show a pair, its picture by each method, and the truth if it is known.
 
-    Parameters
-    ----------
-    pair : Pair
-    methods : list of Method
-    evaluation : Path
-        Folder of an evaluation that holds the fused pictures.
-
-    Returns
-    -------
-    numpy.ndarray
-        See `montage`.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be read.
+    The pictures are in the folder of an evaluation; BadInput is raised if one cannot be read.
     """
     shown = {f"Source {chr(65 + n)}": source for n, source in enumerate(pair.sources)}
     shown.update((method.label, picture_path(evaluation, method, pair)) for method in methods)
     if pair.truth:
         shown["Truth"] = pair.truth
-    pictures = {label: _rgb(images.read(file)) for label, file in shown.items()}
+    pictures = {label: eight_bit(images.read(file)) for label, file in shown.items()}
+    pictures = {
+        label: image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
+        for label, image in pictures.items()
+    }
     fused = [pictures[method.label] for method in methods]
     return montage(pictures, detail(pair.scene, fused))
 
 
 def montage(pictures, box, columns=COLUMNS):
-    """Arrange pictures in rows, each with its label above and its detail below.
+    """Arrange pictures of one size in rows, each with its label above and its detail below.
 
-    Parameters
-    ----------
-    pictures : dict of str to numpy.ndarray
-        Label -> H x W x 3, uint8, all of the same size.
-    box : tuple of slice
-        Rows and columns of the detail.
-    columns : int
-        Number of pictures in a row.
-
-    Returns
-    -------
-    numpy.ndarray
-        uint8, RGB, on a white background.
+    `pictures` maps labels to H x W x 3, uint8; `box` are the slices of rows and columns of the
+    detail.
     """
     cells = [_cell(label, picture, box) for label, picture in pictures.items()]
     cells += [np.full_like(cells[0], 255)] * (-len(cells) % columns)
     rows = [np.hstack(cells[n : n + columns]) for n in range(0, len(cells), columns)]
     return np.vstack(rows)
-
-
-def _rgb(image):
-    """Convert a picture of any type to H x W x 3, uint8."""
-    image = eight_bit(image)
-    return image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
 
 
 def _cell(label, picture, box):
@@ -85,7 +57,8 @@ def _overview(picture, box):
     """Scale the picture to `WIDTH`, with a frame around the detail."""
     scale = WIDTH / picture.shape[1]
     size = WIDTH, round(picture.shape[0] * scale)
-    small = cv2.resize(picture, size, interpolation=_interpolation(scale))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
+    small = cv2.resize(picture, size, interpolation=how)
     ends = [(round(side.start * scale), round(side.stop * scale)) for side in box]
     shown = small.copy()
     for reach, colour in ((FRAME + 1, WHITE), (FRAME, RED)):  # white shows on red objects
@@ -103,7 +76,3 @@ def _magnified(piece):
     large = cv2.resize(piece, (WIDTH, height), interpolation=cv2.INTER_NEAREST)
     framed[inside] = large[inside]
     return framed
-
-
-def _interpolation(scale):
-    return cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST

@@ -5,16 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PaperPair:
-    """A pair of the paper, or a stand-in.
+    """A pair of the paper, or a stand-in."""
 
-    Attributes
-    ----------
-    table : int
-        Number of the pair's table; its figure has the number `table` + 5.
-    title : str
-    """
-
-    table: int
+    table: int  # number of the pair's table; its figure has the number `table` + 5
     title: str
 
     @property

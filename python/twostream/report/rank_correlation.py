@@ -11,17 +11,8 @@ def rank_correlation_table(scores, metrics):
 
     PSNR is that of the luma (the metric `psnr`), because luma is what the other metrics compare.
     The correlation is computed over the methods for each pair with known truth and then averaged
-    over the pairs, so that differences between easy and hard pairs have no influence.
-
-    Parameters
-    ----------
-    scores : list of Score
-    metrics : list of Metric
-
-    Returns
-    -------
-    Table or None
-        None if no pair has three methods with a PSNR.
+    over the pairs, so that differences between easy and hard pairs have no influence. Return None
+    if no pair has three methods with a PSNR.
     """
     pairs = {}
     for score in scores:

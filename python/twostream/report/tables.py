@@ -5,29 +5,16 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Table:
-    """A table of numbers.
-
-    Attributes
-    ----------
-    title : str
-    corner : str
-        Heading of the column of row names.
-    rows, columns : list of str
-    values : list of list
-        Numbers by row and column; None where missing.
-    directions : list of int
-        For each column 1 if higher is better, -1 if lower is better, 0 for no ranking.
-    digits : list of int
-        Number of decimals of each column.
-    """
+    """A table of numbers."""
 
     title: str
-    corner: str
+    corner: str  # heading of the column of row names
     rows: list
     columns: list
-    values: list
+    values: list  # of list; numbers by row and column; None where missing
+    # for each column 1 if higher is better, -1 if lower is better, 0 for no ranking
     directions: list = field(default_factory=list)
-    digits: list = field(default_factory=list)
+    digits: list = field(default_factory=list)  # number of decimals of each column
 
     def with_column(self, name, values, direction, digits):
         """Return a copy of the table with a further column at the right."""

@@ -24,23 +24,13 @@ _TEST_OUTPUT = re.compile(rf"Test net output #\d+: .* \(\* \S+ = {_NUMBER} loss\
 
 
 class TrainPoint(NamedTuple):
-    """One displayed iteration.
-
-    Attributes
-    ----------
-    iteration : int
-    seconds : float
-        Time since the start of the training, without pauses between runs.
-    loss : float
-        Weighted sum of the net's losses, averaged over the solver's `average_loss` iterations.
-    learning_rate : float
-        NaN at the end of a training, where Caffe does not log it.
-    """
+    """One displayed iteration."""
 
     iteration: int
-    seconds: float
+    seconds: float  # time since the start of the training, without pauses between runs
+    # weighted sum of the net's losses, averaged over the solver's `average_loss` iterations
     loss: float
-    learning_rate: float
+    learning_rate: float  # NaN at the end of a training, where Caffe does not log it
 
 
 class ValPoint(NamedTuple):
@@ -52,72 +42,36 @@ class ValPoint(NamedTuple):
 
 
 class TrainingLog(NamedTuple):
-    """Contents of the logs of one training.
+    """Contents of the logs of one training."""
 
-    Attributes
-    ----------
-    train : list of TrainPoint
-    val : list of ValPoint
-    patch : tuple of int or None
-        Channels, height and width of a training patch; None if the log lacks its beginning.
-    """
-
-    train: list
-    val: list
+    train: list  # of TrainPoint
+    val: list  # of ValPoint
+    # channels, height and width of a training patch; None if the log lacks its beginning
     patch: tuple
 
 
 def read(paths):
-    """Read the logs of one training.
+    """Read the logs of one training, in the order of its runs; a file may hold several runs.
 
-    Parameters
-    ----------
-    paths : sequence of str or Path
-        Logs in the order of the training's runs; a file may hold several runs. A resumed run
-        replaces the iterations of the earlier run that it repeats. The first point of a resumed
-        run is left out, because its loss is not an average yet.
-
-    Returns
-    -------
-    TrainingLog
-
-    Raises
-    ------
-    BadInput
-        If a file cannot be read or has no iteration.
+    A resumed run replaces the iterations of the earlier run that it repeats. The first point of a
+    resumed run is left out, because its loss is not an average yet. Raise BadInput if a file cannot
+    be read or has no iteration.
     """
     return reduce(_resumed, [run for path in paths for run in _runs(path)])
 
 
 def psnr_of_loss(loss, patch=(1, 50, 50)):
-    """PSNR, in dB, that corresponds to a loss, for pictures in [0, 1].
+    """PSNR, in dB, that corresponds to a weighted loss, for pictures in [0, 1].
 
     Caffe's EuclideanLoss is the sum of squares of a batch divided by twice its number of patches.
     The nets here have the loss weight 2, so the weighted loss is the sum of squares per patch.
-
-    Parameters
-    ----------
-    loss : float or array_like
-        Weighted loss.
-    patch : tuple of int
-        Channels, height and width of a patch.
-
-    Returns
-    -------
-    float or numpy.ndarray
+    `patch` has its channels, height and width.
     """
     return psnr_of_mse(np.asarray(loss, float) / np.prod(patch), 1)
 
 
 def write_csv(path, trainings):
-    """Write the points of trainings as a CSV table.
-
-    Parameters
-    ----------
-    path : str or Path
-    trainings : dict of str to TrainingLog
-        Logs by label, each with its `patch`.
-    """
+    """Write the points of trainings, label -> TrainingLog, as a CSV table."""
     with atomic_write(path) as partial, open(partial, "w", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("training", "phase", "iteration", "seconds", "loss", "lr", "psnr"))
@@ -185,7 +139,8 @@ def _resumed(earlier, later):
     """Join two runs; points and clock of the later one continue from where it resumed."""
     first = min(points[0].iteration for points in (later.train, later.val) if points)
     train = later.train[0]
-    shift = np.interp(train.iteration, *_timeline(earlier)) - train.seconds
+    clock = [(point.iteration, point.seconds) for point in earlier.train]
+    shift = np.interp(train.iteration, *zip(*clock)) - train.seconds
     # Caffe restarts the average in each run, so the first loss of a resumed run is of few batches.
     resumed = train.iteration > earlier.train[0].iteration
     news = later.train[1:] if resumed else later.train
@@ -195,7 +150,3 @@ def _resumed(earlier, later):
         moved = [point._replace(seconds=float(point.seconds + shift)) for point in after]
         joined.append(list({point.iteration: point for point in kept + moved}.values()))
     return TrainingLog(*joined, earlier.patch or later.patch)
-
-
-def _timeline(log):
-    return [point.iteration for point in log.train], [point.seconds for point in log.train]

@@ -1,5 +1,6 @@
 """Plot of training loss and validation PSNR, like the paper's Fig. 5."""
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter, StrMethodFormatter
 
@@ -13,20 +14,7 @@ MOST_MARKERS = 60
 
 
 def write(path, trainings):
-    """Draw the curves of trainings and write the figure.
-
-    Parameters
-    ----------
-    path : str or Path
-        Figure to write; the suffix chooses the format: png, pdf, svg, ...
-    trainings : dict of str to TrainingLog
-        Logs by label, each with its `patch`.
-
-    Raises
-    ------
-    BadInput
-        If the format is unknown or the file cannot be written.
-    """
+    """Draw the curves of trainings, label -> TrainingLog, and write the figure as `save` does."""
     save(draw(trainings), path)
 
 
@@ -45,10 +33,14 @@ def draw(trainings):
     loss, quality = figure.subplots(1, 2, sharex=True)
     style(loss, "Training loss", "squared error per patch")
     style(quality, "Validation", "PSNR (dB)")
-    _logarithmic(loss)
+    loss.set_yscale("log")
+    loss.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    loss.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    loss.yaxis.set_minor_formatter(NullFormatter())
     for label, log in trainings.items():
-        loss.plot(*_curve(log.train, lambda value: value), label=label, linewidth=1.5)
-        decibel = _curve(log.val, lambda value, patch=log.patch: psnr_of_loss(value, patch))
+        losses, tests = ([(p.iteration, p.loss) for p in part] for part in (log.train, log.val))
+        loss.plot(*np.transpose(losses), label=label, linewidth=1.5)
+        decibel = [n for n, _ in tests], [psnr_of_loss(value, log.patch) for _, value in tests]
         marker = "o" if len(log.val) <= MOST_MARKERS else ""
         quality.plot(*decibel, label=label, linewidth=1.5, marker=marker, markersize=4)
     if not any(log.val for log in trainings.values()):
@@ -56,10 +48,6 @@ def draw(trainings):
     if len(trainings) > 1:
         loss.legend(frameon=False, loc="upper right")
     return figure
-
-
-def _curve(points, value):
-    return [point.iteration for point in points], [value(point.loss) for point in points]
 
 
 def style(axes, title, unit, places="iterations"):
@@ -73,10 +61,3 @@ def style(axes, title, unit, places="iterations"):
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(INK)
-
-
-def _logarithmic(axes):
-    axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())

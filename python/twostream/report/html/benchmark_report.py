@@ -25,11 +25,8 @@ def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=()
     ----------
     path : str or Path
         HTML file to write.
-    pairs : list of Pair
-    methods : list of Method or Variant
-    scores : list of Score
-        Of all methods on all pairs.
-    metrics : list of Metric
+    pairs, methods, scores, metrics : list
+        As `evaluation.benchmark.evaluate` takes and returns them.
     evaluation : Path
         Folder of the evaluation that holds the fused pictures.
     pages : sequence of list
@@ -43,25 +40,18 @@ def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=()
         If a picture cannot be read or the report cannot be written.
     """
     found = scores_of_pairs(pairs, scores)
+    tables = benchmark_tables(pairs, scores, metrics)
+    headings = [[block for block in page if getattr(block, "level", 0)] for page in pages]
     write_page(
         path,
         "benchmark.html",
         title="Multi-focus fusion: report",
         intro=INTRO.format(methods=len(methods), pairs=len(pairs)),
         viewers=[_viewer(p, methods, found[p], metrics, evaluation, engine) for p in pairs],
-        scores=_score_blocks(pairs, scores, metrics),
-        pages=[{"title": _title(page), "blocks": page} for page in pages],
+        scores=blocks("\n".join([*(table.markdown() for table in tables), MEANS])),
+        pages=[{"title": titles[0].text, "blocks": page} for titles, page in zip(headings, pages)],
         figures=[figure for p in pairs for figure in _figures(p, methods, evaluation, engine)],
     )
-
-
-def _title(page):
-    return next(block.text for block in page if getattr(block, "level", 0))
-
-
-def _score_blocks(pairs, scores, metrics):
-    tables = benchmark_tables(pairs, scores, metrics)
-    return blocks("\n".join([*(table.markdown() for table in tables), MEANS]))
 
 
 def _viewer(pair, methods, scores, metrics, evaluation, engine):

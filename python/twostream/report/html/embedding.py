@@ -18,40 +18,20 @@ NOISE = 99
 
 @dataclass(frozen=True)
 class Embedded:
-    """A picture within a page.
+    """A picture within a page, of this size in pixels."""
 
-    Attributes
-    ----------
-    uri : str
-        ``data:image/...;base64,...``
-    width, height : int
-        Its size in pixels.
-    noise : int
-        How far, in 8-bit levels, nearly all of its pixels (`NOISE` percent) are at most from the
-        picture that was embedded: 0 of a PNG.
-    """
-
-    uri: str
+    uri: str  # ``data:image/...;base64,...``
     width: int
     height: int
+    # how far, in 8-bit levels, nearly all of its pixels (`NOISE` percent) are at most from the
+    # picture that was embedded: 0 of a PNG
     noise: int = 0
 
 
 def embedded(image, side=None, white=None):
-    """Embed a picture as PNG, or as JPEG where that is smaller.
+    """Embed a picture of any type as PNG, or as JPEG where that is smaller.
 
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W or H x W x 3 (R, G, B), of any type.
-    side : int, optional
-        Largest side in pixels; larger pictures are reduced.
-    white : float, optional
-        Pixel value of white, see `eight_bit`.
-
-    Returns
-    -------
-    Embedded
+    It is reduced if its largest side is above `side` pixels; see `eight_bit` for `white`.
     """
     shown = eight_bit(reduced(image, side), white)
     height, width = shown.shape[:2]

@@ -14,21 +14,10 @@ MAP = "Focus map"
 
 
 def fusion_report(path, result, lines=()):
-    """Write a report on a fusion.
+    """Write a report on a StackResult, whose frames are read one at a time, as an HTML file.
 
-    Parameters
-    ----------
-    path : str or Path
-        HTML file to write.
-    result : StackResult
-        Its frames are read one at a time.
-    lines : sequence of str
-        Sentences on the fusion, such as its summary.
-
-    Raises
-    ------
-    BadInput
-        If the report cannot be written.
+    The `lines` are sentences on the fusion, such as its summary. Raise BadInput if the report
+    cannot be written.
     """
     white = white_level([result.image])
     names = [Path(result.frames.name(n)).name for n in range(len(result.frames))]

@@ -62,21 +62,9 @@ class Grid:
 
 
 def read_page(path):
-    """Read a page, or of ``PAGE#heading`` the part below that heading.
+    """Read `blocks` of a page, or of ``PAGE#heading`` those below it; the first has level 2.
 
-    Parameters
-    ----------
-    path : str
-
-    Returns
-    -------
-    list
-        As of `blocks`; the first heading has level 2.
-
-    Raises
-    ------
-    BadInput
-        If the page cannot be read or has no such heading.
+    Raise BadInput if the page cannot be read or has no such heading.
     """
     file, _, wanted = str(path).partition("#")
     try:
@@ -112,22 +100,10 @@ def _anchor(text):
 
 
 def blocks(text, folder=Path()):
-    """Read Markdown; comments are left out, and of links the text is kept.
+    """Read Markdown as a list of Text and Grid; comments are left out, of links the text is kept.
 
-    Parameters
-    ----------
-    text : str
-    folder : Path
-        What the paths of pictures are relative to; they are embedded.
-
-    Returns
-    -------
-    list of Text or Grid
-
-    Raises
-    ------
-    OSError
-        If a picture cannot be read.
+    Pictures are embedded; their paths are relative to `folder`. Raise OSError if one cannot be
+    read.
     """
     from markdown_it import MarkdownIt  # late: Debian bullseye does not have it
     from markdown_it.tree import SyntaxTreeNode

@@ -11,20 +11,9 @@ _SCRIPTS = "tables.js", "difference.js", "viewer.js"
 
 
 def write_page(path, template, **values):
-    """Fill a template in and write the page, whose folder is made if it is missing.
+    """Fill a template of this folder in and write the page, whose folder is made if it is missing.
 
-    Parameters
-    ----------
-    path : str or Path
-    template : str
-        File of this folder.
-    **values
-        What the template shows.
-
-    Raises
-    ------
-    BadInput
-        If the page cannot be written.
+    Raise BadInput if the page cannot be written.
     """
     environment = Environment(
         loader=FileSystemLoader(str(_FOLDER)),

@@ -7,23 +7,12 @@ from .embedding import Embedded
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture of a viewer.
+    """A picture of a viewer."""
 
-    Attributes
-    ----------
-    label : str
-        Its name in the viewer's lists.
-    alt : str
-        What it shows, in words.
-    picture : Embedded
-    values : dict of str to float
-        Scores by metric; none of a source.
-    """
-
-    label: str
-    alt: str
+    label: str  # its name in the viewer's lists
+    alt: str  # what it shows, in words
     picture: Embedded
-    values: dict = field(default_factory=dict)
+    values: dict = field(default_factory=dict)  # scores by metric; none of a source
 
 
 @dataclass(frozen=True)
@@ -43,23 +32,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Pictures of one scene.
-
-    Attributes
-    ----------
-    title : str
-    pictures : list of Shown
-        The first has the size in which all are compared.
-    right : int
-        Number of the picture that is shown at the right at first; at the left is the first.
-    rows : list of Row
-        Of the table of scores.
-    """
+    """Pictures of one scene."""
 
     title: str
-    pictures: list
+    pictures: list  # of Shown; the first has the size in which all are compared
+    # number of the picture that is shown at the right at first; at the left is the first
     right: int
-    rows: list = field(default_factory=list)
+    rows: list = field(default_factory=list)  # of Row; of the table of scores
 
     @property
     def size(self):
