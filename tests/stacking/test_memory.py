@@ -126,9 +126,10 @@ def test_sizes():
 
 
 def test_processes_of_a_batch_share_it(tmp_path, pair):
-    assert share_of(None, 2) is None
-    assert share_of(10**9, None) == 10**9
-    assert 2 * share_of(10**9, 2) < 10**9 - 50 * 10**6
+    unlimited, limited = StackOptions(), StackOptions(memory="1GB")
+    assert share_of(unlimited, 2) == unlimited
+    assert share_of(limited, None) == limited
+    assert 2 * share_of(limited, 2).memory < 10**9 - 50 * 10**6
     out, options = tmp_path / "out", ("--jobs", "2", "--weights", "fast", *ENGINE)
     done = run_here("batch", tmp_path, "-o", out, *options, "--memory", "200MB")
     assert done.returncode == 1

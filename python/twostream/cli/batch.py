@@ -38,8 +38,8 @@ def main(args):
     if args.dry_run:
         _show(sets, tasks, others)
         return
-    share = share_of(options.memory, None if args.scheduler else args.jobs or os.cpu_count())
-    fuse = partial(fuse_files, replace(options, memory=share))
+    jobs = None if args.scheduler else args.jobs or os.cpu_count()
+    fuse = partial(fuse_files, share_of(options, jobs))
     try:
         with workers(args.jobs, args.scheduler, limit_threads) as pool:
             outcomes = run(tasks, fuse, pool, not args.quiet)

@@ -7,6 +7,8 @@
    each channel is taken where it differs from the copied pixel by more than its own noise.
 """
 
+import math
+
 import cv2
 import numpy as np
 
@@ -39,6 +41,8 @@ BLOCK = 96
 CONTEXT = 8
 """Pixels around a piece that its estimate is made of. More of them change no PSNR by 0.02 dB."""
 LUMA_WHITE = 65535
+SMOOTHED = 22
+"""Bytes per pixel that the smoothing holds: float planes at full and half sides."""
 STRIP = 256
 """Rows that are converted to luma at a time."""
 TILE = 1024
@@ -236,6 +240,11 @@ def smoothed(scores):
     half = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     half = smoothed_by_total_variation(half, SMOOTHNESS, STEPS)
     return cv2.resize(half, even.shape[::-1], interpolation=cv2.INTER_LINEAR)[:height, :width]
+
+
+def smoothing_bytes(shape):
+    """Bytes that the smoothing of the scores of an image H x W takes, for each thread."""
+    return SMOOTHED * math.prod(min(side, TILE + 2 * HALO) for side in shape[:2])
 
 
 def near_border(mask):

@@ -1,7 +1,7 @@
 """Fusion of more pictures than a net has streams, as a balanced tree of neighbours."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import count
 from typing import Optional
 
@@ -138,34 +138,6 @@ def _fusions(count, order):
 
     order(_leaves([None] * count), fuse)
     return len(fused)
-
-
-@lru_cache
-def most_waiting(number, streams):
-    """Count the pictures that are held at most, with those that are being fused but the result.
-
-    Parameters
-    ----------
-    number : int
-        Of frames.
-    streams : int
-        Pictures that are fused at once.
-
-    Returns
-    -------
-    int
-    """
-    held = [0]
-
-    def read():
-        held.append(held[-1] + 1)
-
-    def fuse(group):
-        held.append(held[-1] - len(group) + 1)
-        return _above(group)
-
-    _in_order(_leaves(read() for _ in range(number)), fuse, streams)
-    return max(held)
 
 
 def _above(group, picture=None, source=None):

@@ -1,7 +1,6 @@
 """What a method of fusion is, and what its module defines."""
 
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from inspect import signature
 from typing import Any, Protocol
@@ -26,8 +25,8 @@ class NetworkModule(MethodModule, Protocol):
     def fusion(self, engine, weights, prototxt, tile, threads):
         """Return a `fusion.network.Network` or `fusion.select.Select`."""
 
-    def nets(self, stack, tile, threads, weights, prototxt):
-        """Return the `fusion.memory.Nets` that fuse a `fusion.memory.Stack`."""
+    def tile_bytes(self, shape, tile, weights, prototxt):
+        """Estimate the bytes that a thread takes for a tile of images of H x W x C."""
 
 
 @dataclass(frozen=True)
@@ -131,30 +130,3 @@ class NetworkMethod(Method):
         self.check_options(options)
         progress = options.pop("progress", False)
         return fuse_frames(frames, self.module.fusion(threads=threads, **options), progress, source)
-
-    def plan(self, stack, limit, threads, weights=None, prototxt=None):
-        """Plan the memory of `fuse_frames`.
-
-        Parameters
-        ----------
-        stack : fusion.memory.Stack
-        limit : int
-            Bytes that the program may take.
-        threads : int
-            Tiles that are fused at once, at most.
-        weights, prototxt
-            See `fuse`.
-
-        Returns
-        -------
-        fusion.memory.Plan
-
-        Raises
-        ------
-        BadInput
-            If it is not enough.
-        """
-        from ..fusion.memory import plan  # slow to import
-
-        nets = partial(self.module.nets, stack, weights=weights, prototxt=prototxt)
-        return plan(limit, stack, nets, threads)

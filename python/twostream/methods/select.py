@@ -1,8 +1,8 @@
 """Selection of source pixels by the two-stream network; goes beyond the paper."""
 
-from ..fusion.memory import nets_of_select
-from ..fusion.select import Select
+from ..fusion.select import BLOCK, CONTEXT, Select, smoothing_bytes
 from ..fusion.tiled_net import TiledNet
+from ..fusion.tiled_net import tile_bytes as tile_bytes_of
 from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
@@ -48,10 +48,11 @@ def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
     return Select(estimator, decider)
 
 
-def nets(stack, tile, threads, weights=None, prototxt=None):
-    """Compute the memory that the nets take, see `fusion.memory`."""
+def tile_bytes(shape, tile, weights=None, prototxt=None):
+    """Estimate the bytes that a thread takes for images H x W x C, see `tiled_net.tile_bytes`."""
     (estimator, _), (decider, _) = _files(weights, prototxt)
-    return nets_of_select(stack, tile, decider, estimator, threads)
+    deciding = max(tile_bytes_of(decider, (*shape[:2], 1), tile), smoothing_bytes(shape))
+    return deciding + tile_bytes_of(estimator, shape, BLOCK + 2 * CONTEXT)
 
 
 def _files(weights, prototxt):

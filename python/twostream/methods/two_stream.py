@@ -1,8 +1,8 @@
 """Output of the two-stream network, the method of the paper."""
 
-from ..fusion.memory import nets_of_network
 from ..fusion.network import Network
 from ..fusion.tiled_net import TiledNet
+from ..fusion.tiled_net import tile_bytes as tile_bytes_of
 from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
@@ -40,6 +40,6 @@ def fusion(engine="auto", weights=None, prototxt=None, tile=384, threads=None):
     return Network(TiledNet(*files_of(weights, prototxt), engine, tile, threads=threads))
 
 
-def nets(stack, tile, threads, weights=None, prototxt=None):
-    """Compute the memory that the net takes, see `fusion.memory`."""
-    return nets_of_network(stack, tile, files_of(weights, prototxt)[0], threads)
+def tile_bytes(shape, tile, weights=None, prototxt=None):
+    """Estimate the bytes that a thread takes for images H x W x C, see `tiled_net.tile_bytes`."""
+    return tile_bytes_of(files_of(weights, prototxt)[0], shape, tile)

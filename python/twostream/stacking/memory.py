@@ -1,35 +1,132 @@
-"""Tiles, threads and kept frames that fit into a memory limit."""
+"""Tiles, threads and cached frames that fit into a memory limit, on a CPU with the engine onnx.
 
-from contextlib import contextmanager
+The peak memory is the largest of these moments, in frames and in bytes for each pixel of a frame:
+
+| moment | frames | bytes per pixel |
+| --- | --- | --- |
+| register | 3 that are decoded, for each direction from the middle frame | - |
+| read | those that wait in the tree, and 2; 2 more if one fills the edges of others | 2 |
+| fuse | those that wait in the tree, and 1 or the masks | 2 |
+| write | 4, and 2 for a report | 2, and `DEPTH` for a depth map |
+
+The program and the cached frames are added to each, the networks' tiles to all but the first.
+"""
+
+import math
+from dataclasses import replace
 
 from ..engines.threads import thread_count
+from ..errors import BadInput
 from ..fusion.frames import ROOM
-from ..fusion.memory import PROGRAM, stack_of
+from ..fusion.tree import BALANCED
+
+PROGRAM = 130_000_000
+"""Measured: interpreter, libraries and loaded networks."""
+PYRAMID = 40_000_000
+"""Measured: what registration holds for each direction."""
+MASKS = 5, 15
+"""Masks of what comes from which frame, for a pair and for more frames."""
+DEPTH = 65
+"""Measured: what the depth map takes at the end."""
+OBSERVED = 4
+"""Measured: what advice and maps keep of the frames."""
+TILES = (512, 384, 256, 192, 128, 96, 64)
+FEWER = 128
+"""Tile below which fewer threads are tried first, since much of a tile is then its halo."""
 
 
 def begin(frames, limit):
-    """Leave room for what is measured before `fitted`, which reads every frame once."""
+    """Leave room for registration, which reads every frame once."""
     if limit:
         frames.keep(min(ROOM, limit // 4))
 
 
-@contextmanager
-def fitted(frames, chosen, settings, options, outputs):
-    """Interim."""
+def fitted(frames, chosen, settings, options, outputs=None):
+    """Choose the most threads, then the largest tile, then the most cached frames that fit.
+
+    Parameters
+    ----------
+    frames : RegisteredFrames
+        Told how many bytes of frames they may keep.
+    chosen : NetworkMethod
+    settings : dict
+        Options of the method.
+    options : StackOptions
+        Its `memory` is the limit; None changes nothing.
+    outputs : Outputs, optional
+
+    Returns
+    -------
+    dict
+        The settings with tile and threads.
+
+    Raises
+    ------
+    BadInput
+        If the smallest tiles, one at a time, take more than the limit.
+    """
     if options.memory is None:
-        yield settings
-        return
-    results = {
-        "watched": bool(options.maps),
-        "depth": "depth" in options.maps,
-        "report": bool(outputs and outputs.report),
-    }
+        return settings
     files = {name: settings[name] for name in ("weights", "prototxt") if name in settings}
-    plan = chosen.plan(stack_of(frames, **results), options.memory, thread_count(), **files)
-    frames.keep(plan.room)
-    yield {**settings, "tile": plan.tile, "threads": plan.threads}
+    (height, width), channels = frames.size, frames.shape[2]
+    for tile, threads in _choices(thread_count()):
+        net = threads * chosen.module.tile_bytes((height, width, channels), tile, **files)
+        least = peak(frames, net, options, outputs)
+        if least <= options.memory:
+            frames.keep(options.memory - least)
+            return {**settings, "tile": tile, "threads": threads}
+    raise BadInput(
+        f"{len(frames)} frames of {width}x{height} pixels take at least "
+        f"{math.ceil(least / 1e6)}MB of memory; --memory allows {options.memory // 10**6}MB."
+    )
 
 
-def share_of(limit, jobs):
-    """Bytes for each of several processes, beside the one that starts them."""
-    return limit and max(1, (limit - PROGRAM) // jobs if jobs else limit)
+def _choices(threads):
+    while threads > 1:
+        yield from ((tile, threads) for tile in TILES if tile >= FEWER)
+        threads //= 2
+    yield from ((tile, 1) for tile in TILES)
+
+
+def peak(frames, net, options, outputs=None):
+    """Estimate the peak memory in bytes, without cached frames.
+
+    Parameters
+    ----------
+    frames : RegisteredFrames
+    net : int
+        Bytes that the networks take.
+    options, outputs
+        See `fitted`.
+    """
+    pixels, count = math.prod(frames.size), len(frames)
+    frame = pixels * frames.shape[2] * frames.dtype.itemsize
+    levelled = 4 * frames.shape[2] * bool((frames.gains != 1).any())
+    reports = 2 * bool(outputs and outputs.report)
+    depth = DEPTH * ("depth" in options.maps)
+    moments = (
+        min(count - 1, 2) * (3 * frame + PYRAMID),
+        (waiting(count) + 2 + 2 * frames.fills) * frame + (2 + levelled) * pixels + net,
+        waiting(count) * frame + max(frame, MASKS[count > 2] * pixels) + 2 * pixels + net,
+        (4 + reports) * frame + (2 + depth) * pixels + net,
+    )
+    return PROGRAM + OBSERVED * pixels * options.observes(count) + max(moments)
+
+
+def waiting(count):
+    """Count the frames that the tree of a fusion in pairs holds at most, see `fusion.tree`."""
+    return 1 + int(math.log2(min(count, BALANCED))) + (count > BALANCED)
+
+
+def share_of(options, jobs):
+    """Share the memory limit of StackOptions between processes, beside the one that starts them.
+
+    Parameters
+    ----------
+    options : StackOptions
+    jobs : int or None
+        None on a cluster, where each process has the whole limit.
+    """
+    if not options.memory or not jobs:
+        return options
+    return replace(options, memory=max(1, (options.memory - PROGRAM) // jobs))

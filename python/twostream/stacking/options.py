@@ -88,6 +88,10 @@ class StackOptions:
             lookup(name, self.__dataclass_fields__, "option")
         return replace(self, **changes)
 
+    def observes(self, count):
+        """Whether the focus of so many frames is measured while they are read."""
+        return bool(self.maps) or (self.advice and count > 2)
+
     @property
     def most_pixels(self):
         """Limit of the size that a file declares, in pixels, or None for the default."""

@@ -50,9 +50,9 @@ def run(sources, options, outputs=None, given=None):
     measure = given.applied_to if given else partial(_registered, options=options)
     frames, alignment, warnings = measure(every)
     observers = _observers(options, len(frames))
-    with fitted(frames, chosen, settings, options, outputs) as settings:
-        observed = ObservedFrames(frames, observers.values())
-        fused = chosen.fuse_frames(observed, given and given.decision, **settings)
+    settings = fitted(frames, chosen, settings, options, outputs)
+    observed = ObservedFrames(frames, observers.values())
+    fused = chosen.fuse_frames(observed, given and given.decision, **settings)
     result = StackResult(
         image=_image(fused.picture, every),
         focus_map=fused.source,
@@ -82,7 +82,7 @@ def _registered(frames, options):
 def _observers(options, count):
     """Make what has to see each frame while it is fused, by name."""
     needed = {}
-    if options.maps or (options.advice and count > 2):
+    if options.observes(count):
         needed["sweep"] = FocusSweep()
     if "confidence" in options.maps:
         needed["agreement"] = Agreement()
