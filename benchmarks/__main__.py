@@ -124,12 +124,10 @@ def arguments():
     p.add_argument(
         "--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)} (all)"
     )
-    p.add_argument("--out", type=Path, default=Path("out/bench"), help="folder (%(default)s)")
-    p.add_argument("--iterations", type=int, default=8, help="timed per training (%(default)s)")
-    p.add_argument("--batch", type=int, default=16, help="patches per batch (%(default)s)")
-    p.add_argument(
-        "--limit", type=int, default=LIMIT, help="seconds a program may take (%(default)s)"
-    )
+    p.add_argument("--out", type=Path, default=Path("out/bench"), help="folder to write to")
+    p.add_argument("--iterations", type=int, default=8, help="timed iterations of each training")
+    p.add_argument("--batch", type=int, default=16, help="patches per batch")
+    p.add_argument("--limit", type=int, default=LIMIT, help="seconds a program may take")
     return p
 
 

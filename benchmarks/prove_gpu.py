@@ -94,18 +94,18 @@ def _short(difference):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m benchmarks.prove_gpu")
-    p.add_argument("-o", "--output", type=Path, default="out/prove_gpu.json", help="(%(default)s)")
-    p.add_argument("--gpu", type=int, default=0, help="number of the GPU (%(default)s)")
-    p.add_argument("--steps", type=int, default=100, help="iterations (%(default)s)")
-    p.add_argument("--batch", type=int, default=16, help="patches a batch (%(default)s)")
-    p.add_argument("--filters", type=int, default=64, help="of the trained net (%(default)s)")
+    p.add_argument("-o", "--output", type=Path, default="out/prove_gpu.json", help="file to write")
+    p.add_argument("--gpu", type=int, default=0, help="number of the GPU")
+    p.add_argument("--steps", type=int, default=100, help="iterations of a training")
+    p.add_argument("--batch", type=int, default=16, help="patches a batch")
+    p.add_argument("--filters", type=int, default=64, help="filters of the trained net")
     p.add_argument(
         "--sizes",
         type=_size,
         nargs="*",
         default=Settings.sizes,
         metavar="WIDTHxHEIGHT",
-        help=f"pictures to fuse ({' '.join(Settings.sizes)})",
+        help="sizes of the pictures to fuse",
     )
     p.add_argument(
         "--gpu-sizes",
@@ -113,7 +113,7 @@ def arguments():
         nargs="*",
         default=Settings.gpu_sizes,
         metavar="WIDTHxHEIGHT",
-        help=f"pictures to fuse on the GPU only ({' '.join(Settings.gpu_sizes)})",
+        help="sizes of the pictures to fuse on the GPU only",
     )
     return p
 

@@ -34,16 +34,16 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.pairs")
-    p.add_argument("--images", type=Path, help="folder of photographs (scikit-image's)")
+    p.add_argument("--images", type=Path, help="folder of photographs (default: scikit-image's)")
     p.add_argument("--masks", type=Path, help="folder of object masks with the same base names")
-    p.add_argument("--out", type=Path, default=Path("out/pairs"), help="folder (%(default)s)")
-    p.add_argument("--count", type=int, default=20, help="largest number of pairs (%(default)s)")
-    p.add_argument("--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="pixels (1 2 4 8)")
+    p.add_argument("--out", type=Path, default=Path("out/pairs"), help="folder to write to")
+    p.add_argument("--count", type=int, default=20, help="largest number of pairs")
+    p.add_argument("--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="in pixels")
     p.add_argument(
         "--kernel", nargs="+", choices=("gaussian", "disc"), default=["gaussian", "disc"]
     )
-    p.add_argument("--softness", type=float, nargs="+", default=[1], help="of edges, in pixels (1)")
-    p.add_argument("--seed", type=int, default=2018, help="%(default)s")
+    p.add_argument("--softness", type=float, nargs="+", default=[1], help="of edges, in pixels")
+    p.add_argument("--seed", type=int, default=2018, help="seed of all random choices")
     return p
 
 

@@ -39,7 +39,7 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.readme_pictures")
-    p.add_argument("--out", type=Path, default=Path("out/readme"), help="folder (%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/readme"), help="folder to write to")
     return p
 
 

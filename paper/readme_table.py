@@ -91,10 +91,8 @@ def arguments():
     p.add_argument(
         "--methods", nargs="+", default=ROWS, help="as for twostream evaluate (default: all)"
     )
-    p.add_argument("--page", type=Path, default=Path("README.md"), help="(default: %(default)s)")
-    p.add_argument(
-        "--evaluation", type=Path, default=Path("out/evaluate"), help="(default: %(default)s)"
-    )
+    p.add_argument("--page", type=Path, default=Path("README.md"), help="page to write to")
+    p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="folder of scores")
     p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
     return p
 

@@ -42,20 +42,20 @@ def _way(text, engine):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.score_truth")
     names = [*ROWS, BEST]
-    p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder (%(default)s)")
+    p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder of the sets")
     p.add_argument(
         "--methods",
         nargs="+",
         default=names,
         metavar="NAME[:OPTION=VALUE,...]",
-        help=f"of {', '.join(names)} (all), also with options: select:weights=fast",
+        help=f"of {', '.join(names)}, also with options, as in select:weights=fast (default: all)",
     )
     add_engine(p, "the networks of the methods")
-    p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="(%(default)s)")
-    p.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="folder to write to")
+    p.add_argument("--jobs", type=int, default=1, help="number of processes")
     return p
 
 

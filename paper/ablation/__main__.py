@@ -76,24 +76,22 @@ def _logs(out):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.ablation")
-    p.add_argument(
-        "--studies", nargs="+", default=list(trainings.STUDIES), help="studies (all: %(default)s)"
-    )
-    p.add_argument("--iterations", type=int, default=1000, help="per training (%(default)s)")
+    p.add_argument("--studies", nargs="+", default=list(trainings.STUDIES), help="studies to train")
+    p.add_argument("--iterations", type=int, default=1000, help="iterations of each training")
     p.add_argument(
         "--seeds",
         type=int,
         nargs="+",
         default=[2018, 2019],
-        help="of the default design (2018 2019)",
+        help="seeds of the default design",
     )
     p.add_argument("--rate", type=float, default=2e-4, help="learning rate; the paper's is 1e-5")
-    p.add_argument("--test-iter", type=int, help="batches of 16 per validation (all patches)")
-    p.add_argument("--engine", help="as for twostream train (its default)")
+    p.add_argument("--test-iter", type=int, help="batches per validation (default: all patches)")
+    p.add_argument("--engine", help="as for twostream train (default: that of twostream train)")
     p.add_argument("--gpu", help="GPU to train on, as for twostream train")
-    p.add_argument("--precision", choices=PRECISIONS, help="as for twostream train (float32)")
+    p.add_argument("--precision", choices=PRECISIONS, help="as for twostream train")
     p.add_argument("--channels-last", action="store_true", help="as for twostream train; faster")
-    p.add_argument("--out", type=Path, default=Path("out/ablation"), help="%(default)s")
+    p.add_argument("--out", type=Path, default=Path("out/ablation"), help="folder to write to")
     p.add_argument("--page", type=Path, help="page whose table of findings is replaced")
     return p
 

@@ -77,13 +77,11 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.reproduction")
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
-    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="(default: %(default)s)")
+    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="folder of the demo")
     p.add_argument(
-        "--page", type=Path, default=Path("docs/reproduction.md"), help="(default: %(default)s)"
+        "--page", type=Path, default=Path("docs/reproduction.md"), help="page to write to"
     )
-    p.add_argument(
-        "--out", type=Path, default=Path("out/evaluate"), help="scores (default: %(default)s)"
-    )
+    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder of scores")
     p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
     return p
 

@@ -28,13 +28,15 @@ def main(args):
 
 
 def arguments():
-    """Command line of this tool."""
+    """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.truth")
     p.add_argument("--images", type=Path, required=True, help="folder of all photographs")
     p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
-    p.add_argument("--out", type=Path, default=Path("out/truth"), help="folder (%(default)s)")
-    p.add_argument("--count", type=int, help="pictures a set at most (20, 12, 10 and 4)")
-    p.add_argument("--seed", type=int, default=2018, help="of all choices (%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/truth"), help="folder to write to")
+    p.add_argument(
+        "--count", type=int, help="largest number of pictures a set (default: 20, 12, 10, 4)"
+    )
+    p.add_argument("--seed", type=int, default=2018, help="seed of all random choices")
     return p
 
 

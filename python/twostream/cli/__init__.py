@@ -37,11 +37,20 @@ GROUPS = {
 COMMANDS = {name: what for group in GROUPS.values() for name, what in group.items()}
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help that ends with the default of each option that has one."""
+
+    def _get_help_string(self, action):
+        default, text = action.default, action.help
+        if not default or default is True or default == argparse.SUPPRESS or "default" in text:
+            return text
+        shown = " ".join(map(str, default)) if isinstance(default, (list, tuple)) else default
+        return f"{text} (default: {shown})"
+
+
 def parser(doc, prog=None):
     """Make an argument parser whose help starts with `doc`; `prog` is the program's name."""
-    return argparse.ArgumentParser(
-        prog, description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    return argparse.ArgumentParser(prog, description=doc, formatter_class=_Help)
 
 
 def add_net(p, default=pretrained.DEFAULT):
@@ -61,13 +70,13 @@ def add_net(p, default=pretrained.DEFAULT):
 
 def add_workers(p):
     """Add the options --jobs and --scheduler, which `parallel.workers` takes."""
-    p.add_argument("--jobs", type=int, help="number of processes (one per core)")
+    p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
     p.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         default=os.environ.get("DASK_SCHEDULER_ADDRESS"),
-        help="a Dask scheduler, tcp://host:port, whose workers do the work instead "
-        "(DASK_SCHEDULER_ADDRESS)",
+        help="let the workers of a Dask scheduler, tcp://host:port, do the work "
+        "(default: the variable DASK_SCHEDULER_ADDRESS)",
     )
 
 

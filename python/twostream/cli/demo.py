@@ -20,6 +20,6 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--out", type=Path, default=Path("out/demo"), help="folder (%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/demo"), help="write to this folder")
     add_engine(p)
     return p

@@ -87,31 +87,40 @@ def check_names(names):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
+    p.add_argument(
+        "--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs"
+    )
     p.add_argument(
         "--methods",
         nargs="*",
         metavar="NAME[:OPTION=VALUE,...]",
-        help=f"of {', '.join(ROWS)} (all), also with options: select:weights=fast",
+        help=f"score methods of {', '.join(ROWS)}, also with options, as in "
+        "select:weights=fast (default: all)",
     )
     add_engine(p, "the networks of the methods")
-    p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="(%(default)s)")
-    p.add_argument("--fused", nargs="+", default=[], metavar="[NAME=]DIR", help="others' results")
+    p.add_argument("--metrics", nargs="+", default=[*PAPER, *TRUTH], help="compute these metrics")
+    p.add_argument(
+        "--fused",
+        nargs="+",
+        default=[],
+        metavar="[NAME=]DIR",
+        help="score pictures that other programs fused, from these folders",
+    )
     p.add_argument(
         "--external",
         action="append",
         default=[],
         metavar="NAME=COMMAND",
-        help="a program to run on every pair, again for each further one: its command line with "
-        "{sources} and {out}, also {first}, {second}, {folder} (one that holds the pictures) and "
-        f"{{scratch}} (an empty one); or one of {', '.join(PRESETS)}",
+        help="run a program on every pair; repeat the option for further programs. COMMAND is a "
+        "command line with {sources} and {out}, or with {first}, {second}, {folder} (which holds "
+        f"the sources) and {{scratch}} (empty). Known programs: {', '.join(PRESETS)}",
     )
     p.add_argument(
         "--limit",
         type=_seconds,
         default=LIMIT,
-        help="seconds a picture for --external (%(default)s)",
+        help="stop a program of --external after this number of seconds",
     )
-    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder (%(default)s)")
+    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="write to this folder")
     add_workers(p)
     return p

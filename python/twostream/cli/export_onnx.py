@@ -25,5 +25,7 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
     add_net(p)
-    p.add_argument("-o", "--out", type=Path, default=Path("two_stream.onnx"), help="%(default)s")
+    p.add_argument(
+        "-o", "--out", type=Path, default=Path("two_stream.onnx"), help="write this file"
+    )
     return p

@@ -53,17 +53,19 @@ def _summary(label, log):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("logs", nargs="*", metavar="LOG", help="logs of one training")
+    p.add_argument("logs", nargs="*", metavar="LOG", help="read the logs of one training")
     p.add_argument(
         "--label",
         nargs="+",
         action="append",
         default=[],
         metavar=("NAME", "LOG"),
-        help="name and logs of a training, to compare several",
+        help="name a training and read its logs; repeat the option to compare several",
     )
-    p.add_argument("-o", "--output", type=Path, default=Path("training.png"), help="%(default)s")
-    p.add_argument("--csv", type=Path, help="write the points as a table too")
-    p.add_argument("--patch", type=int, default=50, help="if the log lacks its start (%(default)s)")
-    p.add_argument("--channels", type=int, default=1, help="likewise (%(default)s)")
+    p.add_argument(
+        "-o", "--output", type=Path, default=Path("training.png"), help="write this figure"
+    )
+    p.add_argument("--csv", type=Path, help="also write the points as a table")
+    p.add_argument("--patch", type=int, default=50, help="set the side of a patch, for cut logs")
+    p.add_argument("--channels", type=int, default=1, help="set the channels, for cut logs")
     return p

@@ -49,26 +49,28 @@ def _initial_weights(design, smaller):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--out", type=Path, help="folder to write to")
-    p.add_argument("--filters", type=int, default=64, help="feature maps per layer (64)")
-    p.add_argument("--kernel", type=int, default=5, help="side of the filters (5)")
-    p.add_argument("--depth", type=int, default=2, help="2 for 2-1-2, 3 for 3-1-3 (2)")
-    p.add_argument("--stride", type=int, default=1, help="1, or --kernel for no overlap (1)")
-    p.add_argument("--channels", type=int, default=1, help="channels of a picture (1)")
-    p.add_argument("--streams", type=int, default=2, help="source pictures (2)")
-    p.add_argument("--shared-streams", action="store_true", help="same weights in all streams")
+    p.add_argument("--out", type=Path, help="write to this folder")
+    p.add_argument("--filters", type=int, default=64, help="set the feature maps per layer")
+    p.add_argument("--kernel", type=int, default=5, help="set the side of the filters")
+    p.add_argument("--depth", type=int, default=2, help="choose 2 for 2-1-2, 3 for 3-1-3")
+    p.add_argument("--stride", type=int, default=1, help="choose 1, or the side of the filters")
+    p.add_argument("--channels", type=int, default=1, help="set the channels of a picture")
+    p.add_argument("--streams", type=int, default=2, help="set the number of sources")
+    p.add_argument("--shared-streams", action="store_true", help="share the weights of all streams")
     p.add_argument(
-        "--no-output-relu", dest="output_relu", action="store_false", help="linear output"
+        "--no-output-relu", dest="output_relu", action="store_false", help="leave out the last ReLU"
     )
-    p.add_argument("--patch", type=int, default=50, help="side of a training patch (50)")
-    p.add_argument("--batch", type=int, default=16, help="patches per batch (16)")
-    p.add_argument("--data", default="data/two_stream", help="folder of the HDF5 lists")
-    p.add_argument("--initial-weights", type=Path, metavar="FILE", help="caffemodel to write")
+    p.add_argument("--patch", type=int, default=50, help="set the side of a training patch")
+    p.add_argument("--batch", type=int, default=16, help="set the patches per batch")
+    p.add_argument(
+        "--data", default="data/two_stream", help="read the lists of shards in this folder"
+    )
+    p.add_argument("--initial-weights", type=Path, metavar="FILE", help="also write a caffemodel")
     p.add_argument(
         "--grow",
         type=Path,
         nargs=2,
         metavar=("DEPLOY", "CAFFEMODEL"),
-        help="smaller net, with fewer or smaller filters, that the initial weights repeat",
+        help="let the initial weights repeat a net with fewer or smaller filters",
     )
     return p

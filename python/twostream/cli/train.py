@@ -46,13 +46,23 @@ def _flags(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("-solver", "--solver", required=True, help="solver prototxt")
-    p.add_argument("-snapshot", "--snapshot", help="solverstate to resume from")
-    p.add_argument("-weights", "--weights", help="caffemodel to start from, or several: a,b")
-    p.add_argument("-gpu", "--gpu", help="number of a GPU, or all (the one in the solver)")
-    p.add_argument("--engine", choices=("caffe", "torch"), help="(caffe if it is installed)")
+    p.add_argument("-solver", "--solver", required=True, help="train by this solver prototxt")
+    p.add_argument("-snapshot", "--snapshot", help="resume from this solverstate")
+    p.add_argument("-weights", "--weights", help="start from a caffemodel, or from several: a,b")
+    p.add_argument(
+        "-gpu", "--gpu", help="use GPU 0, 1, ... or all (default: the one in the solver)"
+    )
+    p.add_argument(
+        "--engine",
+        choices=("caffe", "torch"),
+        help="train with this engine (default: caffe where it is installed)",
+    )
     only = p.add_argument_group("only for --engine torch; the defaults follow Caffe closely")
-    only.add_argument("--precision", choices=PRECISIONS, default="float32", help="%(default)s")
-    only.add_argument("--channels-last", action="store_true", help="often faster memory layout")
+    only.add_argument(
+        "--precision", choices=PRECISIONS, default="float32", help="multiply in this precision"
+    )
+    only.add_argument(
+        "--channels-last", action="store_true", help="use an often faster memory layout"
+    )
     only.add_argument("--compile", action="store_true", help="use torch.compile")
     return p

@@ -41,7 +41,7 @@ def arguments():
     p.add_argument(
         "--patches",
         default="data/two_stream/val.txt",
-        help="list of shards (default: %(default)s)",
+        help="read the shards of this list",
     )
     p.add_argument("--calibrate", action="store_true", help="write the ranges of the net's blobs")
     return p
