@@ -5,15 +5,47 @@ The deploy net has convolutions in place of the fully connected layers used in t
 
 from pathlib import Path
 
+from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import read_weights, write_weights
 from twostream.cli import parser, run
-from twostream.nets.cnn import as_convolutions, deploy
+from twostream.errors import BadInput
+from twostream.nets.cnn import deploy
 
 
 def main(args):
     """Write the caffemodel."""
     write_weights(args.out, deploy(), as_convolutions(read_weights(args.trained)))
     print(args.out)
+
+
+def as_convolutions(weights):
+    """Convert trained weights of `nets.cnn.train_val` to weights of `nets.cnn.deploy`.
+
+    A fully connected layer equals a convolution whose filter covers all of a patch's features.
+    As a convolution it scores every patch of a whole image.
+
+    Parameters
+    ----------
+    weights : dict of str to list of numpy.ndarray
+        As `caffe_files.caffemodel.read_weights` reads them.
+
+    Returns
+    -------
+    dict of str to list of numpy.ndarray
+
+    Raises
+    ------
+    BadInput
+        If the weights are not those of `train_val`.
+    """
+    shapes = weight_shapes(deploy())
+    try:
+        return {
+            name: [blob.reshape(shape) for blob, shape in zip(weights[name], shapes[name])]
+            for name in shapes
+        }
+    except (KeyError, ValueError) as error:
+        raise BadInput("These are no weights of prototxt/cnn/train_val.prototxt.") from error
 
 
 def arguments():

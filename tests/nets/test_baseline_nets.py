@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from caffe_child import run_in_caffe
 
+from paper.as_convolutions import as_convolutions
 from twostream.caffe_files import blobs, prototxt
 from twostream.caffe_files.caffemodel import read_weights, write_weights
 from twostream.engines import load
@@ -74,10 +75,10 @@ def test_trained_layers_become_convolutions(tmp_path, rng):
     learned = {name: [rng.random(s) for s in found] for name, found in shapes.items()}
     learned.update({f"conv{n}_{x}": [np.zeros(1)] for n in (1, 2, 3) for x in "ab"})
     with pytest.raises(BadInput, match="no weights of prototxt/cnn"):
-        cnn.as_convolutions(learned)
+        as_convolutions(learned)
     wanted = blobs.weight_shapes(cnn.deploy())
     learned.update({name: [np.zeros(s) for s in wanted[name]] for name in wanted if "conv" in name})
-    turned = cnn.as_convolutions(learned)
+    turned = as_convolutions(learned)
     features = rng.random((512, 8, 8))
     np.testing.assert_allclose(
         np.tensordot(turned["hidden"][0], features, 3), learned["hidden"][0] @ features.ravel()

@@ -5,9 +5,7 @@ network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weight
 16x16 pixels each; their features are concatenated and classified.
 """
 
-from ..caffe_files.blobs import weight_shapes
 from ..caffe_files.schema import NetParameter
-from ..errors import BadInput
 from .hdf5_layer import add_hdf5_data
 from .layers import Filters, add_input, concat, conv_relu, convolution, relu, shared_conv_relu
 
@@ -90,33 +88,3 @@ def inner_product(net, bottom, name, outputs):
     layer.inner_product_param.num_output = outputs
     layer.inner_product_param.weight_filler.type = "msra"
     return name
-
-
-def as_convolutions(weights):
-    """Convert trained weights of `train_val` to weights of `deploy`.
-
-    A fully connected layer equals a convolution whose filter covers all of a patch's features.
-    As a convolution it scores every patch of a whole image.
-
-    Parameters
-    ----------
-    weights : dict of str to list of numpy.ndarray
-        As `caffe_files.caffemodel.read_weights` reads them.
-
-    Returns
-    -------
-    dict of str to list of numpy.ndarray
-
-    Raises
-    ------
-    BadInput
-        If the weights are not those of `train_val`.
-    """
-    shapes = weight_shapes(deploy())
-    try:
-        return {
-            name: [blob.reshape(shape) for blob, shape in zip(weights[name], shapes[name])]
-            for name in shapes
-        }
-    except (KeyError, ValueError) as error:
-        raise BadInput("These are no weights of prototxt/cnn/train_val.prototxt.") from error
