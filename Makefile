@@ -28,7 +28,7 @@ cnn_needs = --patches 64
 srcnn_needs = --patches 32
 OF_PAIRS = --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
-# The package is found here too where it is not installed.
+# So that Python finds the package where it is not installed.
 export PYTHONPATH := $(CURDIR)/python$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
@@ -49,7 +49,7 @@ setup: $(READY)  ## install the toolkit and what it needs into .venv
 caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 builds it for GPUs; ARCHITECTURES="80 90"
 	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup/caffe_cuda,tools/setup/caffe)
 
-prototxt: $(READY)  ## write the nets of prototxt/ anew
+prototxt: $(READY)  ## write the nets of prototxt/
 	$(PYTHON) -m twostream prototxt
 
 dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical DRAWS= PATCH= PLANES= OUT=
@@ -57,10 +57,10 @@ dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=pape
 	    $(if $(OUT),--out $(OUT)) $(if $(PATCH),--patch $(PATCH)) $(if $(PLANES),--planes $(PLANES)) \
 	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
 
-train: $(READY)  ## train by real Caffe; SOLVER=solver/two_stream_cpu.prototxt
+train: $(READY)  ## train with real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 	$(PYTHON) -m twostream train -solver $(SOLVER)
 
-demo: $(READY)  ## fuse pairs made of scikit-image's photographs; pictures in out/demo
+demo: $(READY)  ## fuse pairs made from scikit-image's photographs; pictures in out/demo
 	$(PYTHON) -m twostream demo
 
 app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this computer; PORT=7860
@@ -69,14 +69,14 @@ app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this com
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
 	$(PYTHON) -m twostream evaluate $(OF_PAIRS)
 
-readme-table: out/demo/demo.jpg  ## score as evaluate does and write the README's table anew; PAIRS= METHODS=
+readme-table: out/demo/demo.jpg  ## write the README's table of results; PAIRS= METHODS=
 	$(PYTHON) -m paper.readme_table $(OF_PAIRS)
 
-readme-pictures: $(READY)  ## fuse a stack made of a photograph; write the README's first pictures anew
+readme-pictures: $(READY)  ## fuse a stack made from a photograph; write the README's first pictures
 	$(PYTHON) -m paper.readme_pictures --out out/readme
 	cp out/readme/wipe.gif out/readme/stack.jpg docs
 
-reproduction: out/demo/demo.jpg  ## write docs/reproduction.md: the paper's numbers beside ours; PAIRS="DIR DIR"
+reproduction: out/demo/demo.jpg  ## write the tables of docs/reproduction.md: the paper's numbers next to ours; PAIRS="DIR DIR"
 	$(PYTHON) -m paper.reproduction --pairs $(PAIRS)
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
@@ -89,7 +89,7 @@ report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, fig
 docs: $(READY_DEV)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
-truth: $(READY)  ## make sets of known truth in out/truth, of validation photographs; IMAGES= MASKS=
+truth: $(READY)  ## make sets of known truth from validation photographs in out/truth; IMAGES= MASKS=
 	$(PYTHON) -m paper.truth $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
 
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
