@@ -1,8 +1,8 @@
-"""Measure speed beside reference programs, and write tables in Markdown and JSON.
+"""Measure speed, and write tables in Markdown and JSON.
 
-metrics: the paper's metrics beside plain loops. training: PyTorch beside real Caffe. net: the share
-of a core's rate of matrix products that the nets alone reach. programs: other programs that
-fuse photographs beside this toolkit's command line, by time, memory and known truth.
+metrics: the paper's metrics and plain loops. training: PyTorch and real Caffe. net: the share of a
+core's rate of matrix products that the nets alone reach. programs: twostream fuse and other
+programs that fuse photographs, by time, memory and ground truth.
 """
 
 import importlib
@@ -122,7 +122,11 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m benchmarks")
     p.add_argument(
-        "--only", nargs="+", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)} (all)"
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        metavar="PART",
+        help=f"parts {', '.join(PARTS)} (default: all)",
     )
     p.add_argument("--out", type=Path, default=Path("out/bench"), help="folder to write to")
     p.add_argument("--iterations", type=int, default=8, help="timed iterations of each training")

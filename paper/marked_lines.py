@@ -1,4 +1,4 @@
-"""Parts of pages that a command writes anew, between two lines that mark them."""
+"""Generated parts of pages, between two lines that mark them."""
 
 from pathlib import Path
 

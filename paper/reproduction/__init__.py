@@ -1,1 +1,1 @@
-"""Whether the paper reproduces: its Tables 1-4 beside what is measured here, and a verdict."""
+"""Whether the paper reproduces: its Tables 1 to 4, what is measured here, and a verdict."""

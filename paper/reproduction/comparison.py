@@ -48,7 +48,7 @@ def variants(metric):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One of the paper's tables beside the scores measured here.
+    """One of the paper's tables, and the scores measured here.
 
     Attributes
     ----------

@@ -30,7 +30,7 @@ def score(fuse, truth_dir, jobs=1, knows_truth=False):
         ``fuse(images)``: two or more pictures, uint8, H x W or H x W x 3, to one of that kind;
         floats of 0 to 255 are rounded. With `knows_truth` it is ``fuse(images, truth)``.
     truth_dir : str or Path
-        A set of truth, or the folder of several: see `data.truth.sets.write_truth`.
+        A set of truth, or the folder of several: see `sets.write_truth`.
     jobs : int
         Processes; with more than one, `fuse` must be one that can be pickled.
     knows_truth : bool

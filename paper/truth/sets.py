@@ -22,7 +22,7 @@ def write_truth(supply, out, count=None, seed=2018):
     Parameters
     ----------
     supply : Supply
-        See `data.truth.material.validation_supply`.
+        See `material.validation_supply`.
     out : str or Path
         Folder, made if missing.
     count : int, optional
