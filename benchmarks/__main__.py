@@ -19,7 +19,7 @@ from twostream.training.run_caffe import caffe_is_here
 
 from . import net_rate, program_cases, program_table
 from .metric_speed import metric_speeds
-from .training_speed import ON_GPU, TRAININGS, multiplications, training_speeds
+from .training_speed import ON_GPU, TRAININGS, multiply_accumulates, training_speeds
 from .written import machine, write
 
 RATES = "benchmarks.matmul_rate"
@@ -61,7 +61,9 @@ def _training(args):
         [
             speed,
             speed / caffe if caffe else None,
-            100 * speed * multiplications(Design()) / peak if peak and name != "reading" else None,
+            100 * speed * multiply_accumulates(Design()) / peak
+            if peak and name != "reading"
+            else None,
         ]
         for name, speed in speeds.items()
     ]
@@ -90,7 +92,7 @@ def _net(_):
     values = [
         [s, rate / 1e9, product / 1e9, 100 * rate / product] for s, rate, product in found.values()
     ]
-    columns = ["seconds", "10^9 multiplications/s", "numpy's product of matrices", "% of it"]
+    columns = ["seconds", "10^9 MACs/s", "numpy's product of matrices", "% of it"]
     title = "A net alone on a gray pair of 512x512, by ONNX Runtime on one thread"
     table = Table(title, "weights", list(found), columns, values, [0] * 4, [3, 1, 1, 0])
     return [table], dict(zip(found, values))

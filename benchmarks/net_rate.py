@@ -79,7 +79,7 @@ def net_rate(weights, side=512, repeats=5):
     net_seconds, product_seconds = map(min, zip(*turns))
     return (
         net_seconds,
-        blobs.multiplications(net) / net_seconds,
+        blobs.multiply_accumulates(net) / net_seconds,
         4 * PRODUCT**3 / product_seconds,
     )
 

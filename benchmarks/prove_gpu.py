@@ -18,7 +18,7 @@ from twostream.io.atomic import atomic_write
 from twostream.nets.two_stream import Design
 
 from .gpu_proof import Settings, prove
-from .training_speed import multiplications
+from .training_speed import multiply_accumulates
 
 RATES = "benchmarks.matmul_rate"
 
@@ -64,7 +64,7 @@ def _with_share(row, rates, settings):
     """Add the share of the rate of matrix products that a training reaches."""
     if "patches_a_second" not in row or not rates[row["device"]]:
         return row
-    work = multiplications(settings.design, settings.patch) * row["patches_a_second"]
+    work = multiply_accumulates(settings.design, settings.patch) * row["patches_a_second"]
     return {**row, "share_of_matrix_products": work / rates[row["device"]]}
 
 

@@ -60,8 +60,8 @@ def training_speeds(names, design=None, iterations=8, batch=16, gpu=False):
             yield name, batch * iterations_a_second(log)
 
 
-def multiplications(design, patch=50):
-    """Count the multiplications per patch in training, about three times those of inference.
+def multiply_accumulates(design, patch=50):
+    """Count the multiply-accumulates per patch in training, about three times those of inference.
 
     Each layer is counted for the forward pass, for the gradients of its weights and for those of
     its inputs; the first layers need no gradients of their inputs.

@@ -58,7 +58,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
             "schema.proto",
             *("viewer.html", "viewer.js", "style.css"),
             "two_stream.caffemodel",
-            "decision.ranges.json",
+            "decision.calibration.json",
             "block_classifiers.json",
         } <= packed
         archive.extractall(tmp_path / "site")

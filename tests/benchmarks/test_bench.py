@@ -1,7 +1,7 @@
 from real_torch import require_torch
 
 from benchmarks.metric_speed import NAMES, metric_speeds
-from benchmarks.training_speed import multiplications, training_speeds
+from benchmarks.training_speed import multiply_accumulates, training_speeds
 from twostream.nets.two_stream import Design
 
 
@@ -23,7 +23,7 @@ def test_trainings_are_timed():
 def test_multiplications_of_the_default_net():
     # Two streams of 5x5 layers 1 to 64 and 64 to 64, 128 to 64 of 1x1, then 64 to 64 and 64 to 1.
     layers = 2 * (25 * 64 + 25 * 64 * 64) + 128 * 64 + 25 * 64 * 64 + 25 * 64
-    assert multiplications(Design()) == 2500 * (3 * layers - 2 * 25 * 64)
+    assert multiply_accumulates(Design()) == 2500 * (3 * layers - 2 * 25 * 64)
 
 
 def test_a_peak_is_measured():

@@ -21,4 +21,4 @@ def test_multiplications_of_a_run():
             layer.input_param.shape[0].dim[2:] = [10, 20]
     # Two streams of 3x3 layers 1 to 2 and 2 to 2, 4 to 2 of 1x1, then 2 to 2 and 2 to 1.
     layers = 2 * 9 * (2 + 4) + 8 + 9 * (4 + 2)
-    assert blobs.multiplications(net) == 200 * layers
+    assert blobs.multiply_accumulates(net) == 200 * layers

@@ -77,7 +77,7 @@ def test_pytorch_is_told_the_number(files, monkeypatch):
 
 @pytest.mark.parametrize(
     ("count", "sentence"),
-    [(0, "There is no GPU 2; PyTorch finds none here."), (2, "no GPU 2; there are 2, from 0.")],
+    [(0, "There is no GPU 2; PyTorch finds none."), (2, "no GPU 2; there are 2, from 0.")],
 )
 def test_a_gpu_that_pytorch_does_not_find(monkeypatch, count, sentence):
     require_torch()

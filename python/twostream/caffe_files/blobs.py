@@ -1,4 +1,4 @@
-"""Blobs of a net: its weights, whether a caffemodel has them, its inputs and outputs."""
+"""Blobs of a net: shapes of its weights, checks of caffemodels, inputs and outputs."""
 
 import math
 
@@ -12,7 +12,7 @@ LARGEST = 2**31 - 1
 
 
 def weight_shapes(net):
-    """Shapes of the weights of every layer.
+    """Return the shapes of the weights of every layer.
 
     Parameters
     ----------
@@ -27,19 +27,19 @@ def weight_shapes(net):
     Raises
     ------
     BadInput
-        If a layer's type is unknown, its bottom blob is made by no layer before it, or a blob
-        would be too large for Caffe.
+        If a layer's type is unknown, no layer before it makes its bottom blob, or a blob would be
+        too large for Caffe.
     """
     return {layer.name: weights for layer, _, _, weights in _shaped(net) if weights}
 
 
-def multiplications(net):
-    """Count the multiplications of convolutions in one run of a net on its inputs.
+def multiply_accumulates(net):
+    """Count the multiply-accumulates of the convolutions in one run of a net.
 
     Parameters
     ----------
     net : NetParameter
-        Its Input layers have the sides that count.
+        Its Input layers have the sides to count for.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def multiplications(net):
 
 
 def blob_bytes(net, shape):
-    """Count the bytes of all blobs of a net, those that work in place once.
+    """Count the bytes of all blobs of a net; layers that work in place share a blob.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def blob_bytes(net, shape):
 
 
 def with_inputs(net, shape):
-    """Copy a deploy net, with inputs of this height and width."""
+    """Return a copy of a deploy net with inputs of this height and width."""
     net = with_layers(net, net.layer)
     for layer in net.layer:
         if layer.type == "Input":
@@ -94,14 +94,14 @@ def _shaped(net):
 
 
 def _check_counts(layer, shapes):
-    # Sides of a top may be negative, where the Input layer's are only a stand-in.
+    # Sides of a top may be negative, where those of the Input layer are only placeholders.
     for shape in shapes:
         if math.prod(map(abs, shape)) > LARGEST:
             raise BadInput(f"The layer {layer.name} has a blob of {_words([shape])} numbers.")
 
 
 def _bottoms(layer, tops):
-    """Shapes of a layer's bottoms, from the tops of the layers before it."""
+    """Return the shapes of a layer's bottoms, from the tops of the layers before it."""
     if layer.bottom and layer.type == "Input":
         raise BadInput(f"The Input layer {layer.name} reads a blob.")
     if not layer.bottom and layer.type != "Input":
@@ -153,7 +153,7 @@ def check_start(net, weights, prototxt, caffemodel):
 
 
 def learned_shapes(net):
-    """Shapes of all blobs that a solver learns, in Caffe's order, the shared ones once.
+    """Return the shapes of all blobs that a solver learns, in Caffe's order, shared ones once.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def learned_shapes(net):
 
 
 def learned_blobs(net, weights=None):
-    """Positions of each layer's weights in the list of all blobs that a solver learns.
+    """Return the positions of each layer's weights in the list of all blobs that a solver learns.
 
     Layers that share a blob, by giving its ``param`` one name, have the same position there.
 
@@ -201,7 +201,7 @@ def learned_blobs(net, weights=None):
 
 
 def inputs_and_outputs(net):
-    """Names of a net's inputs, and of its outputs, the blobs that no other layer reads.
+    """Return the names of a net's inputs and of its outputs, the blobs that no other layer reads.
 
     Both lists are in the net's order.
     """
@@ -215,7 +215,7 @@ def inputs_and_outputs(net):
 
 
 def layers_making(net, blob):
-    """Layers that a blob depends on, in the net's order, those that work in place on it too."""
+    """Return the layers that a blob depends on, in the net's order, with those in place on it."""
     wanted, layers = {blob}, []
     for layer in reversed(net.layer):
         if wanted & set(layer.top):

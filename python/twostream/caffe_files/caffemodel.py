@@ -29,7 +29,7 @@ def read_weights(path):
     Raises
     ------
     BadInput
-        If the file cannot be read, is truncated or is no caffemodel.
+        If the file cannot be read, is truncated or is not a caffemodel.
     """
     net = _read(path, NetParameter(), "caffemodel")
     weights = {layer.name: [_array(b, path) for b in layer.blobs] for layer in net.layer}
@@ -80,7 +80,7 @@ def read_state(path):
     Raises
     ------
     BadInput
-        If the file cannot be read, is truncated or is no solverstate.
+        If the file cannot be read, is truncated or is not a solverstate.
     """
     state = _read(path, SolverState(), "solverstate")
     # Caffe always writes the current step, as the last field: a file without it is truncated.
@@ -100,7 +100,7 @@ def write_state(path, iteration, history, current_step=0, learned_net=""):
 
 def _read(path, message, kind):
     try:
-        # Protobuf 3 only warns of some damage, and prints other.
+        # Protobuf 3 only warns about some damage, and prints other messages.
         with no_chatter(), warnings.catch_warnings(record=True) as damage:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", RuntimeWarning)

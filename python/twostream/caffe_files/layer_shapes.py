@@ -1,4 +1,4 @@
-"""Shapes that a layer gives its top blob and its weights, for each layer type.
+"""Shapes of the top blob and the weights of a layer, for each layer type.
 
 A blob's shape is written without its first side, the batch: (C, H, W), or (C,) after an
 InnerProduct. Heights and widths matter only to an InnerProduct and to losses.
@@ -22,7 +22,7 @@ def _groups_fit(layer, channels):
     p = layer.convolution_param
     if p.num_output < 1 or p.group < 1 or channels % p.group or p.num_output % p.group:
         raise BadInput(
-            f"The layer {layer.name} cannot make {p.num_output} channels of {channels} "
+            f"The layer {layer.name} cannot make {p.num_output} channels from {channels} "
             f"in {p.group} group(s)."
         )
 

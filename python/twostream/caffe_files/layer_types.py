@@ -1,4 +1,4 @@
-"""Lookup of the rule for a layer's type.
+"""Look up the rule for a layer's type.
 
 Four tables hold one rule for each layer type, all named ``RULES``: `caffe_files.layer_shapes`,
 `engines.onnx_graph`, `engines.torch.layers` and `fusion.field_of_view`.

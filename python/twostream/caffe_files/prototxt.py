@@ -39,12 +39,12 @@ def read_solver(path):
 
 
 def text(message):
-    """Text form of a NetParameter or SolverParameter."""
+    """Return the text form of a NetParameter or SolverParameter."""
     return text_format.MessageToString(message)
 
 
 def layers_of(net, phase):
-    """Layers of a net that take part in a phase.
+    """Return the layers of a net that take part in a phase.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def _takes_part(layer, phase):
 
 
 def _met(rule, phase):
-    """Whether a rule (NetStateRule) holds for a net of this phase, of level 0 and no stage."""
+    """Return whether a rule (NetStateRule) holds for a net of this phase, level 0 and no stage."""
     return (
         (not rule.HasField("phase") or rule.phase == phase)
         and rule.min_level <= 0 <= rule.max_level
@@ -89,7 +89,7 @@ def _read(path, kind):
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not a text file, so no prototxt.") from error
+        raise BadInput(f"{path} is not a text file, so it cannot be a prototxt.") from error
     except text_format.ParseError as error:
         what = str(error).rstrip(".")
         raise BadInput(f"{path} is not a prototxt that this toolkit can read: {what}.") from error
@@ -97,5 +97,5 @@ def _read(path, kind):
 
 @lru_cache(maxsize=32)
 def _parsed(text, kind):
-    """Binary form of a message's text, which takes long to parse."""
+    """Return the binary form of a message's text, which is slow to parse."""
     return text_format.Parse(text, kind()).SerializeToString()

@@ -6,7 +6,7 @@ Every function returns two numbers, the vertical and the horizontal one.
 from ..errors import BadInput
 
 WIDEST = 4096
-"""Largest window, stride, padding or dilation: more is no net, and would take all memory."""
+"""Largest window, stride, padding or dilation; larger ones could exhaust the memory."""
 
 
 def kernel(layer):
@@ -34,8 +34,8 @@ def reach(layer):
     return tuple(d * (k - 1) for d, k in zip(dilation(layer), kernel(layer)))
 
 
-def repeats(layer, filters):
-    """Whether a Deconvolution only repeats each pixel, a kernel's height times its width.
+def upsamples(layer, filters):
+    """Return whether a Deconvolution upsamples by nearest neighbour, with constant weights.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ def repeats(layer, filters):
         Its weights.
     """
     param = layer.convolution_param
-    side_by_side = kernel(layer) == stride(layer) and dilation(layer) == (1, 1)
-    alone = param.group == param.num_output == len(filters) and not param.bias_term
-    return side_by_side and alone and pad(layer) == (0, 0) and bool((filters == 1).all())
+    separate = kernel(layer) == stride(layer) and dilation(layer) == (1, 1)
+    depthwise = param.group == param.num_output == len(filters) and not param.bias_term
+    return separate and depthwise and pad(layer) == (0, 0) and bool((filters == 1).all())
 
 
 def pooled(layer, sides):
@@ -75,7 +75,7 @@ def _pooled(param, side, window, padding, step):
 
 
 def _two_sides(layer, field, prefix, default):
-    """Caffe gives a number once for both, twice (but for Pooling), or as ``_h`` and ``_w``."""
+    """Read a field: one number for both sides, two (except Pooling), or ``_h`` and ``_w``."""
     param = layer.pooling_param if layer.type == "Pooling" else layer.convolution_param
     values = getattr(param, field)
     if isinstance(values, int):

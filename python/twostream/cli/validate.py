@@ -1,13 +1,13 @@
 """Measure the PSNR of a net, and of the plain average, on the validation patches of a dataset.
 
-With --calibrate, write instead the ranges of the net's blobs beside its weights (NAME.ranges.json).
-ONNX Runtime then computes the net quantized to 8 bits on a CPU.
+With --calibrate, write NAME.calibration.json instead, next to the weights NAME.caffemodel. With it
+ONNX Runtime quantizes the net to 8 bits on a CPU.
 """
 
 from pathlib import Path
 
 from ..engines import load
-from ..engines.calibration import largest_values, ranges_file, ranges_text
+from ..engines.calibration import calibrate, calibration_file, calibration_text
 from ..io.atomic import atomic_write, check_place
 from ..nets.pretrained import files_of
 from ..training.validation import batches_of, validate
@@ -16,7 +16,7 @@ from .engine_options import add_engine, engine_of
 
 
 def main(args):
-    """Print the PSNR, or the path of the ranges."""
+    """Print the PSNR, or the path of the calibration."""
     files, engine = files_of(args.weights, args.prototxt), engine_of(args) or "auto"
     if args.calibrate:
         print(_calibrate(*map(Path, files), args.patches, engine))
@@ -25,11 +25,11 @@ def main(args):
 
 
 def _calibrate(prototxt, caffemodel, patches, engine):
-    out = ranges_file(caffemodel)
+    out = calibration_file(caffemodel)
     check_place(out)
-    largest = largest_values(prototxt, caffemodel, batches_of(patches), engine)
+    ranges = calibrate(prototxt, caffemodel, batches_of(patches), engine)
     with atomic_write(out) as partial:
-        partial.write_text(ranges_text(caffemodel, largest))
+        partial.write_text(calibration_text(caffemodel, ranges))
     return out
 
 
@@ -43,5 +43,9 @@ def arguments():
         default="data/two_stream/val.txt",
         help="read the shards of this list",
     )
-    p.add_argument("--calibrate", action="store_true", help="write the ranges of the net's blobs")
+    p.add_argument(
+        "--calibrate",
+        action="store_true",
+        help="measure and write the calibration for quantization",
+    )
     return p

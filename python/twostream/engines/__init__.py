@@ -1,4 +1,4 @@
-"""Engines run a prototxt with a caffemodel and agree with real Caffe.
+"""Engines: each runs a prototxt with a caffemodel and agrees with real Caffe.
 
 An engine's net has the attributes `inputs` and `outputs` (names of blobs) and the method
 ``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
@@ -13,7 +13,7 @@ from ..caffe_files import blobs, prototxt
 from ..caffe_files.caffemodel import read_weights
 from ..caffe_files.schema import TEST
 from ..errors import BadInput
-from .calibration import read_ranges
+from .calibration import read_calibration
 from .threads import thread_limit
 
 # Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
@@ -23,10 +23,10 @@ NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
 CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
-"""What a Caffe that was built without CUDA logs, before it aborts, when it is to use a GPU."""
+"""Message of a Caffe that was built without CUDA, before it aborts, when asked for a GPU."""
 
 
-def load(prototxt_path, caffemodel_path, engine="auto", until=None, rounded=False, threads=None):
+def load(prototxt_path, caffemodel_path, engine="auto", until=None, quantized=False, threads=None):
     """Load a deploy net with its weights.
 
     Parameters
@@ -39,9 +39,9 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, rounded=Fals
     until : str, optional
         Blob that becomes the net's only output, as it is after the layers that work in place on
         it, such as its ReLU. Only the layers that it depends on are run.
-    rounded : bool
-        Whether ONNX Runtime may compute in 8 bits where `engine` is ``auto``; it does so on a CPU
-        that is exact in it, if there are ranges beside the weights, see `quantization`.
+    quantized : bool
+        Whether ONNX Runtime may quantize the net to 8 bits where `engine` is ``auto``. It does so
+        on a CPU that passes the `saturation` check, if the weights have a `calibration`.
     threads : int, optional
         Number of threads that ``onnx`` and ``torch`` take on a CPU. By default OMP_NUM_THREADS,
         `limit_threads` or the number of cores gives it. pycaffe has its number from the start.
@@ -62,13 +62,13 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, rounded=Fals
     if until:
         net = _until(net, until, prototxt_path)
     settings = {} if name == "caffe" else {"threads": threads or thread_limit()}
-    if name == "onnx" and rounded and engine == "auto":
-        settings["largest"] = read_ranges(Path(caffemodel_path), net)
+    if name == "onnx" and quantized and engine == "auto":
+        settings["ranges"] = read_calibration(Path(caffemodel_path), net)
     return _module(name).Net(net, weights, int(gpu) if gpu else None, **settings)
 
 
 def is_concurrent(engine):
-    """Whether several threads may call a net at once: with ONNX Runtime, on a CPU."""
+    """Return whether several threads may call a net at once: with ONNX Runtime, on a CPU."""
     return engine_name(engine) == "onnx" and not _module("onnx").on_gpu()
 
 
@@ -123,5 +123,5 @@ def _module(name):
 
 
 def installed(engine):
-    """Whether the package that an engine needs is there."""
+    """Return whether the package that an engine needs is installed."""
     return importlib.util.find_spec(NEEDS[engine]) is not None

@@ -26,7 +26,7 @@ from . import CPU_ONLY
 
 
 class Net:
-    """A net run by pycaffe.
+    """Run a net with pycaffe.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Net:
     weights : dict of str to list of numpy.ndarray
         Must fit `net`: Caffe aborts the process on weights that do not.
     gpu : int, optional
-        Number of the GPU that runs it, one that `check_gpu` accepts; by default the CPU.
+        Number of a GPU that `check_gpu` accepts; the CPU by default.
     """
 
     def __init__(self, net, weights, gpu=None):
@@ -61,7 +61,7 @@ class Net:
 def check_gpu(gpu):
     """Raise BadInput unless Caffe can use the GPU of this number.
 
-    A child process tries it, because Caffe aborts the process that asks for a GPU in vain.
+    A child process tries it, because Caffe aborts a process that asks for a GPU it cannot use.
     """
     ask = f"import caffe; caffe.set_mode_gpu(); caffe.set_device({gpu})"
     done = subprocess.run(
@@ -75,7 +75,7 @@ def check_gpu(gpu):
 
 
 def _choose(gpu):
-    """Let Caffe use a GPU, or the CPU, from here on in this thread."""
+    """Set the device of Caffe in this thread: a GPU, or the CPU."""
     if gpu is None:
         caffe.set_mode_cpu()
     else:

@@ -1,4 +1,4 @@
-"""The largest values of a net's blobs, by which it is computed in 8 bits, and their file."""
+"""Calibration of a net's quantization: the range of each activation, measured on patches."""
 
 import json
 
@@ -10,28 +10,29 @@ from ..errors import BadInput
 from ..io.digest import sha256_of
 
 SHARE = 0.9
-"""Share of the patches that stay below a range. To clip the rest costs less than coarser steps."""
+"""Share of the patches whose maximum is within a range. Clipping the rest costs less accuracy than
+coarser steps."""
 
 
-def ranges_file(caffemodel):
-    """Path of the file, beside a caffemodel, a Path."""
-    return caffemodel.with_suffix(".ranges.json")
+def calibration_file(caffemodel):
+    """Return the path of the calibration of a caffemodel, a Path, in the same folder."""
+    return caffemodel.with_suffix(".calibration.json")
 
 
-def activated(net):
-    """Names of the blobs that the ReLUs of a net make, those without a slope."""
+def activations(net):
+    """Return the names of the blobs after the ReLUs of a net, those without a slope."""
     relus = [layer for layer in net.layer if layer.type == "ReLU"]
     return [layer.top[0] for layer in relus if not layer.relu_param.negative_slope]
 
 
-def ranges_text(caffemodel, largest):
-    """Text of the file: of which weights it is, and the largest value of each blob."""
-    rounded = {blob: round(value, 4) for blob, value in largest.items()}
-    return json.dumps({"caffemodel": sha256_of(caffemodel), "largest": rounded}, indent=1) + "\n"
+def calibration_text(caffemodel, ranges):
+    """Return the text of the file: the digest of the weights, and the range of each blob."""
+    short = {blob: round(value, 4) for blob, value in ranges.items()}
+    return json.dumps({"caffemodel": sha256_of(caffemodel), "ranges": short}, indent=1) + "\n"
 
 
-def read_ranges(caffemodel, net):
-    """Read the largest values of a net's blobs.
+def read_calibration(caffemodel, net):
+    """Read the ranges of a net's activations.
 
     Parameters
     ----------
@@ -41,32 +42,33 @@ def read_ranges(caffemodel, net):
     Returns
     -------
     dict of str to float or None
-        By the names of the blobs that ReLUs make; None without such a file.
+        By the names of `activations`; None if there is no such file.
 
     Raises
     ------
     BadInput
-        If the file is no such table, or that of other weights or another net.
+        If the file is not a calibration, or one of other weights or another net.
     """
-    path = ranges_file(caffemodel)
+    path = calibration_file(caffemodel)
     if not path.exists():
         return None
     try:
         table = json.loads(path.read_text())
-        of, largest = table["caffemodel"], {k: float(v) for k, v in table["largest"].items()}
+        digest, ranges = table["caffemodel"], {k: float(v) for k, v in table["ranges"].items()}
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
-        raise BadInput(f"{path} is no table of the largest values of blobs.") from None
-    if of != sha256_of(caffemodel):
-        raise BadInput(
-            f"{path} is of other weights. Write it again with `twostream validate --calibrate`."
-        )
-    if largest.keys() != set(activated(net)) or not all(value > 0 for value in largest.values()):
-        raise BadInput(f"{path} does not have a largest value for each ReLU of the net.")
-    return largest
+        raise BadInput(f"{path} is not a calibration. {_ADVICE}") from None
+    if digest != sha256_of(caffemodel):
+        raise BadInput(f"{path} is a calibration of other weights. {_ADVICE}")
+    if ranges.keys() != set(activations(net)) or not all(value > 0 for value in ranges.values()):
+        raise BadInput(f"{path} does not have a range for each ReLU of the net. {_ADVICE}")
+    return ranges
 
 
-def largest_values(prototxt, caffemodel, batches, engine="auto"):
-    """Measure the largest value of each blob that a ReLU makes, in all but a few patches.
+_ADVICE = "Delete it, or write it again with `twostream validate --calibrate`."
+
+
+def calibrate(prototxt, caffemodel, batches, engine="auto"):
+    """Measure the range of each activation of a net, from 0 up to a quantile of the maxima.
 
     Parameters
     ----------
@@ -89,17 +91,17 @@ def largest_values(prototxt, caffemodel, batches, engine="auto"):
     """
     from . import load  # which reads such files
 
-    blobs = activated(read_net(prototxt, TEST))
+    blobs = activations(read_net(prototxt, TEST))
     nets = {blob: load(prototxt, caffemodel, engine, until=blob) for blob in blobs}
-    largest = [_largest(nets, batch) for batch in batches]
+    maxima = [_maxima(nets, batch) for batch in batches]
     return {
-        blob: float(np.quantile(np.concatenate([each[blob] for each in largest]), SHARE))
+        blob: float(np.quantile(np.concatenate([each[blob] for each in maxima]), SHARE))
         for blob in blobs
     }
 
 
-def _largest(nets, batch):
-    """Largest value in each patch of a batch, for each blob."""
+def _maxima(nets, batch):
+    """Return the maximum in each patch of a batch, for each blob."""
     return {
         blob: net.forward(**{name: batch[name] for name in net.inputs})[blob].max(axis=(1, 2, 3))
         for blob, net in nets.items()

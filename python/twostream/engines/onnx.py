@@ -5,14 +5,14 @@ import onnxruntime
 
 from ..errors import BadInput
 from . import onnx_graph
-from .saturation import sums_are_exact
+from .saturation import saturates
 from .threads import thread_count
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 class Net:
-    """A net run by ONNX Runtime, on a GPU if it finds one, else on the CPU.
+    """Run a net with ONNX Runtime, on a GPU if it finds one, else on the CPU.
 
     Parameters
     ----------
@@ -21,9 +21,9 @@ class Net:
     gpu : int, optional
         Number of the GPU that must run it.
     tf32 : bool
-        Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
-    largest : dict of str to float, optional
-        Largest values of blobs: then a CPU that is exact in 8 bits computes in them.
+        Whether a GPU may multiply in TF32, with 10 bits of mantissa: faster, but less accurate.
+    ranges : dict of str to float, optional
+        Calibrated ranges of blobs: quantize the net on a CPU that passes the saturation check.
     threads : int, optional
         Number of threads on the CPU; `threads.thread_count` by default.
 
@@ -33,13 +33,13 @@ class Net:
         If ONNX Runtime cannot use the GPU `gpu`.
     """
 
-    def __init__(self, net, weights, gpu=None, tf32=False, largest=None, threads=None):
-        if on_gpu() or not (largest and sums_are_exact()):
-            largest = None
-        model = onnx_graph.model(net, weights, largest).SerializeToString()
+    def __init__(self, net, weights, gpu=None, tf32=False, ranges=None, threads=None):
+        if on_gpu() or (ranges and saturates()):
+            ranges = None
+        model = onnx_graph.model(net, weights, ranges).SerializeToString()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or thread_count()
-        # Plans of the memory for each size of picture take a third more of it, and more time.
+        # Memory patterns, planned for each size of input, take a third more memory, and time.
         options.enable_mem_pattern = False
         providers = _providers(gpu, tf32)
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
@@ -69,7 +69,7 @@ def check_gpu(gpu):
 
 
 def on_gpu():
-    """Whether a net without a chosen GPU runs on one."""
+    """Return whether a net without a chosen GPU runs on one."""
     return CUDA in onnxruntime.get_available_providers()
 
 

@@ -1,20 +1,20 @@
-"""A Caffe net and its weights as an ONNX model."""
+"""Convert a Caffe net and its weights to an ONNX model."""
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from ..caffe_files.blobs import inputs_and_outputs
 from ..caffe_files.layer_types import rule_for
-from ..caffe_files.sliding_window import dilation, kernel, pad, reach, repeats, stride
+from ..caffe_files.sliding_window import dilation, kernel, pad, reach, stride, upsamples
 from ..errors import BadInput
-from .quantization import round_graph
+from .quantization import quantize
 
 OPSET = 13
 IR_VERSION = 8
 """Old enough for every ONNX Runtime since 1.10."""
 
 
-def model(net, weights, largest=None):
+def model(net, weights, ranges=None):
     """Build the ONNX model of a deploy net.
 
     Parameters
@@ -22,8 +22,8 @@ def model(net, weights, largest=None):
     net : NetParameter
     weights : dict of str to list of numpy.ndarray
         In Caffe's layouts, which are ONNX's too.
-    largest : dict of str to float, optional
-        Largest values of blobs: then it computes in 8 bits, see `quantization.round_graph`.
+    ranges : dict of str to float, optional
+        Calibrated ranges of blobs: quantize the graph, see `quantization.quantize`.
 
     Returns
     -------
@@ -33,14 +33,14 @@ def model(net, weights, largest=None):
     Raises
     ------
     BadInput
-        If a layer's type has no counterpart here.
+        If a layer's type is not supported.
     """
     graph = OnnxGraph(weights)
     for layer in net.layer:
         made = rule_for(layer, RULES)(graph, layer)
         graph.value_of.update((top, made) for top in layer.top)
-    if largest:
-        round_graph(graph, largest)
+    if ranges:
+        quantize(graph, ranges)
     return graph.model(net.name or "net", inputs_and_outputs(net)[1])
 
 
@@ -63,7 +63,7 @@ class OnnxGraph:
         self.value_of = {}
 
     def bottoms(self, layer):
-        """Values of the bottoms of a layer."""
+        """Return the values of the bottoms of a layer."""
         return [self.value_of[blob] for blob in layer.bottom]
 
     def layer(self, operator, layer, constants=(), **attributes):
@@ -116,8 +116,8 @@ def _deconvolution(graph, layer):
     if stride(layer) == (1, 1) and layer.convolution_param.group == 1:
         return _mirrored_convolution(graph, layer)
     blobs = graph.weights[layer.name]
-    if repeats(layer, blobs[0]):
-        return _repetition(graph, layer)
+    if upsamples(layer, blobs[0]):
+        return _upsampling(graph, layer)
     return graph.layer("ConvTranspose", layer, blobs, pads=pad(layer) * 2, **_settings(layer))
 
 
@@ -132,8 +132,8 @@ def _mirrored_convolution(graph, layer):
     return graph.layer("Conv", layer, [turned, *bias], pads=pads, **_settings(layer))
 
 
-def _repetition(graph, layer):
-    """Add a Deconvolution that repeats pixels as a Resize, which hardly takes time."""
+def _upsampling(graph, layer):
+    """Add a Deconvolution that upsamples by nearest neighbour as a Resize, which is much faster."""
     values, scales = [*graph.bottoms(layer), ""], [np.array([1, 1, *stride(layer)], np.float32)]
     how = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
     return graph.operator("Resize", layer.name, values, scales, mode="nearest", **how)
@@ -160,7 +160,7 @@ def _concat(graph, layer):
 def _pooling(graph, layer):
     param = layer.pooling_param
     if param.pool == param.STOCHASTIC:
-        raise BadInput(f"The layer {layer.name} pools at random, which has no counterpart here.")
+        raise BadInput(f"The layer {layer.name} pools at random, which is not supported.")
     operator = "MaxPool" if param.pool == param.MAX else "AveragePool"
     if param.global_pooling:
         return graph.layer(f"Global{operator}", layer)

@@ -35,7 +35,7 @@ class TiledNet:
         See `engines.load`.
     side : int
         Side of a tile in pixels; it bounds the memory that the net takes.
-    rounded : bool
+    quantized : bool
         See `engines.load`.
     threads : int, optional
         See `engines.load`. If the engine can do that, each of them works on a piece of its own.
@@ -53,11 +53,11 @@ class TiledNet:
         If the files cannot be used, the net is no fusion net, or it cannot be tiled.
     """
 
-    def __init__(self, prototxt, weights, engine="auto", side=384, rounded=False, threads=None):
+    def __init__(self, prototxt, weights, engine="auto", side=384, quantized=False, threads=None):
         net = read_net(prototxt, TEST)
         self.concurrency = (threads or thread_count()) if is_concurrent(engine) else 1
         threads = 1 if self.concurrency > 1 else threads
-        self._net = load(prototxt, weights, engine, rounded=rounded, threads=threads)
+        self._net = load(prototxt, weights, engine, quantized=quantized, threads=threads)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
         self._halo, self._step = field_of_view(net)

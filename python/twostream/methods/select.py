@@ -42,7 +42,7 @@ def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
     Options are those of `fuse`; `threads` as in `engines.load`.
     """
     estimator, decider = (
-        TiledNet(*files, engine, tile, rounded=True, threads=threads)
+        TiledNet(*files, engine, tile, quantized=True, threads=threads)
         for files in _files(weights, prototxt)
     )
     return Select(estimator, decider)

@@ -1,4 +1,4 @@
-"""The engine that also trains where Caffe cannot be built: PyTorch on the CPU or CUDA GPUs."""
+"""The engine for training without Caffe: PyTorch, on the CPU or CUDA GPUs."""
 
 import contextlib
 
@@ -10,7 +10,7 @@ from .module import CaffeModule, parameters_of
 
 
 class Net:
-    """A net run by PyTorch, on a GPU if it finds one, else on the CPU.
+    """Run a net with PyTorch, on a GPU if it finds one, else on the CPU.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ class Net:
     gpu : int, optional
         Number of the GPU that must run it, one that `check_gpu` accepts.
     tf32 : bool
-        Whether a GPU may multiply with TF32's 10 bits of mantissa: faster, but no longer as Caffe.
+        Whether a GPU may multiply in TF32, with 10 bits of mantissa: faster, but less accurate.
     threads : int, optional
         Number of threads on the CPU, which PyTorch keeps for all nets of the process.
     """
@@ -49,13 +49,13 @@ def check_gpu(gpu):
     """Raise BadInput if PyTorch does not find the GPU of this number."""
     count = torch.cuda.device_count()
     if gpu >= count:
-        there = f"there are {count}, from 0" if count else "PyTorch finds none here"
+        there = f"there are {count}, from 0" if count else "PyTorch finds none"
         raise BadInput(f"There is no GPU {gpu}; {there}.")
 
 
 @contextlib.contextmanager
 def _allowing(tf32):
-    """Context in which TF32 is allowed or not; PyTorch allows it in convolutions by default."""
+    """Allow or forbid TF32, which PyTorch allows in convolutions by default."""
     settings = torch.backends.cuda.matmul, torch.backends.cudnn
     before = [setting.allow_tf32 for setting in settings]
     for setting in settings:

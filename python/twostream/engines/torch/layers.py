@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from ...caffe_files.layer_types import rule_for
-from ...caffe_files.sliding_window import dilation, kernel, pad, pooled, repeats, stride
+from ...caffe_files.sliding_window import dilation, kernel, pad, pooled, stride, upsamples
 from ...errors import BadInput
 
 
@@ -37,26 +37,26 @@ def _convolution(layer, weights, bottoms):
     weight, bias = (*weights, None)[:2]
     group = layer.convolution_param.group
     spans = stride(layer), pad(layer), dilation(layer)
-    with _pictures_in_float32(weight) as picture:
-        return F.conv2d(picture(bottoms[0]), weight, bias, *spans, group)
+    with _images_in_float32(weight) as image:
+        return F.conv2d(image(bottoms[0]), weight, bias, *spans, group)
 
 
 def _deconvolution(layer, weights, bottoms):
     weight, bias = (*weights, None)[:2]
     learned = weight.requires_grad and torch.is_grad_enabled()
-    if not learned and repeats(layer, weight):
+    if not learned and upsamples(layer, weight):
         return F.interpolate(bottoms[0], scale_factor=stride(layer))
     group = layer.convolution_param.group
     spans = stride(layer), pad(layer), 0, group, dilation(layer)
-    with _pictures_in_float32(weight) as picture:
-        return F.conv_transpose2d(picture(bottoms[0]), weight, bias, *spans)
+    with _images_in_float32(weight) as image:
+        return F.conv_transpose2d(image(bottoms[0]), weight, bias, *spans)
 
 
 @contextlib.contextmanager
-def _pictures_in_float32(weight):
-    """Context in which a layer that takes or gives a picture, of 1 to 4 channels, is not cast.
+def _images_in_float32(weight):
+    """Keep a layer that reads or writes an image, of 1 to 4 channels, in float32.
 
-    bf16 would round pixels as 8 bits do: with that noise of 55 dB no loss below it can be seen.
+    bf16 would quantize pixels to about 8 bits. No loss below that noise of 55 dB could be measured.
     """
     if min(weight.shape[:2]) > 4:
         yield lambda blob: blob
@@ -66,15 +66,15 @@ def _pictures_in_float32(weight):
 
 
 def _pooling(layer, _, bottoms):
-    param, picture = layer.pooling_param, bottoms[0]
+    param, image = layer.pooling_param, bottoms[0]
     if param.pool == param.STOCHASTIC:
         raise BadInput(f"The layer {layer.name} pools at random, which is not supported.")
-    largest = param.pool == param.MAX
+    maximum = param.pool == param.MAX
     if param.global_pooling:
-        return picture.amax((2, 3), True) if largest else picture.mean((2, 3), True)
-    counts, fill = _windows(layer, picture.shape[2:])
-    filled = F.pad(picture, fill, value=-torch.inf if largest else 0.0)
-    if largest:
+        return image.amax((2, 3), True) if maximum else image.mean((2, 3), True)
+    counts, fill = _windows(layer, image.shape[2:])
+    filled = F.pad(image, fill, value=-torch.inf if maximum else 0.0)
+    if maximum:
         return F.max_pool2d(filled, kernel(layer), stride(layer))
     sums = F.avg_pool2d(filled, kernel(layer), stride(layer), divisor_override=1)
     return sums / counts.to(sums)

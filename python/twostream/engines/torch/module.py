@@ -9,7 +9,7 @@ from . import layers
 
 
 class CaffeModule(nn.Module):
-    """A net's layers, run in their order; weights that layers share are learned once, as in Caffe.
+    """Run a net's layers in their order; weights that layers share are learned once, as in Caffe.
 
     Parameters
     ----------
