@@ -1,4 +1,4 @@
-"""The page of twostream app in a real browser, served as by the command."""
+"""The page of `make app` in a real browser."""
 
 import os
 import shlex
@@ -11,6 +11,7 @@ import time
 import zlib
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -21,8 +22,8 @@ from real_caffe import PROJECT, missing
 from twostream.cli import fuse
 from twostream.io import images
 
-# The command, which notes whom it asks of the network.
-SERVER = """
+# Read by each Python that `make app` starts: it notes whom it asks of the network.
+WATCH = """
 import sys
 def note(event, arguments):
     if event in ("socket.getaddrinfo", "socket.connect"):
@@ -31,8 +32,6 @@ def note(event, arguments):
         if host not in (None, "127.0.0.1", "::1", "localhost"):
             print("ASKED", host, flush=True)
 sys.addaudithook(note)
-from twostream.cli import main
-main(["app", *sys.argv[1:]])
 """
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LONG = 120_000
@@ -40,7 +39,7 @@ LONG = 120_000
 
 
 class Server:
-    """The command in a process: where it serves, what it prints, where its files are."""
+    """`make app` in a process: where it serves, what it prints, where its files are."""
 
     def __init__(self, folder):
         with socket.socket() as one:
@@ -48,11 +47,12 @@ class Server:
             port = one.getsockname()[1]
         self.url, self.files, self._log = f"http://127.0.0.1:{port}", folder / "tmp", folder / "log"
         self.files.mkdir()
-        path = f"{PROJECT / 'python'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        (folder / "sitecustomize.py").write_text(WATCH)
         with open(self._log, "w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVER, "--port", str(port), "--max-megapixels", "200"],
-                env=dict(os.environ, TMPDIR=str(self.files), PYTHONPATH=path),
+                ["make", "--silent", "app", f"PYTHON={sys.executable}", f"PORT={port}"],
+                cwd=PROJECT,
+                env=dict(os.environ, TMPDIR=str(self.files), PYTHONPATH=str(folder)),
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -64,7 +64,10 @@ class Server:
         return self._log.read_text()
 
     def end(self):
-        self.process.send_signal(signal.SIGTERM)
+        make = self.process.pid
+        children = Path(f"/proc/{make}/task/{make}/children")  # none if it has ended before
+        for child in children.read_text().split() if children.exists() else ():
+            os.kill(int(child), signal.SIGTERM)
         return self.process.wait(60)
 
 
@@ -175,8 +178,8 @@ def test_upload_preview_fuse_wipe_and_download(page, sources, monkeypatch):
     press(page, "Fuse")
     button = page.get_by_text("Download left_fused.png")
     button.wait_for()
-    assert page.get_by_text("2 pictures of 300x200 (colour uint16)").is_visible()
-    for name in ("Focus map", "Depth map", "Trust map"):
+    assert page.get_by_text("2 frames of 300x200 (colour uint16)").is_visible()
+    for name in ("Focus map", "Depth map", "Confidence map"):
         assert page.get_by_text(f"{name}: ").is_visible()
 
     with page.expect_download() as found:
@@ -230,11 +233,11 @@ def none(folder):
         (text_named_png, "notes.png is not a PNG, JPEG, TIFF or BMP picture."),
         (
             half_a_gigapixel,
-            "huge.png declares 25000x20000 pixels, more than the limit of 200 megapixels; "
+            "huge.png declares 25000x20000 pixels, more than the limit of 100 megapixels; "
             "--max-megapixels raises it.",
         ),
-        (another_size, "The pictures differ in size: 300x200, 150x100."),
-        (none, "Fusion needs at least two pictures."),
+        (another_size, "The frames differ in size: 300x200, 150x100."),
+        (none, "Fusion needs at least two frames."),
     ],
 )
 def test_bad_uploads_get_a_sentence(page, sources, tmp_path, second, said):

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Timer
 
 
 class Sessions:
@@ -12,10 +13,13 @@ class Sessions:
     ----------
     folder : Path
         Where the folders of results are made.
+    delay : float, optional
+        Seconds between the end of a page and the removal of its files: the browser may have asked
+        for one of them just before, and the server is still reading it.
     """
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, delay=5):
+        self.folder, self._delay = folder, delay
         self._uploads, self._results = {}, {}
 
     def add_uploads(self, session, paths):
@@ -37,7 +41,12 @@ class Sessions:
         self._results[session] = there & {folder}
 
     def close(self, session):
-        """Remove all files of a page."""
+        """Remove all files of a page soon."""
+        timer = Timer(self._delay, self._remove, [session])
+        timer.daemon = True
+        timer.start()
+
+    def _remove(self, session):
         self.keep(session)
         del self._results[session]
         mine = self._uploads.pop(session, set())
