@@ -72,7 +72,7 @@ def as_array(image):
     try:
         pixels = np.asarray(image)
     except ValueError:  # lists of different lengths
-        pixels = np.empty(0)
+        pixels = np.empty(0, object)
     fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3))
     if not fits or pixels.size == 0 or pixels.dtype.kind not in "uf":
         raise BadInput(
