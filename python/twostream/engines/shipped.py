@@ -40,7 +40,8 @@ def load_net(name: str, engine: str = "auto") -> Any:
     >>> net.forward(data_a=gray, data_b=gray)["fused"].shape
     (1, 1, 20, 30)
     """
-    return load(*files_of(name), engine)
+    prototxt, caffemodel = files_of(name)
+    return load(prototxt, caffemodel, engine)
 
 
 def to_torch(name: str) -> "torch.nn.Module":
@@ -64,9 +65,11 @@ def to_torch(name: str) -> "torch.nn.Module":
 
     Examples
     --------
+    >>> import torch
     >>> import twostream as ts
-    >>> module = ts.to_torch("fast")  # doctest: +SKIP
-    >>> module(torch.zeros(1, 1, 20, 30), torch.zeros(1, 1, 20, 30)).shape  # doctest: +SKIP
+    >>> module = ts.to_torch("fast")
+    >>> gray = torch.zeros(1, 1, 20, 30)
+    >>> module(gray, gray).shape
     torch.Size([1, 1, 20, 30])
     """
     engine_name("torch")  # raises BadInput where PyTorch is missing

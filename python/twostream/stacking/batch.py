@@ -2,15 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Optional
+from typing import Any, Callable, Optional
 
 from tqdm import tqdm
 
 from ..errors import BadInput, sentence
 from ..io.atomic import atomic_write, remove_partials
+from .options import StackOptions
 from .outputs import Outputs
 from .pipeline import run as run_one
 
@@ -36,28 +38,28 @@ class Task:
     """
 
     name: str
-    sources: tuple
+    sources: tuple[Path, ...]
     out: Path
     suffix: str
     settings: str
 
     @property
-    def output(self):
+    def output(self) -> Path:
         """Path of the fused image."""
         return self.out / f"{self.name}{self.suffix}"
 
     @property
-    def finished(self):
+    def finished(self) -> Path:
         """Path of the file that says from what and how the fused image was made."""
         return self.out / FINISHED / f"{self.name}{self.suffix}.json"
 
-    def key(self):
+    def key(self) -> str:
         """Digest the settings, and name, size and time of change of each source."""
         states = [(path, path.stat()) for path in self.sources]
         found = [(str(path), state.st_size, state.st_mtime_ns) for path, state in states]
         return hashlib.sha256(json.dumps([self.settings, found]).encode()).hexdigest()
 
-    def is_done(self):
+    def is_done(self) -> bool:
         """Whether the result stands, made of these sources with these settings."""
         try:
             done = json.loads(self.finished.read_text())["key"] == self.key()
@@ -84,10 +86,12 @@ class Outcome:
     name: str
     failure: Optional[str] = None
     kept: bool = False
-    notes: tuple = ()
+    notes: tuple[str, ...] = ()
 
 
-def run(tasks, fuse, pool, progress=True):
+def run(
+    tasks: Sequence[Task], fuse: Callable[..., Any], pool: Any, progress: bool = True
+) -> list[Outcome]:
     """Fuse all sets; a call after an interruption keeps what is finished.
 
     Parameters
@@ -117,7 +121,7 @@ def run(tasks, fuse, pool, progress=True):
     return [outcomes[number] for number in range(len(tasks))]
 
 
-def fuse_once(task, fuse):
+def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
     """Fuse a set of frames unless that is done already.
 
     A worker of a cluster may be given a task again that another one has finished.
@@ -139,6 +143,6 @@ def fuse_once(task, fuse):
     return Outcome(task.name, notes=tuple(notes))
 
 
-def fuse_files(options, sources, output):
+def fuse_files(options: StackOptions, sources: Sequence[Path], output: Path) -> list[str]:
     """Fuse files into a file with these StackOptions; return the warnings."""
     return run_one(sources, options, Outputs(output)).warnings

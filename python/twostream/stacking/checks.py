@@ -1,14 +1,18 @@
 """What is checked before the work begins."""
 
+from typing import Any
+
 from ..engines import engine_name
 from ..errors import BadInput
 from ..methods import method
+from ..methods.interface import Method
+from .options import StackOptions
 
 METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile")
 """Options that only some methods have."""
 
 
-def method_of(options):
+def method_of(options: StackOptions) -> tuple[Method, dict[str, Any]]:
     """Find the method and the options that it takes.
 
     Parameters
@@ -38,7 +42,7 @@ def method_of(options):
     return chosen, settings
 
 
-def check_memory(options, chosen, settings):
+def check_memory(options: StackOptions, chosen: Method, settings: dict[str, Any]) -> None:
     """Raise BadInput if the memory is limited and cannot be planned."""
     if options.memory is None:
         return
@@ -50,7 +54,7 @@ def check_memory(options, chosen, settings):
         raise BadInput("--memory is for the engine onnx on a CPU; --engine onnx chooses it.")
 
 
-def _on_gpu():
+def _on_gpu() -> bool:
     from ..engines.onnx import on_gpu  # slow to import, and missing beside old Pythons
 
     return on_gpu()

@@ -13,12 +13,18 @@ The program and the cached frames are added to each, the networks' tiles to all 
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, Optional
 
+from ..alignment.registered import RegisteredFrames
 from ..engines.threads import thread_count
 from ..errors import BadInput
-from ..fusion.frames import ROOM
+from ..fusion.frames import ROOM, Frames
 from ..fusion.tree import BALANCED
+from ..methods.interface import Method
+from .options import StackOptions
+from .outputs import Outputs
 
 PROGRAM = 130_000_000
 """Measured: interpreter, libraries and loaded networks."""
@@ -35,13 +41,19 @@ FEWER = 128
 """Tile below which fewer threads are tried first, since much of a tile is then its halo."""
 
 
-def begin(frames, limit):
+def begin(frames: Frames, limit: Optional[int]) -> None:
     """Leave room for registration, which reads every frame once."""
     if limit:
         frames.keep(min(ROOM, limit // 4))
 
 
-def fitted(frames, chosen, settings, options, outputs=None):
+def fitted(
+    frames: RegisteredFrames,
+    chosen: Method,
+    settings: dict[str, Any],
+    options: StackOptions,
+    outputs: Optional[Outputs] = None,
+) -> dict[str, Any]:
     """Choose the most threads, then the largest tile, then the most cached frames that fit.
 
     Parameters
@@ -65,30 +77,33 @@ def fitted(frames, chosen, settings, options, outputs=None):
     BadInput
         If the smallest tiles, one at a time, take more than the limit.
     """
-    if options.memory is None:
+    limit = options.memory_limit
+    if limit is None:
         return settings
     files = {name: settings[name] for name in ("weights", "prototxt") if name in settings}
     (height, width), channels = frames.size, frames.shape[2]
     for tile, threads in _choices(thread_count()):
         net = threads * chosen.module.tile_bytes((height, width, channels), tile, **files)
         least = peak(frames, net, options, outputs)
-        if least <= options.memory:
-            frames.keep(options.memory - least)
+        if least <= limit:
+            frames.keep(limit - least)
             return {**settings, "tile": tile, "threads": threads}
     raise BadInput(
         f"{len(frames)} frames of {width}x{height} pixels take at least "
-        f"{math.ceil(least / 1e6)}MB of memory; --memory allows {options.memory // 10**6}MB."
+        f"{math.ceil(least / 1e6)}MB of memory; --memory allows {limit // 10**6}MB."
     )
 
 
-def _choices(threads):
+def _choices(threads: int) -> Iterator[tuple[int, int]]:
     while threads > 1:
         yield from ((tile, threads) for tile in TILES if tile >= FEWER)
         threads //= 2
     yield from ((tile, 1) for tile in TILES)
 
 
-def peak(frames, net, options, outputs=None):
+def peak(
+    frames: RegisteredFrames, net: int, options: StackOptions, outputs: Optional[Outputs] = None
+) -> int:
     """Estimate the peak memory in bytes, without cached frames.
 
     Parameters
@@ -113,12 +128,12 @@ def peak(frames, net, options, outputs=None):
     return PROGRAM + OBSERVED * pixels * options.observes(count) + max(moments)
 
 
-def waiting(count):
+def waiting(count: int) -> int:
     """Count the frames that the tree of a fusion in pairs holds at most, see `fusion.tree`."""
     return 1 + int(math.log2(min(count, BALANCED))) + (count > BALANCED)
 
 
-def share_of(options, jobs):
+def share_of(options: StackOptions, jobs: Optional[int]) -> StackOptions:
     """Share the memory limit of StackOptions between processes, beside the one that starts them.
 
     Parameters
@@ -127,6 +142,5 @@ def share_of(options, jobs):
     jobs : int or None
         None on a cluster, where each process has the whole limit.
     """
-    if not options.memory or not jobs:
-        return options
-    return replace(options, memory=max(1, (options.memory - PROGRAM) // jobs))
+    limit = options.memory_limit
+    return replace(options, memory=max(1, (limit - PROGRAM) // jobs)) if limit and jobs else options

@@ -55,6 +55,13 @@ class StackOptions:
     ------
     BadInput
         If a value is not one of those that are allowed.
+
+    Examples
+    --------
+    >>> import twostream as ts
+    >>> options = ts.StackOptions(method="average", memory="2GB")
+    >>> options.changed(align="none").align, options.memory_limit
+    ('none', 2000000000)
     """
 
     method: str = "select"
@@ -70,17 +77,16 @@ class StackOptions:
     convert_profile: bool = False
     max_megapixels: Optional[int] = None
     advice: bool = True
-    maps: tuple = ()
+    maps: tuple[str, ...] = ()
     progress: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         lookup(self.align, dict.fromkeys(MODELS), "transform")
         for name in self.maps:
             lookup(name, dict.fromkeys(MAPS), "map")
         if self.tile is not None and not (type(self.tile) is int and self.tile >= SMALLEST_TILE):
             raise BadInput(f"A tile has at least {SMALLEST_TILE} pixels a side, not {self.tile!r}.")
-        if self.memory is not None:
-            object.__setattr__(self, "memory", size_in_bytes(self.memory))
+        size_in_bytes(1 if self.memory is None else self.memory)
 
     def changed(self, **changes: Any) -> "StackOptions":
         """Return the options with some changed; raise BadInput if one does not exist."""
@@ -88,17 +94,22 @@ class StackOptions:
             lookup(name, self.__dataclass_fields__, "option")
         return replace(self, **changes)
 
-    def observes(self, count):
+    def observes(self, count: int) -> bool:
         """Whether the focus of so many frames is measured while they are read."""
         return bool(self.maps) or (self.advice and count > 2)
 
     @property
-    def most_pixels(self):
+    def memory_limit(self) -> Optional[int]:
+        """Upper limit of the peak memory in bytes."""
+        return None if self.memory is None else size_in_bytes(self.memory)
+
+    @property
+    def most_pixels(self) -> Optional[int]:
         """Limit of the size that a file declares, in pixels, or None for the default."""
         return self.max_megapixels and self.max_megapixels * 10**6
 
 
-def size_in_bytes(size):
+def size_in_bytes(size: Union[int, str]) -> int:
     """Convert a size such as ``"1.5GB"`` to bytes; raise BadInput if it is not one."""
     if type(size) is int and size > 0:
         return size

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import cv2
 import numpy as np
 
 from ..errors import BadInput
+from ..fusion.frames import Frames
 from ..io import images
 from ..io.atomic import check_place
+from ..methods.interface import Method
 from .record import beside, focus_map_type, write_focus_map
+
+if TYPE_CHECKING:
+    from .result import StackResult
 
 LOSSLESS = (".png", ".tif", ".tiff")
 
@@ -40,18 +45,18 @@ class Outputs:
     z_step: Optional[float] = None
 
     @property
-    def maps(self):
+    def maps(self) -> tuple[str, ...]:
         """Those of `options.MAPS` that are written."""
         depth = ("depth",) if self.depth_map or self.depth_preview else ()
         return depth + (("confidence",) if self.confidence_map else ())
 
-    def focus_map_of(self, chosen):
+    def focus_map_of(self, chosen: Method) -> Optional[Path]:
         """Path of the focus map: the given one, or beside the record, which needs one, or None."""
         if self.record and not self.focus_map and chosen.chooses:
             return beside(self.record)
         return self.focus_map
 
-    def check(self, frames, chosen):
+    def check(self, frames: Frames, chosen: Method) -> None:
         """Check, before a long computation, that all can be made and written.
 
         Parameters
@@ -75,7 +80,7 @@ class Outputs:
             raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
         self._check_places(self.focus_map_of(chosen), len(frames))
 
-    def _check_places(self, focus_map, count):
+    def _check_places(self, focus_map: Optional[Path], count: int) -> None:
         maps = (
             (focus_map, focus_map_type(count)),
             (self.depth_map, _depth_type(self.depth_map)),
@@ -99,7 +104,7 @@ class Outputs:
         if len(set(paths)) < len(paths):
             raise BadInput("Two outputs have the same path.")
 
-    def write(self, result):
+    def write(self, result: "StackResult") -> None:
         """Write all but the report, each file atomically.
 
         Parameters
@@ -109,16 +114,15 @@ class Outputs:
         write_image(self.image, result)
         if self.record:
             result.record.save(self.record, self.focus_map)
-        elif self.focus_map:
+        elif self.focus_map and result.focus_map is not None:
             write_focus_map(self.focus_map, result.focus_map, len(result.frames))
-        if self.depth_map or self.depth_preview:
-            self._write_depth(result)
+        if "depth" in self.maps and result.depth_map is not None:
+            self._write_depth(result.depth_map, len(result.frames))
         if self.confidence_map:
             images.write(self.confidence_map, result.confidence)
 
-    def _write_depth(self, result):
-        depth = result.depth_map
-        share = depth / max(len(result.frames) - 1, 1)
+    def _write_depth(self, depth: np.ndarray, count: int) -> None:
+        share = depth / max(count - 1, 1)
         if self.depth_map and _depth_type(self.depth_map) == np.uint16:
             images.write(self.depth_map, np.rint(share * 65535).astype(np.uint16))
         elif self.depth_map:
@@ -129,10 +133,10 @@ class Outputs:
             images.write(self.depth_preview, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB))
 
 
-def write_image(path, result):
+def write_image(path: Path, result: "StackResult") -> None:
     """Write the fused image with the metadata of the first frame; as JPEG with 8 bits."""
     images.write(path, images.reduced_for(path, result.image), metadata=result.metadata)
 
 
-def _depth_type(path):
+def _depth_type(path: Optional[Path]) -> type:
     return np.uint16 if path and path.suffix.lower() == ".png" else np.float32

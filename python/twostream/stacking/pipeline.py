@@ -3,22 +3,35 @@
 import time
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
-from ..alignment.registered import register
+from ..alignment.alignment import Alignment
+from ..alignment.registered import RegisteredFrames, register
 from ..depth.agreement import Agreement
 from ..depth.focus_sweep import FocusSweep
 from ..depth.observed import ObservedFrames
 from ..engines import engine_name
+from ..fusion.frames import Frames
 from ..io.pixels import squeezed
 from .checks import check_memory, method_of
 from .memory import begin, fitted
+from .options import StackOptions
+from .outputs import Outputs
 from .result import StackResult
 from .sources import open_frames
 
+if TYPE_CHECKING:
+    from .replay import Given
 
-def run(sources, options, outputs=None, given=None):
+
+def run(
+    sources: Any,
+    options: StackOptions,
+    outputs: Optional[Outputs] = None,
+    given: Optional["Given"] = None,
+) -> StackResult:
     """Fuse a stack.
 
     Parameters
@@ -43,8 +56,8 @@ def run(sources, options, outputs=None, given=None):
     began = time.perf_counter()
     chosen, settings = method_of(options)
     check_memory(options, chosen, settings)
-    every = open_frames(sources, options, but=outputs and outputs.image)
-    begin(every, options.memory)
+    every = open_frames(sources, options, but=outputs.image if outputs else None)
+    begin(every, options.memory_limit)
     if outputs:
         outputs.check(every, chosen)
     measure = given.applied_to if given else partial(_registered, options=options)
@@ -72,16 +85,18 @@ def run(sources, options, outputs=None, given=None):
     return result
 
 
-def _registered(frames, options):
+def _registered(
+    frames: Frames, options: StackOptions
+) -> tuple[RegisteredFrames, Alignment, list[str]]:
     how = (options.align, options.level, options.keep_frame, options.skip_bad)
     registered, alignment = register(frames, *how)
     left_out = [f"{frames.name(n)} does not fit and is left out." for n in alignment.left_out]
     return registered, alignment, left_out
 
 
-def _observers(options, count):
+def _observers(options: StackOptions, count: int) -> dict[str, Any]:
     """Make what has to see each frame while it is fused, by name."""
-    needed = {}
+    needed: dict[str, Any] = {}
     if options.observes(count):
         needed["sweep"] = FocusSweep()
     if "confidence" in options.maps:
@@ -89,7 +104,7 @@ def _observers(options, count):
     return needed
 
 
-def _image(picture, frames):
+def _image(picture: np.ndarray, frames: Frames) -> np.ndarray:
     """Return the picture as the frames are: without channels if gray, floats in their range."""
     if picture.dtype.kind == "f":
         picture = np.clip(picture, *frames.range, out=picture)

@@ -2,9 +2,10 @@
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -66,6 +67,15 @@ class Record:
     sources : list of RecordedFrame
     decision : numpy.ndarray, optional
         The focus map itself, before it is saved.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> a = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> record = ts.stack([a, a], method="average").record
+    >>> record.method, record.size, record.sources[1].path
+    ('average', [48, 64], 'frame 2')
     """
 
     version: str
@@ -80,16 +90,16 @@ class Record:
     decision: Optional[np.ndarray] = field(default=None, repr=False, compare=False)
 
     @property
-    def transforms(self):
+    def transforms(self) -> list[np.ndarray]:
         """List of arrays, 3 x 3."""
         return [np.array(source.transform, float) for source in self.sources]
 
     @property
-    def gains(self):
+    def gains(self) -> np.ndarray:
         """Array, frames x channels."""
         return np.array([source.gains for source in self.sources], float)
 
-    def save(self, path, focus_map=None):
+    def save(self, path: Union[str, Path], focus_map: Union[str, Path, None] = None) -> None:
         """Write the record as JSON, and the focus map that replaying it needs.
 
         Parameters
@@ -104,7 +114,8 @@ class Record:
             If a file cannot be written.
         """
         path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
-        if found.pop("decision") is not None:
+        del found["decision"]
+        if self.decision is not None:
             focus_map = Path(focus_map or beside(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
             found["focus_map"] = os.path.relpath(focus_map, path.parent)
@@ -112,7 +123,7 @@ class Record:
         with atomic_write(path) as partial:
             partial.write_text(json.dumps({"kind": KIND, **found}, indent=1) + "\n")
 
-    def read_focus_map(self, path):
+    def read_focus_map(self, path: Union[str, Path]) -> np.ndarray:
         """Read the focus map of the record that was read from `path`.
 
         Returns
@@ -136,22 +147,22 @@ class Record:
         return found
 
 
-def beside(record):
+def beside(record: Union[str, Path]) -> Path:
     """Path of a record's own focus map."""
     return Path(record).with_suffix(".focus.png")
 
 
-def focus_map_type(count):
+def focus_map_type(count: int) -> type:
     """Pixel type of the focus map of so many frames."""
     return np.uint8 if count <= 256 else np.uint16
 
 
-def write_focus_map(path, focus_map, count):
+def write_focus_map(path: Union[str, Path], focus_map: np.ndarray, count: int) -> None:
     """Write the focus map of so many frames, H x W."""
     images.write(path, focus_map.astype(focus_map_type(count)))
 
 
-def read_record(path):
+def read_record(path: Union[str, Path]) -> Record:
     """Read a record.
 
     Parameters
@@ -166,6 +177,17 @@ def read_record(path):
     ------
     BadInput
         If the file cannot be read or is no record.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> a = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ts.stack([a, a], method="average").record.save(f"{folder}/a.json")
+    ...     ts.read_record(f"{folder}/a.json").crop
+    [0, 0, 48, 64]
     """
     try:
         with open(path, encoding="utf-8") as file:
@@ -190,7 +212,7 @@ def read_record(path):
         raise BadInput(f"{path} is no record of twostream fuse: {reason}.") from error
 
 
-def _checked(record):
+def _checked(record: Record) -> Record:
     """Raise ValueError or TypeError where a field is not what it should be."""
     _expect(record.decision is None, "decision")
     for one in fields(record)[:-1]:
@@ -221,14 +243,14 @@ def _checked(record):
     return record
 
 
-def _can_be_path(text):
+def _can_be_path(text: Any) -> bool:
     return not isinstance(text, str) or ("\0" not in text and bool(os.fsencode(text) or True))
 
 
-def _are_counts(numbers):
+def _are_counts(numbers: Iterable[Any]) -> bool:
     return all(type(number) is int and 0 <= number < 2**31 for number in numbers)
 
 
-def _expect(fine, name):
+def _expect(fine: Any, name: str) -> None:
     if not fine:
         raise ValueError(f"its entry {name!r} is not what it should be")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -10,15 +10,23 @@ from ..alignment.alignment import Alignment
 from ..alignment.registered import RegisteredFrames
 from ..alignment.registration import shift_at_corners
 from ..errors import BadInput
+from ..fusion.frames import Frames
 from ..io.digest import sha256_of
 from ..methods import method
-from .options import SMALLEST_TILE
+from .options import SMALLEST_TILE, StackOptions
+from .outputs import Outputs
 from .pipeline import run
 from .record import Record, read_record
-from .result import RECORDED, digests_of_weights
+from .result import RECORDED, StackResult, digests_of_weights
 
 
-def replay(path, sources, options, outputs=None, gains=True):
+def replay(
+    path: Union[str, Path],
+    sources: Any,
+    options: StackOptions,
+    outputs: Optional[Outputs] = None,
+    gains: bool = True,
+) -> StackResult:
     """Fuse frames as a record says.
 
     Parameters
@@ -74,21 +82,22 @@ class Given:
     decision: Optional[np.ndarray]
     gains: bool
 
-    def applied_to(self, frames):
+    def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
         """Return the frames registered as the record says, their alignment, and warnings."""
         record, (height, width, channels) = self.record, frames.shape
         if len(frames) != len(record.sources):
-            was, now = len(record.sources), len(frames)
-            raise BadInput(f"{self.path} is a record of {was} frames; here are {now}.")
+            count, now = len(record.sources), len(frames)
+            raise BadInput(f"{self.path} is a record of {count} frames; here are {now}.")
         if [height, width] != record.size:
             was = "x".join(map(str, record.size[::-1]))
             raise BadInput(
                 f"{self.path} is a record of frames of {was}; these are {width}x{height}."
             )
-        gains, warnings = record.gains, []
-        if (gains == 1).all() or not self.gains:
+        gains: Optional[np.ndarray] = record.gains
+        warnings = []
+        if (record.gains == 1).all() or not self.gains:
             gains = None
-        elif gains.shape[1] != channels:
+        elif record.gains.shape[1] != channels:
             gains, warnings = None, ["The gains of the record have other channels: not applied."]
         transforms = record.transforms
         shift = max(shift_at_corners(one, (height, width)) for one in transforms)
@@ -96,7 +105,7 @@ class Given:
         return RegisteredFrames(frames, transforms, gains, record.crop), alignment, warnings
 
 
-def _checked_options(record, path):
+def _checked_options(record: Record, path: Path) -> dict[str, Any]:
     """Options of the record's method; as these a file may hold anything."""
     method(record.method).check_options(record.options)
     kinds = {name: int if name == "tile" else str for name in RECORDED}
@@ -107,7 +116,7 @@ def _checked_options(record, path):
     return {**dict.fromkeys(RECORDED), **record.options}
 
 
-def _changes(record, result):
+def _changes(record: Record, result: StackResult) -> list[str]:
     """Name what is not as it was for the record, in sentences."""
     recorded = {Path(source.path).resolve(): source.sha256 for source in record.sources}
     sources = [result.frames.source(n) for n in range(len(result.frames))]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -50,6 +50,17 @@ class StackResult:
     warnings : list of str
         Sentences on what was left out, does not fit or is missing.
     seconds : float
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import twostream as ts
+    >>> a = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+    >>> result = ts.stack([a, a[:, ::-1]], align="none")
+    >>> result.image.dtype, result.focus_map.shape, result.depth_map.shape
+    (dtype('uint8'), (48, 64), (48, 64))
+    >>> result.engine is None, result.left_out
+    (False, [])
     """
 
     image: np.ndarray
@@ -59,17 +70,17 @@ class StackResult:
     method: Method
     engine: Optional[str]
     options: StackOptions
-    warnings: list = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    observers: dict = field(default_factory=dict, repr=False)
+    observers: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
-    def transforms(self) -> list:
+    def transforms(self) -> list[np.ndarray]:
         """One for each frame that was fused, 3x3: maps the reference frame to the frame."""
         return self.frames.transforms
 
     @property
-    def left_out(self) -> list:
+    def left_out(self) -> list[int]:
         """Numbers, from 0, of the frames that were left out."""
         return self.alignment.left_out
 
@@ -149,10 +160,10 @@ class StackResult:
         return f"{said}, in {self.seconds:.1f} s."
 
     @property
-    def _sweep(self):
+    def _sweep(self) -> FocusSweep:
         return self._observed("sweep", FocusSweep)
 
-    def _observed(self, name, kind):
+    def _observed(self, name: str, kind: type) -> Any:
         """Return an observer that saw the fusion, or one that sees the frames now."""
         if name not in self.observers:
             self.observers[name] = kind()
@@ -161,14 +172,15 @@ class StackResult:
         return self.observers[name]
 
 
-def recorded_frames(frames):
+def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
     """Describe the frames of a `RegisteredFrames` as a record holds them."""
-    digests, found = {}, []
+    digests: dict[Path, str] = {}
+    found = []
     for number, (transform, gains) in enumerate(zip(frames.transforms, frames.gains)):
         source = frames.source(number)
         path = getattr(source, "path", None)
         if path is None:
-            digest = hashlib.sha256(np.ascontiguousarray(source)).hexdigest()
+            digest = hashlib.sha256(np.ascontiguousarray(source).data).hexdigest()
         else:
             digest = digests[path] = digests.get(path) or sha256_of(path)
         name, page = str(path or frames.name(number)), getattr(source, "page", None)
@@ -176,7 +188,7 @@ def recorded_frames(frames):
     return found
 
 
-def digests_of_weights(chosen, options):
+def digests_of_weights(chosen: Method, options: StackOptions) -> dict[str, str]:
     """SHA-256 of each file that the method reads, by the names of its folder and itself."""
     found = chosen.weights
     if options.weights or options.prototxt:
@@ -184,7 +196,7 @@ def digests_of_weights(chosen, options):
     return {"/".join(Path(path).parts[-2:]): sha256_of(path) for path in found}
 
 
-def version():
+def version() -> str:
     """Version of the toolkit; ``unknown`` in a clone that is not installed."""
     try:
         return metadata.version("twostream-fusion")

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Optional, Union
 
 from ..errors import BadInput
 from ..evaluation.pair_set import lettered, pictures
@@ -32,11 +33,13 @@ class PictureSet:
     """
 
     name: str
-    sources: tuple
+    sources: tuple[Path, ...]
     rule: str
 
 
-def find_sets(folder, rule="auto", pause=10.0, but=None):
+def find_sets(
+    folder: Union[str, Path], rule: str = "auto", pause: float = 10.0, but: Optional[Path] = None
+) -> tuple[list[PictureSet], list[Path]]:
     """Find the sets of pictures below a folder.
 
     Parameters

@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -13,11 +14,12 @@ from ..evaluation.pair_set import pictures
 from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
 from ..io.frame_files import list_frames
+from .options import StackOptions
 
 PATH = (str, os.PathLike)
 
 
-def open_frames(sources, options, but=None):
+def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None) -> Frames:
     """List the frames of a stack; files are not decoded yet.
 
     Parameters
@@ -38,7 +40,7 @@ def open_frames(sources, options, but=None):
     BadInput
         If a file or folder cannot be used, or there are fewer than two frames.
     """
-    found = []
+    found: list[Any] = []
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
         if are_paths:
             files = files_of([Path(path) for path in some], but)
@@ -48,7 +50,7 @@ def open_frames(sources, options, but=None):
     return Frames(found)
 
 
-def listed(sources):
+def listed(sources: Any) -> Iterable[Any]:
     """Return sources as an iterable of frames; raise BadInput for a single one that is no path."""
     if isinstance(sources, PATH):
         return [sources]
@@ -59,7 +61,7 @@ def listed(sources):
     return sources
 
 
-def files_of(paths, but=None):
+def files_of(paths: Sequence[Path], but: Optional[Path] = None) -> list[Path]:
     """Replace folders by their image files, ordered so that 9 comes before 10.
 
     Parameters
@@ -77,7 +79,8 @@ def files_of(paths, but=None):
     BadInput
         If a folder cannot be read or holds no image file.
     """
-    found, but = [], but and but.resolve()
+    found: list[Path] = []
+    but = but and but.resolve()
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -88,7 +91,7 @@ def files_of(paths, but=None):
     return found
 
 
-def natural(path):
+def natural(path: Path) -> tuple[list[Union[int, str]], str]:
     """Sort key with which 9 comes before 10."""
     parts = re.split(r"(\d+)", path.name.lower())
     return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name
