@@ -2,8 +2,12 @@
 
 import doctest
 import inspect
+import os
+import re
+import shutil
 import subprocess
 import sys
+import venv
 
 import pytest
 from run_tool import PROJECT
@@ -49,12 +53,27 @@ score: float = ts.metrics.qabf([image, image], ts.fuse([image, image]))
 WRONG = 'ts.stack("photos").imgae', "ts.fuse([image], method=3)", "ts.read_record(3)"
 
 
+def wrong_lines(tmp_path, *options, env=None):
+    """Numbers of the last lines of a program in which mypy finds errors."""
+    (tmp_path / "use.py").write_text(USE + "\n".join(WRONG) + "\n")
+    command = [sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "cache", *options, "use.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    found = re.findall(r"^use.py:(\d+): error", done.stdout, re.M)
+    assert found, done.stdout + done.stderr
+    return [int(number) - USE.count("\n") for number in found]
+
+
 def test_types_are_seen_by_who_uses_the_package(tmp_path):
     pytest.importorskip("mypy", reason="mypy is not in this environment")
-    (tmp_path / "use.py").write_text(USE + "\n".join(WRONG) + "\n")
-    command = [sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "cache", "use.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("use.py:")]
-    first = USE.count("\n") + 1
-    wrong = {f"use.py:{number}:" for number in range(first, first + len(WRONG))}
-    assert {line.split(" ")[0] for line in lines if "error" in line} == wrong, done.stdout
+    assert wrong_lines(tmp_path) == [1, 2, 3]
+
+
+def test_types_are_seen_in_an_installed_package(tmp_path):
+    """As a wheel installs it: without the project's settings, found by its py.typed."""
+    pytest.importorskip("mypy", reason="mypy is not in this environment")
+    venv.create(tmp_path / "venv", with_pip=False)
+    (site,) = (tmp_path / "venv").glob("lib/python*/site-packages")
+    shutil.copytree(PROJECT / "python/twostream", site / "twostream")
+    options = ("--ignore-missing-imports", "--python-executable", tmp_path / "venv/bin/python")
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    assert wrong_lines(tmp_path, *options, env=environment) == [1, 2, 3]
