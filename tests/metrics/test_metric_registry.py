@@ -50,6 +50,23 @@ def test_the_all_in_focus_picture_scores_better_than_a_wrong_one(entry):
     assert right < wrong if entry.lower_is_better else right > wrong
 
 
+@pytest.mark.parametrize("entry", METRICS.values(), ids=lambda m: m.name)
+def test_data_range_is_the_value_of_white(entry, rng):
+    """Twelve bits in uint16, and floats of another scale, score as the same levels in uint8."""
+    levels = rng.integers(0, 256, (3, 48, 48))
+    reference = entry.function(*arguments(entry, levels.astype(np.uint8)))
+    for images, white in ((levels.astype(np.uint16), 255), (levels / 51, 5.0)):
+        found = entry.function(*arguments(entry, images), data_range=white)
+        assert found == pytest.approx(reference, rel=1e-9, abs=1e-9)
+
+
+def arguments(entry, images):
+    """What a metric takes, of three images."""
+    if entry.compares_with == "nothing":
+        return images[:1]
+    return ([*images[:2]], images[2]) if entry.compares_with == "sources" else images[1:]
+
+
 def test_every_public_metric_is_listed():
     functions = {name for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))}
     assert functions - {"metric"} <= set(METRICS)

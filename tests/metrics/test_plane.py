@@ -96,8 +96,8 @@ def test_gray_in_three_channels_or_one_scores_as_gray(noise):
 
 def test_the_range_of_floats_can_be_stated(noise):
     levels = noise[0].astype(np.float64)
-    np.testing.assert_array_equal(Plane.of(levels, white=255).values, levels)
-    np.testing.assert_array_equal(Plane.of(levels / 255 * 2, white=2).values, levels)
+    np.testing.assert_array_equal(Plane.of(levels, data_range=255).values, levels)
+    np.testing.assert_array_equal(Plane.of(levels / 255 * 2, data_range=2).values, levels)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import Picture, Plane, check_large_enough
+from .plane import Picture, Plane, Range, check_large_enough
 
 
-def ag(fused: Picture) -> float:
+def ag(fused: Picture, *, data_range: Range = None) -> float:
     """Average gradient of a picture, in gray levels a pixel.
 
     gx and gy are central differences, one-sided at the border. Value: the sum of
@@ -29,7 +29,7 @@ def ag(fused: Picture) -> float:
     341, 2015. Public code: `metricsAvg_gradient` of xingchenzhang/VIFB, `AG_evaluation` of
     Linfeng-Tang/Image-Fusion.
     """
-    fused = Plane.of(fused, name="The fused picture")
+    fused = Plane.of(fused, data_range, "The fused picture")
     check_large_enough(fused, 2)
     gy, gx = np.gradient(fused.values)
     height, width = fused.values.shape

@@ -1,10 +1,10 @@
 """Information entropy (IE, EN)."""
 
 from .histograms import plane_entropy, whole_levels
-from .plane import Picture, Plane
+from .plane import Picture, Plane, Range
 
 
-def entropy(fused: Picture) -> float:
+def entropy(fused: Picture, *, data_range: Range = None) -> float:
     """Information entropy of a picture, in bits.
 
     H = -sum p(l) log2 p(l) over the gray levels l that occur; 256 bins. The sources are not
@@ -26,4 +26,4 @@ def entropy(fused: Picture) -> float:
     image quality, and multispectral classification", J. Applied Remote Sensing 2, 2008.
     Public code: `entropy` of Linfeng-Tang/Evaluation-for-Image-Fusion, `metricsEntropy` of VIFB.
     """
-    return Plane.of(fused, name="The fused picture").once(plane_entropy, whole_levels)
+    return Plane.of(fused, data_range, "The fused picture").once(plane_entropy, whole_levels)

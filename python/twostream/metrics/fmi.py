@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from ..names import lookup
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 
 _SIDE = 3
 _COUNT = _SIDE**2
@@ -13,7 +13,9 @@ _AT_ONCE = 4096
 """Windows that are computed together: few enough for the processor's cache."""
 
 
-def fmi(sources: Pictures, fused: Picture, variant: str = "gradient") -> float:
+def fmi(
+    sources: Pictures, fused: Picture, variant: str = "gradient", *, data_range: Range = None
+) -> float:
     """Feature mutual information: how much the features of fused picture and sources share.
 
     In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,
@@ -49,7 +51,7 @@ def fmi(sources: Pictures, fused: Picture, variant: str = "gradient") -> float:
     Public code: the authors' `fmi`, as in Linfeng-Tang/Image-Fusion (`analysis_fmi`).
     """
     feature = lookup(variant, _VARIANTS, "variant of fmi")
-    sources, fused = planes(sources, fused, smallest=_SIDE)
+    sources, fused = planes(sources, fused, smallest=_SIDE, data_range=data_range)
     there = _windows(feature(fused.values))
     return float(np.mean([_mean_shared(_windows(feature(s.values)), there) for s in sources]))
 

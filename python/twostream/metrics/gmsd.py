@@ -3,14 +3,14 @@
 import cv2
 import numpy as np
 
-from .plane import Picture, check_large_enough
+from .plane import Picture, Range, check_large_enough
 from .psnr import truth_and_fused
 
 _CONSTANT = 170
 """Squared gray levels, as of the authors' code."""
 
 
-def gmsd(truth: Picture, fused: Picture) -> float:
+def gmsd(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
     """Gradient magnitude similarity deviation: how unevenly edges of the truth are lost.
 
     Both pictures are halved by means of 2 x 2 pixels. g is the magnitude of the gradient by the
@@ -35,7 +35,7 @@ def gmsd(truth: Picture, fused: Picture) -> float:
     efficient perceptual image quality index", IEEE Trans. Image Processing 23(2), 2014.
     Public code: `GMSD` of the authors, as in vision4robotics/MKCT-tracker.
     """
-    truth, fused = truth_and_fused(truth, fused)
+    truth, fused = truth_and_fused(truth, fused, data_range)
     check_large_enough(fused, 3)
     x, y = truth.once(_edge_strength), fused.once(_edge_strength)
     similarity = (2 * x * y + _CONSTANT) / (x * x + y * y + _CONSTANT)

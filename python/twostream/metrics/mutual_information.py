@@ -7,13 +7,15 @@ import numpy as np
 
 from ..names import lookup
 from .histograms import entropy_bits, joint_histogram, plane_entropy, stretched_levels, whole_levels
-from .plane import Picture, Pictures, pair, planes
+from .plane import Picture, Pictures, Range, pair, planes
 
 _Q_CVEJIC = 1.85
 _Q_NAVA = 0.43137
 
 
-def mutual_information(sources: Pictures, fused: Picture, variant: str = "hossny") -> float:
+def mutual_information(
+    sources: Pictures, fused: Picture, variant: str = "hossny", *, data_range: Range = None
+) -> float:
     """Mutual information: how much the fused picture tells about the sources' gray levels.
 
     I(X,F) = H(X) + H(F) - H(X,F), from histograms of 256 and 256 x 256 bins. The mutual
@@ -58,7 +60,7 @@ def mutual_information(sources: Pictures, fused: Picture, variant: str = "hossny
     Linfeng-Tang/Evaluation-for-Image-Fusion (sum_bits_uint8).
     """
     rule = lookup(variant, _VARIANTS, "variant of mutual_information")
-    return float(rule(*planes(sources, fused)))
+    return float(rule(*planes(sources, fused, data_range=data_range)))
 
 
 def information(x, y, levels, merged=False):

@@ -3,12 +3,14 @@
 import numpy as np
 
 from ..names import lookup
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .pooling import weighted_mean
 from .qabf import PETROVIC_KUMAR, edge_strength, preserved_and_weights
 
 
-def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
+def n_abf(
+    sources: Pictures, fused: Picture, variant: str = "kumar", *, data_range: Range = None
+) -> float:
     """Fusion artifacts N^AB/F, modified: what `qabf` misses where the fused edges are stronger.
 
     Strengths g, preservations Q and weights w are those of `qabf`'s variant petrovic_kumar. Value:
@@ -39,7 +41,7 @@ def n_abf(sources: Pictures, fused: Picture, variant: str = "kumar") -> float:
     called by Linfeng-Tang/Image-Fusion (unit).
     """
     weigh = lookup(variant, _VARIANTS, "variant of n_abf")
-    sources, fused = planes(sources, fused, smallest=3)
+    sources, fused = planes(sources, fused, smallest=3, data_range=data_range)
     preserved, weights = preserved_and_weights(sources, fused, PETROVIC_KUMAR)
     strongest = np.maximum.reduce([edge_strength(source, PETROVIC_KUMAR) for source in sources])
     new = edge_strength(fused, PETROVIC_KUMAR) > strongest

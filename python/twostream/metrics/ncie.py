@@ -6,10 +6,10 @@ import numpy as np
 
 from .histograms import stretched_levels
 from .mutual_information import information
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 
 
-def ncie(sources: Pictures, fused: Picture) -> float:
+def ncie(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Nonlinear correlation information entropy of the sources and the fused picture.
 
     Each picture is stretched to 0..255 and rounded half up. The nonlinear correlation of two
@@ -35,7 +35,7 @@ def ncie(sources: Pictures, fused: Picture) -> float:
     T. Stathaki (ed.), Image Fusion: Algorithms and Applications, 2008.
     Public code: `metricWang` of zhengliu6699/imageFusionMetrics.
     """
-    sources, fused = planes(sources, fused)
+    sources, fused = planes(sources, fused, data_range=data_range)
     count = len(sources) + 1
     correlation = np.eye(count)
     for i, j in combinations(range(count), 2):

@@ -5,7 +5,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..names import lookup
-from .plane import Picture, Pictures, Plane, planes
+from .plane import Picture, Pictures, Plane, Range, planes
 from .pooling import shares, weighted_mean
 from .windows import Window, gaussian, similarity, variance
 
@@ -17,7 +17,9 @@ WINDOWS = {
 """The windows in which similarity is measured, by name; `q` explains the names."""
 
 
-def q(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
+def q(
+    sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
+) -> float:
     """Piella's fusion quality index Q: local similarity with the more salient source.
 
     In each window, Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c)), the
@@ -50,11 +52,13 @@ def q(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     Public code: `metricPeilla` of yuliu316316/MFIF (flat8) and zhengliu6699/imageFusionMetrics
     (ssim), `fqiQ` and `wfq` of 2012 (block8).
     """
-    sources, fused, window = _prepared(sources, fused, window)
+    sources, fused, window = _prepared(sources, fused, window, data_range)
     return float(fused.once(_quality, window, *sources).mean())
 
 
-def qw(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
+def qw(
+    sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
+) -> float:
     """Piella's weighted fusion quality index Q_W: `q` with windows weighted by saliency.
 
     The weight of a window is the largest of the sources' variances in it, so a flat window has
@@ -64,11 +68,13 @@ def qw(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
 
     Parameters, value range, errors and references are those of `q`.
     """
-    sources, fused, window = _prepared(sources, fused, window)
+    sources, fused, window = _prepared(sources, fused, window, data_range)
     return _weighted(sources, fused, window)
 
 
-def qe(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
+def qe(
+    sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
+) -> float:
     """Piella's edge-dependent fusion quality index Q_E: Q_W times Q_W of the edge pictures.
 
     An edge picture is the gradient's magnitude by the 3 x 3 Prewitt kernels (weights 1, not
@@ -77,14 +83,14 @@ def qe(sources: Pictures, fused: Picture, window: str = "flat8") -> float:
     Parameters, value range, errors and references are those of `q`. No public code
     could be run for the windows ssim and block8.
     """
-    sources, fused, window = _prepared(sources, fused, window)
+    sources, fused, window = _prepared(sources, fused, window, data_range)
     edges = [source.once(_edge_plane) for source in sources]
     return _weighted(sources, fused, window) * _weighted(edges, fused.once(_edge_plane), window)
 
 
-def _prepared(sources, fused, name):
+def _prepared(sources, fused, name, data_range):
     window = lookup(name, WINDOWS, "window of Piella's indices")
-    sources, fused = planes(sources, fused, smallest=len(window.weights))
+    sources, fused = planes(sources, fused, len(window.weights), data_range)
     height, width = fused.values.shape
     if height % window.step or width % window.step:
         block, size = f"{window.step}x{window.step}", f"{width}x{height}"

@@ -1,7 +1,7 @@
 """Gray pictures with levels of 0..255, and checks of what a metric is called with."""
 
 from collections.abc import Sequence
-from typing import Union
+from typing import Optional, Union
 
 import numpy as np
 
@@ -32,7 +32,7 @@ class Plane:
         self._known = {}
 
     @classmethod
-    def of(cls, image, white=None, name="The picture"):
+    def of(cls, image, data_range=None, name="The picture"):
         """Convert a picture to gray levels.
 
         Colour becomes luma by ITU-R BT.601, rounded half up to whole levels, as the public
@@ -42,9 +42,9 @@ class Plane:
         Parameters
         ----------
         image : numpy.ndarray or Plane
-            H x W, H x W x 1 or H x W x 3 (R, G, B): uint8, uint16, or floats of 0 to `white`.
+            H x W, H x W x 1 or H x W x 3 (R, G, B): uint8, uint16, or floats of 0 to `data_range`.
             A Plane is returned as it is.
-        white : float, optional
+        data_range : float, optional
             The pixel value that becomes 255; by default an integer type's maximum, for floats 1.
         name : str
             Name of the picture in error messages.
@@ -57,12 +57,14 @@ class Plane:
         Raises
         ------
         BadInput
-            If the picture has another shape or type, no pixels, NaN, or values outside 0..white.
+            If the picture has another shape or type, no pixels, NaN, or values outside
+            0..data_range.
         """
         if isinstance(image, cls):
             return image
         image = np.asarray(image)
         _check_kind(image, name)
+        white = data_range
         if white is None:
             white = 1.0 if image.dtype.kind == "f" else np.iinfo(image.dtype).max
         levels = _levels(image, white, name)
@@ -81,16 +83,19 @@ Picture = Union[np.ndarray, Plane]
 
 Pictures = Sequence[Picture]
 
+Range = Optional[float]
+"""Of what a metric takes as `data_range`: the pixel value of white, see `Plane.of`."""
 
-def planes(sources, fused, smallest=1):
+
+def planes(sources, fused, smallest=1, data_range=None):
     """Convert the pictures that a metric was called with to a tuple of Planes, and a Plane.
 
     Raise BadInput if there is no source, a picture cannot be used, sizes differ, or height or
     width are below `smallest`.
     """
-    fused = Plane.of(fused, name="The fused picture")
+    fused = Plane.of(fused, data_range, "The fused picture")
     sources = tuple(
-        Plane.of(source, name=f"Source {number}") for number, source in enumerate(sources, 1)
+        Plane.of(source, data_range, f"Source {number}") for number, source in enumerate(sources, 1)
     )
     if not sources:
         raise BadInput("There is no source picture to compare the fused one with.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import Picture, Plane, check_same_size
+from .plane import Picture, Plane, Range, check_same_size
 
 
 def psnr_of_mse(mse, white=255):
@@ -15,7 +15,7 @@ EQUAL_PSNR = float(psnr_of_mse(0.5**2, 65535))
 """dB, that of half a 16-bit step: counts for equal pictures, so that means stay finite."""
 
 
-def psnr(truth: Picture, fused: Picture) -> float:
+def psnr(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
     """Peak signal-to-noise ratio of the luma, with a peak of 255.
 
     Parameters
@@ -28,13 +28,13 @@ def psnr(truth: Picture, fused: Picture) -> float:
     float
         In dB, from 0 (black against white) to infinity (the same); higher is better.
     """
-    truth, fused = truth_and_fused(truth, fused)
+    truth, fused = truth_and_fused(truth, fused, data_range)
     return float(psnr_of_mse(np.square(truth.values - fused.values).mean()))
 
 
-def truth_and_fused(truth, fused):
+def truth_and_fused(truth, fused, data_range):
     """Turn both into Planes of one size, or raise BadInput."""
-    truth = Plane.of(truth, name="The truth")
-    fused = Plane.of(fused, name="The fused picture")
+    truth = Plane.of(truth, data_range, "The truth")
+    fused = Plane.of(fused, data_range, "The fused picture")
     check_same_size(truth, fused, "the truth")
     return truth, fused

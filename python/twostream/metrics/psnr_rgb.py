@@ -4,11 +4,13 @@ from typing import Optional
 
 import numpy as np
 
-from .plane import Picture
+from .plane import Picture, Range
 from .psnr import psnr_of_mse, truth_and_fused
 
 
-def psnr_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None) -> float:
+def psnr_rgb(
+    truth: Picture, fused: Picture, region: Optional[np.ndarray] = None, *, data_range: Range = None
+) -> float:
     """Peak signal-to-noise ratio, 10 log10(255^2 / MSE), of all channels together.
 
     The mean squared error (MSE) is taken over red, green and blue together, so errors in a single
@@ -26,6 +28,6 @@ def psnr_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
     float
         In dB, from 0 (black against white) to infinity (identical pictures); higher is better.
     """
-    truth, fused = truth_and_fused(truth, fused)
+    truth, fused = truth_and_fused(truth, fused, data_range)
     error = np.square(truth.levels - fused.levels)
     return float(psnr_of_mse(error.mean() if region is None else error[region].mean()))

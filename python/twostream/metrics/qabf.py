@@ -7,11 +7,13 @@ import cv2
 import numpy as np
 
 from ..names import lookup
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .pooling import shares, weighted_mean
 
 
-def qabf(sources: Pictures, fused: Picture, variant: str = "liu") -> float:
+def qabf(
+    sources: Pictures, fused: Picture, variant: str = "liu", *, data_range: Range = None
+) -> float:
     """Edge preservation Q^AB/F: how well strength and direction of the sources' edges are kept.
 
     Sobel gradients gx, gy (weights 1 2 1) give strength g = sqrt(gx^2 + gy^2) and angle
@@ -58,7 +60,7 @@ def qabf(sources: Pictures, fused: Picture, variant: str = "liu") -> float:
     `objective_fusion_perform_fn` of xingchenzhang/VIFB (petrovic_kumar).
     """
     rules = lookup(variant, _VARIANTS, "variant of qabf")
-    sources, fused = planes(sources, fused, smallest=3)
+    sources, fused = planes(sources, fused, smallest=3, data_range=data_range)
     return rules.pool(*preserved_and_weights(sources, fused, rules))
 
 

@@ -5,14 +5,14 @@ import numpy as np
 
 from .contrast_sensitivity import seen
 from .histograms import stretched_levels
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .pooling import shares
 
 _DEGREES = 15
 _REACH = 15  # half-width of the Gaussian kernels in pixels
 
 
-def qcb(sources: Pictures, fused: Picture) -> float:
+def qcb(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Chen and Blum's metric Q_CB: how much of the visible contrast is preserved.
 
     Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain by
@@ -40,7 +40,7 @@ def qcb(sources: Pictures, fused: Picture) -> float:
     Public code: `metricChenBlum` of zhengliu6699/imageFusionMetrics, which settles what
     the paper leaves open.
     """
-    sources, fused = planes(sources, fused, smallest=2 * _REACH + 1)
+    sources, fused = planes(sources, fused, smallest=2 * _REACH + 1, data_range=data_range)
     contrasts = [source.once(masked_contrast) for source in sources]
     lambdas = shares([contrast**2 for contrast in contrasts])
     fused_contrast = fused.once(masked_contrast)

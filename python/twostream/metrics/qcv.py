@@ -5,7 +5,7 @@ import numpy as np
 
 from .contrast_sensitivity import seen
 from .histograms import stretched_levels
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .pooling import weighted_mean
 
 _DEGREES = 4
@@ -13,7 +13,7 @@ _BLOCK = 16
 _ALPHA = 5
 
 
-def qcv(sources: Pictures, fused: Picture) -> float:
+def qcv(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Chen and Varshney's metric Q_CV: visible difference from the sources.
 
     Each picture is stretched to 0..255 and rounded half up. The difference of a source X and the
@@ -42,7 +42,7 @@ def qcv(sources: Pictures, fused: Picture) -> float:
     Public code: `metricChen` of zhengliu6699/imageFusionMetrics, which settles what the paper
     leaves open.
     """
-    sources, fused = planes(sources, fused, smallest=_BLOCK)
+    sources, fused = planes(sources, fused, smallest=_BLOCK, data_range=data_range)
     other = fused.once(stretched_levels)
     differences = [
         _block_sums(seen(source.once(stretched_levels) - other, _sensitivity, _DEGREES) ** 2)

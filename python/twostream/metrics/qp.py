@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from .phase_congruency import phase_congruency
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .windows import gaussian
 
 _FEATURE = 0.1
@@ -12,7 +12,7 @@ _CONSTANT = 1e-4
 _WINDOW = np.array(gaussian(11, 1.5))
 
 
-def qp(sources: Pictures, fused: Picture) -> float:
+def qp(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Zhao's metric Q_P: how well edges and corners, as phase congruency sees them, are kept.
 
     The product of three values, of the phase congruency P, its largest and its smallest moment.
@@ -40,7 +40,7 @@ def qp(sources: Pictures, fused: Picture) -> float:
     Information and Control 3(6A), 2007. Public code: `metricZhao` of
     zhengliu6699/imageFusionMetrics.
     """
-    sources, fused = planes(sources, fused, smallest=len(_WINDOW))
+    sources, fused = planes(sources, fused, len(_WINDOW), data_range)
     features = [source.once(phase_congruency) for source in sources]
     features.append(_strongest(features))
     masks = [maps[0] > _FEATURE for maps in features]

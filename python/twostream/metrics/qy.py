@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import Picture, Pictures, pair, planes
+from .plane import Picture, Pictures, Range, pair, planes
 from .pooling import shares
 from .windows import Window, gaussian, similarity, variance
 
@@ -11,7 +11,7 @@ ALIKE = 0.75
 """Where the similarity of the sources is at least this, both count."""
 
 
-def qy(sources: Pictures, fused: Picture) -> float:
+def qy(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Yang's metric Q_Y: similarity to both sources where they agree, else to the closer.
 
     SSIM is computed in each 7 x 7 Gaussian window of sigma 1.5 that lies within the picture, with
@@ -38,7 +38,7 @@ def qy(sources: Pictures, fused: Picture) -> float:
     C. Yang, J.-Q. Zhang, X.-R. Wang, X. Liu, "A novel similarity based quality metric for image
     fusion", Information Fusion 9(2), 2008. Public code: `metricYang` of yuliu316316/MFIF.
     """
-    sources, fused = planes(sources, fused, smallest=len(WINDOW.weights))
+    sources, fused = planes(sources, fused, len(WINDOW.weights), data_range)
     a, b = pair(sources, "Yang's Q_Y")
     scores = [_similarity(source, fused) for source in sources]
     lambdas = shares([source.once(variance, WINDOW) for source in sources])

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import Picture, Pictures, pair, planes
+from .plane import Picture, Pictures, Range, pair, planes
 
 
-def scd(sources: Pictures, fused: Picture) -> float:
+def scd(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Sum of the correlations of differences: what the fused picture adds to one source.
 
     r(F - B, A) + r(F - A, B), where r is the correlation over all pixels, and 0 where one of the
@@ -27,7 +27,7 @@ def scd(sources: Pictures, fused: Picture) -> float:
     correlations of differences", AEU International Journal of Electronics and Communications
     69(12), 2015. Public code: `analysis_SCD` of Linfeng-Tang/Image-Fusion.
     """
-    sources, fused = planes(sources, fused)
+    sources, fused = planes(sources, fused, data_range=data_range)
     a, b = (source.values for source in pair(sources, "SCD"))
     return _correlation(fused.values - b, a) + _correlation(fused.values - a, b)
 

@@ -1,9 +1,9 @@
 """Standard deviation (SD)."""
 
-from .plane import Picture, Plane
+from .plane import Picture, Plane, Range
 
 
-def sd(fused: Picture) -> float:
+def sd(fused: Picture, *, data_range: Range = None) -> float:
     """Return the standard deviation of a picture's gray levels, divided by N: its contrast.
 
     The sources are not used, and noise raises the value too.
@@ -24,4 +24,4 @@ def sd(fused: Picture) -> float:
     what benchmarks of fusion cite. Public code: `metricsVariance` of xingchenzhang/VIFB.
     (`SD_evaluation` of Linfeng-Tang/Image-Fusion gets 8-bit pixels and saturates.)
     """
-    return float(Plane.of(fused, name="The fused picture").values.std())
+    return float(Plane.of(fused, data_range, "The fused picture").values.std())

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .plane import Picture, Plane
+from .plane import Picture, Plane, Range
 
 
-def sf(fused: Picture) -> float:
+def sf(fused: Picture, *, data_range: Range = None) -> float:
     """Spatial frequency of a picture, in gray levels.
 
     sqrt(RF^2 + CF^2), where RF^2 and CF^2 are the sums of the squared differences of neighbours
@@ -30,6 +30,6 @@ def sf(fused: Picture) -> float:
     A. M. Eskicioglu, P. S. Fisher, "Image quality measures and their performance", IEEE Trans.
     Communications 43(12), 1995. Public code: `metricsSpatial_frequency` of xingchenzhang/VIFB.
     """
-    values = Plane.of(fused, name="The fused picture").values
+    values = Plane.of(fused, data_range, "The fused picture").values
     squares = sum(np.square(np.diff(values, axis=axis)).sum() for axis in (0, 1))
     return float(np.sqrt(squares / values.size))

@@ -2,7 +2,7 @@
 
 from skimage.metrics import structural_similarity
 
-from .plane import Picture, check_large_enough
+from .plane import Picture, Range, check_large_enough
 from .psnr import truth_and_fused
 
 SIDE = 11
@@ -17,7 +17,7 @@ SETTINGS = {
 """Options of scikit-image's function for the definition of Wang et al."""
 
 
-def ssim(truth: Picture, fused: Picture) -> float:
+def ssim(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
     """Mean structural similarity by scikit-image, with the settings of Wang et al.
 
     Gaussian windows of sigma 1.5 on 11 x 11 pixels (truncated at 3.5 sigma) that lie within the
@@ -39,6 +39,6 @@ def ssim(truth: Picture, fused: Picture) -> float:
     Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error
     visibility to structural similarity", IEEE Trans. Image Processing 13(4), 2004.
     """
-    truth, fused = truth_and_fused(truth, fused)
+    truth, fused = truth_and_fused(truth, fused, data_range)
     check_large_enough(fused, SIDE)
     return float(structural_similarity(truth.values, fused.values, **SETTINGS))

@@ -5,12 +5,14 @@ from typing import Optional
 import numpy as np
 from skimage.metrics import structural_similarity
 
-from .plane import Picture, check_large_enough
+from .plane import Picture, Range, check_large_enough
 from .psnr import truth_and_fused
 from .ssim import SETTINGS, SIDE
 
 
-def ssim_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None) -> float:
+def ssim_rgb(
+    truth: Picture, fused: Picture, region: Optional[np.ndarray] = None, *, data_range: Range = None
+) -> float:
     """Mean structural similarity of red, green and blue, with the settings of `ssim`.
 
     Parameters
@@ -27,7 +29,7 @@ def ssim_rgb(truth: Picture, fused: Picture, region: Optional[np.ndarray] = None
     float
         -1 to 1 (identical pictures); higher is better.
     """
-    truth, fused = truth_and_fused(truth, fused)
+    truth, fused = truth_and_fused(truth, fused, data_range)
     check_large_enough(fused, SIDE)
     inside = np.s_[SIDE // 2 : -(SIDE // 2), SIDE // 2 : -(SIDE // 2)]
     similarity = _map(*np.broadcast_arrays(truth.levels, fused.levels))[inside]

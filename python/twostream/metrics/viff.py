@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .plane import Picture, Pictures, planes
+from .plane import Picture, Pictures, Range, planes
 from .windows import ROUNDING, Window, gaussian
 
 _SIDES = (17, 9, 5, 3)
@@ -13,7 +13,7 @@ _NONE = 1e-10
 _SMALLEST = 41
 
 
-def viff(sources: Pictures, fused: Picture) -> float:
+def viff(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Visual information fidelity for fusion: the visible information that is kept, per scale.
 
     Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) that lie within the picture
@@ -40,7 +40,7 @@ def viff(sources: Pictures, fused: Picture) -> float:
     Y. Han, Y. Cai, Y. Cao, X. Xu, "A new image fusion performance metric based on visual
     information fidelity", Information Fusion 14(2), 2013. Public code: the authors' `VIFF_Public`.
     """
-    sources, fused = planes(sources, fused, smallest=_SMALLEST)
+    sources, fused = planes(sources, fused, smallest=_SMALLEST, data_range=data_range)
     scales = zip(*(plane.once(_pyramid) for plane in (*sources, fused)))
     return float(sum(w * _kept(*scale) for w, scale in zip(_WEIGHTS, zip(_WINDOWS, scales)) if w))
 
