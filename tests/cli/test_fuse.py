@@ -79,6 +79,15 @@ def test_another_method(tmp_path, pair):
     np.testing.assert_array_equal(images.read(tmp_path / "out.png"), (a + b + 1) // 2)
 
 
+def test_the_result_is_named_after_the_first_frame(tmp_path, pair, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for sources in (pair, [tmp_path]):  # in its own folder, the result is no frame
+        done = fuse(*sources, "--method", "average")
+        assert "a_fused.png: 2 frames" in done.stdout, done.stderr
+    a, b = (images.read(path).astype(int) for path in pair)
+    np.testing.assert_array_equal(images.read("a_fused.png"), (a + b + 1) // 2)
+
+
 def test_unknown_method(tmp_path, pair):
     refused("did you mean average", *pair, "-o", tmp_path / "out.png", "--method", "avarage")
 

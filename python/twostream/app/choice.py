@@ -2,11 +2,10 @@
 
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 
-from ..io.raw import SUFFIXES as RAW
 from ..methods import METHODS
 from ..stacking.options import StackOptions
+from ..stacking.outputs import fused_name
 
 FORMATS = {"as the first picture": "", "PNG": ".png", "TIFF": ".tif", "JPEG": ".jpg"}
 """Format of the result -> suffix."""
@@ -115,9 +114,7 @@ class Choice:
 
     def output(self, first):
         """Name of the result, after that of the first picture."""
-        suffix = Path(first).suffix
-        own = ".tif" if suffix.lower() in RAW else suffix
-        return f"{Path(first).stem}_fused{self.suffix or own}"
+        return fused_name(first, self.suffix)
 
 
 def choice_of(method, align, maps, flags, suffix):

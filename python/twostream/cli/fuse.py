@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
-from ..io.images import WRITABLE
 from ..methods import METHODS
 from ..stacking.options import SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
+from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
 from ..stacking.sources import files_of
 from . import add_net, parser
@@ -23,7 +23,7 @@ from .outputs import add_outputs, outputs_of
 
 def main(args):
     """Fuse one stack and print a summary, warnings and advice."""
-    args.output = args.output or default_output(args.sources)
+    args.output = args.output or Path(fused_name(files_of(args.sources[:1])[0]))
     outputs = outputs_of(args)
     options = options_of(args, maps=outputs.maps, advice=not args.quiet)
     result = run(args.sources, options, outputs)
@@ -34,13 +34,6 @@ def main(args):
         fusion_report(outputs.report, result, lines)
     if not args.quiet:
         print(*lines, sep="\n")
-
-
-def default_output(sources):
-    """Path of the result in the current folder, named after the first frame."""
-    first = files_of(sources[:1])[0]
-    suffix = first.suffix if first.suffix.lower() in WRITABLE else ".tif"
-    return Path(f"{first.stem}_fused{suffix}")
 
 
 def options_of(args, **more):
@@ -66,7 +59,7 @@ def arguments():
         "--output",
         type=Path,
         metavar="FILE",
-        help="write the fused image here (default: the first frame's name with _fused)",
+        help="write the fused image here (default: <first frame>_fused in the current folder)",
     )
     add_options(p)
     add_outputs(p)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, Union
 
 import cv2
 import numpy as np
@@ -136,6 +136,13 @@ class Outputs:
 def write_image(path: Path, result: "StackResult") -> None:
     """Write the fused image with the metadata of the first frame; as JPEG with 8 bits."""
     images.write(path, images.reduced_for(path, result.image), metadata=result.metadata)
+
+
+def fused_name(first: Union[str, Path], suffix: str = "") -> str:
+    """Name of a result after its first frame; TIFF for formats that cannot be written."""
+    own = Path(first).suffix
+    suffix = suffix or (own if own.lower() in images.WRITABLE else ".tif")
+    return f"{Path(first).stem}_fused{suffix}"
 
 
 def _depth_type(path: Optional[Path]) -> type:
