@@ -12,39 +12,16 @@ LARGEST = 2**31 - 1
 
 
 def weight_shapes(net):
-    """Return the shapes of the weights of every layer.
+    """Return the shapes of every layer's weights, and of its bias if it has one, by layer.
 
-    Parameters
-    ----------
-    net : NetParameter
-        Its inputs are Input layers.
-
-    Returns
-    -------
-    dict of str to list of tuple
-        For each layer with weights: their shape and, if it has a bias, the bias's.
-
-    Raises
-    ------
-    BadInput
-        If a layer's type is unknown, no layer before it makes its bottom blob, or a blob would be
-        too large for Caffe.
+    Raise BadInput if a layer's type is unknown, no layer before it makes its bottom blob, or a blob
+    would be too large for Caffe.
     """
     return {layer.name: weights for layer, _, _, weights in _shaped(net) if weights}
 
 
 def multiply_accumulates(net):
-    """Count the multiply-accumulates of the convolutions in one run of a net.
-
-    Parameters
-    ----------
-    net : NetParameter
-        Its Input layers have the sides to count for.
-
-    Returns
-    -------
-    int
-    """
+    """Count the multiply-accumulates of the convolutions in one run of a net of these inputs."""
     count = 0
     for layer, bottoms, out, weights in _shaped(net):
         if layer.type == "Convolution":
@@ -55,17 +32,9 @@ def multiply_accumulates(net):
 
 
 def blob_bytes(net, shape):
-    """Count the bytes of all blobs of a net; layers that work in place share a blob.
+    """Count the bytes of all blobs of a net with inputs of this height and width.
 
-    Parameters
-    ----------
-    net : NetParameter
-    shape : tuple of int
-        Height and width of its inputs.
-
-    Returns
-    -------
-    int
+    Layers that work in place share a blob.
     """
     layers = _shaped(with_inputs(net, shape))
     tops = {top: math.prod(out) for layer, _, out, _ in layers for top in layer.top}
@@ -123,18 +92,8 @@ def shapes_of(prototxt, net):
 def check_weights(net, weights, prototxt, caffemodel):
     """Check that a caffemodel has the weights that a net needs.
 
-    Parameters
-    ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
-        As `caffemodel.read_weights` returns them.
-    prototxt, caffemodel : str or Path
-        Files of the net and of the weights, named in the error.
-
-    Raises
-    ------
-    BadInput
-        If weights are missing or have another shape.
+    `weights` are those that `caffemodel.read_weights` returns. Raise BadInput, which names both
+    files, if some are missing or have another shape.
     """
     _compare(shapes_of(prototxt, net), weights, prototxt, caffemodel)
 
@@ -153,17 +112,7 @@ def check_start(net, weights, prototxt, caffemodel):
 
 
 def learned_shapes(net):
-    """Return the shapes of all blobs that a solver learns, in Caffe's order, shared ones once.
-
-    Parameters
-    ----------
-    net : NetParameter
-        Its inputs are Input layers.
-
-    Returns
-    -------
-    list of tuple
-    """
+    """Return the shapes of all blobs that a solver learns, in Caffe's order, shared ones once."""
     shapes = {}
     weights = weight_shapes(net)
     for name, places in learned_blobs(net, weights).items():
@@ -176,17 +125,7 @@ def learned_blobs(net, weights=None):
     """Return the positions of each layer's weights in the list of all blobs that a solver learns.
 
     Layers that share a blob, by giving its ``param`` one name, have the same position there.
-
-    Parameters
-    ----------
-    net : NetParameter
-    weights : mapping of str to list, optional
-        One entry a blob for each layer with weights; by default what `weight_shapes` returns.
-
-    Returns
-    -------
-    dict of str to list of int
-        For each layer with weights, in the net's order.
+    `weights` has one entry a blob for each layer; by default it is what `weight_shapes` returns.
     """
     weights = weight_shapes(net) if weights is None else weights
     places, owned, count = {}, {}, 0

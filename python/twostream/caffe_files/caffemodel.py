@@ -14,22 +14,10 @@ from .schema import NetParameter, SolverState
 
 
 def read_weights(path):
-    """Read the weights of a caffemodel.
+    """Read the weights of a caffemodel: for each layer its blobs, float32 (weights, then bias).
 
-    Parameters
-    ----------
-    path : str or Path
-
-    Returns
-    -------
-    dict of str to list of numpy.ndarray
-        For each layer that has any, its blobs (weights, then bias) as float32, in Caffe's
-        layouts: Convolution (out, in / group, kh, kw), Deconvolution (in, out / group, kh, kw).
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, is truncated or is not a caffemodel.
+    Layouts are Caffe's: Convolution (out, in / group, kh, kw), Deconvolution (in, out / group, kh,
+    kw). Raise BadInput if the file cannot be read, is truncated or is not a caffemodel.
     """
     net = _read(path, NetParameter(), "caffemodel")
     weights = {layer.name: [_array(b, path) for b in layer.blobs] for layer in net.layer}
@@ -40,16 +28,7 @@ def read_weights(path):
 
 
 def write_weights(path, net, weights):
-    """Write a caffemodel that Caffe loads for `net`.
-
-    Parameters
-    ----------
-    path : str or Path
-    net : NetParameter
-        Its layers are written with `weights`; blobs that it holds itself are ignored.
-    weights : dict of str to list of numpy.ndarray
-        As `read_weights` returns them.
-    """
+    """Write a caffemodel that Caffe loads for `net`; blobs within the net are ignored."""
     model = NetParameter()
     model.CopyFrom(net)
     for layer in model.layer:
@@ -60,11 +39,7 @@ def write_weights(path, net, weights):
 
 
 def read_state(path):
-    """Read a solverstate.
-
-    Parameters
-    ----------
-    path : str or Path
+    """Read a solverstate; raise BadInput if it cannot be read, is truncated or of another kind.
 
     Returns
     -------
@@ -76,11 +51,6 @@ def read_state(path):
         Number of steps that the learning rate policy has taken.
     learned_net : str
         Path of the caffemodel snapshot beside it.
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, is truncated or is not a solverstate.
     """
     state = _read(path, SolverState(), "solverstate")
     # Caffe always writes the current step, as the last field: a file without it is truncated.

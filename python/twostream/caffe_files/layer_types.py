@@ -8,19 +8,7 @@ from ..errors import BadInput
 
 
 def rule_for(layer, rules):
-    """Return the rule of a layer's type.
-
-    Parameters
-    ----------
-    layer : LayerParameter
-    rules : dict of str to callable
-        One of the tables.
-
-    Raises
-    ------
-    BadInput
-        If the table has no rule for this type.
-    """
+    """Return the rule of a layer's type from one of the tables; BadInput if there is none."""
     if layer.type not in rules:
         raise BadInput(f"The layer {layer.name} has a type that is not supported: {layer.type!r}.")
     return rules[layer.type]

@@ -10,22 +10,9 @@ from .schema import NetParameter, SolverParameter
 
 
 def read_net(path, phase=None):
-    """Read a net, such as ``deploy.prototxt``.
+    """Read a net, such as ``deploy.prototxt``, of one phase alone if that is given.
 
-    Parameters
-    ----------
-    path : str or Path
-    phase : int, optional
-        `schema.TRAIN` or `schema.TEST`: leave out the layers of the other phase.
-
-    Returns
-    -------
-    NetParameter
-
-    Raises
-    ------
-    BadInput
-        If the file cannot be read, is no net, or has fields that `schema.proto` lacks.
+    Raise BadInput if the file cannot be read, is no net, or has fields that `schema.proto` lacks.
     """
     net = _read(path, NetParameter)
     if not net.layer:
@@ -44,19 +31,13 @@ def text(message):
 
 
 def layers_of(net, phase):
-    """Return the layers of a net that take part in a phase.
-
-    Parameters
-    ----------
-    net : NetParameter
-    phase : int
-        `schema.TRAIN` or `schema.TEST`.
-
-    Returns
-    -------
-    list of LayerParameter
-    """
-    return [layer for layer in net.layer if _takes_part(layer, phase)]
+    """Return the layers of a net that take part in a phase, `schema.TRAIN` or `schema.TEST`."""
+    return [
+        layer
+        for layer in net.layer
+        if any(_met(rule, phase) for rule in layer.include)
+        or not (layer.include or any(_met(rule, phase) for rule in layer.exclude))
+    ]
 
 
 def with_layers(net, layers):
@@ -66,12 +47,6 @@ def with_layers(net, layers):
     del copy.layer[:]
     copy.layer.extend(layers)
     return copy
-
-
-def _takes_part(layer, phase):
-    if layer.include:
-        return any(_met(rule, phase) for rule in layer.include)
-    return not any(_met(rule, phase) for rule in layer.exclude)
 
 
 def _met(rule, phase):

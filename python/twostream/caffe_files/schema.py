@@ -83,17 +83,11 @@ def _load():
     pool = descriptor_pool.DescriptorPool()
     text = Path(__file__).with_name("schema.proto").read_text()
     pool.AddSerializedFile(_Parser(text).file().SerializeToString())
-    return {
-        name: _message_class(pool, name)
-        for name in ("BlobProto", "NetParameter", "SolverParameter", "SolverState")
-    }
+    names = ("BlobProto", "NetParameter", "SolverParameter", "SolverState")
+    return [_message_class(pool, name) for name in names]
 
 
-_CLASSES = _load()
-BlobProto = _CLASSES["BlobProto"]
-NetParameter = _CLASSES["NetParameter"]
-SolverParameter = _CLASSES["SolverParameter"]
-SolverState = _CLASSES["SolverState"]
+BlobProto, NetParameter, SolverParameter, SolverState = _load()
 
 TRAIN, TEST = 0, 1
 """The values of the enum Phase."""

@@ -35,15 +35,7 @@ def reach(layer):
 
 
 def upsamples(layer, filters):
-    """Return whether a Deconvolution upsamples by nearest neighbour, with constant weights.
-
-    Parameters
-    ----------
-    layer : LayerParameter
-        A Deconvolution.
-    filters : numpy.ndarray or torch.Tensor
-        Its weights.
-    """
+    """Return whether a Deconvolution upsamples by nearest neighbour, with constant weights."""
     param = layer.convolution_param
     separate = kernel(layer) == stride(layer) and dilation(layer) == (1, 1)
     depthwise = param.group == param.num_output == len(filters) and not param.bias_term
@@ -51,16 +43,10 @@ def upsamples(layer, filters):
 
 
 def pooled(layer, sides):
-    """Height and width of the top of a Pooling layer.
+    """Height and width of the top of a Pooling layer whose bottom has these sides.
 
     Caffe rounds up, but no window starts in the padding after the last pixel
     (``pooling_layer.cpp``, `Reshape`).
-
-    Parameters
-    ----------
-    layer : LayerParameter
-    sides : sequence of int
-        Height and width of its bottom.
     """
     return tuple(
         _pooled(layer.pooling_param, *numbers)

@@ -20,16 +20,9 @@ HIDDEN = 256
 def deploy(patch=PATCH):
     """Net for inference: inputs ``data_a``, ``data_b``, output ``focus``.
 
-    Parameters
-    ----------
-    patch : int
-        Side of the declared input; other sizes can be given at run time.
-
-    Returns
-    -------
-    NetParameter
-        `focus` is N x 2 x h x w: the probabilities that B and that A is in focus, for a patch of
-        `PATCH` x `PATCH` pixels at every `STEP` pixels.
+    `patch` is the side of the declared input; other sizes can be given at run time. `focus` is N x
+    2 x h x w: the probabilities that B and that A is in focus, for a patch of `PATCH` x `PATCH`
+    pixels at every `STEP` pixels.
     """
     net = NetParameter(name="cnn")
     for letter in "ab":
@@ -43,16 +36,7 @@ def deploy(patch=PATCH):
 def train_val(data="data/cnn", batch=128):
     """Net for training and validation; the label is 1 where A is in focus, 0 where B is.
 
-    Parameters
-    ----------
-    data : str
-        Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
-    batch : int
-        Pairs of patches in a batch; 128 as in the paper.
-
-    Returns
-    -------
-    NetParameter
+    `data` is the folder of the lists of HDF5 shards; a batch has 128 pairs as in the paper.
     """
     net = NetParameter(name="cnn")
     add_hdf5_data(net, ["data_a", "data_b", "label"], data, batch)

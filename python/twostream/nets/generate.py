@@ -72,20 +72,8 @@ def write_all(root):
 def write(folder, design, data, patch=50, batch=16):
     """Write ``train_val.prototxt`` and ``deploy.prototxt`` of a design; return their paths.
 
-    Parameters
-    ----------
-    folder : str or Path
-        Created if missing.
-    design : Design
-    data : str
-        Folder of the HDF5 lists.
-    patch, batch : int
-        Side of the training patches, and their number in a batch.
-
-    Raises
-    ------
-    BadInput
-        If `patch` is no multiple of the design's step, or the files cannot be written.
+    `data` is the folder of the HDF5 lists, `patch` the side of the training patches. Raise BadInput
+    if that is no multiple of the design's step, or the files cannot be written.
     """
     if patch < 1 or patch % design.step:
         raise BadInput(f"The side of a patch must be a multiple of {design.step}, not {patch}.")

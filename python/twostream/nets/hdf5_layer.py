@@ -9,15 +9,8 @@ VAL_BATCH = 64
 def add_hdf5_data(net, tops, data, batch, val_batch=VAL_BATCH):
     """Append an HDF5Data layer for each phase; Caffe shuffles the patches for training.
 
-    Parameters
-    ----------
-    net : NetParameter
-    tops : list of str
-        Names of the blobs, which are the names of the datasets in the HDF5 shards.
-    data : str
-        Folder of ``train.txt`` and ``val.txt``, the lists of the shards.
-    batch, val_batch : int
-        Patches in a batch, in training and in validation.
+    `tops` are the names of the blobs and of the datasets in the HDF5 shards, `data` is the folder
+    of the lists of the shards, ``train.txt`` and ``val.txt``.
     """
     for phase, split, size in ((TRAIN, "train", batch), (TEST, "val", val_batch)):
         layer = net.layer.add(name="data", type="HDF5Data", top=tops)

@@ -16,21 +16,7 @@ from .two_stream import deploy
 def average_start(design, seed=2018):
     """Make initial weights with which a design computes the average of its inputs.
 
-    Parameters
-    ----------
-    design : Design
-        With stride 1 and separate or shared streams.
-    seed : int
-
-    Returns
-    -------
-    dict of str to list of numpy.ndarray
-        As `caffe_files.caffemodel.write_weights` takes them.
-
-    Raises
-    ------
-    BadInput
-        If the design has a stride, or fewer filters than channels.
+    Raise BadInput if the design has a stride, or fewer filters than channels.
     """
     if design.stride != 1 or design.filters < design.channels:
         raise BadInput("Only a net of stride 1 with a filter for each channel can start so.")
@@ -49,26 +35,9 @@ def grown_start(design, small, seed=2018):
     """Make initial weights with which a design computes the output of a smaller trained net.
 
     The small net's filters are the centres of the design's and read nothing from the new ones.
-    Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of
-    filters where this adds random ones.
-
-    Parameters
-    ----------
-    design : Design
-    small : dict of str to list of numpy.ndarray
-        Weights as `caffe_files.caffemodel.read_weights` returns them. Their net may differ from
-        the design in `filters` and `kernel` only, which are at most the design's.
-    seed : int
-
-    Returns
-    -------
-    dict of str to list of numpy.ndarray
-        As `caffe_files.caffemodel.write_weights` takes them.
-
-    Raises
-    ------
-    BadInput
-        If the small net has other layers than the design, or is larger.
+    Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of filters
+    where this adds random ones. The small net may differ from the design in `filters` and `kernel`
+    only, which are at most the design's; else BadInput is raised.
     """
     rng = np.random.default_rng(seed)
     weights = {}

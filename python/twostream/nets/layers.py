@@ -12,42 +12,20 @@ def add_input(net, name, channels, patch):
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of a layer.
-
-    Attributes
-    ----------
-    count, side : int
-        Their number, and their height and width.
-    pad, stride : int, optional
-        Left out of the file if not given; Caffe takes 0 and 1.
-    kind : str
-        Type of the layer, ``Convolution`` or ``Deconvolution``.
-    """
+    """The filters of a layer."""
 
     count: int
-    side: int
-    pad: Optional[int] = None
-    stride: Optional[int] = None
-    kind: str = "Convolution"
+    side: int  # height and width
+    pad: Optional[int] = None  # left out of the file if not given; Caffe takes 0
+    stride: Optional[int] = None  # left out too; Caffe takes 1
+    kind: str = "Convolution"  # type of the layer, ``Convolution`` or ``Deconvolution``
 
 
 def convolution(net, bottom, name, filters, top=None, shared=None):
-    """Append a convolution whose training starts from msra weights.
+    """Append a convolution whose training starts from msra weights; return its layer.
 
-    Parameters
-    ----------
-    net : NetParameter
-    bottom, name : str
-        Blob that the layer reads, and the layer's name.
-    filters : Filters
-    top : str, optional
-        Blob that the layer makes; `name` by default.
-    shared : str, optional
-        Layers that give the same word here share their weights.
-
-    Returns
-    -------
-    LayerParameter
+    The blob that it makes is `top`, or `name` by default. Layers that give the same word as
+    `shared` share their weights.
     """
     layer = net.layer.add(name=name, type=filters.kind, bottom=[bottom], top=[top or name])
     if shared:
@@ -82,13 +60,7 @@ def concat(net, bottoms, name="concat"):
 def deconvolved(net, bottom, name, count, bottom_count):
     """Append a Deconvolution that doubles the sides, and its ReLU; return the name of its blob.
 
-    Parameters
-    ----------
-    net : NetParameter
-    bottom, name : str
-        As in `convolution`.
-    count, bottom_count : int
-        Feature maps of the new blob and of `bottom`.
+    `count` and `bottom_count` are the feature maps of the new blob and of `bottom`.
     """
     layer = convolution(net, bottom, name, Filters(count, 4, 1, 2, "Deconvolution"))
     filler = layer.convolution_param.weight_filler

@@ -30,24 +30,10 @@ def shipped_files(name):
 
 
 def files_of(weights=None, prototxt=None):
-    """Find the files of a net.
+    """Find the deploy net and the caffemodel of weights, which are one of `names` or a path.
 
-    Parameters
-    ----------
-    weights : str or Path, optional
-        One of `names` (`DEFAULT` if not given), or the path of a caffemodel.
-    prototxt : str or Path, optional
-        Deploy net; if not given, that of the named weights, or the paper's net for a caffemodel.
-
-    Returns
-    -------
-    tuple
-        Deploy net and caffemodel.
-
-    Raises
-    ------
-    BadInput
-        If there are no such weights.
+    The net is `prototxt` if that is given, else that of the named weights, or the paper's for a
+    caffemodel. Raise BadInput if there are no such weights.
     """
     weights = weights or DEFAULT
     if str(weights) in names():

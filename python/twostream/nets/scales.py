@@ -12,19 +12,8 @@ PATCH = 64
 def deploy_net(name, append, patch, channels=1):
     """Net for inference: inputs ``data_a`` and ``data_b``, output ``fused``.
 
-    Parameters
-    ----------
-    name : str
-    append : callable
-        Appends the layers to a net that has its inputs.
-    patch : int
-        Side of the declared input, a multiple of 8; other sizes can be given at run time.
-    channels : int
-        Channels of the sources.
-
-    Returns
-    -------
-    NetParameter
+    `append` appends the layers to a net that has its inputs. `patch` is the side of the declared
+    input, a multiple of 8; other sizes can be given at run time.
     """
     net = NetParameter(name=name)
     for letter in "ab":
@@ -36,18 +25,7 @@ def deploy_net(name, append, patch, channels=1):
 def training_net(name, append, data, batch):
     """Net for training and validation with the relative loss (see `data.patches`).
 
-    Parameters
-    ----------
-    name, append
-        See `deploy_net`.
-    data : str
-        Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
-    batch : int
-        Patches in a batch.
-
-    Returns
-    -------
-    NetParameter
+    `append` is that of `deploy_net`, `data` the folder of the lists of HDF5 shards.
     """
     net = NetParameter(name=name)
     add_hdf5_data(net, ["data_a", "data_b", "clean", "weight"], data, batch, batch)
@@ -57,22 +35,10 @@ def training_net(name, append, data, batch):
 
 
 def streams(net, widths, first="conv1", stride=1):
-    """Append the encoders of both sources, which share their weights.
+    """Append the encoders of both sources, which share their weights; return their blobs by scale.
 
-    Parameters
-    ----------
-    net : NetParameter
-    widths : sequence of int
-        Feature maps at each scale, from the finest.
-    first : str
-        Name of the first convolution, with 5x5 filters.
-    stride : int
-        Its stride.
-
-    Returns
-    -------
-    list of tuple of str
-        The blobs of both sources, at each scale.
+    `widths` are the feature maps at each scale, from the finest. The first convolution has 5x5
+    filters and this name and stride.
     """
     return list(zip(*(_stream(net, letter, widths, first, stride) for letter in "ab")))
 
@@ -88,25 +54,12 @@ def _stream(net, letter, widths, first, stride):
 
 
 def decoder(net, both, widths, kernel, upsample):
-    """Append the decoder, which joins both sources scale by scale, up to the finest.
+    """Append the decoder, which joins both sources scale by scale; return the finest blob.
 
-    Parameters
-    ----------
-    net : NetParameter
-    both : list of tuple of str
-        See `streams`.
-    widths : sequence of int
-        Feature maps at each scale, from the finest.
-    kernel : int
-        Side of the first of two convolutions of each scale; that of the second is 3.
-    upsample : callable
-        Appends the layers from a scale to the next finer one: `layers.deconvolved` or
-        `layers.upsampled`.
-
-    Returns
-    -------
-    str
-        The blob of the finest scale.
+    `both` is what `streams` returns, `widths` are the feature maps at each scale, from the finest.
+    `kernel` is the side of the first of two convolutions of each scale; that of the second is 3.
+    `upsample` appends the layers from a scale to the next finer one: `layers.deconvolved` or
+    `layers.upsampled`.
     """
     blob = _joined(net, both[-1], len(both), widths[-1], kernel)
     for n in range(len(both) - 1, 0, -1):

@@ -19,14 +19,7 @@ PATCH = 33
 def deploy(patch=PATCH):
     """Net for inference: input ``data``, output ``lifted``, smaller by `MARGIN` on each side.
 
-    Parameters
-    ----------
-    patch : int
-        Side of the declared input; other sizes can be given at run time.
-
-    Returns
-    -------
-    NetParameter
+    `patch` is the side of the declared input; other sizes can be given at run time.
     """
     net = NetParameter(name="srcnn")
     add_input(net, "data", 1, patch)
@@ -37,16 +30,7 @@ def deploy(patch=PATCH):
 def train_val(data="data/srcnn", batch=128):
     """Net for training and validation against the ``clean`` middle of each patch.
 
-    Parameters
-    ----------
-    data : str
-        Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
-    batch : int
-        Patches in a batch.
-
-    Returns
-    -------
-    NetParameter
+    `data` is the folder of the lists of HDF5 shards.
     """
     net = NetParameter(name="srcnn")
     add_hdf5_data(net, ["data", "clean"], data, batch)

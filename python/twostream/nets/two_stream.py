@@ -16,36 +16,17 @@ from .layers import Filters, add_input, concat, conv_relu, convolution, relu
 
 @dataclass(frozen=True)
 class Design:
-    """The settings that the paper varies (Fig. 5) or leaves open; defaults as in section 3.3.1.
+    """The settings that the paper varies (Fig. 5) or leaves open; defaults as in section 3.3.1."""
 
-    Attributes
-    ----------
-    filters : int
-        Feature maps of every layer but the last.
-    kernel : int
-        Side of the convolution and deconvolution filters, odd.
-    depth : int
-        Number of convolutions in a stream, and of deconvolutions; 2 is the paper's "2-1-2".
-    stride : int
-        1 with padding, or `kernel` ("stride size 5 without overlapping").
-    channels : int
-        Channels of an image: 1 (each colour plane is fused by itself), 3 or 4.
-    streams : int
-        Source images, 2 to 26.
-    shared_streams : bool
-        Whether all streams share their weights.
-    output_relu : bool
-        Whether a ReLU follows the last layer too (Eq. 3).
-    """
-
-    filters: int = 64
-    kernel: int = 5
+    filters: int = 64  # feature maps of every layer but the last
+    kernel: int = 5  # side of the convolution and deconvolution filters, odd
+    # number of convolutions in a stream, and of deconvolutions; 2 is the paper's "2-1-2"
     depth: int = 2
-    stride: int = 1
-    channels: int = 1
-    streams: int = 2
-    shared_streams: bool = False
-    output_relu: bool = True
+    stride: int = 1  # 1 with padding, or `kernel` ("stride size 5 without overlapping")
+    channels: int = 1  # channels of an image: 1 (each colour plane is fused by itself), 3 or 4
+    streams: int = 2  # source images, 2 to 26
+    shared_streams: bool = False  # whether all streams share their weights
+    output_relu: bool = True  # whether a ReLU follows the last layer too (Eq. 3)
 
     def __post_init__(self):
         if self.kernel < 1 or self.kernel % 2 == 0:
@@ -76,15 +57,7 @@ class Design:
 def deploy(design, patch=50):
     """Net for inference: inputs ``data_a``, ``data_b``, ..., output ``fused``.
 
-    Parameters
-    ----------
-    design : Design
-    patch : int
-        Side of the declared input; other sizes can be given at run time.
-
-    Returns
-    -------
-    NetParameter
+    `patch` is the side of the declared input; other sizes can be given at run time.
     """
     net = NetParameter(name="two_stream")
     for letter in design.letters:
@@ -96,20 +69,9 @@ def deploy(design, patch=50):
 def train_val(design, data="data/two_stream", batch=16, relative=False):
     """Net for training and validation, with the mean squared error of Eq. 4 as its loss.
 
-    Parameters
-    ----------
-    design : Design
-    data : str
-        Folder of ``train.txt`` and ``val.txt``, the lists of HDF5 shards.
-    batch : int
-        Patches in a batch (the paper does not give it).
-    relative : bool
-        Whether the errors are weighted by the blob ``weight`` of the shards (see `data.patches`);
-        the paper has no such weights.
-
-    Returns
-    -------
-    NetParameter
+    `data` is the folder of the lists of HDF5 shards, ``train.txt`` and ``val.txt``. The paper gives
+    no size of a batch. If `relative`, errors are weighted by the blob ``weight`` of the shards (see
+    `data.patches`), which the paper has not.
     """
     if batch < 1:
         raise BadInput(f"A batch must have at least one patch, not {batch}.")
@@ -173,13 +135,8 @@ def add_loss(net, relative):
     """Append the mean squared error of ``fused`` (Eq. 4); `relative` as in `train_val`."""
     compared = [_weighted(net, blob) if relative else blob for blob in ("fused", "clean")]
     # EuclideanLoss divides by 2N, Eq. 4 by N.
-    net.layer.add(
-        name="loss",
-        type="EuclideanLoss",
-        bottom=compared,
-        top=["loss"],
-        loss_weight=[2],
-    )
+    kind = {"name": "loss", "type": "EuclideanLoss", "loss_weight": [2]}
+    net.layer.add(bottom=compared, top=["loss"], **kind)
 
 
 def _weighted(net, blob):

@@ -8,27 +8,11 @@ from ..errors import BadInput
 
 
 def workers(jobs=None, scheduler=None, start=None):
-    """Choose the workers.
+    """Choose the workers: Processes, or the Cluster of a Dask scheduler, ``tcp://host:port``.
 
-    Parameters
-    ----------
-    jobs : int, optional
-        Processes of this machine; as many as there are cores by default.
-    scheduler : str, optional
-        Address of a Dask scheduler, ``tcp://host:port``, whose workers are taken instead. They
-        must have this toolkit, and the same files at the same paths.
-
-    start : callable, optional
-        See `processes.Processes`; the processes of a cluster have started already.
-
-    Returns
-    -------
-    processes.Processes or cluster.Cluster
-
-    Raises
-    ------
-    BadInput
-        If `jobs` is below 1, or the cluster cannot be used.
+    There are `jobs` processes, as many as there are cores by default; `start` is that of
+    `processes.Processes`. The workers of a cluster must have this toolkit, and the same files at
+    the same paths. Raise BadInput if `jobs` is below 1, or the cluster cannot be used.
     """
     if scheduler:
         from .cluster import Cluster

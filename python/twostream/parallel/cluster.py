@@ -15,17 +15,10 @@ PATIENCE = 30
 
 
 class Cluster:
-    """The workers of a Dask scheduler.
+    """The workers of a Dask scheduler, ``tcp://host:port``.
 
-    Parameters
-    ----------
-    address : str
-        ``tcp://host:port``.
-
-    Raises
-    ------
-    BadInput
-        If the package distributed is not installed, no scheduler answers, or it has no worker.
+    Raise BadInput if the package distributed is not installed, no scheduler answers, or it has no
+    worker.
     """
 
     def __init__(self, address):

@@ -17,14 +17,10 @@ from ..errors import BadInput
 
 
 class Processes:
-    """Processes of this machine, started when they are first needed.
+    """Processes of this machine, one per core by default, started when they are first needed.
 
-    Parameters
-    ----------
-    jobs : int, optional
-        How many; one per core by default. They share the cores for the threads of the libraries.
-    start : callable, optional
-        Called in each process when it starts, with the number of threads that it may take.
+    They share the cores for the threads of the libraries. `start` is called in each process when it
+    starts, with the number of threads that it may take.
     """
 
     def __init__(self, jobs=None, start=None):
@@ -41,13 +37,7 @@ class Processes:
             worker.end()
 
     def completed(self, work, items):
-        """Work on items, in the order given.
-
-        Parameters
-        ----------
-        work : callable
-            Takes an item; it and the items can be pickled.
-        items : sequence
+        """Work on items, in the order given; `work` takes an item, and both can be pickled.
 
         Yields
         ------
