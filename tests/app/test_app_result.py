@@ -1,6 +1,7 @@
 """What the page's process makes of uploads, beside what the command makes of the same files."""
 
 import shlex
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -132,8 +133,16 @@ def test_the_format_is_the_first_pictures_unless_chosen(first, suffix, name):
     assert Choice(suffix=suffix).output(first) == name
 
 
+def close(sessions, page):
+    """Close a page, and wait until the thread that removes its files has ended."""
+    before = set(threading.enumerate())
+    sessions.close(page)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+
+
 def test_files_are_removed_with_their_page(tmp_path):
-    sessions = Sessions(tmp_path / "results")
+    sessions = Sessions(tmp_path / "results", delay=0)
     uploads = [tmp_path / name / "x.png" for name in ("own", "shared")]
     for path in uploads:
         path.parent.mkdir()
@@ -143,7 +152,7 @@ def test_files_are_removed_with_their_page(tmp_path):
     first, second = (sessions.new_folder("one") for _ in range(2))
     sessions.keep("one", second)
     assert (first.exists(), second.exists()) == (False, True)
-    sessions.close("one")
+    close(sessions, "one")
     assert [path.exists() for path in (second, *uploads)] == [False, False, True]
-    sessions.close("other")
+    close(sessions, "other")
     assert not uploads[1].exists()
