@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Optional, Union
+from typing import Optional, Union
 
 import cv2
 import numpy as np
@@ -13,9 +13,7 @@ from ..io import images
 from ..io.atomic import check_place
 from ..methods.interface import Method
 from .record import beside, focus_map_type, write_focus_map
-
-if TYPE_CHECKING:
-    from .result import StackResult
+from .result import StackResult
 
 LOSSLESS = (".png", ".tif", ".tiff")
 
@@ -104,14 +102,14 @@ class Outputs:
         if len(set(paths)) < len(paths):
             raise BadInput("Two outputs have the same path.")
 
-    def write(self, result: "StackResult") -> None:
+    def write(self, result: StackResult) -> None:
         """Write all but the report, each file atomically.
 
         Parameters
         ----------
         result : StackResult
         """
-        write_image(self.image, result)
+        result.save(self.image)
         if self.record:
             result.record.save(self.record, self.focus_map)
         elif self.focus_map and result.focus_map is not None:
@@ -131,11 +129,6 @@ class Outputs:
             gray = np.rint(share * 255).astype(np.uint8)
             colours = cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS)
             images.write(self.depth_preview, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB))
-
-
-def write_image(path: Path, result: "StackResult") -> None:
-    """Write the fused image with the metadata of the first frame; as JPEG with 8 bits."""
-    images.write(path, images.reduced_for(path, result.image), metadata=result.metadata)
 
 
 def fused_name(first: Union[str, Path], suffix: str = "") -> str:

@@ -3,7 +3,7 @@
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -16,21 +16,19 @@ from ..engines import engine_name
 from ..fusion.frames import Frames
 from ..io.pixels import squeezed
 from .checks import check_memory, method_of
+from .given import Given
 from .memory import begin, fitted
 from .options import StackOptions
 from .outputs import Outputs
 from .result import StackResult
 from .sources import open_frames
 
-if TYPE_CHECKING:
-    from .replay import Given
-
 
 def run(
     sources: Any,
     options: StackOptions,
     outputs: Optional[Outputs] = None,
-    given: Optional["Given"] = None,
+    given: Optional[Given] = None,
 ) -> StackResult:
     """Fuse a stack.
 
@@ -41,7 +39,7 @@ def run(
     options : StackOptions
     outputs : Outputs, optional
         Files to write.
-    given : replay.Given, optional
+    given : Given, optional
         Registration and decision of an earlier fusion, which are then not measured.
 
     Returns

@@ -1,18 +1,13 @@
 """Fusion of other frames with the registration and the decision of an earlier one."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional, Union
 
-import numpy as np
-
-from ..alignment.alignment import Alignment
-from ..alignment.registered import RegisteredFrames
-from ..alignment.registration import shift_at_corners
 from ..errors import BadInput
-from ..fusion.frames import Frames
 from ..io.digest import sha256_of
 from ..methods import method
+from .given import Given
 from .options import SMALLEST_TILE, StackOptions
 from .outputs import Outputs
 from .pipeline import run
@@ -61,48 +56,6 @@ def replay(
     result = run(sources, options, outputs, given)
     result.warnings.extend(_changes(record, result))
     return result
-
-
-@dataclass(frozen=True)
-class Given:
-    """Registration and decision of an earlier fusion.
-
-    Attributes
-    ----------
-    record : Record
-    path : Path
-        Of the record.
-    decision : numpy.ndarray or None
-        H x W: the frame that each pixel is copied from.
-    gains : bool
-    """
-
-    record: Record
-    path: Path
-    decision: Optional[np.ndarray]
-    gains: bool
-
-    def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
-        """Return the frames registered as the record says, their alignment, and warnings."""
-        record, (height, width, channels) = self.record, frames.shape
-        if len(frames) != len(record.sources):
-            count, now = len(record.sources), len(frames)
-            raise BadInput(f"{self.path} is a record of {count} frames; here are {now}.")
-        if [height, width] != record.size:
-            was = "x".join(map(str, record.size[::-1]))
-            raise BadInput(
-                f"{self.path} is a record of frames of {was}; these are {width}x{height}."
-            )
-        gains: Optional[np.ndarray] = record.gains
-        warnings = []
-        if (record.gains == 1).all() or not self.gains:
-            gains = None
-        elif record.gains.shape[1] != channels:
-            gains, warnings = None, ["The gains of the record have other channels: not applied."]
-        transforms = record.transforms
-        shift = max(shift_at_corners(one, (height, width)) for one in transforms)
-        alignment = Alignment([*range(len(frames))], transforms, 0, [], shift)
-        return RegisteredFrames(frames, transforms, gains, record.crop), alignment, warnings
 
 
 def _checked_options(record: Record, path: Path) -> dict[str, Any]:

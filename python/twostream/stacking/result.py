@@ -22,7 +22,6 @@ from ..io.metadata import Metadata
 from ..methods import Method
 from ..nets.pretrained import files_of
 from .options import StackOptions
-from .outputs import write_image
 from .record import Record, RecordedFrame
 
 RECORDED = ("weights", "prototxt", "tile")
@@ -133,7 +132,7 @@ class StackResult:
         return images.read_metadata(first.path) if isinstance(first, FrameFile) else None
 
     def save(self, path: Union[str, Path]) -> None:
-        """Write the image with the metadata of the first frame.
+        """Write the image with the metadata of the first frame; as JPEG with 8 bits.
 
         Parameters
         ----------
@@ -145,7 +144,7 @@ class StackResult:
         BadInput
             If the format cannot hold the pixels, or the file cannot be written.
         """
-        write_image(Path(path), self)
+        images.write(path, images.reduced_for(path, self.image), metadata=self.metadata)
 
     @property
     def summary(self) -> str:

@@ -1,0 +1,56 @@
+"""Registration and decision of an earlier fusion, in place of measured ones."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Optional
+
+import numpy as np
+
+from ..alignment.alignment import Alignment
+from ..alignment.registered import RegisteredFrames
+from ..alignment.registration import shift_at_corners
+from ..errors import BadInput
+from ..fusion.frames import Frames
+from .record import Record
+
+
+@dataclass(frozen=True)
+class Given:
+    """Registration and decision of an earlier fusion.
+
+    Attributes
+    ----------
+    record : Record
+    path : Path
+        Of the record.
+    decision : numpy.ndarray or None
+        H x W: the frame that each pixel is copied from.
+    gains : bool
+    """
+
+    record: Record
+    path: Path
+    decision: Optional[np.ndarray]
+    gains: bool
+
+    def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
+        """Return the frames registered as the record says, their alignment, and warnings."""
+        record, (height, width, channels) = self.record, frames.shape
+        if len(frames) != len(record.sources):
+            count, now = len(record.sources), len(frames)
+            raise BadInput(f"{self.path} is a record of {count} frames; here are {now}.")
+        if [height, width] != record.size:
+            was = "x".join(map(str, record.size[::-1]))
+            raise BadInput(
+                f"{self.path} is a record of frames of {was}; these are {width}x{height}."
+            )
+        gains: Optional[np.ndarray] = record.gains
+        warnings = []
+        if (record.gains == 1).all() or not self.gains:
+            gains = None
+        elif record.gains.shape[1] != channels:
+            gains, warnings = None, ["The gains of the record have other channels: not applied."]
+        transforms = record.transforms
+        shift = max(shift_at_corners(one, (height, width)) for one in transforms)
+        alignment = Alignment([*range(len(frames))], transforms, 0, [], shift)
+        return RegisteredFrames(frames, transforms, gains, record.crop), alignment, warnings
