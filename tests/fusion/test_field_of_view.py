@@ -139,5 +139,5 @@ def test_layer_that_sees_the_whole_picture_is_bad_input(tmp_path, kind, settings
     path = tmp_path / "deploy.prototxt"
     layer = f'layer {{ name: "all" type: "{kind}" bottom: "data_a" top: "fused" {settings} }}'
     path.write_text(UNEQUAL.splitlines()[1] + layer)
-    with pytest.raises(BadInput, match=r"^The layer all sees the whole picture, so its net"):
+    with pytest.raises(BadInput, match=r"^The layer all sees the whole image, so its net"):
         field_of_view(read_net(path))

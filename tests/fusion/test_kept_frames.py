@@ -46,11 +46,11 @@ def test_less_room_forgets_frames(paths, reads):
     assert "".join(reads) == "abcc"
 
 
-def test_what_is_let_go_is_given_once_more_without_being_read(paths, reads):
+def test_an_evicted_frame_is_given_once_more_without_being_read(paths, reads):
     frames = Frames(paths)
     chosen = frames.only([2, 0])
     chosen[0]
-    frames.let_go()
+    frames.evict()
     np.testing.assert_array_equal(chosen[0], frames[2])
     assert "".join(reads) == "cc"
 

@@ -16,7 +16,7 @@ from twostream.fusion.select import (
     correction,
     focus_score,
     luma16,
-    near_border,
+    near_boundary,
     smoothed,
 )
 from twostream.fusion.tiling import Tile, tiles
@@ -70,7 +70,7 @@ def test_a_step_looks_two_pixels_farther(rng):
 def test_nearness_falls_with_the_distance_to_the_border():
     mask = np.zeros((40, 100), bool)
     mask[:, 50:] = True
-    found = near_border(mask)[20]
+    found = near_boundary(mask)[20]
     np.testing.assert_array_equal(found[[49, 50]], 1)
     expected = 1 - np.arange(REACH) / REACH
     np.testing.assert_allclose(found[50 : 50 + REACH], expected, atol=0.01)
@@ -162,12 +162,12 @@ def test_channels_are_estimated_only_near_a_border(rng):
     assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
 
 
-def test_borders_are_corrected_only_where_the_result_is_looked_at(rng):
+def test_boundaries_are_corrected_only_in_the_region_of_interest(rng):
     a, b = rng.random((2, BLOCK, BLOCK, 3)).astype(np.float32)
     first = np.broadcast_to(np.arange(BLOCK) < 50, (BLOCK, BLOCK))
-    looked_at = np.arange(BLOCK)[:, None] < np.full(BLOCK, 30)
+    region = np.arange(BLOCK)[:, None] < np.full(BLOCK, 30)
     net = MadeNet(a + 1)
-    fused = Select(net).fuse([a, b], 1.0, Mock(), first, looked_at)
+    fused = Select(net).fuse([a, b], 1.0, Mock(), first, region)
     np.testing.assert_array_equal(fused[30:], np.where(first[..., None], a, b)[30:])
     assert (fused[:30, 49:51] > 1).all()
     assert net.ran == [(3, slice(50 - REACH, 50 + REACH))]

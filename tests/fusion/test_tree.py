@@ -124,13 +124,13 @@ def test_a_net_of_three_streams_takes_three_pictures(tmp_path, rng):
         twostream.fuse([a, b], "select", **net)
 
 
-def test_borders_far_from_what_a_group_gives_to_the_result_are_not_looked_at():
+def test_boundaries_far_from_what_a_group_gives_to_the_result_are_not_in_the_region():
     source = np.zeros((1, 100), np.uint16)
     source[:, 40:], source[:, 45:] = 1, 2
     group = [tree.Fused(None, None, first, first + 1) for first in range(2)]
-    first, looked_at = tree._decided(source, group)
+    first, region = tree._decided(source, group)
     np.testing.assert_array_equal(np.flatnonzero(first), np.arange(40))
-    np.testing.assert_array_equal(np.flatnonzero(looked_at), np.arange(45 + tree.CONTEXT))
+    np.testing.assert_array_equal(np.flatnonzero(region), np.arange(45 + tree.CONTEXT))
 
 
 def test_gray_counts_as_colour_beside_colour(rng):
@@ -183,5 +183,5 @@ def test_a_net_that_fuses_nothing(tmp_path):
     prototxt, weights = write_net(tmp_path, SMALL)
     text = prototxt.read_text().replace('"fused"', '"other"')
     prototxt.write_text(text)
-    with pytest.raises(BadInput, match="no fusion net"):
+    with pytest.raises(BadInput, match="not a fusion net"):
         TiledNet(prototxt, weights)

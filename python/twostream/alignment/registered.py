@@ -87,9 +87,9 @@ class RegisteredFrames:
         """Keep at most so many bytes of frames in memory."""
         self._frames.keep(room)
 
-    def let_go(self):
-        """Keep no frame any longer but the one that fills others, see `Frames.let_go`."""
-        self._frames.let_go(self._unmoved[0] if self.fills else None)
+    def evict(self):
+        """Evict all frames but the one that fills others, see `Frames.evict`."""
+        self._frames.evict(self._unmoved[0] if self.fills else None)
 
     @property
     def shape(self):

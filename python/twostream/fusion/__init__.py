@@ -1,1 +1,1 @@
-"""Fusion of pictures of any size and number with a fusion net: tiles, trees, select."""
+"""Fusion of any number of frames of any size with a fusion net: tiles, trees, select."""

@@ -1,6 +1,6 @@
-"""Dark outermost lines of pixels, which warping leaves where a picture ends.
+"""Dark outermost lines of pixels, which warping leaves at the edges of a frame.
 
-A net takes the step beside such a line for detail, and the line would be copied.
+A net would take the step next to such a line for detail and copy the line.
 """
 
 import numpy as np
@@ -8,18 +8,18 @@ import numpy as np
 from ..io.pixels import luma
 
 INNER = slice(2, 8)
-"""Lines that the outer ones are compared with, counted from the outermost, 0."""
+"""Lines to compare the outer ones with, counted from the outermost, 0."""
 DARK = 0.6
-"""An outermost line is dark if it is by this factor darker than in the brightest source."""
+"""An outermost line is dark below this share of its brightness in the brightest source."""
 DIM = 0.85
-"""The same of the line beside a dark one, which interpolation has mixed with it."""
+"""The same for the line next to a dark one, which interpolation has mixed with it."""
 
 
 def without_dark_lines(sources):
     """Replace outermost lines that are dark in some sources but not in all.
 
-    A line is compared with lines further inside of the same source, so that exposure does not
-    matter. What is dark in all sources is part of the scene.
+    A line is compared with lines further inside the same source, so that exposure does not
+    matter. A line that is dark in all sources is part of the scene.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ _SIDES = (
     lambda image: image.swapaxes(0, 1),
     lambda image: image.swapaxes(0, 1)[::-1],
 )
-"""Views of a picture whose first line is its top, bottom, left or right one."""
+"""Views of an image whose first line is its top, bottom, left or right one."""
 
 
 def _brightness(image):

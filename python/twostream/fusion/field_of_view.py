@@ -1,4 +1,4 @@
-"""How far a net sees: the margin around a tile that makes its result exact."""
+"""The field of view of a net: the margin around a tile that makes its result exact."""
 
 import math
 from fractions import Fraction
@@ -22,15 +22,15 @@ def field_of_view(net, output="fused"):
     Returns
     -------
     halo : int
-        Pixels beside a tile that its result depends on, a multiple of `step`.
+        Pixels around a tile that its result depends on, a multiple of `step`.
     step : int
         Sides and corners of tiles are multiples of this, so that strides start at the same
-        pixels as in the whole picture.
+        pixels as in the whole image.
 
     Raises
     ------
     BadInput
-        If a layer is of an unknown type or sees the whole picture at once.
+        If a layer is of an unknown type or sees the whole image at once.
     """
     layers = layers_making(net, output)
     steps, halos = zip(*(_along(axis, layers, output) for axis in (0, 1)))
@@ -41,8 +41,8 @@ def field_of_view(net, output="fused"):
 def _along(axis, layers, output):
     """Return step and halo, the vertical ones (axis 0) or the horizontal ones (axis 1).
 
-    Goes through the layers backwards, from the first `step` pixels of the output, and keeps for
-    each blob the first and the last pixel that they depend on.
+    Go through the layers backwards, from the first `step` pixels of the output, and keep for each
+    blob the first and the last pixel that they depend on.
     """
     step = _step(axis, layers)
     seen = {output: (0, step - 1)}
@@ -88,10 +88,8 @@ def _window(axis, layer):
 
 
 def _pooling(axis, layer):
-    # Caffe rounds a top's size up: windows that reach beyond a picture lose those pixels only.
-    return (
-        _whole_picture(axis, layer) if layer.pooling_param.global_pooling else _window(axis, layer)
-    )
+    # Caffe rounds a top's size up: windows that reach beyond the image lose those pixels only.
+    return _whole_image(axis, layer) if layer.pooling_param.global_pooling else _window(axis, layer)
 
 
 def _transposed_window(axis, layer):
@@ -102,18 +100,18 @@ def _transposed_window(axis, layer):
 
 def _softmax(axis, layer):
     channels = layer.softmax_param.axis in (1, -3)
-    return _same_pixel(axis, layer) if channels else _whole_picture(axis, layer)
+    return _same_pixel(axis, layer) if channels else _whole_image(axis, layer)
 
 
-def _whole_picture(_, layer):
-    raise BadInput(f"The layer {layer.name} sees the whole picture, so its net cannot be tiled.")
+def _whole_image(_, layer):
+    raise BadInput(f"The layer {layer.name} sees the whole image, so its net cannot be tiled.")
 
 
 RULES = {
     "Convolution": _window,
     "Deconvolution": _transposed_window,
     "Pooling": _pooling,
-    "InnerProduct": _whole_picture,
+    "InnerProduct": _whole_image,
     "ReLU": _same_pixel,
     "Sigmoid": _same_pixel,
     "Softmax": _softmax,

@@ -1,4 +1,4 @@
-"""The frames of a stack, one at a time: from files or from arrays."""
+"""The frames of a stack, read one at a time from files or taken from arrays."""
 
 from pathlib import Path
 from threading import Lock
@@ -10,22 +10,22 @@ from ..io.pixels import white_level
 from .inputs import as_array, check_alike, check_count, with_axis, with_channels
 
 ROOM = 2**29
-"""Bytes of frames that are kept in memory; what is beyond is read anew when it is needed."""
+"""Size of the cache of frames in bytes; other frames are read again when they are needed."""
 
 
 class Frames:
-    """Frames of one scene, each read from its file when it is asked for.
+    """Frames of one scene, each read from its file on access.
 
     Parameters
     ----------
     sources : sequence of io.frame_files.FrameFile, str, Path or numpy.ndarray
-        Two or more pictures of one size and type, H x W or H x W x 3 (RGB). If some are gray and
-        some are colour, the gray ones count as colour.
+        Two or more images of one size and type, H x W or H x W x 3 (RGB). If some are gray and
+        some are colour, the gray ones become colour.
 
     Raises
     ------
     BadInput
-        Here if there are fewer than two; when a frame is read, if it cannot be, or differs from
+        Here, if there are fewer than two. On access, if a frame cannot be read, or differs from
         the first one in size or type.
     """
 
@@ -45,13 +45,13 @@ class Frames:
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number):
-        """Frame of a number, H x W x C; gray beside colour has three channels if that is known."""
+        """Return a frame, H x W x C; a gray one has three channels if others are known to have."""
         image = self._memory.get(self._numbers[number])
         image = self._read(number) if image is None else image
         return with_channels(image, max(c or 1 for c in self._channels))
 
     def only(self, numbers):
-        """Frames of these numbers, as far as they are known already."""
+        """Return the frames of these numbers, with what is already known of them."""
         chosen = Frames([self._sources[number] for number in numbers])
         chosen._numbers = [self._numbers[number] for number in numbers]
         chosen._memory, chosen._like_first = self._memory, self._like_first
@@ -61,17 +61,17 @@ class Frames:
         return chosen
 
     def keep(self, room):
-        """Keep at most so many bytes of frames in memory."""
+        """Limit the cache to this number of bytes."""
         self._memory.limit(room)
 
-    def let_go(self, but=None):
-        """Keep no other frame than `but` from now on: each is forgotten when it is asked for."""
-        self._memory.lets_go = True
+    def evict(self, but=None):
+        """From now on, evict each frame from the cache when it is accessed, except `but`."""
+        self._memory.evicts = True
         self._memory.held = None if but is None else self._numbers[but]
 
     @property
     def shape(self):
-        """H, W, C of each frame."""
+        """Height, width and channels of each frame."""
         self._see_all()
         return (*self._like_first.shape[:2], max(self._channels))
 
@@ -84,7 +84,7 @@ class Frames:
 
     @property
     def white(self):
-        """Pixel value of white: the largest integer; for floats 1, or the brightest pixel."""
+        """Pixel value of white: the maximum of integers; for floats 1, or the brightest pixel."""
         if self.dtype.kind == "u":
             return white_level([self._like_first])
         self._see_all()
@@ -101,7 +101,7 @@ class Frames:
         return self._sources[number]
 
     def name(self, number):
-        """Name of a frame in a sentence: its file, or its place in the stack."""
+        """Return the name of a frame for messages: its file, or its place in the stack."""
         source = self._sources[number]
         return f"frame {number + 1}" if isinstance(source, np.ndarray) else str(source)
 
@@ -126,25 +126,25 @@ class Frames:
 
 
 class _Memory:
-    """Frames that are kept, by number, as long as they take at most `room` bytes."""
+    """A cache of frames by number, of at most `room` bytes."""
 
     def __init__(self):
         self._frames, self._room, self._adding = {}, ROOM, Lock()
-        self.lets_go, self.held = False, None
+        self.evicts, self.held = False, None
 
     def get(self, number):
-        """Return a frame, or None if it is not kept."""
-        forget = self.lets_go and number != self.held
-        return self._frames.pop(number, None) if forget else self._frames.get(number)
+        """Return a frame, or None if it is not in the cache."""
+        evict = self.evicts and number != self.held
+        return self._frames.pop(number, None) if evict else self._frames.get(number)
 
     def add(self, number, image):
-        """Keep a frame if there is room."""
+        """Add a frame if there is room."""
         with self._adding:
-            if not self.lets_go and self._taken() + image.nbytes <= self._room:
+            if not self.evicts and self._taken() + image.nbytes <= self._room:
                 self._frames[number] = image
 
     def limit(self, room):
-        """Change the room; frames beyond it are forgotten."""
+        """Change the room, and evict frames that exceed it."""
         self._room = room
         while self._taken() > room:
             self._frames.popitem()

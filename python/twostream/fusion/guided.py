@@ -8,7 +8,7 @@ def guided_filter(guide, image, radius, eps):
     """Smooth `image` along the edges of `guide`.
 
     K. He, J. Sun, X. Tang, "Guided Image Filtering", TPAMI 35(6), 2013. As in the authors' code,
-    windows at the border are averaged over the pixels that lie within the picture.
+    windows at the edges are averaged over the pixels within the image.
 
     Parameters
     ----------

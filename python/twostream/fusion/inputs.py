@@ -1,4 +1,4 @@
-"""Checks of the pictures that are to be fused."""
+"""Checks of the images to fuse."""
 
 import os
 
@@ -8,7 +8,7 @@ from ..errors import BadInput
 
 
 def checked(images):
-    """Check that pictures can be fused, and convert them to the same number of channels.
+    """Check that images can be fused, and convert them to the same number of channels.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def checked(images):
     Raises
     ------
     BadInput
-        If there are fewer than two pictures, they differ in size or type, or an array is no
+        If there are fewer than two images, they differ in size or type, or an array is no
         picture.
     """
     images = [as_array(image) for image in images]
@@ -34,13 +34,13 @@ def checked(images):
 
 
 def check_count(images):
-    """Raise BadInput if there are fewer than two pictures."""
+    """Raise BadInput if there are fewer than two images."""
     if len(images) < 2:
         raise BadInput("Fusion needs at least two frames.")
 
 
 def check_alike(images):
-    """Raise BadInput if pictures differ in size or type."""
+    """Raise BadInput if images differ in size or type."""
     if len({image.shape[:2] for image in images}) > 1:
         sizes = ", ".join(f"{image.shape[1]}x{image.shape[0]}" for image in images)
         raise BadInput(f"The frames differ in size: {sizes}.")

@@ -1,4 +1,4 @@
-"""The paper's fusion: the net's output as it is."""
+"""The paper's fusion: the output of the net."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from ..io.pixels import from_unit, to_unit
 
 
 class Network:
-    """Fusion of as many pictures as a net has streams.
+    """Fuse as many frames as a net has streams.
 
     Parameters
     ----------
@@ -14,24 +14,24 @@ class Network:
     """
 
     decides = False
-    """Whether pixels are copied from sources that are decided first, see `select.Select`."""
+    """Whether a decision map is made first, see `select.Select`."""
 
     def __init__(self, net):
         self._net, self.streams = net, net.streams
 
     def steps(self, shape, decided=False):
-        """Count the tiles of a picture of this height and width."""
+        """Return the number of tiles of a frame of this height and width."""
         return len(self._net.tiles(shape))
 
     def fuse(self, sources, white, bar):
-        """Fuse pictures.
+        """Fuse frames.
 
         Parameters
         ----------
         sources : list of numpy.ndarray
             H x W x C, of one shape and type.
         white : float
-            Pixel value that the net sees as 1.
+            Pixel value of white, 1 for the net.
         bar : tqdm
             Advanced by one per tile.
 

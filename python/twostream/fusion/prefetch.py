@@ -6,12 +6,12 @@ END = object()
 
 
 def prefetch(items):
-    """Iterate over items; each is made in a thread while the one before is used.
+    """Iterate over items and make each in a thread while the one before is used.
 
     Parameters
     ----------
     items : iterable
-        Such as a `map` of a function that takes long.
+        Such as a `map` of a slow function.
 
     Yields
     ------

@@ -1,10 +1,10 @@
-"""Method ``select``, beyond the paper: copy each pixel from the source that the net finds sharp.
+"""Method ``select``, beyond the paper: copy each pixel from the source that is in focus.
 
-1. Focus score: which source the net's estimate is nearer to in luma, pixel by pixel.
-2. Regions: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
-   that regions are whole and their borders short. Pixels are copied by the sign.
-3. Borders: beside a near object that is out of focus neither source is sharp. There the estimate of
-   each channel is taken where it differs from the copied pixel by more than its own noise.
+1. Focus scores: at each pixel, the source that is nearer in luma to the estimate of a net.
+2. Decision map: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
+   that regions are connected and their boundaries short. The sign decides which source is copied.
+3. Boundaries: near an object that is out of focus neither source is sharp. There the estimate of
+   each channel replaces the copied pixel where both differ by more than the noise of the estimate.
 """
 
 import math
@@ -18,47 +18,47 @@ from .tiling import tiles
 from .total_variation import smoothed_by_total_variation
 
 NOISE = 1e-4
-"""Squared error of the estimate, roughly: sources that differ by less get a score near 0."""
+"""Typical squared error of the estimate: sources that differ by less get a score near 0."""
 BLUR = 0.5
 """Standard deviation in pixels of the window in which squared errors are compared."""
 SCORE_MARGIN = 2
-"""Pixels around a pixel that its score depends on."""
+"""Pixels around a pixel that its focus score depends on."""
 SMOOTHNESS = 0.5
-"""Weight of the total variation at half the sides: cost of one pixel of border, in the unit of the
-scores."""
+"""Weight of the total variation at half resolution: cost of one pixel of boundary, in the unit of
+the scores."""
 STEPS = 20
-"""Steps of the smoothing; each one widens the dependence by one pixel, or two at full sides."""
+"""Steps of the smoothing; each widens the dependence by one pixel, two at full resolution."""
 REACH = 12
-"""Pixels from a border within which the estimate may be taken."""
+"""Distance in pixels from a boundary within which the estimate may be used."""
 DIFFERENCE = 2 / 255
-"""Difference at which half of the estimate is taken; smaller ones are its noise."""
+"""Difference at which the estimate gets the weight 1/2; smaller ones are mostly its noise."""
 SAME = 4 / 255
-"""Difference of the sources below which neither needs a correction."""
+"""Difference of the sources below which a pixel needs no correction."""
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which the difference is measured."""
 BLOCK = 96
-"""Side of the blocks in which borders are looked for. Such a block is corrected as one piece."""
+"""Side of the blocks that are searched for boundaries. A block is corrected as one piece."""
 CONTEXT = 8
-"""Pixels around a piece that its estimate is made of. More of them change no PSNR by 0.02 dB."""
+"""Pixels around a piece that its estimate uses. More of them change the PSNR by under 0.02 dB."""
 LUMA_WHITE = 65535
 SMOOTHED = 22
 """Bytes per pixel that the smoothing holds: float planes at full and half sides."""
 STRIP = 256
-"""Rows that are converted to luma at a time."""
+"""Rows that are converted to luma at once."""
 TILE = 1024
 HALO = 2 * STEPS + 8
 """Pixels around a pixel that its smoothed score depends on."""
 
 
 class Select:
-    """Fusion of two pictures.
+    """Fuse two frames.
 
     Parameters
     ----------
     net : TiledNet
-        Of two streams and one channel or three. Its estimates are taken near borders.
+        Of two streams and one channel or three. Its estimates are used near boundaries.
     decider : TiledNet, optional
-        The same, which tells what is in focus; `net` if not given.
+        The same kind of net, for the decision map; `net` if not given.
 
     Raises
     ------
@@ -76,19 +76,19 @@ class Select:
                 raise BadInput("The method select needs a net of two streams, of 1 or 3 channels.")
 
     def steps(self, shape, decided=False):
-        """Count the tiles and blocks of a picture of this height and width.
+        """Return the number of tiles and blocks of a frame of this height and width.
 
         Parameters
         ----------
         shape : tuple of int
         decided : bool
-            Whether the decision is known.
+            Whether the decision map is given.
         """
         scored = [] if decided else self._decider.tiles(shape, SCORE_MARGIN)
         return len(scored) + len(_blocks(shape))
 
     def decide(self, sources, bar):
-        """Tell which of two pictures is in focus.
+        """Decide which of two frames is in focus at each pixel.
 
         Parameters
         ----------
@@ -100,56 +100,57 @@ class Select:
         Returns
         -------
         numpy.ndarray
-            H x W, bool: where the first one is.
+            The decision map, H x W, bool: True where the first one is.
         """
         scores = self._scores(sources, bar)
-        first = np.empty(scores.shape, bool)
+        decision = np.empty(scores.shape, bool)
 
         def choose(tile):
-            first[tile.inner] = smoothed(scores[tile.outer].astype(np.float32))[tile.crop] > 0
+            whole = smoothed(scores[tile.outer].astype(np.float32))
+            decision[tile.inner] = whole[tile.crop] > 0
 
         list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
-        return first
+        return decision
 
-    def fuse(self, sources, white, bar, first, looked_at):
-        """Fuse two pictures; see `network.Network.fuse`.
+    def fuse(self, sources, white, bar, decision, region):
+        """Fuse two frames; see `network.Network.fuse`.
 
         Parameters
         ----------
         sources, white, bar
             See there.
-        first : numpy.ndarray
-            H x W, bool: where pixels are copied from the first picture.
-        looked_at : numpy.ndarray
-            H x W, bool: where the result matters, and borders are corrected.
+        decision : numpy.ndarray
+            H x W, bool: True where pixels are copied from the first frame.
+        region : numpy.ndarray
+            H x W, bool: region of interest, in which boundaries are corrected.
 
         Returns
         -------
         numpy.ndarray
-            The fused picture.
+            The fused frame.
         """
-        fused = np.where(first[..., None], *sources)
+        fused = np.where(decision[..., None], *sources)
 
         def correct(block):
-            near = near_border(first[block.outer]) * looked_at[block.outer]
+            near = near_boundary(decision[block.outer]) * region[block.outer]
             if near.any():
                 near *= differ(*_units(sources, block, white))
             near = near[block.crop]
             if near.any():
-                self._correct(fused, block.inner, near, sources, first, white)
+                self._correct(fused, block.inner, near, sources, decision, white)
 
-        for _ in self._net.each(correct, _blocks(first.shape)):
+        for _ in self._net.each(correct, _blocks(decision.shape)):
             bar.update()
         return fused
 
     def _scores(self, sources, bar):
-        """H x W, float16, to save memory: focus scores, see `focus_score`."""
+        """Compute the focus scores, H x W, float16 to save memory; see `focus_score`."""
         scores = np.empty(sources[0].shape[:2], np.float16)
 
         def score(tile):
             units = _units(sources, tile, LUMA_WHITE)
-            # The decider was taught that an outermost line that is dark in one source is a fault.
-            # Such lines are gone before it sees them: what is still dark there is the scene.
+            # The decider was trained to ignore an outermost line that is dark in one source. Such
+            # lines have been replaced before: a line that is still dark belongs to the scene.
             estimate = self._decider.fuse_mirrored(units, tile, scores.shape)
             planes = (plane[..., 0] for plane in (*units, estimate))
             scores[tile.inner] = focus_score(*planes)[tile.crop]
@@ -158,14 +159,14 @@ class Select:
             bar.update()
         return scores
 
-    def _correct(self, fused, inner, near, sources, first, white):
-        """Correct the pixels of a block that are near a border, in place."""
+    def _correct(self, fused, inner, near, sources, decision, white):
+        """Correct the pixels of a block that are near a boundary, in place."""
         part = _box(near)
         near, box = near[part], tuple(map(_within, inner, part))
         piece = self._net.around(box, CONTEXT)
         units = _units(sources, piece, white)
-        # Not out of `fused`, where the blocks before have been corrected.
-        copied = np.where(first[piece.outer][..., None], *units)
+        # Not from `fused`, in which the blocks before have been corrected.
+        copied = np.where(decision[piece.outer][..., None], *units)
         change = near[..., None] * correction(copied, self._net.fuse(units))[piece.crop]
         mask = near > 0
         corrected = copied[piece.crop][mask] + change[mask]
@@ -173,7 +174,7 @@ class Select:
 
 
 def luma16(image, white):
-    """Luma of a picture in 16 bits, strip by strip to save memory.
+    """Convert an image to luma of 16 bits, strip by strip to save memory.
 
     Parameters
     ----------
@@ -199,12 +200,12 @@ def _units(sources, tile, white):
 
 
 def _blocks(shape):
-    # The halo is for `differ` too, which looks 5 pixels far.
+    # The halo also covers the window of `differ`, of 5 pixels.
     return tiles(shape, BLOCK, REACH)
 
 
 def _box(near):
-    """Rows and columns that hold all that is near a border."""
+    """Return the rows and columns of the bounding box of all pixels near a boundary."""
     there = [np.flatnonzero(near.any(axis=1 - axis)) for axis in (0, 1)]
     return tuple(slice(where[0], where[-1] + 1) for where in there)
 
@@ -214,7 +215,7 @@ def _within(span, part):
 
 
 def focus_score(a, b, estimate):
-    """Compute at each pixel which source the estimate is nearer to.
+    """Compute at each pixel which source is nearer to the estimate.
 
     Parameters
     ----------
@@ -224,16 +225,16 @@ def focus_score(a, b, estimate):
     Returns
     -------
     numpy.ndarray
-        H x W, float32, from -1 (surely `b`) over 0 (they hardly differ) to 1 (surely `a`).
+        H x W, float32, from -1 (`b` is in focus) over 0 (no difference) to 1 (`a` is in focus).
     """
     of_a, of_b = (cv2.GaussianBlur((x - estimate) ** 2, (0, 0), BLUR) for x in (a, b))
     return (of_b - of_a) / (of_a + of_b + NOISE)
 
 
 def smoothed(scores):
-    """Smooth scores, H x W, float32, so that regions of one sign have short borders.
+    """Smooth focus scores, H x W, float32, so that regions of one sign have short boundaries.
 
-    It is done at half the sides: as good as at full ones, and four times as fast.
+    Half resolution is as good as full resolution, and four times as fast.
     """
     height, width = scores.shape
     even = np.pad(scores, ((0, height % 2), (0, width % 2)), mode="edge")
@@ -243,12 +244,12 @@ def smoothed(scores):
 
 
 def smoothing_bytes(shape):
-    """Bytes that the smoothing of the scores of an image H x W takes, for each thread."""
+    """Return the bytes for smoothing the scores of a frame, H x W, for each thread."""
     return SMOOTHED * math.prod(min(side, TILE + 2 * HALO) for side in shape[:2])
 
 
-def near_border(mask):
-    """Compute how near each pixel is to a border of the mask.
+def near_boundary(mask):
+    """Compute how near each pixel is to a boundary of the mask.
 
     Parameters
     ----------
@@ -258,7 +259,7 @@ def near_border(mask):
     Returns
     -------
     numpy.ndarray
-        H x W, float32: 1 beside a border, falling to 0 at a distance of `REACH` pixels.
+        H x W, float32: 1 next to a boundary, falling to 0 at a distance of `REACH` pixels.
     """
     if mask.all() or not mask.any():
         return np.zeros(mask.shape, np.float32)
@@ -268,7 +269,7 @@ def near_border(mask):
 
 
 def differ(a, b):
-    """Tell where pictures, H x W x C in [0, 1], differ by more than `SAME`: H x W, bool."""
+    """Find where two images, H x W x C in [0, 1], differ by more than `SAME`: H x W, bool."""
     return _mean_square(a - b) > SAME**2
 
 
@@ -284,7 +285,8 @@ def correction(copied, estimate):
     -------
     numpy.ndarray
         H x W x C, float32: the share c / (c + `DIFFERENCE`^2) of the difference between estimate
-        and copied pixels, where c is its square, averaged over the channels and around the pixel.
+        and copied pixels, where c is the squared difference, averaged over the channels and
+        around the pixel.
     """
     difference = estimate - copied
     square = _mean_square(difference)
@@ -292,7 +294,7 @@ def correction(copied, estimate):
 
 
 def _mean_square(difference):
-    """Square, averaged over the channels and around the pixel."""
+    """Return the square, averaged over the channels and around each pixel."""
     channels = difference.shape[2]
     mean = np.full((1, channels), 1 / channels, np.float32)
     return cv2.GaussianBlur(cv2.transform(difference * difference, mean), (0, 0), WINDOW)

@@ -1,4 +1,4 @@
-"""A fusion net that is run tile by tile, so that pictures can have any size."""
+"""A fusion net that runs tile by tile, so that frames can have any size."""
 
 import math
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ from .field_of_view import field_of_view
 from .tiling import Tile, tiles
 
 MIRRORED = 8
-"""Pixels, at least, by which `TiledNet.fuse_mirrored` lets a picture go on."""
+"""Minimum padding in pixels of `TiledNet.fuse_mirrored`."""
 
 SPARE = 1.15
 """Measured: ONNX Runtime takes at most this share of the bytes of all blobs."""
@@ -25,7 +25,7 @@ PLANES = 14
 
 
 class TiledNet:
-    """A fusion net whose tiles come out exactly as the whole picture would.
+    """A fusion net whose tiles equal those of a run on the whole frame.
 
     Parameters
     ----------
@@ -34,23 +34,23 @@ class TiledNet:
     engine : str
         See `engines.load`.
     side : int
-        Side of a tile in pixels; it bounds the memory that the net takes.
+        Side of a tile in pixels; it limits the memory of the net.
     quantized : bool
         See `engines.load`.
     threads : int, optional
-        See `engines.load`. If the engine can do that, each of them works on a piece of its own.
+        See `engines.load`. If the engine is concurrent, each thread works on a piece of its own.
 
     Attributes
     ----------
     streams, channels : int
-        Pictures that the net takes, and the channels of each.
+        Number of input frames, and the channels of each.
     concurrency : int
-        Pieces that are worked on at once.
+        Number of pieces that are processed at once.
 
     Raises
     ------
     BadInput
-        If the files cannot be used, the net is no fusion net, or it cannot be tiled.
+        If the files cannot be used, the net is not a fusion net, or it cannot be tiled.
     """
 
     def __init__(self, prototxt, weights, engine="auto", side=384, quantized=False, threads=None):
@@ -59,21 +59,21 @@ class TiledNet:
         threads = 1 if self.concurrency > 1 else threads
         self._net = load(prototxt, weights, engine, quantized=quantized, threads=threads)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
-            raise BadInput(f"{prototxt} is no fusion net: two inputs and the output fused.")
+            raise BadInput(f"{prototxt} is not a fusion net with two inputs and the output fused.")
         self._halo, self._step = field_of_view(net)
         self.streams = len(self._net.inputs)
         self.channels = net.layer[0].input_param.shape[0].dim[1]
         self._side = max(1, side // self._step) * self._step
 
     def tiles(self, shape, margin=0):
-        """Cut a picture into tiles, whose `outer` parts `fuse` takes.
+        """Cut a frame into tiles, whose `outer` parts are the input of `fuse`.
 
         Parameters
         ----------
         shape : tuple of int
-            Height and width of the picture.
+            Height and width of the frame.
         margin : int
-            Pixels around a tile where the result of `fuse` shall be exact too.
+            Pixels around a tile in which the result of `fuse` must be exact, too.
 
         Returns
         -------
@@ -82,7 +82,7 @@ class TiledNet:
         return tiles(shape, self._side, self._halo + math.ceil(margin / self._step) * self._step)
 
     def around(self, box, context):
-        """Return a box of the picture as a tile with only so many pixels around it.
+        """Return a box of the frame as a tile with a limited context around it.
 
         Parameters
         ----------
@@ -90,8 +90,8 @@ class TiledNet:
             Rows and columns.
         context : int
             Pixels around the box, and up to a step more before it, since strides start at the
-            same pixels as in the whole picture. With fewer than the net sees, `fuse` gives an
-            approximation beside the edges.
+            same pixels as in the whole frame. With less context than the field of view, `fuse`
+            approximates the pixels near the edges.
 
         Returns
         -------
@@ -101,12 +101,12 @@ class TiledNet:
         return Tile(box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box)))
 
     def each(self, work, pieces):
-        """Work on pieces, several at once if the engine can do that.
+        """Process pieces, several at once if the engine is concurrent.
 
         Parameters
         ----------
         work : callable
-            Takes a piece, and may call `fuse`.
+            Processes a piece; may call `fuse`.
         pieces : iterable
 
         Returns
@@ -126,9 +126,9 @@ class TiledNet:
         Parameters
         ----------
         sources : list of numpy.ndarray
-            One for each stream, H x W x C, float32 in [0, 1]. A one-channel net takes the planes
-            one by one; a four-channel net gets red, green, blue and gray. A gray picture is
-            given to a net of several channels as each of them; the mean of its output is taken.
+            One for each stream, H x W x C, float32 in [0, 1]. A one-channel net runs on the planes
+            one by one; a four-channel net gets red, green, blue and gray. For a net of several
+            channels, a gray plane is repeated in each, and the output is averaged.
 
         Returns
         -------
@@ -150,11 +150,11 @@ class TiledNet:
             repeated = [np.repeat(source, self.channels, axis=2) for source in sources]
             return self._run(repeated).mean(axis=2, keepdims=True)
         if channels != self.channels:
-            raise BadInput(f"The net takes {self.channels} channels; the pictures have {channels}.")
+            raise BadInput(f"The net takes {self.channels} channels; the frames have {channels}.")
         return self._run(sources)
 
     def fuse_mirrored(self, sources, tile, shape):
-        """Run the net on a tile as if the picture went on beyond its frame, mirrored.
+        """Run the net on a tile; the frame is mirrored at its edges.
 
         Parameters
         ----------
@@ -162,7 +162,7 @@ class TiledNet:
             Outer parts of the tile, see `fuse`.
         tile : tiling.Tile
         shape : tuple of int
-            Height and width of the picture.
+            Height and width of the frame.
 
         Returns
         -------
@@ -190,7 +190,7 @@ class TiledNet:
         return fused[0].transpose(1, 2, 0)[:height, :width]
 
     def _blob(self, source):
-        """Source as a blob, 1 x C x H x W, its sides extended to multiples of the step."""
+        """Return a source as a blob, 1 x C x H x W, padded to multiples of the step."""
         fill = [(0, -side % self._step) for side in source.shape[:2]]
         return np.pad(source, [*fill, (0, 0)], mode="edge").transpose(2, 0, 1)[None]
 

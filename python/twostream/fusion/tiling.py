@@ -1,4 +1,4 @@
-"""Tiles of a picture, each with the pixels around it that its result depends on."""
+"""Tiles of an image, each with the pixels around it that its result depends on."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ class Tile:
     Attributes
     ----------
     inner : tuple of slice
-        Rows and columns of the picture that the tile's result fills.
+        Rows and columns of the image that the tile's result fills.
     outer : tuple of slice
-        `inner` with the halo around it, clipped to the picture.
+        `inner` with the halo around it, clipped to the image.
     """
 
     inner: tuple
@@ -27,12 +27,12 @@ class Tile:
 
 
 def tiles(shape, side, halo):
-    """Cut a picture into tiles.
+    """Cut an image into tiles.
 
     Parameters
     ----------
     shape : tuple of int
-        Height and width of the picture.
+        Height and width of the image.
     side : int
         Side of a tile; tiles at the right and bottom edges may be smaller.
     halo : int

@@ -1,16 +1,16 @@
-"""Smoothing by total variation, for regions of one sign with short borders.
+"""Smoothing by total variation, for regions of one sign with short boundaries.
 
-scikit-image has it too, but takes longer to be imported than a small picture to be fused.
+Importing scikit-image's version would take longer than fusing a small image.
 """
 
 import numpy as np
 
 RATE = 0.25
-"""Largest step for which Chambolle's iteration converges surely, in two dimensions."""
+"""Largest step for which Chambolle's iteration is known to converge in two dimensions."""
 
 
 def smoothed_by_total_variation(image, weight, steps):
-    """Approach the image that minimises the total variation plus a distance to the given one.
+    """Approximate the image that minimises the total variation plus a distance to the given one.
 
     Chambolle, Journal of Mathematical Imaging and Vision 20, 2004: the result is the image minus
     the divergence of a field, which is found by steps of a fixed size.
@@ -22,7 +22,7 @@ def smoothed_by_total_variation(image, weight, steps):
     weight : float
         Of the total variation against half the squared distance; more is smoother.
     steps : int
-        Each one widens by one pixel the part of the image that a pixel of the result depends on.
+        Each widens by one pixel the part of the image that a pixel of the result depends on.
 
     Returns
     -------

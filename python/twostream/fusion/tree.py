@@ -1,4 +1,4 @@
-"""Fusion of more pictures than a net has streams, as a balanced tree of neighbours."""
+"""Fusion of more frames than a net has streams, as a balanced tree of neighbours."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,21 +15,21 @@ from .prefetch import prefetch
 from .select import CONTEXT, luma16
 
 BALANCED = 8
-"""Number of neighbours that are fused as a balanced tree. Such groups are fused one after the
-other, so that few pictures are in memory; a tree is 0.1 dB better than one by one."""
+"""Number of neighbours in a balanced tree. The trees are fused one after the other, so that few
+frames are in memory; a tree is 0.1 dB better than one by one."""
 
 
 @dataclass(frozen=True)
 class Fused:
-    """Some neighbouring frames, fused.
+    """The fusion of neighbouring frames.
 
     Attributes
     ----------
     picture : numpy.ndarray
         H x W x C.
     source : numpy.ndarray or None
-        H x W, uint16 (of one frame a number): the frame, from 0, that each pixel comes from; None
-        where the method does not choose.
+        Decision map, H x W, uint16 (for one frame a number): the frame, from 0, that each pixel
+        comes from; None if the method does not choose.
     first, stop : int
         Number of the first of the frames, and of the one after the last.
     level : int
@@ -44,14 +44,14 @@ class Fused:
 
 
 def fuse_tree(images, fusion, progress):
-    """Fuse pictures; more pictures than a fusion takes at once as a balanced tree.
+    """Fuse images; more images than a fusion takes at once as a balanced tree.
 
     Parameters
     ----------
     images : sequence of numpy.ndarray
-        Two or more registered pictures, see `frames.Frames`.
+        Two or more registered images, see `frames.Frames`.
     fusion : Network or Select
-        Fuses `fusion.streams` pictures.
+        Fuses `fusion.streams` images.
     progress : bool
         Whether to show a progress bar on a terminal.
 
@@ -63,7 +63,7 @@ def fuse_tree(images, fusion, progress):
     Raises
     ------
     BadInput
-        If there are fewer than two pictures, or they differ in size or type.
+        If there are fewer than two images, or they differ in size or type.
     """
     picture = fuse_frames(Frames(images), fusion, progress).picture
     return picture if max(image.ndim for image in images) == 3 else picture[..., 0]
@@ -72,8 +72,8 @@ def fuse_tree(images, fusion, progress):
 def fuse_frames(frames, fusion, progress=False, source=None):
     """Fuse frames that are read one at a time.
 
-    A fusion that copies pixels goes through them twice: it decides by their lumas which frame
-    each pixel comes from, and then fuses near the borders that are left.
+    A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
+    then copies pixels and corrects them near the boundaries of the map.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     fusion : Network or Select
     progress : bool
     source : numpy.ndarray, optional
-        H x W: numbers of the frames that pixels are to come from, which are then not decided.
+        Decision map to use instead of making one, H x W: numbers of the frames.
 
     Returns
     -------
@@ -95,12 +95,12 @@ def fuse_frames(frames, fusion, progress=False, source=None):
             decide = partial(_decide_group, fusion=fusion, bar=bar)
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
-        frames.let_go()
+        frames.evict()
         return replace(order(_leaves(frames), fuse), source=source)
 
 
 def _leaves(pictures):
-    """Make leaves one by one; by `map`, which holds none while the next picture is read."""
+    """Make leaves one by one; with `map`, which holds none while the next frame is read."""
     return map(_leaf, pictures, count())
 
 
@@ -109,16 +109,16 @@ def _leaf(picture, number):
 
 
 def _in_order(leaves, fuse, streams):
-    """Fuse neighbours as soon as there are as many of one level as a net has streams."""
+    """Fuse neighbours as soon as one level has as many as the net has streams."""
     waiting = []
     for leaf in leaves:
         waiting.append(leaf)
-        del leaf  # which would hold its picture while the next one is read
+        del leaf  # which would hold its frame while the next one is read
         while len(group := _of_last_level(waiting)) == streams:
             waiting[-streams:] = [fuse(group)]
     while len(waiting) > 1:
         group = _of_last_level(waiting)
-        # A last group of one goes up a level as it is.
+        # A last group of one moves up a level unchanged.
         alone = replace(group[0], level=group[0].level + 1)
         waiting[-len(group) :] = [fuse(group) if len(group) > 1 else alone]
     return waiting[0]
@@ -129,7 +129,7 @@ def _of_last_level(waiting):
 
 
 def _fusions(count, order):
-    """Count the fusions that an order makes, by going through it without pictures."""
+    """Count the fusions of an order in a run without images."""
     fused = []
 
     def fuse(group):
@@ -147,15 +147,15 @@ def _above(group, picture=None, source=None):
 
 
 def _decide_group(group, fusion, bar):
-    """Put together the lumas in focus and the numbers of their frames."""
+    """Combine the lumas in focus and the numbers of their frames."""
     lumas = without_dark_lines([one.picture for one in group])
-    first = fusion.decide(lumas, bar)
-    source = np.where(first, *(one.source for one in group))
-    return _above(group, np.where(first[..., None], *lumas), source)
+    decision = fusion.decide(lumas, bar)
+    source = np.where(decision, *(one.source for one in group))
+    return _above(group, np.where(decision[..., None], *lumas), source)
 
 
 def _fuse_group(group, fusion, white, bar, source):
-    # A last group of fewer pictures than streams is filled up with its last picture.
+    # A last group of fewer images than streams is filled up with its last image.
     pictures = without_dark_lines([one.picture for one in group])
     pictures += pictures[-1:] * (fusion.streams - len(group))
     decided = () if source is None else _decided(source, group)
@@ -163,22 +163,22 @@ def _fuse_group(group, fusion, white, bar, source):
 
 
 def _decided(source, group):
-    """Tell where pixels come from the first of two, and where the result is looked at.
+    """Return the decision map of two fused groups, and the region of interest.
 
-    A pixel that comes from neither will be replaced higher up; until then only a net looks at it,
-    if it is close enough.
+    A pixel that comes from neither group is replaced at a higher level. Until then it matters only
+    as context of a net, if it is near enough.
     """
     inside = [(one.first <= source) & (source < one.stop) for one in group]
     wide = np.ones((2 * CONTEXT + 1, 2 * CONTEXT + 1), np.uint8)
-    looked_at = cv2.dilate((inside[0] | inside[1]).astype(np.uint8), wide) > 0
-    return _nearer(inside), looked_at
+    region = cv2.dilate((inside[0] | inside[1]).astype(np.uint8), wide) > 0
+    return _nearer(inside), region
 
 
 def _nearer(inside):
-    """H x W, bool: whether a pixel of the first of two masks is nearer than one of the other.
+    """Return whether each pixel is nearer to the first of two masks, H x W, bool.
 
-    A pixel of neither goes on as its surroundings do, so that a net sees whole pictures on both
-    sides of a border.
+    A pixel of neither mask follows its surroundings, so that a net sees complete images on both
+    sides of a boundary.
     """
     if not (inside[0].any() and inside[1].any()):
         return np.broadcast_to(inside[0].any(), inside[0].shape)
