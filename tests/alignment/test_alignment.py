@@ -130,13 +130,13 @@ def test_exposure_does_not_matter():
 def test_a_frame_that_does_not_fit_is_named(made):
     other = data.astronaut()[: SHAPE[0], : SHAPE[1]]
     frames = Frames([*made.frames[4:8], other])
-    with pytest.raises(BadInput, match="frame 5 does not fit frame 3"):
+    with pytest.raises(BadInput, match="frame 5 cannot be registered to frame 3"):
         align(frames)
     found = align(frames, skip_bad=True)
     assert (found.numbers, found.left_out) == ([0, 1, 2, 3], [4])
-    with pytest.raises(BadInput, match="frame 2 does not fit frame 1"):
+    with pytest.raises(BadInput, match="frame 2 cannot be registered to frame 1"):
         align(Frames([made.frames[0], other]))
-    with pytest.raises(BadInput, match="No other picture fits"):
+    with pytest.raises(BadInput, match="No other frame can be registered"):
         align(Frames([made.frames[0], other]), skip_bad=True)
 
 
@@ -146,7 +146,7 @@ def test_a_middle_frame_that_does_not_fit_is_the_one_named(made):
     found = align(frames, skip_bad=True)
     assert (found.numbers, found.left_out) == ([0, 1, 3, 4], [2])
     assert found.numbers[found.reference] == 3
-    with pytest.raises(BadInput, match="frame 3 does not fit frame 4"):
+    with pytest.raises(BadInput, match="frame 3 cannot be registered to frame 4"):
         align(frames)
 
 

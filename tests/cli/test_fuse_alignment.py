@@ -93,12 +93,12 @@ def test_what_does_not_fit_is_named_and_left_out_on_request(tmp_path, folder, wi
     out = tmp_path / "out.png"
     done = fuse(*with_another, "-o", out, *AVERAGE)
     assert (done.returncode, done.stdout, out.exists()) == (2, "", False)
-    assert f"{with_another[-1]} does not fit {with_another[1]}" in done.stderr
+    assert f"{with_another[-1]} cannot be registered to {with_another[1]}" in done.stderr
     done = fuse(*with_another, "-o", out, *AVERAGE, "--skip-bad")
     assert done.returncode == 0, done.stderr
     summary, warning = done.stdout.splitlines()
     assert "3 frames" in summary
-    assert warning == f"{with_another[-1]} does not fit and is left out."
+    assert warning == f"{with_another[-1]} cannot be registered and is left out."
     _, without = fused(tmp_path / "three.png", *with_another[:-1])
     np.testing.assert_array_equal(images.read(out), without)
 
@@ -121,7 +121,9 @@ def test_batch_says_what_is_left_out(tmp_path, with_another):
     out = tmp_path / "out"
     done = run_here("batch", tmp_path / "in", "-o", out, *AVERAGE, "--skip-bad", "--jobs", 1)
     assert done.returncode == 0, done.stderr
-    assert f"bee: {tmp_path / 'in/bee/3.png'} does not fit and is left out.\n" in done.stderr
+    assert (
+        f"bee: {tmp_path / 'in/bee/3.png'} cannot be registered and is left out.\n" in done.stderr
+    )
 
 
 def test_sixteen_bits_and_gray(tmp_path, folder):

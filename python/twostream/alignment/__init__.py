@@ -1,1 +1,1 @@
-"""How the frames of a stack lie, and laying them onto each other."""
+"""Registration of the frames of a stack, and matching of their exposure."""

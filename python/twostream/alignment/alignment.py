@@ -1,4 +1,4 @@
-"""Aligning the frames of a stack: each is measured against the middle one, or its neighbour."""
+"""Transforms that register each frame of a stack to the middle one, directly or by neighbours."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -8,41 +8,42 @@ import numpy as np
 
 from ..errors import BadInput
 from .band_pyramid import BandPyramid
-from .registration import CLEAR, Match, left_over, match, shift_at_corners
+from .registration import CLEAR, Match, match, remaining_difference, shift_at_corners
 
 ALIGNED = 0.5
-"""Shift in pixels, at the corners, below which a frame is left as it is."""
-DOUBT = 2
-"""How many times the doubt of a measurement a shift must be larger than that."""
-LEFT = 0.9
-"""Share of the difference between frame and reference that a move may leave. Moves that were found
-in registered pictures, whose blur differs, left 0.93 and more; nearly all true ones below 0.85."""
+"""Shift in pixels, at the corners, below which a frame counts as aligned."""
+CERTAIN = 2
+"""Multiple of a transform's uncertainty by which a shift must exceed `ALIGNED`."""
+REMAINING = 0.9
+"""Share of the difference between frame and reference that may remain after a transform. In aligned
+frames whose blur differs, false transforms leave 0.93 and more; nearly all true ones under 0.85."""
 SURE = 0.95
-"""Correlation with the middle frame from which on the way through the neighbours is not taken."""
+"""Correlation with the middle frame above which the path through the neighbours is not tried."""
 MODELS = ("auto", "none", "translation", "similarity", "homography")
-"""Transforms that can be asked for: ``auto`` takes a similarity, or a homography where that fits
-much better."""
+"""Transform models to choose from: ``auto`` is a similarity, or a homography where that fits much
+better."""
 BETTER = 0.75
-"""Share of what a similarity leaves unexplained below which ``auto`` takes a homography."""
+"""Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
+homography."""
 
 
 @dataclass(frozen=True)
 class Alignment:
-    """How the frames of a stack lie.
+    """The transforms of the frames of a stack.
 
     Attributes
     ----------
     numbers : list of int
-        The frames that fit, in their order.
+        The frames that could be registered, in order.
     transforms : list of numpy.ndarray
         One for each of them, 3x3: maps pixel coordinates of the reference frame to those of the
-        frame. The identity where it lies as the reference does.
+        frame. The identity for a frame that is aligned already.
     reference : int
-        Place of the reference frame in `numbers`.
+        Index of the reference frame in `numbers`.
     left_out : list of int
         The other frames.
     shift : float
-        Largest distance in pixels that a corner of a frame is moved.
+        Largest distance in pixels by which a transform shifts a corner of a frame.
     """
 
     numbers: list
@@ -53,11 +54,11 @@ class Alignment:
 
 
 def align(frames, model="auto", skip_bad=False):
-    """Measure how the frames of a stack lie.
+    """Register the frames of a stack to a reference frame.
 
-    The middle frame is the reference, unless most others do not fit it. Frames are read outwards
-    from there, so that only five are in memory. A frame that shows nothing but noise or a flat
-    surface cannot be measured; it counts as aligned.
+    The reference is the middle frame, unless most others cannot be registered to it. Frames are
+    read outwards from there, so that only five are in memory. A frame that shows only noise or a
+    flat surface cannot be measured; it counts as aligned.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def align(frames, model="auto", skip_bad=False):
     model : str
         One of `MODELS`.
     skip_bad : bool
-        Whether frames that do not fit are left out, rather than an error.
+        Whether to leave out frames that cannot be registered, rather than raise an error.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def align(frames, model="auto", skip_bad=False):
     Raises
     ------
     BadInput
-        If a frame does not fit and `skip_bad` is not set, or fewer than two fit.
+        If a frame cannot be registered and `skip_bad` is not set, or fewer than two can.
     """
     middle, best = (len(frames) - 1) // 2, {}
     if model == "none":
@@ -92,11 +93,12 @@ def _alignment(frames, found, reference, skip_bad):
     bad = [number for number in range(len(frames)) if number not in found]
     if bad and not skip_bad:
         raise BadInput(
-            f"{frames.name(bad[0])} does not fit {frames.name(reference)}: it shows something "
-            "else, too little of it, or what has moved; --skip-bad leaves such pictures out."
+            f"{frames.name(bad[0])} cannot be registered to {frames.name(reference)}: it shows "
+            "another scene, too little of this one, or moving objects. Leave such frames out with "
+            "--skip-bad."
         )
     if len(found) < 2:
-        raise BadInput(f"No other picture fits {frames.name(reference)}.")
+        raise BadInput(f"No other frame can be registered to {frames.name(reference)}.")
     numbers = sorted(found)
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
@@ -104,17 +106,18 @@ def _alignment(frames, found, reference, skip_bad):
 
 
 def _settled(found, shape):
-    """Transform of a frame, or the identity where it hardly shifts, or not surely."""
-    return found.transform if _moves(found, shape) and found.left < LEFT else np.eye(3)
+    """Return the transform of a frame, or the identity if the shift is small or uncertain."""
+    shifts = _shifts(found, shape) and found.remaining < REMAINING
+    return found.transform if shifts else np.eye(3)
 
 
-def _moves(found, shape):
-    """Whether a frame shifts by more than is left alone, also in view of the doubt."""
-    return shift_at_corners(found.transform, shape[:2]) > ALIGNED + DOUBT * found.doubt
+def _shifts(found, shape):
+    """Return whether the shift of a frame exceeds `ALIGNED`, with its uncertainty."""
+    return shift_at_corners(found.transform, shape[:2]) > ALIGNED + CERTAIN * found.uncertainty
 
 
 def _measured(frames, model, reference):
-    """Match of each frame that fits the reference, by number; both ways outwards at once."""
+    """Match each frame with the reference, in both directions at once; return those that fit."""
     middle = BandPyramid(frames[reference])
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
@@ -130,8 +133,9 @@ def _outwards(frames, model, middle, way):
         pyramid = BandPyramid(frames[number])
         match_ = _match_of(pyramid, middle, *last, model)
         if match_.fits:
-            if _moves(match_, middle.shape):
-                match_ = replace(match_, left=left_over(middle, pyramid, match_))
+            if _shifts(match_, middle.shape):
+                remaining = remaining_difference(middle, pyramid, match_)
+                match_ = replace(match_, remaining=remaining)
             found[number] = match_
             last = pyramid, match_
     return found
@@ -142,7 +146,7 @@ def _same(pyramid):
 
 
 def _match_of(pyramid, middle, neighbour, known, model):
-    """Match of a frame with the middle one, directly or by way of its neighbour."""
+    """Match a frame with the middle one, directly or through its neighbour."""
     if not (pyramid.is_measurable and middle.is_measurable):
         return _same(pyramid)
     direct = _best(middle, pyramid, model, None if neighbour is middle else known.transform)
@@ -153,7 +157,7 @@ def _match_of(pyramid, middle, neighbour, known, model):
         return direct
     return Match(
         step.transform @ known.transform,
-        step.doubt + known.doubt,
+        step.uncertainty + known.uncertainty,
         step.correlation,
         min(step.overlap, known.overlap),
         step.level,

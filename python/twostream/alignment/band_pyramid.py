@@ -1,7 +1,7 @@
-"""What two pictures are compared by when it is measured how they lie on each other.
+"""The representation of images for registration: a pyramid of contrast-normalised band-pass lumas.
 
-It is the luma of a band of spatial frequencies, divided by its contrast around each pixel, so that
-neither blur nor exposure matters much. Coarse levels show hardly any difference of focus.
+The luma of a band of spatial frequencies is divided by its local contrast, so that blur and
+exposure have little influence. Coarse levels hardly differ in focus.
 """
 
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ import numpy as np
 from ..io.pixels import luma, to_unit, white_level
 
 FINEST = 4e5
-"""Pixels of the finest level at most; larger pictures are reduced."""
+"""Maximum number of pixels of the finest level; larger images are reduced."""
 COARSEST = 96
-"""Longer side in pixels of the coarsest level at most."""
+"""Maximum longer side in pixels of the coarsest level."""
 BAND = (1.0, 4.0)
-"""Standard deviations in pixels of the two Gaussians whose difference is compared."""
+"""Standard deviations in pixels of the two Gaussians of the band-pass filter."""
 AROUND = 8.0
-"""Standard deviation in pixels of the window in which the contrast is measured."""
+"""Standard deviation in pixels of the window of the local contrast."""
 FAINT = 0.004
-"""Contrast, of white, below which there is mostly noise."""
+"""Contrast, of white 1, below which an image is mostly noise."""
 ALIKE = 0.25
-"""Correlation of neighbouring pixels of the coarsest level below which they are mostly noise."""
+"""Correlation of neighbouring pixels of the coarsest level below which it is mostly noise."""
 RIM = 0.02
-"""Share of the longer side that is left out at each edge: frames often have lines there that do
-not move with the scene."""
+"""Share of the longer side that is ignored at each edge, where frames often have lines that do not
+move with the scene."""
 SMALLEST = 64
-"""Shorter side in pixels of a picture that is too small to be measured."""
+"""Minimum shorter side in pixels of an image that can be registered."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Level:
     Attributes
     ----------
     plane : numpy.ndarray
-        H x W, float32: what is compared, NaN at the rim.
+        H x W, float32: the normalised band, NaN at the rim.
     place : numpy.ndarray
-        3x3: maps its pixel coordinates to those of `BandPyramid.normal`.
+        3x3: maps its pixel coordinates to normalised ones, see `BandPyramid.normal`.
     """
 
     plane: np.ndarray
@@ -47,12 +47,12 @@ class Level:
 
 
 class BandPyramid:
-    """The planes by which a picture is compared.
+    """The pyramid of an image.
 
     Parameters
     ----------
-    picture : numpy.ndarray
-        H x W x C, as it was read.
+    image : numpy.ndarray
+        H x W x C, as read from its file.
 
     Attributes
     ----------
@@ -61,20 +61,20 @@ class BandPyramid:
     levels : list of Level
         From coarse to fine; each has twice the sides of the one before.
     normal : numpy.ndarray
-        3x3: maps pixel coordinates of the picture to those in which transforms are measured: their
-        origin is in the middle, and the corners are at a distance of about 1.
+        3x3: maps pixel coordinates of the image to normalised ones, with the origin in the middle
+        and the corners at a distance of about 1.
     plane : numpy.ndarray
         H x W, float32 in [0, 1]: luma of the finest level.
     is_measurable : bool
-        Whether it is large enough and shows more than noise.
+        Whether the image is large enough and shows more than noise.
     """
 
-    def __init__(self, picture):
-        self.shape = picture.shape[:2]
+    def __init__(self, image):
+        self.shape = image.shape[:2]
         height, width = self.shape
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
-        self.plane = plane = luma(to_unit(reduced_to(picture, FINEST), white_level([picture])))
+        self.plane = plane = luma(to_unit(reduced_to(image, FINEST), white_level([image])))
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])
@@ -87,16 +87,16 @@ class BandPyramid:
         return Level(_compared(plane), self.normal @ _scaling(x, y, (x - 1) / 2, (y - 1) / 2))
 
 
-def reduced_to(picture, pixels):
-    """Reduce a picture, H x W x C, to a number of pixels at most; others stay as they are."""
-    height, width = picture.shape[:2]
+def reduced_to(image, pixels):
+    """Reduce an image, H x W x C, to at most this number of pixels; return smaller ones as is."""
+    height, width = image.shape[:2]
     factor = np.sqrt(pixels / (height * width))
     if factor >= 1:
-        return picture
-    if picture.dtype not in (np.uint8, np.uint16, np.float32):
-        picture = picture.astype(np.float32)
+        return image
+    if image.dtype not in (np.uint8, np.uint16, np.float32):
+        image = image.astype(np.float32)
     size = max(1, round(width * factor)), max(1, round(height * factor))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1)
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1)
 
 
 def _scaling(x, y, left, top):
@@ -116,5 +116,5 @@ def _compared(plane):
 def _shows_something(plane):
     detail = plane - cv2.GaussianBlur(plane, (0, 0), BAND[1])
     square = (detail**2).mean()
-    beside = (detail[1:] * detail[:-1]).mean() + (detail[:, 1:] * detail[:, :-1]).mean()
-    return bool(square > FAINT**2 and beside / 2 > ALIKE * square)
+    neighbours = (detail[1:] * detail[:-1]).mean() + (detail[:, 1:] * detail[:, :-1]).mean()
+    return bool(square > FAINT**2 and neighbours / 2 > ALIKE * square)

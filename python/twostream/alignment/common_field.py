@@ -1,11 +1,11 @@
-"""The part of the scene that all frames of a stack show."""
+"""The field of view that all frames of a stack have in common."""
 
 import math
 
 import numpy as np
 
 ROUNDS = 20
-"""How often the sides of the rectangle are moved, each as the others lie."""
+"""Iterations in which each side of the rectangle is moved with the others fixed."""
 
 
 def common_field(transforms, shape):
@@ -21,7 +21,7 @@ def common_field(transforms, shape):
     Returns
     -------
     tuple of int
-        Top, left, height and width; these are 0 or less if there is none.
+        Top, left, height and width; the last two are 0 or less if there is none.
     """
     height, width = shape
     sides = np.array([0.0, 0.0, height - 1.0, width - 1.0])
@@ -33,7 +33,7 @@ def common_field(transforms, shape):
 
 
 def _moved(transforms, sides, lowest, rightmost):
-    """Move each side to where every frame covers both of its ends, as the other sides lie."""
+    """Move each side to where every frame covers both of its ends, with the other sides fixed."""
     moved = np.array([0.0, 0.0, lowest, rightmost])
     for transform in transforms:
         for axis, last in ((1, lowest), (0, rightmost)):

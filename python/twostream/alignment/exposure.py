@@ -1,4 +1,4 @@
-"""Levelling of exposure and white balance between the frames of a stack."""
+"""Matching of exposure and white balance between the frames of a stack."""
 
 import cv2
 import numpy as np
@@ -7,22 +7,22 @@ from ..io.pixels import to_unit
 from .band_pyramid import reduced_to
 
 PIXELS = 5e4
-"""Pixels to which frames are reduced at most to be compared."""
+"""Maximum number of pixels of the reduced frames that are compared."""
 BLUR = 4.0
-"""Standard deviation in pixels of the blur that makes frames alike that are focused differently."""
+"""Standard deviation in pixels of a blur that hides differences of focus."""
 CLIPPED = (0.02, 0.95)
-"""Pixel values, of white, beyond which a pixel and its surroundings are not compared."""
+"""Range of pixel values, of white 1, outside which a pixel and its surroundings are ignored."""
 FEW = 0.02
 """Share of the reference frame that must be comparable."""
 ALIKE = 0.003
-"""Difference of a gain from 1 below which a channel is left as it is."""
+"""Difference of a gain from 1 below which it is set to 1."""
 
 
 def measure_gains(frames, transforms, reference):
-    """Measure by what factors the channels of each frame get the reference's brightness.
+    """Measure the gains that match the exposure of each frame to the reference frame.
 
-    Each is the median, over the pixels of both blurred frames, of the ratio of the reference to
-    the frame, so that neither defocus nor things that moved matter much.
+    Each is the median ratio of the reference to the frame over the pixels of both, blurred, so
+    that defocus and moving objects have little influence.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def measure_gains(frames, transforms, reference):
 
 
 def _blurred(frame, white):
-    """Blur a reduced frame; NaN near clipped pixels. Also give its reduction as a 3x3 matrix."""
+    """Blur a reduced frame, NaN near clipped pixels; also return the reduction, 3x3."""
     small = to_unit(reduced_to(frame, PIXELS), white)
     low, high = CLIPPED
     clipped = ((small < low) | (small > high)).any(axis=2).astype(np.uint8)

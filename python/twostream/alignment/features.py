@@ -1,30 +1,30 @@
-"""A first estimate of how pictures lie on each other, by features that both show."""
+"""A first estimate of a transform, from features that both images show."""
 
 import cv2
 import numpy as np
 
 COUNT = 2000
-"""Features looked for in each picture."""
+"""Number of features to detect in each image."""
 NEAR = 3.0
-"""Distance in pixels within which a pair of features agrees with a transform."""
+"""Largest distance in pixels between an inlier and its transformed partner."""
 ENOUGH = 12
-"""Pairs of features that must agree."""
+"""Minimum number of inliers."""
 
 
-def by_features(template, picture):
+def by_features(template, image):
     """Estimate a similarity from ORB features (Rublee et al. 2011) by RANSAC.
 
     Parameters
     ----------
-    template, picture : BandPyramid
+    template, image : BandPyramid
 
     Returns
     -------
     numpy.ndarray or None
-        3x3: maps pixel coordinates of the template to those of the picture; None if too few
-        features agree.
+        3x3: maps pixel coordinates of the template to those of the image; None if there are
+        too few inliers.
     """
-    here, there = (_features(one.plane) for one in (template, picture))
+    here, there = (_features(one.plane) for one in (template, image))
     if here is None or there is None:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(here[1], there[1])

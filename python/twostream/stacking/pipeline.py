@@ -88,7 +88,9 @@ def _registered(
 ) -> tuple[RegisteredFrames, Alignment, list[str]]:
     how = (options.align, options.level, options.keep_frame, options.skip_bad)
     registered, alignment = register(frames, *how)
-    left_out = [f"{frames.name(n)} does not fit and is left out." for n in alignment.left_out]
+    left_out = [
+        f"{frames.name(n)} cannot be registered and is left out." for n in alignment.left_out
+    ]
     return registered, alignment, left_out
 
 
