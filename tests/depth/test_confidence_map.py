@@ -3,7 +3,7 @@ import numpy as np
 from ramp_stack import ramp_stack
 
 from twostream.depth.agreement import CELL, Agreement
-from twostream.depth.confidence_map import FRAMES_DIFFER, NOTHING_SHARP, TRUSTED, confidence_map
+from twostream.depth.confidence_map import CONFIDENT, FRAMES_DIFFER, NOTHING_SHARP, confidence_map
 
 
 def seen(frames):
@@ -43,7 +43,7 @@ def test_levels_of_the_map():
     assert drawn.dtype == np.uint8
     assert (drawn[:8, :8] == FRAMES_DIFFER).all()
     assert (drawn[:8, 8:12] == NOTHING_SHARP).all()
-    assert (drawn[8:] == TRUSTED).all()
+    assert (drawn[8:] == CONFIDENT).all()
     unsharp[4, 5] = True
     drawn = confidence_map(unsharp, differ, (18, 23))
     assert (drawn[16:, 20:] == NOTHING_SHARP).all()

@@ -70,7 +70,7 @@ def test_frames_that_do_not_fit_are_left_out_by_number(frames):
         ts.stack([*frames, other], method="average")
     result = ts.stack([*frames, other], method="average", skip_bad=True)
     assert (result.left_out, len(result.frames)) == ([5], 5)
-    assert result.warnings == ["frame 6 does not fit and is left out."]
+    assert result.warnings == ["frame 6 cannot be registered and is left out."]
 
 
 def test_replay_follows_a_record_of_arrays(tmp_path, frames):

@@ -165,7 +165,7 @@ def test_a_solver_type_of_caffe_only():
     Path("solver.prototxt").write_text(text.replace("Adam", "AdaDelta"))
     done = run()
     assert done.returncode == 2
-    assert "The engine torch trains by Adam or SGD, not AdaDelta." in done.stderr
+    assert "The engine torch trains with Adam or SGD, not AdaDelta." in done.stderr
 
 
 def test_without_a_gpu_the_cpu_trains():

@@ -108,7 +108,7 @@ def test_comment_names_the_command_that_makes_the_dataset(path):
         assert f"data/{folder} " in comment
         return
     recipe = "paper" if folder == "two_stream" else folder.removesuffix("_rgb")
-    named = re.findall(r"make dataset RECIPE=(\w+)|make_dataset.py --recipe (\w+)", comment)
+    named = re.findall(r"make dataset RECIPE=(\w+)|twostream dataset --recipe (\w+)", comment)
     if path.stem in ("two_stream", "two_stream_cpu"):
         assert not named
         assert "after `make dataset`" in comment  # its default recipe is the paper's

@@ -1,1 +1,1 @@
-"""What a stack tells besides the fused picture: depth, trust, and which frames it lacks."""
+"""Maps of a stack beyond the fused image: depth, confidence, gaps between frames."""

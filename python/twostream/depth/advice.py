@@ -1,14 +1,14 @@
-"""One sentence on which frames a stack lacks."""
+"""Advice on missing frames of a stack."""
 
 
 def advice(gaps, names):
-    """Say where nothing is sharp and what would help.
+    """Return a sentence on where no frame is sharp, and which frame to add.
 
     Parameters
     ----------
     gaps : gaps.Gaps
     names : list of str
-        Of the frames.
+        Names of the frames.
 
     Returns
     -------

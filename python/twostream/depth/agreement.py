@@ -1,8 +1,8 @@
-"""Where the frames of a stack do not show the same scene: something moved, or haze, or glare.
+"""Where the frames of a stack differ in more than focus: moving objects, haze or glare.
 
-Defocus replaces the light of a place by a mean of the light around it. So some brightness lies
-between the darkest and the brightest one around the place in both of two frames, unless the light
-itself is another. Neighbours are compared, because they differ least in focus.
+Defocus replaces the brightness of a pixel by a mean of its surroundings. So the ranges of
+brightness around a pixel overlap in any two frames, unless the scene differs. Neighbouring frames
+are compared, because they differ least in focus.
 """
 
 import cv2
@@ -13,18 +13,18 @@ from ..io.pixels import luma, to_unit
 CELL = 4
 """Side in pixels of the squares whose mean brightness is compared."""
 REACH = 3
-"""Cells around a place within which its light may come from."""
+"""Radius in cells of the neighbourhood whose range of brightness is compared."""
 TOLERANCE = 0.03
-"""Difference in brightness, of white 1, that exposure and noise may make."""
+"""Difference in brightness, of white 1, that exposure and noise may cause."""
 
 
 class Agreement:
-    """Comparison of each frame that `add` gets with the one before.
+    """Compare each frame passed to `add` with the one before.
 
     Attributes
     ----------
     differ : numpy.ndarray
-        h x w, bool, in cells of `CELL` pixels: where no brightness fits both of two neighbours.
+        h x w, bool, in cells of `CELL` pixels: where the ranges of two neighbours do not overlap.
     """
 
     def __init__(self):

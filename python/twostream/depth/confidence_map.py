@@ -1,11 +1,11 @@
-"""Where a fused picture can be trusted, as gray levels."""
+"""The confidence map of a fused image, as gray levels."""
 
 import cv2
 import numpy as np
 
 from . import agreement, relative_blur
 
-TRUSTED = 255
+CONFIDENT = 255
 NOTHING_SHARP = 128
 FRAMES_DIFFER = 0
 
@@ -18,18 +18,18 @@ def confidence_map(unsharp, differ, shape):
     unsharp, differ : numpy.ndarray
         See `gaps.Gaps` and `agreement.Agreement`.
     shape : tuple of int
-        Height and width of the picture.
+        Height and width of the image.
 
     Returns
     -------
     numpy.ndarray
-        Of that shape, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `TRUSTED`; also where
-        there is no texture to tell.
+        H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where
+        there is no texture to judge by.
     """
     unsharp = _enlarged(unsharp, relative_blur.CELL, shape)
     differ = _enlarged(differ, agreement.CELL, shape)
     return np.select(
-        [differ, unsharp], [np.uint8(FRAMES_DIFFER), np.uint8(NOTHING_SHARP)], np.uint8(TRUSTED)
+        [differ, unsharp], [np.uint8(FRAMES_DIFFER), np.uint8(NOTHING_SHARP)], np.uint8(CONFIDENT)
     )
 
 

@@ -1,9 +1,9 @@
-"""Depth of a scene from the focus of a stack, finer than its frames lie and without holes.
+"""Depth of a scene from the focus of a stack, interpolated between frames and without holes.
 
-Between frames the depth is where the parabola through the blur of the sharpest frame and of its
-neighbours is lowest. Where there is nothing to be sharp, the depth comes from around: by a mean
-weighted by confidence (normalised convolution; Knutsson, Westin, CVPR 1993), at the finest scale at
-which there is some. Last it is smoothed along the edges of the fused picture.
+The depth is the minimum of the parabola through the blur of the sharpest frame and of its two
+neighbours. Where there is no texture, the depth comes from the surroundings: a mean weighted by
+confidence (normalised convolution; Knutsson, Westin, CVPR 1993), at the finest scale with some
+confidence. At last the depth is smoothed along the edges of the fused image.
 """
 
 import cv2
@@ -14,26 +14,26 @@ from ..io.pixels import luma, to_unit
 from .focus_sweep import CONTRAST
 
 RADIUS, EPS = 8, 1e-3
-"""Window in pixels and least variance of the smoothing along edges, see `guided.guided_filter`."""
+"""Radius in pixels and regularisation of the guided filter, see `guided.guided_filter`."""
 BLUR = 0.05
-"""Variance, in square pixels, by which neighbours must be blurrier for half of the confidence."""
+"""Variance in square pixels by which the neighbours are blurrier at a confidence of 1/2."""
 LEAST = 1e-4
-"""Confidence where nothing is seen: if there is nothing else around, the decision stays."""
+"""Confidence without texture: if there is none in the surroundings either, the decision stays."""
 SURE = 0.2
-"""Confidence that is enough not to look further around."""
+"""Confidence at which the surroundings get the weight 1/2."""
 
 
-def depth_map(source, sweep, picture, white):
+def depth_map(source, sweep, image, white):
     """Compute the depth of each pixel.
 
     Parameters
     ----------
     source : numpy.ndarray
-        H x W, integers: the frame, from 0, that each pixel of the fused picture comes from.
+        Decision map, H x W, integers: the frame, from 0, that each pixel comes from.
     sweep : FocusSweep
         Of the same frames.
-    picture : numpy.ndarray
-        H x W x C: the fused picture.
+    image : numpy.ndarray
+        H x W x C: the fused image.
     white : float
         Pixel value of white.
 
@@ -48,13 +48,13 @@ def depth_map(source, sweep, picture, white):
         cv2.resize(plane, source.shape[::-1])
         for plane in (filled_from_around(depth, confidence), confidence)
     )
-    depth = guided_filter(luma(to_unit(picture, white)), depth, RADIUS, EPS)
-    near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # which keeps the edges of the decision
+    depth = guided_filter(luma(to_unit(image, white)), depth, RADIUS, EPS)
+    near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # keeps the edges of the decision map
     return np.clip(depth + confidence * (near - depth), 0, sweep.count - 1)
 
 
 def _of_cells(chosen, sweep):
-    """Depth and confidence, h x w, from the decision, H x W, and the sweep."""
+    """Return depth and confidence, h x w, from the decision map, H x W, and the sweep."""
     chosen = cv2.resize(chosen, sweep.index.shape[::-1], interpolation=cv2.INTER_NEAREST)
     blurrier = np.nan_to_num(sweep.before) + np.nan_to_num(sweep.after)
     inside = np.isfinite(sweep.before + sweep.after)
@@ -66,7 +66,7 @@ def _of_cells(chosen, sweep):
 
 
 def filled_from_around(values, confidence):
-    """Replace values of little confidence by those around them.
+    """Replace values of low confidence by those of their surroundings.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def filled_from_around(values, confidence):
         return values
     coarse_confidence = cv2.pyrDown(confidence)
     coarse = cv2.pyrDown(values * confidence) / np.maximum(coarse_confidence, 1e-9)
-    # Doubled, so that a confident quarter of the values is enough at the next scale.
+    # Doubled: one confident value in four is enough at the next scale.
     around = filled_from_around(coarse, np.minimum(2 * coarse_confidence, 1))
     around = cv2.resize(around, values.shape[::-1])
     share = confidence / (confidence + SURE)

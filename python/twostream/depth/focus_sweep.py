@@ -1,15 +1,15 @@
-"""Where in a stack the scene is sharpest, found while its frames go by once."""
+"""The sharpest frame of each cell of a scene, found in one pass over a stack."""
 
 import numpy as np
 
 from .relative_blur import added_blur, energies
 
 CONTRAST = 2.0 / 255
-"""Least slope per pixel, of white 1, of what counts as texture; else nothing is said of focus."""
+"""Minimum gradient per pixel, of white 1, of texture; without texture focus is unknown."""
 
 
 class FocusSweep:
-    """Focus of the frames that `add` has got, in cells of `relative_blur.CELL` pixels.
+    """Focus of the frames passed to `add`, in cells of `relative_blur.CELL` pixels.
 
     Attributes
     ----------
@@ -18,11 +18,11 @@ class FocusSweep:
     index : numpy.ndarray
         h x w, int32: the frame, from 0, in which a cell is sharpest.
     before, after : numpy.ndarray
-        h x w, float32: by how much the frame before, and the one after, are blurrier, see
-        `relative_blur.added_blur`; NaN where there is none.
+        h x w, float32: added blur of the frame before, and of the one after, see
+        `relative_blur.added_blur`; NaN where there is no such frame.
     second_before, second_after : numpy.ndarray
-        h x w, float32: by how much the second frame before the last is blurrier than that before
-        it, and the third frame of the stack blurrier than the second; NaN if there is none.
+        h x w, float32: added blur of the third frame from the end against the second, and of the
+        third frame from the start against the second; NaN if there is no such frame.
     """
 
     def __init__(self):
@@ -58,15 +58,15 @@ class FocusSweep:
 
     @property
     def fineness(self):
-        """Float32, h x w: log energy of the finest level, less that of the next, where sharpest."""
+        """Log energy of the finest level less that of the next in the sharpest frame, h x w."""
         return self._best[0] - self._best[1]
 
     @property
     def textured(self):
-        """Bool, h x w: whether there is enough to see for a judgement."""
+        """Whether a cell has enough texture to judge its focus, h x w, bool."""
         return self.contrast > CONTRAST
 
     @property
     def contrast(self):
-        """Float32, h x w: root mean square of the slope per pixel, white 1, where sharpest."""
+        """Root mean square gradient per pixel, white 1, in the sharpest frame, h x w."""
         return np.exp(self._best[1] / 2)

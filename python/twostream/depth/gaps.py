@@ -1,10 +1,10 @@
-"""Where no frame of a stack is sharp, and where another one would be: before, between or after.
+"""Gaps of a stack: where no frame is sharp, and at which focus a frame is missing.
 
-A lens that is focused at z blurs what lies at depth d by a variance of (d - z)^2, where depths are
-measured in pixels of blur. Of what is sharpest in frame k and lies by x behind its focus, the frame
-before is therefore blurrier by s (s + 2 x), and the one after by t (t - 2 x), where s and t are the
-steps of focus to these frames. Over all that is sharpest in frame k one of these numbers falls with
-the other, by the slope -t / s; so both steps are known, and x, however soft the scene itself is.
+A lens with its focus at z blurs an object at depth d by a variance of (d - z)^2, if depths are
+measured in pixels of blur. Take a cell that is sharpest in frame k, at x behind its focus. The
+frame before is blurrier by s (s + 2 x), the one after by t (t - 2 x), where s and t are the focus
+steps to these frames. Over all cells that are sharpest in frame k, one number falls linearly with
+the other, with the slope -t / s. This gives both steps, and x, however soft the scene is.
 """
 
 from dataclasses import dataclass
@@ -15,34 +15,35 @@ import numpy as np
 from .relative_blur import OWN, VARIANCES
 
 WIDE, WIDE_MEAN = 1.6, 1.3
-"""Where a step, and the mean of the two beside a frame, are wider by that than is usual in the
-stack, a frame is missing."""
+"""Ratios to the usual step above which a frame is missing: of a step, and of the mean of the two
+steps around a frame."""
 BETWEEN, BEYOND = 0.6, 0.9
-"""Usual steps from the nearest frame that are too far: within a wide step, at the ends."""
+"""Distance from the nearest frame, in usual steps, that counts as unsharp: within a wide step, and
+at the ends."""
 SEEN = 0.25
-"""Variance of blur, in square pixels, below which it is not seen."""
+"""Variance of blur in square pixels below which it is invisible."""
 FINEST = 0.25
-"""Step of focus, in pixels of blur, below which the frames of a stack can hardly be told apart."""
+"""Focus step in pixels of blur below which frames can hardly be distinguished."""
 WEAK = 0.5
-"""Part of the loss of fine detail that a blur must show to be believed."""
+"""Minimum share of the expected loss of fine detail that confirms a blur."""
 SMALLEST = 30
-"""Cells in a spot of unsharpness; smaller ones are noise."""
+"""Minimum number of cells in an unsharp region; smaller ones are noise."""
 LEAST = 0.004
-"""Share of the picture for which it is worth to take another frame."""
+"""Minimum share of the image for advice to take another frame."""
 CELLS = 60
-"""Cells that are sharpest in a frame, from which on the steps beside it can be told."""
+"""Minimum number of cells that are sharpest in a frame, to estimate the steps around it."""
 
 
 @dataclass(frozen=True)
 class Gaps:
-    """What a stack lacks.
+    """The gaps of a stack.
 
     Attributes
     ----------
     unsharp : numpy.ndarray
-        h x w, bool, in cells: no frame is sharp.
+        h x w, bool, in cells: where no frame is sharp.
     shares : dict of int to float
-        Number of a gap -> share of the picture: gap 0 is before the first frame, gap k between
+        Number of a gap -> share of the image: gap 0 is before the first frame, gap k between
         the frames k-1 and k, counted from 0.
     """
 
@@ -51,7 +52,7 @@ class Gaps:
 
 
 def find_gaps(sweep):
-    """Find what a stack lacks; of fewer than three frames nothing is known.
+    """Find the gaps of a stack; fewer than three frames have none.
 
     Parameters
     ----------
@@ -68,21 +69,21 @@ def find_gaps(sweep):
     behind = _behind(sweep, np.where(np.isnan(steps), usual, steps))
     gap = sweep.index + (behind > 0)
     far = np.abs(behind) > usual * _too_far(steps, means)[gap]
-    unsharp = _large_spots(sweep.textured & far & (behind**2 > SEEN))
-    unsharp = _large_spots(unsharp & _is_coarse(sweep, behind, sweep.textured & ~unsharp))
+    unsharp = _large_regions(sweep.textured & far & (behind**2 > SEEN))
+    unsharp = _large_regions(unsharp & _is_coarse(sweep, behind, sweep.textured & ~unsharp))
     shares = np.bincount(gap[unsharp], minlength=len(steps)) / gap.size
     return Gaps(unsharp, {g: share for g, share in enumerate(shares) if share > LEAST})
 
 
 def _steps(sweep):
-    """Find the steps of focus, in pixels of blur; NaN where one is not known.
+    """Estimate the focus steps in pixels of blur; NaN where one is unknown.
 
     Returns
     -------
     steps : numpy.ndarray
-        Of each gap.
+        One for each gap.
     means : numpy.ndarray
-        The root mean square of the two beside each frame, which noise disturbs less.
+        Root mean square of the two steps around each frame, which is less noisy.
     """
     known = sweep.textured & np.isfinite(sweep.before + sweep.after)
     found, means = np.full((2, sweep.count + 1), np.nan), np.full(sweep.count, np.nan)
@@ -90,12 +91,12 @@ def _steps(sweep):
         here = known & (sweep.index == k)
         if here.sum() >= CELLS:
             before, after = sweep.before[here], sweep.after[here]
-            found[0, k], found[1, k + 1] = _steps_beside(before, after)
+            found[0, k], found[1, k + 1] = _steps_around(before, after)
             means[k] = np.sqrt(np.median(before + after) / 2)
     return np.exp(_mean(*np.log(found))), means
 
 
-def _steps_beside(before, after):
+def _steps_around(before, after):
     ratio = max(_spread(after), 1e-3) / max(_spread(before), 1e-3)
     step = np.sqrt(max(np.median(after + ratio * before), 1e-3) / (ratio * (1 + ratio)))
     return step, ratio * step
@@ -106,27 +107,27 @@ def _spread(values):
 
 
 def _mean(a, b):
-    """Mean of two values, or the one that is not NaN."""
+    """Return the mean of two values, or the one that is not NaN."""
     return np.where(np.isnan(a), b, np.where(np.isnan(b), a, (a + b) / 2))
 
 
 def _too_far(steps, means):
-    """Of each gap: usual steps from the nearest frame that are too far."""
-    beside = np.concatenate([[np.inf], np.fmin(means[:-1], means[1:]), [np.inf]])
+    """Return for each gap the distance from the nearest frame, in usual steps, that is unsharp."""
+    around = np.concatenate([[np.inf], np.fmin(means[:-1], means[1:]), [np.inf]])
     usual = np.nanmedian(steps)
     with np.errstate(invalid="ignore"):
-        wide = (steps > WIDE * usual) & (beside > WIDE_MEAN * usual)
+        wide = (steps > WIDE * usual) & (around > WIDE_MEAN * usual)
     limits = np.where(wide, BETWEEN, np.inf)
-    # Beside a wide step the focus beyond the end cannot be told from it.
+    # Next to a wide step, a focus beyond the end cannot be distinguished from one within it.
     limits[0] = np.inf if wide[1] else BEYOND
     limits[-1] = np.inf if wide[-2] else BEYOND
     return limits
 
 
 def _behind(sweep, steps):
-    """By how much each cell lies behind its sharpest frame's focus, in pixels of blur."""
+    """Return how far each cell is behind the focus of its sharpest frame, in pixels of blur."""
     before, after = steps[sweep.index], steps[sweep.index + 1]
-    # At the ends a step that is taken for too short would make a gap.
+    # At the ends, a step that is estimated too short would make a gap.
     first, last = sweep.index == 0, sweep.index == sweep.count - 1
     before = np.where(last, np.fmax(before, _step_of(sweep.second_before - sweep.before)), before)
     after = np.where(first, np.fmax(after, _step_of(sweep.second_after - sweep.after)), after)
@@ -135,7 +136,7 @@ def _behind(sweep, steps):
 
 
 def _is_coarse(sweep, behind, sharp):
-    """Whether the finest detail is as weak as the blur that is claimed would make it."""
+    """Return whether the finest detail is as weak as the estimated blur would make it."""
     if not sharp.any():
         return np.ones(sharp.shape, bool)
     loss = _fineness(0) - _fineness(behind**2)
@@ -143,7 +144,7 @@ def _is_coarse(sweep, behind, sharp):
 
 
 def _fineness(variance):
-    """Fineness of a common texture, whose energy falls as 1 / variance of the smoothing."""
+    """Return the fineness of a texture whose energy falls as 1 / variance of the smoothing."""
     own, smoothing = variance + OWN / 2, VARIANCES[:2]
     return np.log((own + smoothing[1]) / (own + smoothing[0]))
 
@@ -152,9 +153,9 @@ def _step_of(second_difference):
     return np.sqrt(np.maximum(second_difference, 0) / 2)
 
 
-def _large_spots(mask):
+def _large_regions(mask):
     mask = cv2.medianBlur(mask.astype(np.uint8), 5)
     _, labels, sizes, _ = cv2.connectedComponentsWithStats(mask)
     large = sizes[:, cv2.CC_STAT_AREA] >= SMALLEST
-    large[0] = False  # what is not in the mask
+    large[0] = False  # the background
     return large[labels]

@@ -1,8 +1,8 @@
-"""Frames that observers see while they are fused, so that each is read only once."""
+"""Frames that observers see during the fusion, so that each is read only once."""
 
 
 class ObservedFrames:
-    """Frames whose observers see each one that is iterated over, in order, once.
+    """Frames that pass each one to observers, once and in order, when they are iterated over.
 
     Parameters
     ----------

@@ -1,11 +1,10 @@
-"""By how much one frame of a stack is blurrier than another, whatever the scene looks like.
+"""Relative blur: how much blurrier one frame of a stack is than another, for any scene.
 
-The energy of a frame's gradients falls as the frame is smoothed. The blurrier of two frames has at
-the finest scale the energy that the sharper one has at a coarser scale: the difference between
-these scales is how much blur there is between the two, of which neither needs to be sharp. Energies
-are compared at the levels of a Gaussian pyramid (Burt, Adelson 1983), between them by
-interpolation. The blur is taken for Gaussian and measured as its variance in square pixels:
-variances add up.
+The energy of the gradients falls when a frame is smoothed. The blurrier of two frames has at the
+finest scale the energy that the sharper one has at a coarser scale. The difference of these scales
+is the blur between the two; neither needs to be sharp. Energies are compared at the levels of a
+Gaussian pyramid (Burt, Adelson 1983), with interpolation between them. The blur is assumed to be
+Gaussian and measured as its variance in square pixels, because variances add up.
 """
 
 import cv2
@@ -21,9 +20,9 @@ LEVELS = 5
 WINDOW = 2.0
 """Standard deviation, in cells, of the window around a cell."""
 SMOOTHING = 0.55
-"""Standard deviation of the first smoothing in pixels, without which noise is all there is."""
+"""Standard deviation in pixels of the first smoothing, which suppresses noise."""
 OWN = 0.5
-"""Variance of the blur that the sharpest pictures have, for the interpolation."""
+"""Variance of the blur of the sharpest images, for the interpolation."""
 VARIANCES = SMOOTHING**2 + (4.0 ** np.arange(LEVELS) - 1) / 3
 """Variance of each level's smoothing: one halving smooths by a variance of 1 in its pixels."""
 _PLACES = np.log(VARIANCES + OWN)
@@ -54,7 +53,7 @@ def energies(image, white):
         planes = _of_levels(luma(to_unit(image[tile.outer], white)))
         found[(slice(None), *cells)] = planes[(slice(None), *crop)]
     found = np.array([cv2.GaussianBlur(plane, (0, 0), WINDOW) for plane in found])
-    # White noise loses 15 of 16 parts from level to level; the smoothest cells show hardly else.
+    # White noise loses 15/16 of its energy per level; the smoothest cells show little else.
     noise = np.percentile(found[0], 2) / 16.0 ** np.arange(LEVELS)[:, None, None]
     return np.log(np.maximum(found - noise, noise / 4 + 1e-8)).astype(np.float32)
 
@@ -64,7 +63,7 @@ def _cells(pixels):
 
 
 def _of_levels(plane):
-    """Mean energies of the cells of a plane, `LEVELS` x h x w."""
+    """Compute the mean energies of the cells of a plane, `LEVELS` x h x w."""
     height, width = plane.shape
     size = (-(-width // CELL), -(-height // CELL))
     below, right = -height % _FINE, -width % _FINE
@@ -80,7 +79,7 @@ def _of_levels(plane):
 
 
 def _squared_gradient(plane):
-    """Square of the gradient; each difference counts half for each of its two pixels."""
+    """Compute the squared gradient; each difference counts half for each of its two pixels."""
     square = np.zeros_like(plane)
     for first, second in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         half = plane[second] - plane[first]
@@ -92,7 +91,7 @@ def _squared_gradient(plane):
 
 
 def added_blur(one, other):
-    """Compute how much blurrier another frame is.
+    """Compute the added blur of another frame.
 
     Parameters
     ----------
@@ -102,8 +101,8 @@ def added_blur(one, other):
     Returns
     -------
     numpy.ndarray
-        h x w, float32: variance of its blur less that of the one's, in square pixels; negative
-        where the one is blurrier. At most that of the coarsest level.
+        h x w, float32: variance of the blur of `other` less that of `one`, in square pixels;
+        negative where `one` is blurrier. At most the variance of the coarsest level.
     """
     sharper = one[0] >= other[0]
     blurry = np.where(sharper, other[0], one[0])
@@ -112,7 +111,7 @@ def added_blur(one, other):
 
 
 def _smoothing_to(curve, energy):
-    """Variance of the smoothing that brings the finest level down to this energy."""
+    """Return the variance of the smoothing that reduces the finest level to this energy."""
     place = np.full(energy.shape, _PLACES[-1])
     for level in reversed(range(LEVELS - 1)):
         fine, coarse = curve[level], curve[level + 1]

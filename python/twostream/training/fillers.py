@@ -1,4 +1,4 @@
-"""Caffe's fillers, which initialise the weights."""
+"""Caffe's fillers, which initialise weights."""
 
 import math
 
@@ -47,7 +47,7 @@ def _positive_unitball(filler, shape, rng):
 
 
 def _bilinear(filler, shape, _):
-    """Weights with which a Deconvolution enlarges by bilinear interpolation."""
+    """Return weights with which a Deconvolution upsamples by bilinear interpolation."""
     side = shape[-1]
     factor = math.ceil(side / 2)
     middle = (2 * factor - 1 - factor % 2) / (2 * factor)

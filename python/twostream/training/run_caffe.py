@@ -1,4 +1,4 @@
-"""Training with Caffe's own program."""
+"""Training with the program caffe."""
 
 import os
 import signal

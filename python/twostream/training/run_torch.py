@@ -1,4 +1,4 @@
-"""Training by the torch engine from the same files that Caffe takes."""
+"""Training with PyTorch from the same files as with Caffe."""
 
 import importlib
 import signal
@@ -37,7 +37,7 @@ def check_supported(solver, path):
         if field.name not in KNOWN:
             raise BadInput(f"The engine torch does not support {field.name}, which {path} sets.")
     if solver.type not in TYPES:
-        raise BadInput(f"The engine torch trains by {' or '.join(TYPES)}, not {solver.type}.")
+        raise BadInput(f"The engine torch trains with {' or '.join(TYPES)}, not {solver.type}.")
     if solver.snapshot_format == solver.HDF5:
         raise BadInput(f"The engine torch writes no HDF5 snapshots, which {path} asks for.")
 
@@ -120,7 +120,7 @@ def _say_start(solver, net, write):
 
 
 def _start(solver, net, origin, rng, write):
-    """Weights, iteration and history at the start, from a snapshot or caffemodels."""
+    """Return weights, iteration and history at the start, from a snapshot or caffemodels."""
     snapshot, weights = origin
     if snapshot:
         write("caffe.cpp:204", f"Resuming from {snapshot}")
@@ -171,7 +171,7 @@ def _snapshot(solver, net, trainer, update, iteration):
 
 
 class _Stop:
-    """Callable: whether any process of the group has received SIGINT or SIGTERM."""
+    """Return, when called, whether any process of the group has received SIGINT or SIGTERM."""
 
     def __init__(self, group):
         self._group, self._asked = group, False
@@ -194,7 +194,7 @@ class _Stop:
 
 
 def device_of(solver, gpu):
-    """Device to train on: a GPU if the solver or ``-gpu`` asks for one and there is one.
+    """Return the device to train on: a GPU if the solver or ``-gpu`` asks for one and there is one.
 
     `gpu` is None, a GPU's number or ``all``. Raise BadInput if it names a GPU that does not exist,
     or several for a single process.

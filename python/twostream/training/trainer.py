@@ -14,7 +14,7 @@ from .parameter import Parameter
 
 
 class Group:
-    """The processes that `torchrun` started; only this one without it.
+    """The processes that `torchrun` started; without it, only this one.
 
     `rank` is the number of this process, `world` that of all, `device` a torch.device.
     """
@@ -150,13 +150,13 @@ class Trainer:
 
 def _learned(blob, multipliers):
     blob.grad = torch.zeros_like(blob)
-    # As in Caffe, what does not learn has no gradient, which would count for `clip_gradients`.
+    # As in Caffe, a blob that does not learn has no gradient that `clip_gradients` would count.
     blob.requires_grad_(multipliers[0] != 0)
     return Parameter(blob.data, blob.grad, *multipliers)
 
 
 def _multipliers(net):
-    """lr_mult and decay_mult of every learned blob, from the first layer that has it."""
+    """Return lr_mult and decay_mult of every learned blob, from the first layer that has it."""
     found = {}
     places = learned_blobs(net)
     for layer in net.layer:
@@ -168,7 +168,7 @@ def _multipliers(net):
 
 
 def _losses(net):
-    """Loss weight of each blob that is part of the loss."""
+    """Return the loss weight of each blob that is part of the loss."""
     return {layer.top[0]: loss_weights(layer)[0] for layer in net.layer if loss_weights(layer)}
 
 

@@ -8,7 +8,7 @@ from .learning_rate import learning_rate
 class Adam:
     """Adam as in Caffe's adam_solver.cpp; Eqs. 7 to 9 of the paper.
 
-    PyTorch's Adam differs: in its place of `delta` it has epsilon sqrt(1 - momentum2^t). `zeros`
+    PyTorch's Adam differs: it has epsilon sqrt(1 - momentum2^t) in place of `delta`. `zeros`
     are arrays with the shapes of the blobs, for the first moments of all blobs and then for the
     second ones, as in a solverstate. They become the history of the solver.
     """
@@ -71,7 +71,7 @@ def apply_update(solver, update, learned, iteration):
 
 
 def clip_scale(solver, learned):
-    """Factor that reduces the L2 norm of all gradients to `clip_gradients`, at most 1."""
+    """Return the factor up to 1 that limits the L2 norm of all gradients to `clip_gradients`."""
     if solver.clip_gradients < 0:
         return 1.0
     norm = math.sqrt(sum(float((blob.gradient**2).sum()) for blob in learned))

@@ -1,4 +1,4 @@
-"""How well a net fuses patches whose truth is known."""
+"""Validation: PSNR of a net on patches with ground truth."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Validation:
     average: np.ndarray
 
     def summary(self):
-        """Say it in a line."""
+        """Return the means as a sentence."""
         return (
             f"{self.net.size} patches: mean PSNR {self.net.mean():.2f} dB, of the mean squared "
             f"error {_psnr_of_mean(self.net):.2f} dB; the plain average {self.average.mean():.2f} "
@@ -29,7 +29,7 @@ class Validation:
 
     @property
     def worse(self):
-        """Bool, a patch: whether the plain average is better than the net."""
+        """Whether the plain average is better than the net, a bool for each patch."""
         return self.average > self.net
 
 
@@ -66,7 +66,7 @@ def _scores(net, data_a, data_b, clean):
 
 
 def _psnr(patches, clean):
-    """PSNR of each patch, over all its channels; of equal ones `EQUAL_PSNR`."""
+    """Return the PSNR of each patch over all channels; `EQUAL_PSNR` for equal ones."""
     error = np.mean((patches - clean) ** 2, axis=(1, 2, 3), dtype=np.float64)
     return np.minimum(psnr_of_mse(error, 1), EQUAL_PSNR)
 
