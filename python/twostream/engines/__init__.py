@@ -75,12 +75,7 @@ def is_concurrent(engine):
 def read(prototxt_path, caffemodel_path):
     """Read a deploy net and its weights, and check that they fit; Caffe itself would abort.
 
-    Returns
-    -------
-    net : NetParameter
-        Only the layers of the phase TEST.
-    weights : dict of str to list of numpy.ndarray
-        See `caffe_files.caffemodel.read_weights`.
+    Return the layers of the phase TEST as a NetParameter, and `caffemodel.read_weights`.
     """
     net = prototxt.read_net(prototxt_path, TEST)
     weights = read_weights(caffemodel_path)

@@ -26,15 +26,9 @@ from . import CPU_ONLY
 
 
 class Net:
-    """Run a net with pycaffe.
+    """Run a net with pycaffe on a GPU that `check_gpu` accepts, or by default on the CPU.
 
-    Parameters
-    ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
-        Must fit `net`: Caffe aborts the process on weights that do not.
-    gpu : int, optional
-        Number of a GPU that `check_gpu` accepts; the CPU by default.
+    The weights must fit `net`: Caffe aborts the process on weights that do not.
     """
 
     def __init__(self, net, weights, gpu=None):

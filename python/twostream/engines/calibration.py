@@ -32,22 +32,9 @@ def calibration_text(caffemodel, ranges):
 
 
 def read_calibration(caffemodel, net):
-    """Read the ranges of a net's activations.
+    """Read the ranges of a net's activations, by their names; None if there is no such file.
 
-    Parameters
-    ----------
-    caffemodel : Path
-    net : NetParameter
-
-    Returns
-    -------
-    dict of str to float or None
-        By the names of `activations`; None if there is no such file.
-
-    Raises
-    ------
-    BadInput
-        If the file is not a calibration, or one of other weights or another net.
+    Raise BadInput if the file is not a calibration, or one of other weights or another net.
     """
     path = calibration_file(caffemodel)
     if not path.exists():
@@ -70,24 +57,8 @@ _ADVICE = "Delete it, or write it again with `twostream validate --calibrate`."
 def calibrate(prototxt, caffemodel, batches, engine="auto"):
     """Measure the range of each activation of a net, from 0 up to a quantile of the maxima.
 
-    Parameters
-    ----------
-    prototxt, caffemodel : str or Path
-        Deploy net with the inputs ``data_a`` and ``data_b``, and its weights.
-    batches : iterable of dict of str to numpy.ndarray
-        Patches by the names of the net's inputs, N x C x H x W.
-    engine : str
-        See `engines.load`.
-
-    Returns
-    -------
-    dict of str to float
-        By the names of the blobs.
-
-    Raises
-    ------
-    BadInput
-        If a file cannot be used.
+    The deploy net has the inputs ``data_a`` and ``data_b``, by which each batch has its patches, N
+    x C x H x W. Raise BadInput if a file cannot be used.
     """
     from . import load  # which reads such files
 

@@ -16,21 +16,14 @@ class Net:
 
     Parameters
     ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
     gpu : int, optional
-        Number of the GPU that must run it.
+        Number of the GPU that must run it; BadInput if ONNX Runtime cannot use it.
     tf32 : bool
         Whether a GPU may multiply in TF32, with 10 bits of mantissa: faster, but less accurate.
     ranges : dict of str to float, optional
         Calibrated ranges of blobs: quantize the net on a CPU that passes the saturation check.
     threads : int, optional
         Number of threads on the CPU; `threads.thread_count` by default.
-
-    Raises
-    ------
-    BadInput
-        If ONNX Runtime cannot use the GPU `gpu`.
     """
 
     def __init__(self, net, weights, gpu=None, tf32=False, ranges=None, threads=None):

@@ -15,25 +15,10 @@ IR_VERSION = 8
 
 
 def model(net, weights, ranges=None):
-    """Build the ONNX model of a deploy net.
+    """Build the ONNX model of a deploy net, quantized if calibrated ranges of blobs are given.
 
-    Parameters
-    ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
-        In Caffe's layouts, which are ONNX's too.
-    ranges : dict of str to float, optional
-        Calibrated ranges of blobs: quantize the graph, see `quantization.quantize`.
-
-    Returns
-    -------
-    onnx.ModelProto
-        Inputs and outputs have the names of Caffe's blobs; batch, height and width are free.
-
-    Raises
-    ------
-    BadInput
-        If a layer's type is not supported.
+    Inputs and outputs have the names of Caffe's blobs; batch, height and width are free. Weights
+    are in Caffe's layouts, which are ONNX's too. Raise BadInput if a layer's type is not supported.
     """
     graph = OnnxGraph(weights)
     for layer in net.layer:
@@ -45,16 +30,10 @@ def model(net, weights, ranges=None):
 
 
 class OnnxGraph:
-    """The nodes of an ONNX graph.
+    """The nodes, inputs and initializers of an ONNX graph.
 
-    Attributes
-    ----------
-    nodes : list of onnx.NodeProto
-    inputs : list of onnx.ValueInfoProto
-    initializers : list of onnx.TensorProto
-    value_of : dict of str to str
-        Caffe blob -> ONNX value that holds it at present: a layer that works in place gives a
-        blob a new value, and ONNX names every value once.
+    `value_of` maps a Caffe blob to the ONNX value that holds it at present: a layer that works in
+    place gives a blob a new value, and ONNX names every value once.
     """
 
     def __init__(self, weights):

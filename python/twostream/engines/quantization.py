@@ -19,14 +19,9 @@ READERS = {"Conv", "ConvTranspose", "Concat", "Resize"}
 
 
 def quantize(graph, ranges):
-    """Quantize the part of a graph between its first and last calibrated values, in place.
+    """Quantize the part of a complete graph between its first and last calibrated values, in place.
 
-    Parameters
-    ----------
-    graph : onnx_graph.OnnxGraph
-        Complete.
-    ranges : dict of str to float
-        Calibrated range of each blob after a ReLU, see `calibration`.
+    `ranges` holds the calibrated range of each blob after a ReLU, see `calibration`.
     """
     scales, quantized = _scales(graph, ranges), {}
     # The output of a Conv is quantized after its ReLU: ONNX Runtime then fuses all three.

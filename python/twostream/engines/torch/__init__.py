@@ -14,8 +14,6 @@ class Net:
 
     Parameters
     ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
     gpu : int, optional
         Number of the GPU that must run it, one that `check_gpu` accepts.
     tf32 : bool

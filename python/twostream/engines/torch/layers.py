@@ -11,24 +11,10 @@ from ...errors import BadInput
 
 
 def apply(layer, weights, bottoms):
-    """Compute the top of a layer.
+    """Compute the top of a layer; a loss is one number, not yet multiplied by its `loss_weight`.
 
-    Parameters
-    ----------
-    layer : LayerParameter
-    weights : list of torch.Tensor
-        Filters and bias in Caffe's layouts; empty if the layer has none.
-    bottoms : list of torch.Tensor
-
-    Returns
-    -------
-    torch.Tensor
-        A loss is one number, not yet multiplied by its `loss_weight`.
-
-    Raises
-    ------
-    BadInput
-        If the type is unknown.
+    `weights` are filters and bias in Caffe's layouts, if it has any. Raise BadInput if the type of
+    the layer is unknown.
     """
     return rule_for(layer, RULES)(layer, weights, bottoms)
 

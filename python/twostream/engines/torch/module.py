@@ -11,12 +11,8 @@ from . import layers
 class CaffeModule(nn.Module):
     """Run a net's layers in their order; weights that layers share are learned once, as in Caffe.
 
-    Parameters
-    ----------
-    net : NetParameter
-        Of one phase; its inputs are Input layers.
-    parameters : dict of str to list of torch.nn.Parameter
-        For each layer with weights, as `parameters_of` and `by_layer` return them.
+    The net is of one phase, with Input layers; `parameters` are those of `parameters_of` or
+    `by_layer`.
     """
 
     def __init__(self, net, parameters):
@@ -30,19 +26,9 @@ class CaffeModule(nn.Module):
                     self.learned.append(parameter)
 
     def forward(self, blobs):
-        """Compute all blobs.
+        """Compute all blobs from the inputs; return them and the weighted sum of the losses.
 
-        Parameters
-        ----------
-        blobs : dict of str to torch.Tensor
-            The inputs.
-
-        Returns
-        -------
-        blobs : dict of str to torch.Tensor
-            Every blob, after the layers that work in place on it.
-        loss : torch.Tensor or float
-            The weighted sum of the losses.
+        A blob is as it is after the layers that work in place on it.
         """
         blobs, loss = dict(blobs), 0.0
         for layer in self._layers:
@@ -59,13 +45,7 @@ class CaffeModule(nn.Module):
 
 
 class NetModule(nn.Module):
-    """A deploy net with its weights, for use in other PyTorch code.
-
-    Parameters
-    ----------
-    net : NetParameter
-    weights : dict of str to list of numpy.ndarray
-    """
+    """A deploy net with its weights, for use in other PyTorch code."""
 
     def __init__(self, net, weights):
         super().__init__()
