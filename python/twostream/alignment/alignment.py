@@ -29,53 +29,25 @@ homography."""
 
 @dataclass(frozen=True)
 class Alignment:
-    """The transforms of the frames of a stack.
+    """The transforms of the frames of a stack."""
 
-    Attributes
-    ----------
-    numbers : list of int
-        The frames that could be registered, in order.
-    transforms : list of numpy.ndarray
-        One for each of them, 3x3: maps pixel coordinates of the reference frame to those of the
-        frame. The identity for a frame that is aligned already.
-    reference : int
-        Index of the reference frame in `numbers`.
-    left_out : list of int
-        The other frames.
-    shift : float
-        Largest distance in pixels by which a transform shifts a corner of a frame.
-    """
-
-    numbers: list
+    numbers: list  # the frames that could be registered, in order
+    # 3x3 for each of them: maps pixel coordinates of the reference frame to those of the frame. The
+    # identity for a frame that is aligned already.
     transforms: list
-    reference: int
-    left_out: list
-    shift: float
+    reference: int  # index of the reference frame in `numbers`
+    left_out: list  # the other frames
+    shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
 
 
 def align(frames, model="auto", skip_bad=False):
-    """Register the frames of a stack to a reference frame.
+    """Register the frames of a stack to a reference frame; return an Alignment.
 
     The reference is the middle frame, unless most others cannot be registered to it. Frames are
     read outwards from there, so that only five are in memory. A frame that shows only noise or a
-    flat surface cannot be measured; it counts as aligned.
-
-    Parameters
-    ----------
-    frames : Frames
-    model : str
-        One of `MODELS`.
-    skip_bad : bool
-        Whether to leave out frames that cannot be registered, rather than raise an error.
-
-    Returns
-    -------
-    Alignment
-
-    Raises
-    ------
-    BadInput
-        If a frame cannot be registered and `skip_bad` is not set, or fewer than two can.
+    flat surface cannot be measured; it counts as aligned. `model` is one of `MODELS`. Frames that
+    cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can, BadInput
+    is raised.
     """
     middle, best = (len(frames) - 1) // 2, {}
     if model == "none":

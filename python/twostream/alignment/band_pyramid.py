@@ -32,17 +32,10 @@ SMALLEST = 64
 
 @dataclass(frozen=True)
 class Level:
-    """A level of a pyramid.
+    """A level of a pyramid."""
 
-    Attributes
-    ----------
-    plane : numpy.ndarray
-        H x W, float32: the normalised band, NaN at the rim.
-    place : numpy.ndarray
-        3x3: maps its pixel coordinates to normalised ones, see `BandPyramid.normal`.
-    """
-
-    plane: np.ndarray
+    plane: np.ndarray  # H x W, float32: the normalised band, NaN at the rim
+    # 3x3: maps its pixel coordinates to normalised ones, see `BandPyramid.normal`
     place: np.ndarray
 
 

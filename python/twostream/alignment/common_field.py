@@ -9,19 +9,10 @@ ROUNDS = 20
 
 
 def common_field(transforms, shape):
-    """Find a large rectangle of the reference frame that all frames cover.
+    """Find a large rectangle of the reference frame, of H x W pixels, that all frames cover.
 
-    Parameters
-    ----------
-    transforms : sequence of numpy.ndarray
-        3x3: map pixel coordinates of the reference frame to those of the frames.
-    shape : tuple of int
-        H and W of the frames.
-
-    Returns
-    -------
-    tuple of int
-        Top, left, height and width; the last two are 0 or less if there is none.
+    The transforms map pixel coordinates of the reference frame to those of the frames. Return top,
+    left, height and width; the last two are 0 or less if there is no such rectangle.
     """
     height, width = shape
     sides = np.array([0.0, 0.0, height - 1.0, width - 1.0])

@@ -19,23 +19,11 @@ ALIKE = 0.003
 
 
 def measure_gains(frames, transforms, reference):
-    """Measure the gains that match the exposure of each frame to the reference frame.
+    """Measure the gains, N x C, that match the exposure of each frame to the reference frame.
 
-    Each is the median ratio of the reference to the frame over the pixels of both, blurred, so
-    that defocus and moving objects have little influence.
-
-    Parameters
-    ----------
-    frames : Frames
-    transforms : sequence of numpy.ndarray
-        3x3: map pixel coordinates of the reference frame to those of each frame.
-    reference : int
-        Number of the reference frame.
-
-    Returns
-    -------
-    numpy.ndarray
-        N x C, float64. 1 where a frame cannot be compared.
+    Each is the median ratio of the reference to the frame over the pixels of both, blurred, so that
+    defocus and moving objects have little influence; 1 where a frame cannot be compared. The
+    transforms map pixel coordinates of the reference frame to those of each frame.
     """
     white = frames.white
     base = _blurred(frames[reference], white)

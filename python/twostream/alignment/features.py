@@ -14,15 +14,8 @@ ENOUGH = 12
 def by_features(template, image):
     """Estimate a similarity from ORB features (Rublee et al. 2011) by RANSAC.
 
-    Parameters
-    ----------
-    template, image : BandPyramid
-
-    Returns
-    -------
-    numpy.ndarray or None
-        3x3: maps pixel coordinates of the template to those of the image; None if there are
-        too few inliers.
+    The matrix, 3x3, maps pixel coordinates of the template to those of the image, both a
+    BandPyramid. Return None if there are too few inliers.
     """
     here, there = (_features(one.plane) for one in (template, image))
     if here is None or there is None:

@@ -174,8 +174,8 @@ def warped(image, transform, crop):
     Returns
     -------
     numpy.ndarray
-        Height x width x C, of the image's type. Overshoots of the interpolation are clipped:
-        integers to the range of the type, floats to the range of the image.
+        Of the image's type. Overshoots of the interpolation are clipped: integers to the range of
+        the type, floats to the range of the image.
     """
     as_read = image.dtype
     if as_read not in (np.uint8, np.uint16, np.float32):
@@ -194,20 +194,7 @@ def _warped(image, transform, crop, interpolation, border):
 
 
 def covered(transform, shape, crop):
-    """Find which pixels of a warped image are within its field of view, up to half a pixel.
-
-    Parameters
-    ----------
-    transform, crop
-        See `warped`.
-    shape : tuple of int
-        Height and width of the image.
-
-    Returns
-    -------
-    numpy.ndarray
-        Height x width of the crop, bool.
-    """
+    """Find which pixels of a `warped` image, H x W, are in its field of view, to half a pixel."""
     whole = np.ones(shape, np.uint8)
     return _warped(whole, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
 

@@ -41,30 +41,15 @@ BASES = {
 
 @dataclass(frozen=True)
 class Match:
-    """The registration of an image to another one, the template.
+    """The registration of an image to another one, the template."""
 
-    Attributes
-    ----------
-    transform : numpy.ndarray
-        3x3: maps pixel coordinates of the template to those of the image.
-    uncertainty : float
-        Distance in pixels, at the corners, between the transforms in both directions.
-    correlation : float
-        From -1 to 1.
-    overlap : float
-        Share of the template that the image covers.
-    level : int
-        Number of the finest level that was used, from 0, the coarsest.
-    remaining : float
-        See `remaining_difference`; 0 if it was not computed.
-    """
-
-    transform: np.ndarray
+    transform: np.ndarray  # 3x3: maps pixel coordinates of the template to those of the image
+    # distance in pixels, at the corners, between the transforms in both directions
     uncertainty: float
-    correlation: float
-    overlap: float
-    level: int
-    remaining: float = 0.0
+    correlation: float  # from -1 to 1
+    overlap: float  # share of the template that the image covers
+    level: int  # number of the finest level that was used, from 0, the coarsest
+    remaining: float = 0.0  # see `remaining_difference`; 0 if it was not computed
 
     @property
     def fits(self):
@@ -74,19 +59,9 @@ class Match:
 
 
 def match(template, image, model, start=None):
-    """Register an image to a template.
+    """Register an image to a template, both a BandPyramid; return a Match.
 
-    Parameters
-    ----------
-    template, image : BandPyramid
-    model : str
-        Key of `BASES`.
-    start : numpy.ndarray, optional
-        3x3: a first estimate of the transform; estimated if not given.
-
-    Returns
-    -------
-    Match
+    The model is a key of `BASES`. `start` is a first estimate of the transform, 3x3.
     """
     if start is not None:
         return _refined(template, image, model, start)
@@ -111,15 +86,7 @@ def shift_at_corners(transform, shape):
 def remaining_difference(template, image, found):
     """Compute the share of the difference between two images that remains after a transform.
 
-    Parameters
-    ----------
-    template, image : BandPyramid
-    found : Match
-
-    Returns
-    -------
-    float
-        1 - correlation, relative to its value without a transform; the least of all levels.
+    It is 1 - correlation, relative to its value without a transform; the least of all levels.
     """
     normal, levels = template.normal, [*zip(template.levels, image.levels)][: found.level + 1]
     moved = normal @ found.transform @ np.linalg.inv(normal)

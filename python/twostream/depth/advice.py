@@ -2,19 +2,7 @@
 
 
 def advice(gaps, names):
-    """Return a sentence on where no frame is sharp, and which frame to add.
-
-    Parameters
-    ----------
-    gaps : gaps.Gaps
-    names : list of str
-        Names of the frames.
-
-    Returns
-    -------
-    str or None
-        None if nothing is missing.
-    """
+    """Return a sentence on where no frame is sharp, and which frame to add; None if none is."""
     if not gaps.shares:
         return None
     share = 100 * sum(gaps.shares.values())

@@ -11,20 +11,10 @@ FRAMES_DIFFER = 0
 
 
 def confidence_map(unsharp, differ, shape):
-    """Draw where no frame is sharp and where frames differ.
+    """Draw where no frame is sharp and where frames differ, see `gaps.Gaps` and `Agreement`.
 
-    Parameters
-    ----------
-    unsharp, differ : numpy.ndarray
-        See `gaps.Gaps` and `agreement.Agreement`.
-    shape : tuple of int
-        Height and width of the image.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where
-        there is no texture to judge by.
+    It is H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where there is
+    no texture to judge by.
     """
     unsharp = _enlarged(unsharp, relative_blur.CELL, shape)
     differ = _enlarged(differ, agreement.CELL, shape)

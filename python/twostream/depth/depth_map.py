@@ -24,23 +24,10 @@ SURE = 0.2
 
 
 def depth_map(source, sweep, image, white):
-    """Compute the depth of each pixel.
+    """Compute the depth of each pixel of the fused `image`, H x W x C.
 
-    Parameters
-    ----------
-    source : numpy.ndarray
-        Decision map, H x W, integers: the frame, from 0, that each pixel comes from.
-    sweep : FocusSweep
-        Of the same frames.
-    image : numpy.ndarray
-        H x W x C: the fused image.
-    white : float
-        Pixel value of white.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, float32, from 0 (focus of the first frame) to the number of frames less 1.
+    `source` is the decision map, H x W numbers of the frames from 0; `sweep` is the FocusSweep of
+    the same frames. The depth is from 0 (focus of the first frame) to the number of frames less 1.
     """
     chosen = cv2.medianBlur(source.astype(np.uint16), 5).astype(np.float32)
     depth, confidence = _of_cells(chosen, sweep)
@@ -66,18 +53,7 @@ def _of_cells(chosen, sweep):
 
 
 def filled_from_around(values, confidence):
-    """Replace values of low confidence by those of their surroundings.
-
-    Parameters
-    ----------
-    values, confidence : numpy.ndarray
-        h x w, float32; confidence from 0 to 1.
-
-    Returns
-    -------
-    numpy.ndarray
-        h x w, float32.
-    """
+    """Replace values of low confidence, from 0 to 1, by those of their surroundings."""
     if min(values.shape) < 2:
         return values
     coarse_confidence = cv2.pyrDown(confidence)

@@ -36,32 +36,16 @@ CELLS = 60
 
 @dataclass(frozen=True)
 class Gaps:
-    """The gaps of a stack.
+    """The gaps of a stack."""
 
-    Attributes
-    ----------
-    unsharp : numpy.ndarray
-        h x w, bool, in cells: where no frame is sharp.
-    shares : dict of int to float
-        Number of a gap -> share of the image: gap 0 is before the first frame, gap k between
-        the frames k-1 and k, counted from 0.
-    """
-
-    unsharp: np.ndarray
+    unsharp: np.ndarray  # h x w, bool, in cells: where no frame is sharp
+    # number of a gap -> share of the image: gap 0 is before the first frame, gap k between the
+    # frames k-1 and k, counted from 0
     shares: dict
 
 
 def find_gaps(sweep):
-    """Find the gaps of a stack; fewer than three frames have none.
-
-    Parameters
-    ----------
-    sweep : FocusSweep
-
-    Returns
-    -------
-    Gaps
-    """
+    """Find the gaps of a stack from its FocusSweep; fewer than three frames have none."""
     steps, means = _steps(sweep)
     usual = np.nan if np.isnan(steps).all() else np.nanmedian(steps)
     if not usual > FINEST:
@@ -76,14 +60,9 @@ def find_gaps(sweep):
 
 
 def _steps(sweep):
-    """Estimate the focus steps in pixels of blur; NaN where one is unknown.
+    """Estimate the focus steps in pixels of blur, one for each gap; NaN where one is unknown.
 
-    Returns
-    -------
-    steps : numpy.ndarray
-        One for each gap.
-    means : numpy.ndarray
-        Root mean square of the two steps around each frame, which is less noisy.
+    Also return the root mean square of the two steps around each frame, which is less noisy.
     """
     known = sweep.textured & np.isfinite(sweep.before + sweep.after)
     found, means = np.full((2, sweep.count + 1), np.nan), np.full(sweep.count, np.nan)

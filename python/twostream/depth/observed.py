@@ -4,11 +4,7 @@
 class ObservedFrames:
     """Frames that pass each one to observers, once and in order, when they are iterated over.
 
-    Parameters
-    ----------
-    frames : Frames or RegisteredFrames
-    observers : sequence
-        Each has ``add(image, white)``, such as `focus_sweep.FocusSweep`.
+    Each observer has ``add(image, white)``, such as `focus_sweep.FocusSweep`.
     """
 
     def __init__(self, frames, observers):

@@ -31,20 +31,10 @@ TILE, HALO = 1024, 4 * _FINE
 
 
 def energies(image, white):
-    """Compute the energy of the luma's gradients at several scales.
+    """Compute the energy of the luma's gradients of an image, H x W x C, at several scales.
 
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x C.
-    white : float
-        Pixel value of white.
-
-    Returns
-    -------
-    numpy.ndarray
-        `LEVELS` x ceil(H / `CELL`) x ceil(W / `CELL`), float32: their logarithms, fine to coarse,
-        without the energy of noise. White is 1.
+    The result is `LEVELS` x ceil(H / `CELL`) x ceil(W / `CELL`): their logarithms, fine to coarse,
+    without the energy of noise. White is 1.
     """
     height, width = image.shape[:2]
     found = np.empty((LEVELS, -(-height // CELL), -(-width // CELL)), np.float32)
@@ -91,18 +81,10 @@ def _squared_gradient(plane):
 
 
 def added_blur(one, other):
-    """Compute the added blur of another frame.
+    """Compute the added blur of another frame from the `energies` of both.
 
-    Parameters
-    ----------
-    one, other : numpy.ndarray
-        See `energies`.
-
-    Returns
-    -------
-    numpy.ndarray
-        h x w, float32: variance of the blur of `other` less that of `one`, in square pixels;
-        negative where `one` is blurrier. At most the variance of the coarsest level.
+    It is the variance of the blur of `other` less that of `one`, in square pixels; negative where
+    `one` is blurrier. It is at most the variance of the coarsest level.
     """
     sharper = one[0] >= other[0]
     blurry = np.where(sharper, other[0], one[0])

@@ -16,20 +16,11 @@ DIM = 0.85
 
 
 def without_dark_lines(sources):
-    """Replace outermost lines that are dark in some sources but not in all.
+    """Replace outermost lines that are dark in some sources, H x W x C, but not in all.
 
-    A line is compared with lines further inside the same source, so that exposure does not
-    matter. A line that is dark in all sources is part of the scene.
-
-    Parameters
-    ----------
-    sources : list of numpy.ndarray
-        H x W x 1 or H x W x 3, of one shape.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        The sources, or copies with their dark lines filled from the line further inside.
+    A line is compared with lines further inside the same source, so that exposure does not matter.
+    A line that is dark in all sources is part of the scene. Return the sources, or copies with
+    their dark lines filled from the line further inside.
     """
     filled = list(sources)
     if min(sources[0].shape[:2]) <= 2 * INNER.stop:

@@ -10,27 +10,12 @@ from ..errors import BadInput
 
 
 def field_of_view(net, output="fused"):
-    """Return the halo that makes tiling exact, and the grid that tiles must lie on.
+    """Return the halo that makes tiling of a deploy net exact, and the step of the tiles' grid.
 
-    Parameters
-    ----------
-    net : NetParameter
-        A deploy net.
-    output : str
-        Name of the blob that is tiled.
-
-    Returns
-    -------
-    halo : int
-        Pixels around a tile that its result depends on, a multiple of `step`.
-    step : int
-        Sides and corners of tiles are multiples of this, so that strides start at the same
-        pixels as in the whole image.
-
-    Raises
-    ------
-    BadInput
-        If a layer is of an unknown type or sees the whole image at once.
+    The halo is the number of pixels around a tile that its result depends on, a multiple of the
+    step. Sides and corners of tiles are multiples of the step, so that strides start at the same
+    pixels as in the whole image. Raise BadInput if a layer is of an unknown type or sees the whole
+    image at once.
     """
     layers = layers_making(net, output)
     steps, halos = zip(*(_along(axis, layers, output) for axis in (0, 1)))

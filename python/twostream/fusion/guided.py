@@ -5,24 +5,12 @@ import numpy as np
 
 
 def guided_filter(guide, image, radius, eps):
-    """Smooth `image` along the edges of `guide`.
+    """Smooth `image` along the edges of `guide`, both H x W in [0, 1], float32 or float64.
 
     K. He, J. Sun, X. Tang, "Guided Image Filtering", TPAMI 35(6), 2013. As in the authors' code,
-    windows at the edges are averaged over the pixels within the image.
-
-    Parameters
-    ----------
-    guide, image : numpy.ndarray
-        H x W, both float32 or both float64, in [0, 1].
-    radius : int
-        The window is 2 * radius + 1 pixels wide. A pixel depends on pixels up to 2 * radius away.
-    eps : float
-        Windows in which `guide` has less variance than this are smoothed.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, of the same type. float32 is too coarse for `eps` below about 1e-5.
+    windows at the edges are averaged over the pixels within the image. The window is 2 * radius + 1
+    pixels wide; a pixel depends on pixels up to 2 * radius away. Windows in which `guide` has less
+    variance than `eps` are smoothed; float32 is too coarse for an `eps` below about 1e-5.
     """
     count = _sum(np.ones_like(guide), radius)
 

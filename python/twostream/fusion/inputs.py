@@ -10,21 +10,9 @@ from ..errors import BadInput
 def checked(images):
     """Check that images can be fused, and convert them to the same number of channels.
 
-    Parameters
-    ----------
-    images : sequence of numpy.ndarray
-        H x W (gray) or H x W x 3 (RGB), unsigned integers or floats.
-
-    Returns
-    -------
-    list of numpy.ndarray
-        H x W x 1 if all are gray, else H x W x 3 with gray pictures as three equal channels.
-
-    Raises
-    ------
-    BadInput
-        If there are fewer than two images, they differ in size or type, or an array is no
-        picture.
+    Gray images, H x W, become H x W x 1, or three equal channels if another is H x W x 3 (RGB).
+    Raise BadInput if there are fewer than two images, they differ in size or type, or an array is
+    no picture.
     """
     images = [as_array(image) for image in images]
     check_count(images)
@@ -49,21 +37,10 @@ def check_alike(images):
 
 
 def as_array(image):
-    """Convert an array or a PIL image to an array of pixels.
+    """Convert an array, nested lists of numbers or a PIL image to an array of pixels.
 
-    Parameters
-    ----------
-    image : numpy.ndarray, nested lists of numbers, or PIL.Image.Image
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, H x W x 1 or H x W x 3: unsigned integers, or finite floats.
-
-    Raises
-    ------
-    BadInput
-        If it is something else; a path has to be read first.
+    It is H x W, H x W x 1 or H x W x 3: unsigned integers, or finite floats. Raise BadInput if it
+    is something else; a path has to be read first.
     """
     if isinstance(image, (str, bytes, os.PathLike)):
         raise BadInput(f"fuse takes arrays, not paths: stack reads files such as {image!r}.")

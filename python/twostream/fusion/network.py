@@ -24,21 +24,10 @@ class Network:
         return len(self._net.tiles(shape))
 
     def fuse(self, sources, white, bar):
-        """Fuse frames.
+        """Fuse frames, H x W x C of one shape and type, to one of their shape and type.
 
-        Parameters
-        ----------
-        sources : list of numpy.ndarray
-            H x W x C, of one shape and type.
-        white : float
-            Pixel value of white, 1 for the net.
-        bar : tqdm
-            Advanced by one per tile.
-
-        Returns
-        -------
-        numpy.ndarray
-            Of the sources' shape and type.
+        `white` is the pixel value of white, 1 for the net. The bar, a tqdm, advances by one per
+        tile.
         """
         fused = np.empty_like(sources[0])
 

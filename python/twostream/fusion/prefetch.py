@@ -8,15 +8,7 @@ END = object()
 def prefetch(items):
     """Iterate over items and make each in a thread while the one before is used.
 
-    Parameters
-    ----------
-    items : iterable
-        Such as a `map` of a slow function.
-
-    Yields
-    ------
-    object
-        The items, in their order; an error is raised where its item would come.
+    An error is raised where its item would come.
     """
     items = iter(items)
     with ThreadPoolExecutor(1) as pool:

@@ -53,17 +53,8 @@ HALO = 2 * STEPS + 8
 class Select:
     """Fuse two frames.
 
-    Parameters
-    ----------
-    net : TiledNet
-        Of two streams and one channel or three. Its estimates are used near boundaries.
-    decider : TiledNet, optional
-        The same kind of net, for the decision map; `net` if not given.
-
-    Raises
-    ------
-    BadInput
-        If a net has other streams or channels.
+    The estimates of `net` are used near boundaries; `decider`, by default the same net, makes the
+    decision map. Raise BadInput if one has not two streams of one channel or three.
     """
 
     streams = 2
@@ -76,31 +67,15 @@ class Select:
                 raise BadInput("The method select needs a net of two streams, of 1 or 3 channels.")
 
     def steps(self, shape, decided=False):
-        """Return the number of tiles and blocks of a frame of this height and width.
-
-        Parameters
-        ----------
-        shape : tuple of int
-        decided : bool
-            Whether the decision map is given.
-        """
+        """Return the number of tiles and blocks of a frame; fewer for a given decision map."""
         scored = [] if decided else self._decider.tiles(shape, SCORE_MARGIN)
         return len(scored) + len(_blocks(shape))
 
     def decide(self, sources, bar):
-        """Decide which of two frames is in focus at each pixel.
+        """Decide which of two frames is in focus at each pixel, by their lumas, see `luma16`.
 
-        Parameters
-        ----------
-        sources : list of numpy.ndarray
-            H x W x 1, uint16: the lumas, see `luma16`.
-        bar : tqdm
-            Advanced by one per tile.
-
-        Returns
-        -------
-        numpy.ndarray
-            The decision map, H x W, bool: True where the first one is.
+        The decision map, H x W booleans, is True where the first one is. The bar advances by one
+        per tile.
         """
         scores = self._scores(sources, bar)
         decision = np.empty(scores.shape, bool)
@@ -115,19 +90,8 @@ class Select:
     def fuse(self, sources, white, bar, decision, region):
         """Fuse two frames; see `network.Network.fuse`.
 
-        Parameters
-        ----------
-        sources, white, bar
-            See there.
-        decision : numpy.ndarray
-            H x W, bool: True where pixels are copied from the first frame.
-        region : numpy.ndarray
-            H x W, bool: region of interest, in which boundaries are corrected.
-
-        Returns
-        -------
-        numpy.ndarray
-            The fused frame.
+        `decision`, H x W booleans, is True where pixels are copied from the first frame; `region`
+        is the region of interest, in which boundaries are corrected.
         """
         fused = np.where(decision[..., None], *sources)
 
@@ -174,20 +138,7 @@ class Select:
 
 
 def luma16(image, white):
-    """Convert an image to luma of 16 bits, strip by strip to save memory.
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x C.
-    white : float
-        Pixel value of white.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W x 1, uint16.
-    """
+    """Convert an image, H x W x C, to luma of 16 bits, H x W x 1, strip by strip to save memory."""
     plane = np.empty((*image.shape[:2], 1), np.uint16)
     for row in range(0, len(image), STRIP):
         unit = luma(to_unit(image[row : row + STRIP], white))
@@ -215,17 +166,9 @@ def _within(span, part):
 
 
 def focus_score(a, b, estimate):
-    """Compute at each pixel which source is nearer to the estimate.
+    """Compute at each pixel which source is nearer to the estimate, all H x W in [0, 1].
 
-    Parameters
-    ----------
-    a, b, estimate : numpy.ndarray
-        H x W, float32 in [0, 1].
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, float32, from -1 (`b` is in focus) over 0 (no difference) to 1 (`a` is in focus).
+    The score is from -1 (`b` is in focus) over 0 (no difference) to 1 (`a` is in focus).
     """
     of_a, of_b = (cv2.GaussianBlur((x - estimate) ** 2, (0, 0), BLUR) for x in (a, b))
     return (of_b - of_a) / (of_a + of_b + NOISE)
@@ -249,17 +192,9 @@ def smoothing_bytes(shape):
 
 
 def near_boundary(mask):
-    """Compute how near each pixel is to a boundary of the mask.
+    """Compute how near each pixel is to a boundary of the mask, H x W booleans.
 
-    Parameters
-    ----------
-    mask : numpy.ndarray
-        H x W, bool.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, float32: 1 next to a boundary, falling to 0 at a distance of `REACH` pixels.
+    It is 1 next to a boundary and falls to 0 at a distance of `REACH` pixels.
     """
     if mask.all() or not mask.any():
         return np.zeros(mask.shape, np.float32)
@@ -276,17 +211,9 @@ def differ(a, b):
 def correction(copied, estimate):
     """Compute the correction of copied pixels where neither source is sharp.
 
-    Parameters
-    ----------
-    copied, estimate : numpy.ndarray
-        H x W x C, float32 in [0, 1].
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W x C, float32: the share c / (c + `DIFFERENCE`^2) of the difference between estimate
-        and copied pixels, where c is the squared difference, averaged over the channels and
-        around the pixel.
+    It is the share c / (c + `DIFFERENCE`^2) of the difference between estimate and copied pixels, H
+    x W x C in [0, 1], where c is the squared difference, averaged over the channels and around the
+    pixel.
     """
     difference = estimate - copied
     square = _mean_square(difference)

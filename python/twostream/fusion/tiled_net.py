@@ -31,12 +31,10 @@ class TiledNet:
     ----------
     prototxt, weights : str or Path
         Deploy net (inputs ``data_a``, ``data_b``, ..., output ``fused``) and its caffemodel.
-    engine : str
+    engine, quantized : optional
         See `engines.load`.
     side : int
         Side of a tile in pixels; it limits the memory of the net.
-    quantized : bool
-        See `engines.load`.
     threads : int, optional
         See `engines.load`. If the engine is concurrent, each thread works on a piece of its own.
 
@@ -66,54 +64,24 @@ class TiledNet:
         self._side = max(1, side // self._step) * self._step
 
     def tiles(self, shape, margin=0):
-        """Cut a frame into tiles, whose `outer` parts are the input of `fuse`.
+        """Cut a frame, H x W, into tiles, whose `outer` parts are the input of `fuse`.
 
-        Parameters
-        ----------
-        shape : tuple of int
-            Height and width of the frame.
-        margin : int
-            Pixels around a tile in which the result of `fuse` must be exact, too.
-
-        Returns
-        -------
-        list of tiling.Tile
+        The result of `fuse` is exact up to `margin` pixels around a tile, too.
         """
         return tiles(shape, self._side, self._halo + math.ceil(margin / self._step) * self._step)
 
     def around(self, box, context):
-        """Return a box of the frame as a tile with a limited context around it.
+        """Return a box of the frame, rows and columns, as a tile with a limited context around it.
 
-        Parameters
-        ----------
-        box : tuple of slice
-            Rows and columns.
-        context : int
-            Pixels around the box, and up to a step more before it, since strides start at the
-            same pixels as in the whole frame. With less context than the field of view, `fuse`
-            approximates the pixels near the edges.
-
-        Returns
-        -------
-        tiling.Tile
+        There is up to a step more before it, since strides start at the same pixels as in the whole
+        frame. With less context than the field of view, `fuse` approximates the pixels near the
+        edges.
         """
         starts = [max(0, span.start - context) // self._step * self._step for span in box]
         return Tile(box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box)))
 
     def each(self, work, pieces):
-        """Process pieces, several at once if the engine is concurrent.
-
-        Parameters
-        ----------
-        work : callable
-            Processes a piece; may call `fuse`.
-        pieces : iterable
-
-        Returns
-        -------
-        iterator
-            What ``work(piece)`` returns, in the order of the pieces.
-        """
+        """Yield ``work(piece)`` of each piece, in order; several at once if the engine can."""
         if self.concurrency == 1:
             yield from map(work, pieces)
         else:
@@ -121,24 +89,12 @@ class TiledNet:
                 yield from pool.map(work, pieces)
 
     def fuse(self, sources):
-        """Run the net on one piece of the sources.
+        """Run the net on one piece of each source, H x W x C, float32 in [0, 1]; do not clip.
 
-        Parameters
-        ----------
-        sources : list of numpy.ndarray
-            One for each stream, H x W x C, float32 in [0, 1]. A one-channel net runs on the planes
-            one by one; a four-channel net gets red, green, blue and gray. For a net of several
-            channels, a gray plane is repeated in each, and the output is averaged.
-
-        Returns
-        -------
-        numpy.ndarray
-            H x W x C, not clipped.
-
-        Raises
-        ------
-        BadInput
-            If the channels do not fit the net, or the net's output is smaller than its input.
+        A one-channel net runs on the planes one by one; a four-channel net gets red, green, blue
+        and gray. For a net of several channels, a gray plane is repeated in each, and the output is
+        averaged. Raise BadInput if the channels do not fit the net, or the net's output is smaller
+        than its input.
         """
         channels = sources[0].shape[2]
         if self.channels == 1:
@@ -154,21 +110,7 @@ class TiledNet:
         return self._run(sources)
 
     def fuse_mirrored(self, sources, tile, shape):
-        """Run the net on a tile; the frame is mirrored at its edges.
-
-        Parameters
-        ----------
-        sources : list of numpy.ndarray
-            Outer parts of the tile, see `fuse`.
-        tile : tiling.Tile
-        shape : tuple of int
-            Height and width of the frame.
-
-        Returns
-        -------
-        numpy.ndarray
-            H x W x C, not clipped.
-        """
+        """Run the net on a tile of a frame, H x W, that is mirrored at its edges; see `fuse`."""
         beyond = math.ceil(MIRRORED / self._step) * self._step
         pads = [
             (beyond * (span.start == 0), beyond * (span.stop == length))
@@ -196,21 +138,7 @@ class TiledNet:
 
 
 def tile_bytes(prototxt, shape, side):
-    """Estimate the bytes that one thread takes for a tile.
-
-    Parameters
-    ----------
-    prototxt : str or Path
-        Deploy net.
-    shape : tuple of int
-        H, W and C of the images.
-    side : int
-        Of the tile.
-
-    Returns
-    -------
-    int
-    """
+    """Estimate the bytes that one thread takes for a tile of this side of images H x W x C."""
     net = read_net(prototxt, TEST)
     halo, step = field_of_view(net)
     around = 2 * (halo + MIRRORED + step)

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Tile:
-    """One tile.
+    """One tile."""
 
-    Attributes
-    ----------
-    inner : tuple of slice
-        Rows and columns of the image that the tile's result fills.
-    outer : tuple of slice
-        `inner` with the halo around it, clipped to the image.
-    """
-
-    inner: tuple
-    outer: tuple
+    inner: tuple  # of slice; rows and columns of the image that the tile's result fills
+    outer: tuple  # of slice; `inner` with the halo around it, clipped to the image
 
     @property
     def crop(self):
@@ -27,20 +19,9 @@ class Tile:
 
 
 def tiles(shape, side, halo):
-    """Cut an image into tiles.
+    """Cut an image, H x W, into tiles of this side; those at the right and bottom may be smaller.
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Height and width of the image.
-    side : int
-        Side of a tile; tiles at the right and bottom edges may be smaller.
-    halo : int
-        Pixels around a tile that its result depends on.
-
-    Returns
-    -------
-    list of Tile
+    The result of a tile depends on `halo` pixels around it.
     """
     rows, columns = (_spans(length, side, halo) for length in shape)
     return [Tile((r[0], c[0]), (r[1], c[1])) for r in rows for c in columns]

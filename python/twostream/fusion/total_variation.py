@@ -13,21 +13,9 @@ def smoothed_by_total_variation(image, weight, steps):
     """Approximate the image that minimises the total variation plus a distance to the given one.
 
     Chambolle, Journal of Mathematical Imaging and Vision 20, 2004: the result is the image minus
-    the divergence of a field, which is found by steps of a fixed size.
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W, float32.
-    weight : float
-        Of the total variation against half the squared distance; more is smoother.
-    steps : int
-        Each widens by one pixel the part of the image that a pixel of the result depends on.
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W, float32.
+    the divergence of a field, which is found by steps of a fixed size. `weight` is that of the
+    total variation against half the squared distance; more is smoother. Each step widens by one
+    pixel the part of the image that a pixel of the result depends on.
     """
     field, gradient = np.zeros((2, 2, *image.shape), np.float32)
     result = image.copy()

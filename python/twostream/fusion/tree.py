@@ -21,71 +21,33 @@ frames are in memory; a tree is 0.1 dB better than one by one."""
 
 @dataclass(frozen=True)
 class Fused:
-    """The fusion of neighbouring frames.
+    """The fusion of neighbouring frames."""
 
-    Attributes
-    ----------
-    picture : numpy.ndarray
-        H x W x C.
-    source : numpy.ndarray or None
-        Decision map, H x W, uint16 (for one frame a number): the frame, from 0, that each pixel
-        comes from; None if the method does not choose.
-    first, stop : int
-        Number of the first of the frames, and of the one after the last.
-    level : int
-        Height of the tree below it.
-    """
-
-    picture: np.ndarray
+    picture: np.ndarray  # H x W x C
+    # Decision map, H x W, uint16 (for one frame a number): the frame, from 0, that each pixel comes
+    # from; None if the method does not choose
     source: Optional[np.ndarray]
-    first: int
-    stop: int
-    level: int = 0
+    first: int  # number of the first of the frames
+    stop: int  # number of the one after the last
+    level: int = 0  # height of the tree below it
 
 
 def fuse_tree(images, fusion, progress):
-    """Fuse images; more images than a fusion takes at once as a balanced tree.
+    """Fuse registered images; more images than a fusion takes at once as a balanced tree.
 
-    Parameters
-    ----------
-    images : sequence of numpy.ndarray
-        Two or more registered images, see `frames.Frames`.
-    fusion : Network or Select
-        Fuses `fusion.streams` images.
-    progress : bool
-        Whether to show a progress bar on a terminal.
-
-    Returns
-    -------
-    numpy.ndarray
-        The fused picture, of the sources' size and type.
-
-    Raises
-    ------
-    BadInput
-        If there are fewer than two images, or they differ in size or type.
+    `fusion` is a Network or Select. Raise BadInput if there are fewer than two images, or they
+    differ in size or type.
     """
     picture = fuse_frames(Frames(images), fusion, progress).picture
     return picture if max(image.ndim for image in images) == 3 else picture[..., 0]
 
 
 def fuse_frames(frames, fusion, progress=False, source=None):
-    """Fuse frames that are read one at a time.
+    """Fuse Frames or RegisteredFrames, which are read one at a time, by a Network or Select.
 
     A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
-    then copies pixels and corrects them near the boundaries of the map.
-
-    Parameters
-    ----------
-    frames : Frames or RegisteredFrames
-    fusion : Network or Select
-    progress : bool
-    source : numpy.ndarray, optional
-        Decision map to use instead of making one, H x W: numbers of the frames.
-
-    Returns
-    -------
-    Fused
+    then copies pixels and corrects them near the boundaries of the map. `source` is a decision map
+    to use instead of making one, H x W numbers of the frames.
     """
     shape, order = frames.shape[:2], partial(_in_order, streams=fusion.streams)
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
