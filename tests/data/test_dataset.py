@@ -286,12 +286,6 @@ def test_one_photograph_is_too_few(photographs, tmp_path):
     assert os.listdir(tmp_path) == []
 
 
-def test_two_photographs_are_enough(photographs, tmp_path):
-    build(photographs[:2], tmp_path / "out")
-    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert [len(manifest["photographs"][split]) for split in ("train", "val")] == [1, 1]
-
-
 def test_unusable_photograph_names_itself_and_leaves_no_half_shard(photographs, tmp_path):
     cv2.imwrite(str(tmp_path / "tiny.png"), np.zeros((11, 40, 3), np.uint8))
     bad = [*photographs[:3], Photograph("tiny", str(tmp_path / "tiny.png"))]

@@ -137,17 +137,6 @@ def test_photograph_smaller_than_a_patch_is_bad_input(photograph):
     assert patches(photograph, 0, replace(RECIPE, patch=50)).shape[-2:] == (50, 50)
 
 
-def test_missing_photograph_is_bad_input(photograph):
-    with pytest.raises(BadInput, match=r"Cannot read .*absent\.png"):
-        patches(replace(photograph, path="absent.png"), 0, RECIPE)
-
-
-def test_mask_of_another_size_is_bad_input(photograph, tmp_path):
-    cv2.imwrite(str(tmp_path / "small.png"), np.full((50, 69), 255, np.uint8))
-    with pytest.raises(BadInput, match=r"small\.png is 69x50 pixels, its photograph 70x50\.$"):
-        patches(replace(photograph, mask=str(tmp_path / "small.png")), 0, RECIPE)
-
-
 def test_relative_weights_undo_the_scale_of_errors(rng):
     """The weighted error of the average is the same on patches with errors of different size."""
     clean = rng.random((2, 1, 16, 16)).astype(np.float32)
