@@ -35,6 +35,7 @@ export PYTHONPATH := $(CURDIR)/python$(if $(PYTHONPATH),:$(PYTHONPATH))
 ifeq ($(PYTHON),.venv/bin/python)
 READY = .venv/ready
 READY_APP = .venv/ready-app
+READY_DOCS = .venv/ready-docs
 READY_DEV = .venv/ready-dev
 endif
 
@@ -86,7 +87,7 @@ report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, fig
 	$(PYTHON) -m twostream report $(OF_PAIRS) \
 	    --pages README.md\#results docs/reproduction.md docs/ablation.md
 
-docs: $(READY_DEV)  ## write the documentation site into out/docs
+docs: $(READY_DOCS)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
 truth: $(READY)  ## make sets of known truth from validation photographs in out/truth; IMAGES= MASKS=
@@ -130,6 +131,10 @@ data/gray_%/train.txt:
 
 .venv/ready-app: .venv/ready
 	.venv/bin/pip install --quiet -e '.[app]'
+	@touch $@
+
+.venv/ready-docs: .venv/ready
+	.venv/bin/pip install --quiet -e '.[docs]'
 	@touch $@
 
 .venv/ready-dev: .venv/ready

@@ -112,6 +112,16 @@ def test_caffe_is_built_on_the_cuda_that_is_named(words, expected):
     assert " ".join(done.stdout.split()) == expected
 
 
+@pytest.mark.parametrize(("target", "extras"), [("demo", []), ("app", ["app"]), ("docs", ["docs"])])
+def test_a_fresh_clone_installs_only_what_the_target_needs(tmp_path, target, extras):
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    command = ["make", "--dry-run", target]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    installed = re.findall(r"pip install --quiet -e (.*)", done.stdout)
+    assert installed == [".", *(f"'.[{extra}]'" for extra in extras)]
+
+
 def test_nothing_beside_the_project_is_looked_for():
     assert "../" not in (PROJECT / "Makefile").read_text()
 
