@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from tqdm import tqdm
 
 from ..engines import load
 from ..fusion.guided import guided_filter
@@ -21,7 +22,7 @@ THRESHOLD = 0.5
 
 
 @luma_guided
-def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1):
+def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1, progress=False):
     """Fuse pictures by a decision map that a convolutional network predicts.
 
     Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
@@ -47,6 +48,8 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
         Radius of the guided filter in pixels.
     eps : float
         Variance, for pixels in [0, 1], below which the guided filter smooths.
+    progress : bool
+        Whether to show a progress bar on a terminal.
 
     Notes
     -----
@@ -58,23 +61,24 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
     for picture, other in zip(pictures[1:], lumas[1:]):
-        regions = drop_small(focus_probability(net, plane, other, tile) > THRESHOLD, small).astype(
-            np.float64
-        )
+        focus = focus_probability(net, plane, other, tile, progress)
+        regions = drop_small(focus > THRESHOLD, small).astype(np.float64)
         weight = guided_filter(_mix(plane, other, regions), regions, radius, eps)
         fused = _mix(fused, picture, weight[..., None])
         plane = _mix(plane, other, weight)
     return fused
 
 
-def focus_probability(net, a, b, tile=192):
+def focus_probability(net, a, b, tile=192, progress=False):
     """Probability that `a` is in focus at each pixel: the mean over all patches that contain it.
 
     `a` and `b` are H x W in [0, 1]. The net, that of prototxt/cnn/deploy.prototxt, runs in tiles of
     this side, each with the pixels around it that it depends on.
     """
     fill = [(0, max(0, PATCH - side)) for side in a.shape]
-    scores = _scores(net, [np.pad(plane, fill, mode="symmetric") for plane in (a, b)], tile)
+    scores = _scores(
+        net, [np.pad(plane, fill, mode="symmetric") for plane in (a, b)], tile, progress
+    )
     means = _averaged(scores).repeat(STEP, axis=0).repeat(STEP, axis=1)
     return means[: a.shape[0], : a.shape[1]]
 
@@ -85,10 +89,11 @@ def _net(engine):
     return load(*shipped_files("cnn"), engine)
 
 
-def _scores(net, planes, side):
+def _scores(net, planes, side, progress):
     """Score of A for each patch, at every `STEP` pixels."""
     scores = np.empty([-(-length // STEP) - CELLS + 1 for length in planes[0].shape])
-    for tile in tiles(scores.shape, max(1, side // STEP), REACH):
+    places = list(tiles(scores.shape, max(1, side // STEP), REACH))
+    for tile in tqdm(places, unit="tile", disable=None if progress else True, leave=False):
         rows, columns = (slice(STEP * s.start, STEP * (s.stop - 1) + PATCH) for s in tile.outer)
         pieces = [plane[None, None, rows, columns].astype(np.float32) for plane in planes]
         focus = net.forward(**dict(zip(net.inputs, pieces)))["focus"]

@@ -7,6 +7,7 @@ the frequency domain.
 
 import cv2
 import numpy as np
+from tqdm import tqdm
 
 MARGIN = 8
 """Planes are mirrored at their borders by ``MARGIN << levels`` pixels, the reach of the filters."""
@@ -22,7 +23,7 @@ ROUNDING = 1e-6
 """Smaller differences count as ties: absolute for clarity, relative for activity."""
 
 
-def fuse_bands(planes, banks):
+def fuse_bands(planes, banks, count=0):
     """Fuse planes band by band.
 
     The rule follows Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
@@ -45,6 +46,8 @@ def fuse_bands(planes, banks):
         One per level, from fine to coarse. ``bank(shape)`` returns the directional filters for a
         plane of that shape: pairs (analysis, synthesis) of frequency responses in the layout of
         `numpy.fft.rfft2`, whose products sum to 1.
+    count : int, optional
+        Number of filters of all banks, to show a progress bar on a terminal (default: none).
 
     Returns
     -------
@@ -55,7 +58,8 @@ def fuse_bands(planes, banks):
     margin = MARGIN << len(banks)
     mirrored = np.stack([_mirrored(plane, margin) for plane in planes])
     spectra, clarity = np.fft.rfft2(mirrored), np.zeros(mirrored.shape)
-    spectrum = _fused_spectrum(spectra, mirrored.shape[1:], banks, 0, clarity)
+    with tqdm(total=2 * count, disable=None if count else True, leave=False) as bar:
+        spectrum = _fused_spectrum(spectra, mirrored.shape[1:], banks, 0, clarity, bar)
     fused = np.fft.irfft2(spectrum, mirrored.shape[1:])
     return fused[margin : margin + height, margin : margin + width]
 
@@ -95,21 +99,28 @@ def _mirrored(plane, margin):
     return np.pad(plane, [(margin, end) for end in ends], mode="symmetric")
 
 
-def _fused_spectrum(spectra, shape, banks, level, clarity):
+def _fused_spectrum(spectra, shape, banks, level, clarity, bar):
     """Fuse this level and all coarser ones; `clarity` is the sum over the finer levels."""
     if not banks:
         return np.fft.rfft2(_fused_base(np.fft.irfft2(spectra, shape), clarity))
     low, high, low_back, high_back = pyramid_filters(shape, level)
     background = np.fft.irfft2(spectra * low, shape)
     bank = list(banks[0](shape))
-    bands = [np.fft.irfft2(spectra * (high * analysis), shape) for analysis, _ in bank]
+    bands = [
+        _counted(bar, np.fft.irfft2(spectra * (high * analysis), shape)) for analysis, _ in bank
+    ]
     clarity = clarity + np.sqrt(sum(band**2 for band in bands))
     details = sum(
-        np.fft.rfft2(band) * synthesis
+        _counted(bar, np.fft.rfft2(band) * synthesis)
         for band, (_, synthesis) in zip(_fused_bands(bands, background), bank)
     )
-    base = _fused_spectrum(spectra * low, shape, banks[1:], level + 1, clarity)
+    base = _fused_spectrum(spectra * low, shape, banks[1:], level + 1, clarity, bar)
     return base * low_back + details * high_back
+
+
+def _counted(bar, band):
+    bar.update()
+    return band
 
 
 def _fused_bands(bands, background):

@@ -8,7 +8,7 @@ from .per_channel import per_channel
 
 
 @per_channel
-def fuse(planes, directions=(4, 8, 8, 16)):
+def fuse(planes, directions=(4, 8, 8, 16), progress=False):
     """Fuse pictures by their nonsubsampled contourlet transforms.
 
     Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled contourlet transform",
@@ -29,6 +29,9 @@ def fuse(planes, directions=(4, 8, 8, 16)):
     ----------
     directions : sequence of int
         Number of directions of each level, from coarse to fine: powers of two, 2 or more.
+    progress : bool
+        Whether to show a progress bar on a terminal.
     """
     fine_first = enumerate(reversed(directions))
-    return fuse_bands(planes, [partial(wedges, level=k, directions=d) for k, d in fine_first])
+    banks = [partial(wedges, level=k, directions=d) for k, d in fine_first]
+    return fuse_bands(planes, banks, sum(directions) if progress else 0)

@@ -8,7 +8,7 @@ from .shearlet import shears
 
 
 @per_channel
-def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
+def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16), progress=False):
     """Fuse pictures by their nonsubsampled shearlet transforms.
 
     The transform is that of G. Easley, D. Labate, W.-Q. Lim, "Sparse directional image
@@ -31,6 +31,9 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16)):
         Number of directions of each level, from coarse to fine; 2 or more.
     sizes : sequence of int
         Side, in pixels, of the support of the filters of each level; even.
+    progress : bool
+        Whether to show a progress bar on a terminal.
     """
     fine_first = zip(reversed(sizes), reversed(directions))
-    return fuse_bands(planes, [partial(shears, size=s, directions=d) for s, d in fine_first])
+    banks = [partial(shears, size=s, directions=d) for s, d in fine_first]
+    return fuse_bands(planes, banks, sum(directions) if progress else 0)

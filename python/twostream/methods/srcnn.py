@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from tqdm import tqdm
 
 from ..data.srcnn_patches import FACTOR
 from ..engines import load
@@ -17,7 +18,7 @@ MID_GRAY = 0.5
 
 
 @per_channel
-def fuse(planes, levels=4, window=5, engine="auto", tile=256):
+def fuse(planes, levels=4, window=5, engine="auto", tile=256, progress=False):
     """Fuse wavelet coefficients that a network has enlarged to twice their size.
 
     J. Zhong, B. Yang, Y. Li, F. Zhong, Z. Chen, "Image Fusion and Super-Resolution with
@@ -48,11 +49,13 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256):
         See `engines.load`.
     tile : int
         Side of the tiles, in pixels of the enlarged coefficients. It limits the memory used.
+    progress : bool
+        Whether to show a progress bar on a terminal.
     """
     net = load(*shipped_files("srcnn"), engine)
     *details, bases = zip(*(undecimated(plane, levels) for plane in planes))
     fused = sum(bases) / len(bases)  # enlarging these would not change their averages
-    for bands in details:
+    for bands in tqdm(details, disable=None if progress else True, leave=False):
         enlarged_bands = [lift(net, band + MID_GRAY, tile) - MID_GRAY for band in bands]
         fused += _mean_of_blocks(choose_max(enlarged_bands, window))
     return fused
