@@ -18,7 +18,7 @@ def dask(tmp_path_factory):
 
 def test_both_workers_of_the_cluster_work(dask, tmp_path):
     address, processes = dask
-    with workers(scheduler=address) as pool:
+    with workers(address) as pool:
         found = {
             n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), range(10))
         }
@@ -27,7 +27,7 @@ def test_both_workers_of_the_cluster_work(dask, tmp_path):
 
 
 def test_an_error_is_that_of_its_item_only(dask, tmp_path):
-    with workers(scheduler=dask[0]) as pool:
+    with workers(dask[0]) as pool:
         found = {
             n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), [12, 13])
         }
@@ -38,7 +38,7 @@ def test_an_error_is_that_of_its_item_only(dask, tmp_path):
 
 def test_relative_paths_are_those_of_this_process(dask, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with workers(scheduler=dask[0]) as pool:
+    with workers(dask[0]) as pool:
         list(pool.completed(partial(square, folder="."), [3]))
     assert list(calls(tmp_path).values()) == [[3]]
 
@@ -49,11 +49,11 @@ def test_no_scheduler(address, monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 1)
     before = set(threading.enumerate())
     with pytest.raises(BadInput, match="No Dask scheduler answers"):
-        workers(scheduler=address)
+        workers(address)
     assert set(threading.enumerate()) <= before
 
 
 def test_without_distributed(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(BadInput, match="needs the Python package distributed"):
-        workers(scheduler="tcp://127.0.0.1:1")
+        workers("tcp://127.0.0.1:1")

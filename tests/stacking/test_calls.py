@@ -64,9 +64,9 @@ def test_every_kind_of_source_gives_the_same(folder, tmp_path, frames):
         np.testing.assert_array_equal(image, found["paths"], err_msg=name)
 
 
-def test_frames_that_do_not_fit_are_left_out_by_number(frames):
+def test_frames_that_cannot_be_registered_are_left_out_by_number(frames):
     other = data.camera()[:96, :320]
-    with pytest.raises(ts.BadInput, match="frame 6 does not fit frame"):
+    with pytest.raises(ts.BadInput, match="frame 6 cannot be registered to frame"):
         ts.stack([*frames, other], method="average")
     result = ts.stack([*frames, other], method="average", skip_bad=True)
     assert (result.left_out, len(result.frames)) == ([5], 5)

@@ -41,7 +41,7 @@ def main(args):
     jobs = None if args.scheduler else args.jobs or os.cpu_count()
     fuse = partial(fuse_files, share_of(options, jobs))
     try:
-        with workers(args.jobs, args.scheduler, limit_threads) as pool:
+        with workers(args.scheduler or args.jobs, limit_threads) as pool:
             outcomes = run(tasks, fuse, pool, not args.quiet)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted; the same command resumes {args.output}.") from None

@@ -32,7 +32,7 @@ def main(args):
     amounts = dataset.Amounts(args.draws, args.val_share, args.val_patches, args.shard)
     try:
         manifest = dataset.build(
-            _photographs(args), out, recipe, amounts, jobs=args.jobs, scheduler=args.scheduler
+            _photographs(args), out, recipe, amounts, jobs=args.scheduler or args.jobs
         )
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"Interrupted; the same command resumes {out}.") from None

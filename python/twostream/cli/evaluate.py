@@ -36,7 +36,7 @@ def main(args):
     methods += [_fused_elsewhere(text) for text in args.fused]
     check_names([found.name for found in methods])
     metrics = [metric(name) for name in args.metrics]
-    scores = evaluate(pairs, methods, metrics, args.out, args.jobs, scheduler=args.scheduler)
+    scores = evaluate(pairs, methods, metrics, args.out, args.scheduler or args.jobs)
     write_results(scores, metrics, args.out)
     write_tables(pairs, scores, metrics, args.out)
     print(f"{args.out}/tables.md: {len(methods)} methods on {len(pairs)} pairs.")

@@ -46,7 +46,7 @@ class Split:
             yield number, path, self.pairs[start : start + self.pairs_per_shard]
 
 
-def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None, scheduler=None):
+def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None):
     """Write the shards, their lists, a manifest and a contact sheet.
 
     Shards that an interrupted call with the same settings has finished are kept.
@@ -60,7 +60,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None,
     amounts : Amounts, optional
     progress : bool
         Whether to show a progress bar.
-    jobs, scheduler : optional
+    jobs : int or str, optional
         See `parallel.workers`.
 
     Returns
@@ -82,7 +82,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None,
     _check_space(out, splits, recipe)
     total = sum(len(split.pairs) for split in splits)
     with (
-        workers(jobs, scheduler) as pool,
+        workers(jobs) as pool,
         tqdm(total=total, unit="pair", disable=None if progress else True) as bar,
     ):
         for split in splits:

@@ -16,7 +16,7 @@ from ..parallel import workers
 from .scores import evaluate_pair
 
 
-def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=None):
+def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
     """Score every method on every pair by every metric, by pair and then by method.
 
     Parameters
@@ -25,7 +25,7 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=N
         See `scores.evaluate_pair`.
     out : Path
         Folder; scores that an earlier call finished are kept.
-    jobs, scheduler : optional
+    jobs : int or str, optional
         See `parallel.workers`.
     progress : bool
         Whether to show a progress bar on a terminal.
@@ -38,7 +38,7 @@ def evaluate(pairs, methods, metrics, out, jobs=None, progress=True, scheduler=N
     total = len(pairs) * len(methods)
     scores = {}
     with (
-        workers(jobs, scheduler, limit_threads) as pool,
+        workers(jobs, limit_threads) as pool,
         tqdm(total=total, unit="score", disable=None if progress else True) as bar,
     ):
         for number, found, error in pool.completed(work, pairs):

@@ -19,21 +19,23 @@ CELLS = PATCH // STEP
 REACH = 2
 """Cells around a patch that its score depends on: 1 + 1 pixels before the pooling, 2 after it."""
 THRESHOLD = 0.5
+SMALL = 0.01
+"""Share of the image below which regions are removed from the decision map."""
 
 
 @luma_guided
-def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1, progress=False):
-    """Fuse pictures by a decision map that a convolutional network predicts.
+def fuse(pictures, lumas, engine="auto", tile=192, radius=8, eps=0.1, progress=False):
+    """Fuse images with a decision map that a convolutional network predicts.
 
     Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
     network", Information Fusion 36, 2017. For every patch of 16 x 16 pixels, at steps of 2, the
-    network (`nets.cnn`) gives the probability that the first source is the sharp one. A pixel gets
-    the mean over all patches that contain it, and is taken from the first source where that mean
-    is above 0.5. Then small regions are removed, and a guided filter aligns the map with the edges
-    of the fused picture. The network was trained with this toolkit, see weights/README.md.
+    network (`nets.cnn`) predicts the probability that the first source is in focus. The decision
+    map takes the first source where the mean over all patches that contain a pixel is above 0.5.
+    Then small regions are removed, and a guided filter aligns the map with the edges of the fused
+    image. The network was trained with this toolkit, see weights/README.md.
 
-    The network classifies whole patches, so along borders of focus an error of a few pixels
-    remains, which the guided filter can only soften.
+    The network classifies whole patches, so at boundaries an error of a few pixels remains, which
+    the guided filter can only soften.
 
     Parameters
     ----------
@@ -42,8 +44,6 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
     tile : int
         Side of the tiles in pixels. It limits the memory used: at 192, pycaffe's column buffer
         for the hidden layer takes 1.5 GB.
-    small : float
-        Regions smaller than this share of the picture are removed from the map.
     radius : int
         Radius of the guided filter in pixels.
     eps : float
@@ -53,16 +53,16 @@ def fuse(pictures, lumas, engine="auto", tile=192, small=0.01, radius=8, eps=0.1
 
     Notes
     -----
-    More than two pictures are fused one after another, as in the paper, so their order matters.
+    More than two images are fused one after another, as in the paper, so their order matters.
     The map is computed from the luma and used for all channels. As in the authors' code
-    (`CNN_Fusion.m`), all patches lie within the picture, so that a pixel near its border lies in
-    fewer of them, and the convolutions see zeros beyond it.
+    (`CNN_Fusion.m`), all patches are within the image, so that a pixel near its edge is in fewer
+    of them, and the convolutions are padded with zeros.
     """
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]
     for picture, other in zip(pictures[1:], lumas[1:]):
         focus = focus_probability(net, plane, other, tile, progress)
-        regions = drop_small(focus > THRESHOLD, small).astype(np.float64)
+        regions = drop_small(focus > THRESHOLD, SMALL).astype(np.float64)
         weight = guided_filter(_mix(plane, other, regions), regions, radius, eps)
         fused = _mix(fused, picture, weight[..., None])
         plane = _mix(plane, other, weight)

@@ -1,4 +1,4 @@
-"""Selection of source pixels by the two-stream network; goes beyond the paper."""
+"""Selection of source pixels with a decision map, beyond the paper."""
 
 from ..fusion.select import BLOCK, CONTEXT, Select, smoothing_bytes
 from ..fusion.tiled_net import TiledNet
@@ -7,15 +7,15 @@ from ..fusion.tree import fuse_tree
 from ..nets.pretrained import files_of
 
 DECIDER, ESTIMATOR = "decision", "colour"
-"""Weights of the two nets that are used by default."""
+"""Default weights of the two nets."""
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progress=False):
-    """Fuse pictures by copying each pixel from the source that the network finds in focus.
+    """Fuse images by copying each pixel from the source that is in focus.
 
-    See `fusion.select`. The decision is made on the luma, for all channels, by the small net
-    `decision`; near borders the estimates of another net are taken. More than two pictures are
-    fused in a balanced tree.
+    See `fusion.select`. The small net `decision` makes the decision map from the lumas, for all
+    channels. Near boundaries another net estimates the pixels. More than two images are fused in a
+    balanced tree.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progre
     engine : str
         See `engines.load`.
     weights : str or Path, optional
-        Of the net that estimates: one of `nets.pretrained.names` (``colour`` by default), or a
+        Weights of the estimator: one of `nets.pretrained.names` (``colour`` by default), or a
         caffemodel.
     prototxt : str or Path, optional
-        Deploy net of the caffemodel; by default the two-stream net.
+        Deploy net of the caffemodel; by default the net of `two_stream`.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
     progress : bool
@@ -37,7 +37,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progre
 
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
-    """Make the fusion of neighbours in a stack, see `fusion.tree`.
+    """Return the fusion of two neighbours in a stack, see `fusion.tree`.
 
     Options are those of `fuse`; `threads` as in `engines.load`.
     """
@@ -56,5 +56,5 @@ def tile_bytes(shape, tile, weights=None, prototxt=None):
 
 
 def _files(weights, prototxt):
-    """Deploy net and caffemodel of the net that estimates, and of the one that decides."""
+    """Return deploy net and caffemodel of the estimator, and of the decider."""
     return files_of(weights or ESTIMATOR, prototxt), files_of(DECIDER)

@@ -8,11 +8,11 @@ from ..nets.pretrained import files_of
 
 
 def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progress=False):
-    """Fuse pictures by the two-stream network, channel by channel.
+    """Fuse images with the two-stream network, channel by channel.
 
     Xu et al., "Multi-focus Image Fusion using Fully Convolutional Two-stream Network for Visual
-    Sensors", KSII TIIS 12(5), 2018. More than two pictures are fused in a balanced tree. The
-    two streams have different weights, so the order of the pictures can matter slightly.
+    Sensors", KSII TIIS 12(5), 2018. More than two images are fused in a balanced tree. The two
+    streams have different weights, so the order of the images can matter slightly.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     weights : str or Path, optional
         One of `nets.pretrained.names` (``two_stream`` by default), or a caffemodel.
     prototxt : str or Path, optional
-        Deploy net of the caffemodel; by default the two-stream net.
+        Deploy net of the caffemodel; by default the net of `two_stream`.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
     progress : bool
@@ -33,7 +33,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
 
 
 def fusion(engine="auto", weights=None, prototxt=None, tile=384, threads=None):
-    """Make the fusion of neighbours in a stack, see `fusion.tree`.
+    """Return the fusion of neighbours in a stack, see `fusion.tree`.
 
     Options are those of `fuse`; `threads` as in `engines.load`.
     """

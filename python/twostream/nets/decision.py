@@ -9,13 +9,13 @@ is w a + (1 - w) b with a weight w in [0, 1]. The net needs 5,000 multiply-accum
 from .layers import Filters, convolution, upsampled
 from .scales import (
     PATCH,
+    blend_sources,
     decoder,
     deploy_net,
     near_zero,
     sigmoid,
     streams,
     training_net,
-    weighted_mean,
 )
 
 WIDTHS = (16, 32, 48)
@@ -41,4 +41,4 @@ def decision(net):
     layer = convolution(net, last, "weight_of_a", Filters(1, 4, 1, 2, "Deconvolution"))
     weight = near_zero(layer)
     sigmoid(net, weight)
-    weighted_mean(net, weight)
+    blend_sources(net, weight)

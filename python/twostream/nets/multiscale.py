@@ -10,13 +10,13 @@ near object that is out of focus, r corrects. All layers are types of Caffe 1.0.
 from .layers import Filters, convolution, deconvolved
 from .scales import (
     PATCH,
+    blend_sources,
     decoder,
     deploy_net,
     near_zero,
     sigmoid,
     streams,
     training_net,
-    weighted_mean,
 )
 
 WIDTHS = (16, 32, 48, 64)
@@ -44,7 +44,7 @@ def blend(net, bottom, channels=1):
     """Append the layers that compute w a + (1 - w) b + r from the last feature maps."""
     weight = _maps(net, bottom, "weight_of_a", channels)
     sigmoid(net, weight)
-    weighted_mean(net, weight, _maps(net, bottom, "rest", channels))
+    blend_sources(net, weight, _maps(net, bottom, "rest", channels))
 
 
 def _maps(net, bottom, name, channels):

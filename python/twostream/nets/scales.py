@@ -87,7 +87,7 @@ def sigmoid(net, blob):
     net.layer.add(name="sigmoid", type="Sigmoid", bottom=[blob], top=[blob])
 
 
-def weighted_mean(net, weight, *residual):
+def blend_sources(net, weight, *residual):
     """Append the layers that compute w a + (1 - w) b, plus the residual if there is one."""
     difference = net.layer.add(name="difference", type="Eltwise", bottom=["data_a", "data_b"])
     difference.top.append("difference")

@@ -7,17 +7,18 @@ order of completion, the number of an item, what ``work(item)`` returned, and th
 from ..errors import BadInput
 
 
-def workers(jobs=None, scheduler=None, start=None):
-    """Choose the workers: Processes, or the Cluster of a Dask scheduler, ``tcp://host:port``.
+def workers(jobs=None, start=None):
+    """Choose the workers: `jobs` Processes, or the Cluster of a Dask scheduler.
 
-    There are `jobs` processes, as many as there are cores by default; `start` is that of
-    `processes.Processes`. The workers of a cluster must have this toolkit, and the same files at
-    the same paths. Raise BadInput if `jobs` is below 1, or the cluster cannot be used.
+    `jobs` is a number, by default that of the cores, or the address of the scheduler,
+    ``tcp://host:port``; `start` is that of `processes.Processes`. The workers of a cluster must
+    have this toolkit, and the same files at the same paths. Raise BadInput if `jobs` is below 1, or
+    the cluster cannot be used.
     """
-    if scheduler:
+    if isinstance(jobs, str):
         from .cluster import Cluster
 
-        return Cluster(scheduler)
+        return Cluster(jobs)
     if jobs is not None and jobs < 1:
         raise BadInput("--jobs must be at least 1.")
     from .processes import Processes
