@@ -378,6 +378,13 @@ def test_the_log_and_the_exit_code_come_through():
     assert run("import os; os.kill(os.getpid(), 9)").wait() == 128 + 9
 
 
+def test_the_first_test_which_is_silent_is_announced():
+    lines = [f"solver.cpp:337] Iteration {number}, Testing net (#0)" for number in (0, 500)]
+    log = run(f"import sys; sys.exit({chr(10).join(lines)!r})").communicate()[1].splitlines()
+    said = "Caffe measures the validation loss first. This may take minutes without a message."
+    assert log == [lines[0], said, lines[1]]
+
+
 def test_the_log_is_asked_for_even_where_pycaffe_was_silenced(monkeypatch):
     monkeypatch.setenv("GLOG_minloglevel", "2")
     caffe = run("import os, sys; sys.exit(os.environ['GLOG_minloglevel'])")

@@ -9,6 +9,8 @@ from ..engines import CPU_ONLY
 from ..errors import BadInput
 from ..parallel.programs import find_program
 
+_TEST = b", Testing net (#0)"
+_ANNOUNCED = "Caffe measures the validation loss first. This may take minutes without a message."
 _SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
 
 
@@ -43,9 +45,12 @@ def run_caffe(command):
     caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: caffe.send_signal(number))
-    no_gpu = False
+    no_gpu = told = False
     for line in caffe.stderr:
         sys.stderr.buffer.write(line)
+        if _TEST in line and not told:
+            print(_ANNOUNCED, file=sys.stderr)
+            told = True
         sys.stderr.flush()
         no_gpu = no_gpu or CPU_ONLY.encode() in line
     code = caffe.wait()
