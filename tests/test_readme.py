@@ -77,8 +77,9 @@ def blocks(language):
 
 
 def commands(text):
-    """Lines of a block, continued ones joined."""
-    return [line for line in text.replace("\\\n", " ").splitlines() if line]
+    """Lines of a block without comments, continued ones joined."""
+    lines = re.sub(r" +# .*", "", text.replace("\\\n", " ")).splitlines()
+    return [line for line in lines if line]
 
 
 def to_run():
@@ -174,6 +175,12 @@ def test_options_are_those_of_the_commands():
         command = importlib.import_module(f"{name}.__main__" if is_package else name).arguments()
         if arguments and "--help" not in arguments:
             command.parse_args(arguments)  # exits if an option is unknown
+
+
+def test_the_readme_begins_with_its_two_commands_and_their_times():
+    first = re.search(r"^```sh\n(.*?)^```$", PAGES[0].read_text(), re.M | re.S)[1]
+    assert commands(first) == ["make demo", "make test"]
+    assert re.findall(r": about \d+ (seconds|minutes)", first) == ["seconds", "minutes"]
 
 
 def test_commands_have_one_spelling():
