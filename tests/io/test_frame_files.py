@@ -100,7 +100,7 @@ def test_channels_are_no_stack(tmp_path, axes, good, program):
 def test_fuse_takes_a_stack(tmp_path):
     write_stack(tmp_path / "a.tif", STACK)
     done = run_here("fuse", tmp_path / "a.tif", "-o", tmp_path / "o.tif", "--method", "average")
-    assert "4 pictures of 16x12" in done.stdout, done.stderr
+    assert "4 frames of 16x12" in done.stdout, done.stderr
     mean = np.mean(STACK, axis=0)
     assert np.abs(images.read(tmp_path / "o.tif") - mean).max() < 1
 
