@@ -6,7 +6,7 @@ import threading
 
 
 class DeviceMemory:
-    """Context that watches how much memory of a GPU is taken more than before it.
+    """Context that measures the additional memory use of a GPU.
 
     Parameters
     ----------

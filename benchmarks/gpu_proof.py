@@ -32,7 +32,7 @@ REASON = re.compile(r"^F\d{4,8} .*?\] (?:Check failed: )?(.*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Settings:
-    """What is run.
+    """The settings of a proof.
 
     Attributes
     ----------

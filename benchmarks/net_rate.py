@@ -44,7 +44,7 @@ def net_rates(names=NETS):
 
 
 def net_rate(weights, side=512, repeats=5):
-    """Measure the rate of a net that ONNX Runtime runs on a gray pair, beside that of products.
+    """Measure the rate of a net in ONNX Runtime on a gray pair, and that of matrix products.
 
     Time is that of the processor, which other work on the machine hardly changes. With more than
     one thread it also counts what threads spend on waiting for each other.
@@ -85,7 +85,7 @@ def net_rate(weights, side=512, repeats=5):
 
 
 def on_gpu():
-    """Whether ONNX Runtime would run a net on a GPU, which numpy's rate says nothing about."""
+    """Return whether ONNX Runtime would run a net on a GPU, where numpy's rate is no reference."""
     return _onnx().on_gpu()
 
 

@@ -1,4 +1,4 @@
-"""Pictures that programs are compared on, and the scores of what they make of them."""
+"""Test images for the comparison of programs, and scores of the results."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -23,7 +23,7 @@ FIRST = next(iter(OURS))
 
 @dataclass
 class Row:
-    """What one program took and reached in one case.
+    """Time, memory and scores of one program in one case.
 
     Attributes
     ----------

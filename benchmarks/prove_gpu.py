@@ -48,7 +48,7 @@ def main(args):
 
 
 def _matmul_rates(gpu):
-    """Multiply-adds a second of each device in float32; None where nothing here can tell."""
+    """Return the multiply-adds per second of each device in float32, or None if unknown."""
     rates = importlib.import_module(RATES) if installed("torch") else None
     return {
         "CPU": rates and rates.matmul_rate(),

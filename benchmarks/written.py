@@ -58,7 +58,7 @@ def _paragraphs(computer, notes):
 
 
 def _processor():
-    """Name of the processor; its architecture where the system does not tell."""
+    """Return the name of the processor, or its architecture if the name is unknown."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

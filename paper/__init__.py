@@ -1,1 +1,1 @@
-"""What only reproducing the paper needs. No part of the wheel."""
+"""Reproduction of the paper; not part of the wheel."""

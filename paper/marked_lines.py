@@ -7,7 +7,7 @@ from twostream.io.atomic import atomic_write
 
 
 def replace_marked(path, marks, text):
-    """Replace what stands between two lines of a page.
+    """Replace the text between two lines of a page.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def main(args):
 
 
 def _way(text, engine):
-    """Find what fuses the pictures of a row."""
+    """Return the function that fuses the images of a row."""
     return best_choice if text == BEST else chosen_method(text, engine).fuse
 
 

@@ -14,7 +14,7 @@ _WHITE = 255  # number of the palette's last colour
 
 
 def write_wipe(path, before, after, width):
-    """Write the wipe; both pictures share one palette, so that only what changes is stored.
+    """Write the wipe; both images share one palette, so that only changes are stored.
 
     Parameters
     ----------

@@ -57,7 +57,7 @@ def _curves(axes, curves, unit):
 
 
 def _band(axes, logs, unit, color):
-    """Fill what lies between the curves of several seeds."""
+    """Fill the area between the curves of several seeds."""
     grid = np.linspace(0, min(places(log, unit)[-1] for log in logs), GRID)
     values = [psnr_at(log, grid, unit) for log in logs]
     axes.fill_between(grid, np.min(values, 0), np.max(values, 0), color=color, alpha=0.3, lw=0)

@@ -15,7 +15,7 @@ from twostream.evaluation.variant import chosen_method
 from twostream.metrics import METRICS
 
 from ..marked_lines import replace_marked
-from .comparison import BESIDE, COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS
+from .comparison import COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS, UNPUBLISHED
 from .tables import marks, tables
 
 NAMES = [
@@ -39,7 +39,7 @@ def main(args):
 
 def _measured(pairs, args):
     """Score all rows: row -> scene -> Score."""
-    rows = {row: chosen_method(text) for row, text in {**ROWS, **BESIDE, **CONTROLS}.items()}
+    rows = {row: chosen_method(text) for row, text in {**ROWS, **UNPUBLISHED, **CONTROLS}.items()}
     methods = {method.name: method for method in rows.values()}
     metrics = [METRICS[name] for name in (*NAMES, "psnr")]
     scores = complete_scores(

@@ -1,4 +1,4 @@
-"""Which rows and pairs are compared, and the published numbers beside ours."""
+"""The rows and pairs to compare, and the published numbers with ours."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ ROWS = {
     OURS: "two_stream:weights=paper",
 }
 """Row of the paper's tables -> method here, as `evaluation.variant.chosen_method` takes it."""
-BESIDE = {"Two-stream (weights wide)": "two_stream:weights=wide", "Select": "select"}
+UNPUBLISHED = {"Two-stream (weights wide)": "two_stream:weights=wide", "Select": "select"}
 """Further rows, which the paper does not have."""
 CONTROLS = {"Average": "average"}
 """Rows of the table of networks alone."""
@@ -54,7 +54,7 @@ class Comparison:
     ----------
     number : int
     measured : dict of str to dict of str to Score
-        Row -> scene of a pair -> score, for the rows of `ROWS` and `BESIDE`.
+        Row -> scene of a pair -> score, for the rows of `ROWS` and `UNPUBLISHED`.
     """
 
     number: int

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ..published import published_rows
-from .comparison import BESIDE, COLUMNS, COPIES, OURS, ROWS, STAND_INS, Comparison, variants
+from .comparison import COLUMNS, COPIES, OURS, ROWS, STAND_INS, UNPUBLISHED, Comparison, variants
 from .qe_forms import FORMS, WINDOWS
 from .verdicts import order_of
 
-NETWORKS = (OURS, *BESIDE)
+NETWORKS = (OURS, *UNPUBLISHED)
 COMPARED = tuple(number for number in COPIES if number not in STAND_INS)
 """Tables whose pairs are here."""
 
@@ -28,7 +28,7 @@ def tables(measured, sources):
         Name of a table -> its text.
     """
     comparisons = [Comparison(number, measured) for number in COPIES]
-    methods = [[label, f"`{method}`"] for label, method in {**ROWS, **BESIDE}.items()]
+    methods = [[label, f"`{method}`"] for label, method in {**ROWS, **UNPUBLISHED}.items()]
     return {
         "networks": _networks(comparisons, sources),
         "verdict": _verdict(comparisons),
@@ -89,7 +89,7 @@ def _published(table):
         [label, *(_cell(found[label], table.stand_in) for found in columns.values()), word]
         for label, word in table.row_words().items()
     ]
-    for label in BESIDE:
+    for label in UNPUBLISHED:
         rows.append([label, *(f"- / {table.here(label, column):.4f}" for column in COLUMNS), ""])
     cells = [list(found.values()) for found in columns.values()]
     rows.append(["*rank correlation*", *(f"{order_of(c)[0]:.2f}" for c in cells), ""])

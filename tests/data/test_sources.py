@@ -74,7 +74,7 @@ def test_folder_refuses_nothing_and_doubles(tmp_path):
         folder.photographs(tmp_path)
     write_image(tmp_path / "a.jpg")
     write_image(tmp_path / "a.png")
-    with pytest.raises(BadInput, match=r"a\.jpg and a\.png beside it have the same base name"):
+    with pytest.raises(BadInput, match=r"a\.jpg and a\.png have the same base name"):
         folder.photographs(tmp_path)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from paper.published import published_rows
 from paper.reproduction import comparison
-from paper.reproduction.comparison import BESIDE, CONTROLS, COPIES, OURS, ROWS
+from paper.reproduction.comparison import CONTROLS, COPIES, OURS, ROWS, UNPUBLISHED
 from paper.reproduction.qe_forms import qe_forms
 from paper.reproduction.tables import marks, tables
 from twostream.evaluation.scores import Score
@@ -26,7 +26,7 @@ def made(**changed):
             for number, scenes in COPIES.items()
             for scene in scenes
         }
-        for row in (*ROWS, *BESIDE, *CONTROLS)
+        for row in (*ROWS, *UNPUBLISHED, *CONTROLS)
     }
 
 

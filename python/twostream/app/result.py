@@ -17,7 +17,7 @@ from .uploads import link_uploads
 SIDE = 2400
 """Largest side of an image in the browser, in pixels."""
 PREVIEW, SHOWN = "preview", "shown"
-"""Names of folders beside the uploads."""
+"""Names of folders next to the uploads."""
 RESERVED = [PREVIEW, SHOWN, *(file for one in MAPS.values() for file in one.files.values())]
 
 

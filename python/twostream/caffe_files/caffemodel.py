@@ -50,7 +50,7 @@ def read_state(path):
     current_step : int
         Number of steps that the learning rate policy has taken.
     learned_net : str
-        Path of the caffemodel snapshot beside it.
+        Path of the caffemodel of the same snapshot.
     """
     state = _read(path, SolverState(), "solverstate")
     # Caffe always writes the current step, as the last field: a file without it is truncated.

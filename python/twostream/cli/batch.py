@@ -1,6 +1,6 @@
 """Fuse all pairs and stacks of a folder, each into one picture.
 
-Sets of pictures are told by letters (bee_A.png, bee_B.png), folders (one a stack), numbers
+Sets of frames are recognised by letters (bee_A.png, bee_B.png), folders (one a stack), numbers
 (bee_01.png, bee_02.png) or, of a camera's names, by the times in their EXIF; --dry-run shows
 which. After an interruption the same command goes on where it was. What cannot be fused is named
 at the end, with exit code 1.

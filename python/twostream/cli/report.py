@@ -1,6 +1,6 @@
 """Write a report as one HTML file: pairs to compare in a browser, tables, the paper's figures.
 
-The file needs no network and nothing beside it. Scores and fused pictures in the folder of
+The file needs no network and no other files. Scores and fused pictures in the folder of
 twostream evaluate are used; missing ones are made there.
 """
 

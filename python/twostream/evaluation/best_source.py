@@ -1,4 +1,4 @@
-"""How near the better source of a pair is to the truth."""
+"""Similarity of the better source of a pair to the ground truth."""
 
 from ..io import images
 from ..metrics import psnr

@@ -19,7 +19,7 @@ from ..metrics import psnr_rgb
 
 @dataclass(frozen=True)
 class DemoScene:
-    """A bundled photograph, the outline of its foreground, and how far both are out of focus."""
+    """A bundled photograph, the outline of its foreground, and the blur of both layers."""
 
     name: str
     outline: tuple

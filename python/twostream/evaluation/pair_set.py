@@ -69,7 +69,7 @@ def lettered(paths):
 
 
 def pictures(folder):
-    """Image files of a folder, sorted; BadInput if it cannot be read."""
+    """List the image files of a folder, sorted; raise BadInput if it cannot be read."""
     try:
         return sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
     except OSError as error:

@@ -32,7 +32,7 @@ class Score:
 
 
 def evaluate_pair(pair, methods, metrics, out):
-    """Score all methods on one pair; what an earlier call finished is kept.
+    """Score all methods on one pair; scores of earlier calls are kept.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _measure(score, metrics, scene, fused):
 
 
 def _key(scene, method):
-    """Digest what a score depends on: the pictures, this toolkit's code, and the method.
+    """Return a digest of the images, of this toolkit's code, and of the method.
 
     Of a method these are its weights and engine, of a program its files and command line.
     """
@@ -177,7 +177,7 @@ def _digest(paths):
 
 
 def _kept(path, key):
-    """Score of an earlier call, unless it is damaged or what it depends on has changed."""
+    """Return the score of an earlier call, unless it is damaged or its digest has changed."""
     try:
         kept = json.loads(path.read_text())
     except (OSError, ValueError):

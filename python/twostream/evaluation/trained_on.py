@@ -1,4 +1,4 @@
-"""Which pairs may show photographs that a dataset trains on."""
+"""Pairs that may show photographs of a training dataset."""
 
 import json
 from pathlib import Path

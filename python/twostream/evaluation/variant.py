@@ -19,15 +19,18 @@ LABELS = {
 }
 """Value of an option -> its label in tables, where it is not the usual one."""
 
-BESIDE = {
+ALSO_SHOWN = {
     "ratio_pyramid": ("ratio_pyramid:rule=toolbox",),
     "two_stream": tuple(f"two_stream:weights={name}" for name in ("paper", "wide", "multiscale")),
     "block_classifier": ("block_classifier:classifier=svm", "block_classifier:classifier=pnn"),
 }
-"""Method -> variants that tables and figures show beside it."""
+"""Method -> variants that tables and figures also show."""
 
 ROWS = tuple(
-    row for name, one in METHODS.items() if one.has_weights for row in (name, *BESIDE.get(name, ()))
+    row
+    for name, one in METHODS.items()
+    if one.has_weights
+    for row in (name, *ALSO_SHOWN.get(name, ()))
 )
 """What tables and figures show unless methods are chosen; `chosen_method` takes each."""
 

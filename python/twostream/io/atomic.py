@@ -13,7 +13,7 @@ _PARTIAL = re.compile(r"\.(?P<stem>.+)\.\d+\.partial(?P<suffix>(\.[^.]*)?)")
 
 @contextmanager
 def atomic_write(path):
-    """Yield a temporary path beside `path`, renamed to `path` when the block succeeds.
+    """Yield a temporary path in the folder of `path`, renamed to `path` when the block succeeds.
 
     If the block fails or is interrupted, `path` is left unchanged and the temporary file removed.
 
@@ -60,7 +60,7 @@ def check_place(path):
 
 
 def remove_partials(paths):
-    """Remove what killed processes left beside these files, which no process is writing."""
+    """Remove temporary files of killed processes in the folders of these files."""
     paths = set(paths)
     for folder in {path.parent for path in paths}:
         for left in folder.glob(".*.partial*"):

@@ -1,4 +1,4 @@
-"""What decoders print themselves, kept off stderr, where only our own sentences belong."""
+"""Silence the messages that decoders print to stderr."""
 
 import contextlib
 import logging
@@ -18,7 +18,7 @@ _undo = contextlib.ExitStack()
 
 @contextlib.contextmanager
 def no_chatter():
-    """Send to nowhere what libpng, libjpeg, libtiff and OpenCV print to stderr, and warnings.
+    """Discard warnings, and what libpng, libjpeg, libtiff and OpenCV print to stderr.
 
     They write to the file descriptor itself, so it is replaced. All threads share it: the first
     that enters replaces it, the last that leaves puts it back.

@@ -1,4 +1,4 @@
-"""Digests that tell whether a file is still the same."""
+"""Digests that identify the content of a file."""
 
 import hashlib
 

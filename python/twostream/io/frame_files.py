@@ -1,4 +1,4 @@
-"""The frames of a stack: the pictures of files, of which some hold several."""
+"""The frames of a stack on disk: one or more in each file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from . import images, profile
 
 @dataclass(frozen=True)
 class FrameFile:
-    """One picture of a stack, on disk until it is read."""
+    """One frame of a stack, on disk until it is read."""
 
     path: Path
     page: Optional[int] = None  # its page in a file with several

@@ -63,7 +63,7 @@ def read(path, page=None, most_pixels=None):
     ------
     BadInput
         If the file is missing, damaged, too large or not a picture of these formats, or if it
-        holds several pages and none is named, colours other than gray and RGB, channels besides
+        holds several pages and none is named, colours other than gray and RGB, channels other than
         these and alpha, signed or wider integers, no pixels, NaN or infinity.
     """
     path = Path(path)
@@ -90,7 +90,7 @@ def pages(path):
 
 
 def read_metadata(path):
-    """Read what a file says about its picture besides pixels; nothing of what is damaged.
+    """Read the metadata of a file, without damaged parts.
 
     Raise BadInput if the file cannot be read.
     """
@@ -188,7 +188,7 @@ def _format(path):
 
 @contextmanager
 def _decoding(path):
-    """Turn what decoders raise on damaged files, which may be anything, into BadInput."""
+    """Turn any exception of a decoder on a damaged file into BadInput."""
     try:
         with no_chatter():
             yield

@@ -10,7 +10,7 @@ ORIENTATION = 274
 
 
 def rgb(image, path):
-    """Turn what OpenCV decoded to gray or RGB; `BadInput` if it decoded nothing."""
+    """Convert the output of OpenCV's decoder to gray or RGB; `BadInput` if there is none."""
     if image is None:
         raise BadInput(f"{path} is damaged and cannot be decoded.")
     if image.ndim == 2:
@@ -19,7 +19,7 @@ def rgb(image, path):
 
 
 def turned(image, orientation):
-    """Rotate and mirror a picture as an orientation of TIFF and EXIF, 1 to 8, says."""
+    """Rotate and mirror an image by an orientation of TIFF and EXIF, 1 to 8."""
     if orientation in (5, 6, 7, 8):
         image = image.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):

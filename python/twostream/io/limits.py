@@ -1,4 +1,4 @@
-"""Limits of what a file may declare, so that a small one cannot take much memory or time."""
+"""Limits on declared sizes, so that a small file cannot exhaust memory or time."""
 
 from ..errors import BadInput
 

@@ -1,4 +1,4 @@
-"""What a file says about its picture besides pixels: camera, place, colours, resolution."""
+"""Metadata of an image file: camera, place, colours, resolution."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _CHANNELS = {b"GRAY": 1, b"RGB ": 3}
 
 @dataclass(frozen=True)
 class Metadata:
-    """What a file says about its picture.
+    """The metadata of an image file.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ def from_tags(tags, profile=b"", xmp=b"", resolution=None):
 
 
 def _shortened(tag):
-    """Leave out of a directory what is too long, and the maker's notes."""
+    """Remove long tags and maker notes from a directory."""
     if isinstance(tag, dict):
         found = {n: _shortened(inner) for n, inner in tag.items() if n != _MAKER_NOTE}
         return {n: inner for n, inner in found.items() if inner}

@@ -39,7 +39,7 @@ def from_unit(image, white, dtype):
 
 
 def eight_bit(image, white=None):
-    """Convert a picture of any type to uint8, for looking at it; `white` becomes 255."""
+    """Convert an image of any type to uint8 for display; `white` becomes 255."""
     if image.dtype == np.uint8:
         return image
     return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)

@@ -70,7 +70,7 @@ def _of_ome(description):
 def add_to_tiff(path, metadata, image):
     """Add metadata to a little-endian TIFF or BigTIFF file of one page, which holds `image`.
 
-    The first directory is written anew, with more tags, at the end of the file; tifffile itself
+    The first directory is rewritten, with more tags, at the end of the file; tifffile itself
     cannot write EXIF.
     """
     added = metadata.directory(image)

@@ -19,7 +19,7 @@ MAJORITY = 3
 
 @luma_guided
 def fuse(pictures, lumas, classifier="ann"):
-    """Fuse pictures block by block: a classifier says which block is sharper.
+    """Fuse images block by block: a classifier decides which block is sharper.
 
     S. Li, J. T. Kwok, Y. Wang, "Multifocus image fusion using artificial neural networks", Pattern
     Recognition Letters 23(8), 2002. Both pictures are cut into blocks of 32 x 32 pixels, whose

@@ -1,4 +1,4 @@
-"""Three measures of sharpness of the blocks of a picture."""
+"""Three focus measures of the blocks of an image."""
 
 import cv2
 import numpy as np

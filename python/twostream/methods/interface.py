@@ -1,4 +1,4 @@
-"""What a method of fusion is, and what its module defines."""
+"""The interface of a method of fusion and of its module."""
 
 from dataclasses import dataclass
 from importlib import import_module

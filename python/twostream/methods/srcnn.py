@@ -1,4 +1,4 @@
-"""Fusion of wavelet coefficients whose resolution a convolutional network has doubled."""
+"""Fusion of wavelet coefficients after super-resolution by a convolutional network."""
 
 import cv2
 import numpy as np

@@ -16,7 +16,7 @@ _AT_ONCE = 4096
 def fmi(
     sources: Pictures, fused: Picture, variant: str = "gradient", *, data_range: Range = None
 ) -> float:
-    """Feature mutual information: how much the features of fused picture and sources share.
+    """Feature mutual information of the fused image and the sources.
 
     In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,
     are taken for a probability p of the nine positions (column by column). The joint probability

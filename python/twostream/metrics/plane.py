@@ -1,4 +1,4 @@
-"""Gray pictures with levels of 0..255, and checks of what a metric is called with."""
+"""Gray images with levels of 0..255, and checks of the arguments of a metric."""
 
 from collections.abc import Sequence
 from typing import Optional, Union
@@ -12,7 +12,7 @@ _STEPS = 4096  # per gray level
 
 
 class Plane:
-    """A gray picture that caches what is computed from it.
+    """A gray image that caches intermediate results of metrics.
 
     Every metric takes a Plane wherever it takes an array, with the same result. What
     is computed from a source Plane is reused for every fused picture, and what is computed from a

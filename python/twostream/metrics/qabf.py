@@ -148,7 +148,7 @@ def _unchanged(x):
 
 @dataclass(frozen=True)
 class _Rules:
-    """What distinguishes the variants; the defaults are those of liu."""
+    """The settings that distinguish the variants; the defaults are those of liu."""
 
     keep_strength: _Sigmoid = _Sigmoid(0.9994, -15, 0.5)
     keep_angle: _Sigmoid = _Sigmoid(0.9879, -22, 0.8)

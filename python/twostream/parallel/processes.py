@@ -119,7 +119,7 @@ class _Worker:
 
 
 def _serve(pipe, threads, start):
-    """Work on what comes through a pipe until this or the main process ends."""
+    """Process items from a pipe until this or the main process ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process handles it
     Thread(target=_end_with_parent, daemon=True).start()
     cv2.setNumThreads(threads)

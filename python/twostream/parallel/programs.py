@@ -8,5 +8,5 @@ from pathlib import Path
 
 def find_program(name):
     """Return the path of a program next to this Python or on PATH; None if there is none."""
-    beside = str(Path(sys.executable).parent)
-    return shutil.which(name, path=os.pathsep.join([beside, os.environ.get("PATH", os.defpath)]))
+    folder = str(Path(sys.executable).parent)
+    return shutil.which(name, path=os.pathsep.join([folder, os.environ.get("PATH", os.defpath)]))

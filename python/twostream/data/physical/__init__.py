@@ -1,1 +1,1 @@
-"""Recipe `physical`: near objects in front of a far scene, out of focus as a lens shows them."""
+"""Recipe `physical`: near objects in front of a far scene, defocused as by a lens."""

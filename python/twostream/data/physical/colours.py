@@ -1,4 +1,4 @@
-"""Scenes in strong colours, which photographs have too seldom for a net that sees all channels."""
+"""Strong colours, which are too rare in photographs to train a net of several channels."""
 
 import numpy as np
 

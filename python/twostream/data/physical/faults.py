@@ -1,4 +1,4 @@
-"""Artefacts of cameras besides defocus, mild and rare: shift, uneven light, noise, JPEG."""
+"""Camera artefacts other than defocus, mild and rare: shift, uneven light, noise, JPEG."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class Faults:
         return gain.astype(np.float32)[..., None]
 
     def camera(self, pair, rng):
-        """Give both pictures, H x W x 3 in [0, 1], the noise, compression and line of a camera."""
+        """Add camera noise, compression and a dark line to both images, H x W x 3 in [0, 1]."""
         if rng.random() < self.noise:
             read, shot = rng.uniform(0, self.read), rng.uniform(0, self.shot)
             pair = [noisy(image, read, shot, rng) for image in pair]

@@ -1,4 +1,4 @@
-"""Point spread functions of a lens out of focus: discs, polygons, Gaussians."""
+"""Point spread functions of a defocused lens: discs, polygons, Gaussians."""
 
 import math
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def _to_sides(x, y, blades):
 
 @dataclass(frozen=True)
 class Lens:
-    """Which point spread functions are drawn."""
+    """Distribution of random point spread functions."""
 
     # least and greatest radius in pixels; log-uniform between. A disc of 0.5 lies within its pixel
     # and blurs nothing.

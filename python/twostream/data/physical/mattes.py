@@ -18,7 +18,7 @@ FINE = 4
 
 @dataclass(frozen=True)
 class Mattes:
-    """Which mattes are drawn."""
+    """Distribution of random mattes."""
 
     # masks, thin: shares of a photograph's object and of thin structures; all others are random
     # shapes

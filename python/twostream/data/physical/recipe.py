@@ -31,7 +31,7 @@ class PhysicalRecipe:
     # a key of `patches.PLANES`: each patch of one channel is one of these planes
     planes: str = "rgb+gray"
     channels: int = 1  # 1 or 3
-    # share of the patches of three channels that are one of the `planes`, thrice
+    # share of the patches of three channels that repeat one of the `planes` in each
     gray: float = 0.25
     seed: int = 2018  # seed of all randomness, together with the photographs' names
     relative: bool = False  # whether each patch gets a ``weight``, see `patches.relative_weights`

@@ -1,4 +1,4 @@
-"""Sources of training photographs: each module lists what one kind of data set holds.
+"""Sources of training photographs: each module lists the photographs of one kind of data set.
 
 The function ``photographs(...)`` of a source reads names and annotations only. It returns a list
 of `Photograph` sorted by name, and raises `BadInput` if the data set does not have the expected

@@ -1,4 +1,4 @@
-"""Programs of others, run beside this toolkit's methods and measured."""
+"""Other programs, run and measured for comparison with this toolkit's methods."""
 
 from .presets import PRESETS, external_program, preset
 from .program import Program

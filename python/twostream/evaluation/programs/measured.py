@@ -1,4 +1,4 @@
-"""Run a command and print what it took, as JSON.
+"""Run a command and print its time and peak memory as JSON.
 
 This is a process of its own because Linux counts towards the peak memory of a program that of the
 process that it was forked from: a small one here, hundreds of megabytes in a benchmark.

@@ -26,7 +26,7 @@ _INPUTS = ("{sources}", "{folder}", "{first}")
 
 @dataclass(frozen=True)
 class Program:
-    """A program of others (or our own command line) as a row of a benchmark."""
+    """Another program (or our own command line) as a row of a benchmark."""
 
     name: str  # name of its rows and of its folders
     words: tuple  # command line with the `PLACES`; ``{sources}`` is a word by itself

@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Usage:
-    """What a command took."""
+    """Time and peak memory of a command."""
 
     seconds: float  # from its start to its end
     # seconds of processors, of it and of processes that it waited for. Other work on the machine

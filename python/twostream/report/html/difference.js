@@ -1,6 +1,6 @@
 "use strict";
 
-/* The amplified difference of two pictures, computed anew when it is of others than before. */
+/* The amplified difference of two pictures, computed again when the pictures change. */
 
 class Difference {
   constructor(width, height) {

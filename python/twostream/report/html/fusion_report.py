@@ -35,6 +35,6 @@ def fusion_report(path, result, lines=()):
 
 
 def map_text(names):
-    """Say in words what a focus map of these sources shows."""
+    """Describe a focus map of these sources in words."""
     between = ", gray from those between" if len(names) > 2 else ""
     return f"Focus map: white where pixels come from {names[0]}{between}, black from {names[-1]}"

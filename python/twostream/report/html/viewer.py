@@ -1,4 +1,4 @@
-"""What a viewer of a page shows: the pictures of one scene, and their scores."""
+"""The content of a page's viewer: the images of one scene, and their scores."""
 
 from dataclasses import dataclass, field
 
