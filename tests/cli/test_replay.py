@@ -179,13 +179,15 @@ def test_replay_says_what_has_changed(stack, fused, tmp_path):
     record = json.loads((fused[0] / "made.json").read_text())
     record["sources"][2]["sha256"] = "0" * 64
     record["weights"]["weights/fast.caffemodel"] = "0" * 64
+    record["engine"] = "caffe"
     images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
     (tmp_path / "r.json").write_text(json.dumps(record))
     done = run_here("replay", tmp_path / "r.json", stack, "-o", tmp_path / "again.png")
     assert done.returncode == 0, done.stderr
-    _, changed, weights = done.stdout.splitlines()
+    _, changed, weights, engine = done.stdout.splitlines()
     assert changed.endswith("s2.png has changed since it was fused.")
     assert weights == "The weights differ from those of the record."
+    assert engine == "The record was made with the engine caffe: pixels may differ."
 
 
 def test_replay_without_a_choice_fuses_again(stack, tmp_path):

@@ -89,7 +89,7 @@ def test_the_estimate_is_taken_where_it_differs_by_more_than_its_noise(levels, s
 class MadeNet:
     """A net that gives `estimates[channels]` for the whole picture."""
 
-    streams, channels = 2, 1
+    streams, channels, quantized = 2, 1, False
     each = staticmethod(map)
 
     def __init__(self, *estimates):

@@ -1,5 +1,6 @@
 """The Python calls `stack`, `fuse`, `replay`, `load_net` and `to_torch`."""
 
+import importlib
 import subprocess
 import sys
 
@@ -44,6 +45,15 @@ def test_a_folder_gives_what_the_command_gives(folder, tmp_path):
     result.record.save(tmp_path / "call.json")
     assert ts.read_record(tmp_path / "call.json").sources == result.record.sources
     assert "5 frames of 320x96 (gray uint8) fused by method select" in result.summary
+
+
+def test_the_engine_of_a_result_says_whether_it_is_quantized(frames):
+    """The default is, where the CPU allows it; a record of it repeats exactly with the same."""
+    pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+    default, floats = ts.stack(frames), ts.stack(frames, engine="onnx")
+    saturates = importlib.import_module("twostream.engines.saturation").saturates()
+    assert (default.engine, floats.engine) == ("onnx" + " (quantized)" * (not saturates), "onnx")
+    assert default.record.engine in default.summary
 
 
 def test_every_kind_of_source_gives_the_same(folder, tmp_path, frames):

@@ -31,6 +31,8 @@ class Net:
     The weights must fit `net`: Caffe aborts the process on weights that do not.
     """
 
+    quantized = False
+
     def __init__(self, net, weights, gpu=None):
         self._gpu = gpu
         _choose(gpu)

@@ -29,6 +29,7 @@ class Net:
     def __init__(self, net, weights, gpu=None, tf32=False, ranges=None, threads=None):
         if on_gpu() or (ranges and saturates()):
             ranges = None
+        self.quantized = bool(ranges)
         model = onnx_graph.model(net, weights, ranges).SerializeToString()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or thread_count()

@@ -17,7 +17,7 @@ class Network:
     """Whether a decision map is made first, see `select.Select`."""
 
     def __init__(self, net):
-        self._net, self.streams = net, net.streams
+        self._net, self.streams, self.quantized = net, net.streams, net.quantized
 
     def steps(self, shape, decided=False):
         """Return the number of tiles of a frame of this height and width."""

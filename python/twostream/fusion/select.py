@@ -65,6 +65,7 @@ class Select:
         for one in (self._net, self._decider):
             if one.streams != 2 or one.channels not in (1, 3):
                 raise BadInput("The method select needs a net of two streams, of 1 or 3 channels.")
+        self.quantized = self._net.quantized or self._decider.quantized
 
     def steps(self, shape, decided=False):
         """Return the number of tiles and blocks of a frame; fewer for a given decision map."""

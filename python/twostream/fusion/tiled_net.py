@@ -58,6 +58,7 @@ class TiledNet:
         self._net = load(prototxt, weights, engine, quantized=quantized, threads=threads)
         if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
             raise BadInput(f"{prototxt} is not a fusion net with two inputs and the output fused.")
+        self.quantized = self._net.quantized
         self._halo, self._step = field_of_view(net)
         self.streams = len(self._net.inputs)
         self.channels = net.layer[0].input_param.shape[0].dim[1]

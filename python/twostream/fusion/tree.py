@@ -30,6 +30,7 @@ class Fused:
     first: int  # number of the first of the frames
     stop: int  # number of the one after the last
     level: int = 0  # height of the tree below it
+    quantized: bool = False  # whether the nets computed in 8 bits
 
 
 def fuse_tree(images, fusion, progress):
@@ -58,7 +59,8 @@ def fuse_frames(frames, fusion, progress=False, source=None):
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
         fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
         frames.evict()
-        return replace(order(_leaves(frames), fuse), source=source)
+        fused = order(_leaves(frames), fuse)
+        return replace(fused, source=source, quantized=fusion.quantized)
 
 
 def _leaves(pictures):

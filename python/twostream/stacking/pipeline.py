@@ -70,7 +70,7 @@ def run(
         frames=frames,
         alignment=alignment,
         method=chosen,
-        engine=engine_name(settings["engine"]) if "engine" in settings else None,
+        engine=_engine(settings, fused.quantized),
         options=replace(options, tile=settings.get("tile")),
         warnings=warnings,
         observers=observers,
@@ -81,6 +81,13 @@ def run(
         outputs.write(result)
     result.seconds = time.perf_counter() - began
     return result
+
+
+def _engine(settings: dict[str, Any], quantized: bool) -> Optional[str]:
+    """Name the engine and its arithmetic, as summaries and records state it."""
+    if "engine" not in settings:
+        return None
+    return engine_name(settings["engine"]) + (" (quantized)" if quantized else "")
 
 
 def _registered(

@@ -22,6 +22,8 @@ class Net:
         Number of threads on the CPU, which PyTorch keeps for all nets of the process.
     """
 
+    quantized = False
+
     def __init__(self, net, weights, gpu=None, tf32=False, threads=None):
         if threads:
             torch.set_num_threads(threads)
