@@ -20,26 +20,13 @@ FLAGS = {
 
 @dataclass(frozen=True)
 class Map:
-    """An additional output.
-
-    Attributes
-    ----------
-    label : str
-    legend : str
-        What its colours mean.
-    files : dict of str to str
-        Field of `Outputs` -> name of the file.
-    shown : str
-        Name of the file that the page shows.
-    of_choice : bool
-        Whether only methods that choose pixels have it.
-    """
+    """An additional output."""
 
     label: str
-    legend: str
-    files: dict
-    shown: str
-    of_choice: bool
+    legend: str  # what its colours mean
+    files: dict  # field of `Outputs` -> name of the file
+    shown: str  # name of the file that the page shows
+    of_choice: bool  # whether only methods that choose pixels have it
 
 
 MAPS = {
@@ -69,26 +56,13 @@ MAPS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """How pictures are fused.
-
-    Attributes
-    ----------
-    method : str
-    align : str
-        Of `alignment.alignment.MODELS`.
-    maps : tuple of str
-        Of `MAPS`.
-    flags : tuple of str
-        Of `FLAGS`.
-    suffix : str
-        Of the result; empty for that of the first picture.
-    """
+    """How pictures are fused."""
 
     method: str = "select"
-    align: str = "auto"
-    maps: tuple = ()
-    flags: tuple = ()
-    suffix: str = ""
+    align: str = "auto"  # of `alignment.alignment.MODELS`
+    maps: tuple = ()  # of `MAPS`
+    flags: tuple = ()  # of `FLAGS`
+    suffix: str = ""  # of the result; empty for that of the first picture
 
     def options(self, limits):
         """Return the StackOptions."""

@@ -14,14 +14,7 @@ PREVIEW_SIDE = 1024
 
 
 class Events:
-    """What happens at each button.
-
-    Parameters
-    ----------
-    limits : uploads.Limits
-    jobs : jobs.Jobs
-    sessions : sessions.Sessions
-    """
+    """What happens at each button."""
 
     def __init__(self, limits, jobs, sessions):
         self._limits, self._jobs, self._sessions = limits, jobs, sessions

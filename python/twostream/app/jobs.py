@@ -26,28 +26,11 @@ class Jobs:
         self._latest = {}
 
     def run(self, owner, work, *arguments):
-        """Run a function in a new process, once those asked for before are done.
+        """Run a function in a new process, once those asked for before are done; return its result.
 
-        Parameters
-        ----------
-        owner : str
-            Who may cancel it.
-        work : callable
-            A function of a module; it, its arguments and its result can be pickled.
-        *arguments
-            Of the function.
-
-        Returns
-        -------
-        object
-            What the function returns.
-
-        Raises
-        ------
-        BadInput
-            Any error of the function, as a sentence.
-        Cancelled
-            If `cancel` was called.
+        The work is a function of a module; it, its arguments and its result can be pickled. The
+        owner may cancel it. Raise BadInput for any error of the function, as a sentence, and
+        Cancelled if `cancel` was called.
         """
         self.cancel(owner)
         job = self._latest[owner] = _Job()

@@ -27,24 +27,9 @@ DEFAULT = "select"
 
 
 def launch(limits, jobs, folder, host, port):
-    """Start the page's server in a thread.
+    """Start the page's server in a thread; raise OSError if the port is not free.
 
-    Parameters
-    ----------
-    limits, host, port
-        See `server.serve`.
-    jobs : jobs.Jobs
-    folder : Path
-        Where files are kept while the page is open.
-
-    Returns
-    -------
-    gradio.Blocks
-
-    Raises
-    ------
-    OSError
-        If the port is not free.
+    Files are kept in the folder while the page is open. Return the gradio.Blocks.
     """
     sessions = Sessions(folder / "results")
     gr.set_static_paths([sessions.folder])  # served from there, not copied
@@ -67,16 +52,7 @@ def launch(limits, jobs, folder, host, port):
 
 
 def make_page(events):
-    """Lay the page out.
-
-    Parameters
-    ----------
-    events : Events
-
-    Returns
-    -------
-    gradio.Blocks
-    """
+    """Lay the page out, as gradio.Blocks."""
     with gr.Blocks(title="twostream", analytics_enabled=False) as page:
         gr.Markdown(
             "# twostream\nPhotographs of one scene, focused at different depths, become one."

@@ -23,55 +23,21 @@ RESERVED = [PREVIEW, SHOWN, *(file for one in MAPS.values() for file in one.file
 
 @dataclass(frozen=True)
 class Result:
-    """A fusion, in files.
+    """A fusion, in files."""
 
-    Attributes
-    ----------
-    lines : list of str
-        The command's summary and advice.
-    command : str
-        Command line that writes the same files.
-    fused : Path
-        What the command wrote.
-    maps : list of Path
-        Maps that it wrote.
-    sources : list of (str, Path)
-        Name of each source, and a picture of it as it was fused.
-    shown : Path
-        Picture of the result.
-    shown_maps : list of (str, Path)
-        Name of a map of `MAPS`, and a picture of it.
-    """
-
-    lines: list
-    command: str
-    fused: Path
-    maps: list
-    sources: list
-    shown: Path
-    shown_maps: list
+    lines: list  # the command's summary and advice
+    command: str  # command line that writes the same files
+    fused: Path  # what the command wrote
+    maps: list  # of Path; maps that it wrote
+    sources: list  # of (str, Path); name of each source, and a picture of it as it was fused
+    shown: Path  # picture of the result
+    shown_maps: list  # of (str, Path); name of a map of `MAPS`, and a picture of it
 
 
 def make_result(uploads, choice, limits, folder, side=None):
-    """Fuse uploaded files in a folder, which becomes the current one.
+    """Fuse uploaded files in an empty folder on their disk, which becomes the current one.
 
-    Parameters
-    ----------
-    uploads : list of str
-    choice : Choice
-    limits : Limits
-    folder : Path
-        Empty; on the disk of the uploads.
-    side : int, optional
-        Largest side that the frames are reduced to before they are fused.
-
-    Returns
-    -------
-    Result
-
-    Raises
-    ------
-    BadInput
+    `side` is the largest side that the frames are reduced to before they are fused.
     """
     folder = Path(folder).resolve()
     os.chdir(folder)

@@ -23,20 +23,7 @@ PATIENCE = 60
 
 
 def serve(limits, host="127.0.0.1", port=7860):
-    """Serve the page until Ctrl-C or SIGTERM.
-
-    Parameters
-    ----------
-    limits : uploads.Limits
-    host : str
-        Address to listen at.
-    port : int
-
-    Raises
-    ------
-    BadInput
-        If the port is not free.
-    """
+    """Serve the page until Ctrl-C or SIGTERM; raise BadInput if the port is not free."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with TemporaryDirectory(prefix="twostream-app-") as folder:
         folder, jobs = Path(folder).resolve(), Jobs()

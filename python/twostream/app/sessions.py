@@ -7,15 +7,10 @@ from threading import Timer
 
 
 class Sessions:
-    """Files of the open pages.
+    """Files of the open pages, in a folder for each below this one.
 
-    Parameters
-    ----------
-    folder : Path
-        Where the folders of results are made.
-    delay : float, optional
-        Seconds between the end of a page and the removal of its files: the browser may have asked
-        for one of them just before, and the server is still reading it.
+    `delay` is in seconds between the end of a page and the removal of its files: the browser may
+    have asked for one of them just before, and the server is still reading it.
     """
 
     def __init__(self, folder, delay=5):

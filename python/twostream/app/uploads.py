@@ -9,21 +9,11 @@ from ..errors import BadInput
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one fusion.
+    """Limits of one fusion."""
 
-    Attributes
-    ----------
-    megabytes : int
-        Of all files together, and of each.
-    megapixels : int
-        Of each picture.
-    pictures : int
-        Files, and pages of TIFF files.
-    """
-
-    megabytes: int = 2000
-    megapixels: int = 100
-    pictures: int = 100
+    megabytes: int = 2000  # of all files together, and of each
+    megapixels: int = 100  # of each picture
+    pictures: int = 100  # files, and pages of TIFF files
 
     def check_files(self, paths):
         """Raise BadInput if there are no files, too many, or too many bytes."""
@@ -47,25 +37,10 @@ class Limits:
 
 
 def link_uploads(paths, folder, reserved=()):
-    """Give uploaded files a name in a folder: their own, with a number if it is not free.
+    """Give uploaded files a name in a folder on their disk: their own, numbered if it is not free.
 
-    Parameters
-    ----------
-    paths : list of str or Path
-    folder : Path
-        On the disk of the uploads.
-    reserved : iterable of str
-        Names that are not free.
-
-    Returns
-    -------
-    list of str
-        Names in the folder.
-
-    Raises
-    ------
-    BadInput
-        If an upload is there no more.
+    Return the names; those that are reserved are not free. Raise BadInput if an upload is there no
+    more.
     """
     taken, names = {name.lower() for name in reserved}, []
     for path in map(Path, paths):

@@ -95,13 +95,7 @@ def run(main, arguments, argv=None):
 
 
 def main(argv=None):
-    """Run ``twostream COMMAND ...``.
-
-    Parameters
-    ----------
-    argv : list of str, optional
-        Command and its arguments; by default those of this process.
-    """
+    """Run ``twostream COMMAND ...``; `argv` is by default the arguments of this process."""
     argv = sys.argv[1:] if argv is None else argv
     if not argv:
         return command_line().print_help()

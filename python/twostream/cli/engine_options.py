@@ -4,14 +4,7 @@ from ..engines import NEEDS, engine_name
 
 
 def add_engine(p, what="the network"):
-    """Add the options, which `engine_of` reads.
-
-    Parameters
-    ----------
-    p : argparse.ArgumentParser or argparse._ArgumentGroup
-    what : str
-        What the engine runs.
-    """
+    """Add the options that `engine_of` reads; `what` is what the engine runs."""
     p.add_argument(
         "--engine", choices=("auto", *NEEDS), help=f"run {what} with this engine (default: auto)"
     )
@@ -23,10 +16,7 @@ def add_engine(p, what="the network"):
 def engine_of(args):
     """Engine that the options choose, as `engines.load` takes it; None if neither is given.
 
-    Raises
-    ------
-    BadInput
-        If the engine is not installed or cannot use the GPU.
+    Raise BadInput if the engine is not installed or cannot use the GPU.
     """
     engine = given_engine(args)
     if engine:

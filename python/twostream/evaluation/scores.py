@@ -95,7 +95,10 @@ def _evaluate(scene, method, metrics, out):
         if missing or not _stands(picture, method, score):
             fused = _fused(scene, method, picture, score)
             _measure(score, missing, scene, fused)
-            _keep(path, key, score)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as partial:
+                kept = {"key": key, "score": asdict(score)}
+                partial.write_text(json.dumps(kept, indent=1) + "\n")
     except BadInput as error:
         score.errors[""] = str(error)
     return score
@@ -183,9 +186,3 @@ def _kept(path, key):
     except (OSError, ValueError):
         return None
     return Score(**kept["score"]) if kept["key"] == key else None
-
-
-def _keep(path, key, score):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_write(path) as partial:
-        partial.write_text(json.dumps({"key": key, "score": asdict(score)}, indent=1) + "\n")

@@ -31,7 +31,7 @@ class Frames:
 
     def __init__(self, sources):
         check_count(sources)
-        self._sources = [_on_disk(s) if isinstance(s, (str, Path)) else s for s in sources]
+        self._sources = [FrameFile(Path(s)) if isinstance(s, (str, Path)) else s for s in sources]
         self._numbers, self._memory = range(len(self._sources)), _Memory()
         self._like_first = None
         self._channels = [None] * len(self._sources)
@@ -151,7 +151,3 @@ class _Memory:
 
     def _taken(self):
         return sum(image.nbytes for image in self._frames.values())
-
-
-def _on_disk(path):
-    return FrameFile(Path(path))

@@ -55,7 +55,8 @@ def fuse(pictures, lumas, classifier="ann"):
     picture, features = pictures[0], block_features(lumas[0])
     for other, luma in zip(pictures[1:], lumas[1:]):
         others = block_features(luma)
-        first = _majority(decide((features - others) / trained()["scale"]))
+        first = decide((features - others) / trained()["scale"]).astype(np.float64)
+        first = cv2.blur(first, (MAJORITY, MAJORITY), borderType=cv2.BORDER_REFLECT) > 0.5
         features = np.where(first[..., None], features, others)
         picture = np.where(_pixels(first, luma.shape)[..., None], picture, other)
     return picture
@@ -101,11 +102,6 @@ CLASSIFIERS = {"ann": _ann, "svm": _svm, "pnn": _pnn}
 def _square_distances(differences, vectors):
     found = cdist(differences.reshape(-1, 3), vectors, "sqeuclidean")
     return found.reshape(*differences.shape[:-1], len(vectors))
-
-
-def _majority(first):
-    votes = cv2.blur(first.astype(np.float64), (MAJORITY, MAJORITY), borderType=cv2.BORDER_REFLECT)
-    return votes > 0.5
 
 
 def _pixels(blocks, shape):

@@ -27,7 +27,10 @@ def block_features(luma):
     plane = _whole_blocks(luma)
     edges = cv2.Canny(np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint8), *CANNY) > 0
     blocks = _blocks(plane)
-    return np.stack([_visibility(blocks), _spatial_frequency(blocks), _mean(_blocks(edges))], 2)
+    mean = blocks.mean(axis=(2, 3), keepdims=True)
+    visibility = _mean(np.abs(blocks - mean) / np.maximum(mean, DARKEST) ** (1 + ALPHA))
+    frequency = np.sqrt(sum(_mean(np.diff(blocks, axis=axis) ** 2) for axis in (2, 3)))
+    return np.stack([visibility, frequency, _mean(_blocks(edges))], 2)
 
 
 def block_means(plane):
@@ -46,12 +49,3 @@ def _blocks(plane):
 
 def _mean(blocks):
     return blocks.mean(axis=(2, 3))
-
-
-def _visibility(blocks):
-    mean = blocks.mean(axis=(2, 3), keepdims=True)
-    return _mean(np.abs(blocks - mean) / np.maximum(mean, DARKEST) ** (1 + ALPHA))
-
-
-def _spatial_frequency(blocks):
-    return np.sqrt(sum(_mean(np.diff(blocks, axis=axis) ** 2) for axis in (2, 3)))

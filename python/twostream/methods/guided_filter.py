@@ -40,7 +40,9 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
     Takes any number of pictures; their order matters only where saliencies are equal. The weights
     are computed from the luma and used for all channels.
     """
-    most = np.argmax([_saliency(plane) for plane in lumas], axis=0)
+    laplacians = (np.abs(cv2.filter2D(p, -1, LAPLACIAN, borderType=BORDER)) for p in lumas)
+    blurred = [cv2.GaussianBlur(p, (11, 11), 5, borderType=BORDER) for p in laplacians]
+    most = np.argmax(blurred, axis=0)
     maps = [(most == source).astype(np.float64) for source in range(len(lumas))]
     base_weights = _weights(lumas, maps, r1, eps1)
     detail_weights = _weights(lumas, maps, r2, eps2)
@@ -49,11 +51,6 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
         base = cv2.blur(picture, (31, 31), borderType=BORDER).reshape(picture.shape)
         fused += base_weight * base + detail_weight * (picture - base)
     return fused
-
-
-def _saliency(plane):
-    magnitude = np.abs(cv2.filter2D(plane, -1, LAPLACIAN, borderType=BORDER))
-    return cv2.GaussianBlur(magnitude, (11, 11), 5, borderType=BORDER)
 
 
 def _weights(guides, maps, radius, eps):

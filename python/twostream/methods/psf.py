@@ -55,7 +55,9 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
     """
     picture, luma = pictures[0], lumas[0]
     for other, other_luma in zip(pictures[1:], lumas[1:]):
-        sharp = _sharp_in_first(luma, other_luma, window, small)
+        of_b, of_a = relative_blurs(luma, other_luma, WINDOW)
+        left = _difference(luma, other_luma, of_b, window)
+        sharp = drop_small(left < _difference(other_luma, luma, of_a, window), small)
         picture = np.where(sharp[..., None], picture, other)
         luma = np.where(sharp, luma, other_luma)
     return picture
@@ -67,19 +69,13 @@ def relative_blurs(a, b, window):
     Returns the standard deviations of the blur of `b` where `a` is sharp, and of `a` where `b` is;
     that of the `window` over the differences is given, all in pixels.
     """
-    of_b, of_a = (_sampled_differences(*pair, window) for pair in ((a, b), (b, a)))
+    of_b, of_a = (
+        [_difference(*pair, sigma, window)[::STEP, ::STEP] for sigma in SIGMAS]
+        for pair in ((a, b), (b, a))
+    )
     errors = [[np.minimum(p, q).sum() for q in of_a] for p in of_b]
     best = np.unravel_index(np.argmin(errors), np.shape(errors))
     return tuple(float(SIGMAS[index]) for index in best)
-
-
-def _sharp_in_first(a, b, window, small):
-    of_b, of_a = relative_blurs(a, b, WINDOW)
-    return drop_small(_difference(a, b, of_b, window) < _difference(b, a, of_a, window), small)
-
-
-def _sampled_differences(sharp, blurred, window):
-    return [_difference(sharp, blurred, sigma, window)[::STEP, ::STEP] for sigma in SIGMAS]
 
 
 def _difference(sharp, blurred, sigma, window):

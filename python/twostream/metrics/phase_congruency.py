@@ -39,7 +39,8 @@ def phase_congruency(plane):
     corners and edges", DICTA 2003. Public code: `myphasecong3` of zhengliu6699/imageFusionMetrics.
     """
     spectrum = fft2(plane.values)
-    radial, directions = _radial_filters(plane.values.shape), _directions(plane.values.shape)
+    radial, (y, x) = _radial_filters(plane.values.shape), _frequencies(plane.values.shape)
+    directions = np.arctan2(-y, x)
     energies = amplitudes = xx = yy = xy = 0
     for number in range(ORIENTATIONS):
         angle = number * np.pi / ORIENTATIONS
@@ -114,11 +115,6 @@ def _low_pass(shape):
     """Butterworth filter of radius 0.45; one frequency aside if a side is odd, as in the code."""
     y, x = np.meshgrid(*((np.arange(n) - n // 2) / n for n in shape), indexing="ij")
     return np.fft.fftshift(1 / (1 + (np.sqrt(x * x + y * y) / 0.45) ** 30))
-
-
-def _directions(shape):
-    y, x = _frequencies(shape)
-    return np.arctan2(-y, x)
 
 
 def _angular_filter(directions, angle):

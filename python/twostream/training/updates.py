@@ -64,8 +64,10 @@ def apply_update(solver, update, learned, iteration):
     for place, blob in enumerate(learned):
         blob.gradient *= scale
         decay = solver.weight_decay * blob.decay_mult
-        if decay:
-            blob.gradient += decay * _penalty(solver, blob.data)
+        if decay and solver.regularization_type == "L1":
+            blob.gradient += decay * ((blob.data > 0) * 1.0 - (blob.data < 0) * 1.0)
+        elif decay:
+            blob.gradient += decay * blob.data
         local_rate = rate * blob.lr_mult
         update(place, len(learned), blob.data, blob.gradient, local_rate, iteration)
 
@@ -76,9 +78,3 @@ def clip_scale(solver, learned):
         return 1.0
     norm = math.sqrt(sum(float((blob.gradient**2).sum()) for blob in learned))
     return min(1.0, solver.clip_gradients / norm) if norm else 1.0
-
-
-def _penalty(solver, data):
-    if solver.regularization_type == "L1":
-        return (data > 0) * 1.0 - (data < 0) * 1.0
-    return data

@@ -86,22 +86,9 @@ PRESETS = {
 
 
 def preset(name, limit=LIMIT):
-    """Find a program of `PRESETS`.
+    """Find a program of `PRESETS`, which may take `limit` seconds for one picture.
 
-    Parameters
-    ----------
-    name : str
-    limit : float
-        Seconds that it may take for one picture.
-
-    Returns
-    -------
-    Program
-
-    Raises
-    ------
-    BadInput
-        If there is no such preset, or the program is not installed.
+    Raise BadInput if there is no such preset, or the program is not installed.
     """
     found = lookup(name, PRESETS, "preset of a program")
     paths = {need: find_program(need) for need in found.needs}

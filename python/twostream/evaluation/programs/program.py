@@ -64,23 +64,9 @@ class Program:
         return [Path(word) for word in found if word and _is_file(word)]
 
     def fuse_files(self, sources):
-        """Run the program on a set of pictures.
+        """Run the program on the files of two or more pictures; return what it wrote, and a Usage.
 
-        Parameters
-        ----------
-        sources : sequence of Path
-            Files of two or more pictures.
-
-        Returns
-        -------
-        fused : numpy.ndarray
-            What it wrote; see `io.images.read`.
-        usage : Usage
-
-        Raises
-        ------
-        BadInput
-            If the program fails (see `run`), or leaves no picture that can be read.
+        Raise BadInput if the program fails (see `run`), or leaves no picture that can be read.
         """
         with TemporaryDirectory(prefix="twostream_") as folder:
             command = self._command([Path(path).absolute() for path in sources], Path(folder))

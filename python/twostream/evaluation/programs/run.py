@@ -34,26 +34,11 @@ class Usage:
 
 
 def run(command, limit=LIMIT, name=None):
-    """Run a command without a shell, and measure it.
+    """Run a command without a shell, and measure it; return its Usage.
 
-    Parameters
-    ----------
-    command : sequence of str
-        The program and its arguments.
-    limit : float
-        Seconds after which it is killed, with all processes of its group.
-    name : str, optional
-        What the program is called in a sentence, by default as its file.
-
-    Returns
-    -------
-    Usage
-
-    Raises
-    ------
-    BadInput
-        If it cannot be started, ends with another exit code than 0, is killed, or takes too long.
-        The sentence quotes the end of what it printed.
+    After `limit` seconds it is killed, with all processes of its group. `name` is what it is called
+    in a sentence, by default as its file. Raise BadInput if it cannot be started, ends with another
+    exit code than 0, is killed, or takes too long; the sentence quotes the end of what it printed.
     """
     measured = [sys.executable, "-I", "-S", str(_MEASURED), str(limit), *command]
     with TemporaryFile() as said:
