@@ -1,6 +1,6 @@
 """Score methods of fusion against the sets of known truth of `python -m paper.truth`.
 
-PSNR and SSIM of R, G and B, in the whole picture, in the band beside the borders of focus and
+PSNR and SSIM of R, G and B, in the whole picture, in the band near the boundaries of focus and
 outside it, the best possible choice of pixels among the rows. Tables go to tables.md, the scores
 of every picture to scores.json, after each method. Every run computes
 all scores again.

@@ -4,7 +4,7 @@ borders: near objects before far scenes, as lenses blur them; half: gray picture
 in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes.
 They are made only of the photographs that `twostream dataset`, with its default seed and
 share, keeps for validation. Each folder lists in truth.csv what its pictures were made of;
-<name>_band.png is white beside the borders of focus.
+<name>_band.png is white near the boundaries of focus.
 """
 
 from pathlib import Path

@@ -25,7 +25,7 @@ DEPTH_OF_FIELD = 0.4
 """Depth in focus on either side of a plane, as a fraction of the distance between two planes."""
 
 BAND = 8
-"""Width in pixels of the border band, on either side."""
+"""Width in pixels of the band on either side of a boundary."""
 
 
 @dataclass(frozen=True)

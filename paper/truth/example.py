@@ -17,7 +17,7 @@ class Example:
     how: str  # what was done to them, in a few words
     sources: tuple  # of numpy.ndarray; H x W or H x W x 3, uint8
     clean: np.ndarray  # like a source, sharp all over
-    band: np.ndarray  # H x W, bool: beside the borders between regions of different focus
+    band: np.ndarray  # H x W, bool: near the boundaries between regions of different focus
 
     def write(self, folder):
         """Write ``<name>_A.png`` ..., ``<name>_clean.png`` and ``<name>_band.png``, white in it."""

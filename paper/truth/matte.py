@@ -1,4 +1,4 @@
-"""Mattes of objects cut out of photographs, and the band beside the borders of focus."""
+"""Mattes of objects cut out of photographs, and the band near the boundaries of focus."""
 
 import cv2
 import numpy as np
@@ -32,7 +32,7 @@ def matte(region):
 
 
 def border_band(depth, reach, step=0.05):
-    """Find the pixels beside the borders between things at different depths.
+    """Find the pixels near the boundaries between things at different depths.
 
     Parameters
     ----------
@@ -40,9 +40,9 @@ def border_band(depth, reach, step=0.05):
         H x W: depth at each pixel, or another value that differs between the two sides of a
         border.
     reach : float
-        Distance from the border, in pixels, that the band goes to.
+        Width of the band, in pixels from the boundary.
     step : float
-        Neighbours that differ by more have a border between them.
+        Neighbours that differ by more have a boundary between them.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Scores of a fusion method against the truth, in the whole picture and near borders of focus."""
+"""Scores of a fusion method against the truth, in whole images and near boundaries of focus."""
 
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -16,7 +16,7 @@ FRAME = 16
 the picture."""
 
 REGIONS = ("whole", "band", "outside")
-"""All pixels, those of the border band, and the others."""
+"""All pixels, those of the band near boundaries, and the others."""
 
 METRICS = {"psnr_rgb": psnr_rgb, "ssim_rgb": ssim_rgb}
 

@@ -1,4 +1,4 @@
-"""Tables of methods' scores against the truth, in whole pictures and near borders of focus."""
+"""Tables of methods' scores against the truth, in whole pictures and near boundaries of focus."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from .scores import FRAME, REGIONS
 NOTE = (
     f"PSNR in dB, of one mean squared error over R, G and B, and SSIM, the mean of R, G and B; "
     f"means over the pictures of a set, all without a frame of {FRAME} pixels. *band*: the pixels "
-    f"beside the borders between regions of different focus; *outside*: the others. Where a region "
+    f"near boundaries between regions of different focus; *outside*: the others. Where a region "
     f"equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}."
 )
 

@@ -24,7 +24,7 @@ def object_region(photograph, shape, rng):
     """Return the object region of a photograph: H x W booleans, True on the object.
 
     A region that is empty or covers the whole picture is replaced by a random shape, because the
-    pair would have no border of focus. Raise BadInput if the mask cannot be read or its size
+    pair would have no boundary of focus. Raise BadInput if the mask cannot be read or its size
     differs from the picture's.
     """
     region = _annotated_region(photograph, shape, rng)

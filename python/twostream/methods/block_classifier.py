@@ -33,8 +33,8 @@ def fuse(pictures, lumas, classifier="ann"):
     the toolkit; `paper.train_blocks` made them from scikit-image's photographs that are
     not in the demo.
 
-    Borders of focus become staircases with steps of 32 pixels, and a block that a border crosses
-    is only partly sharp.
+    Boundaries of focus become staircases with steps of 32 pixels, and a block that one
+    crosses is only partly sharp.
 
     Parameters
     ----------

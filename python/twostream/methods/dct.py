@@ -18,8 +18,8 @@ def fuse(pictures, lumas, majority=7, passes=2):
     A majority filter then makes the decision map consistent. Its size and its second pass are
     those of the authors' code; the paper does not give them.
 
-    Borders of focus become staircases with steps of 8 pixels, and a block that a border crosses
-    is only partly sharp.
+    Boundaries of focus become staircases with steps of 8 pixels, and a block that one
+    crosses is only partly sharp.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
     the first is taken. This reproduces the public results on Clock and Pepsi (yuliu316316/MFIF)
     byte for byte.
 
-    Along the borders of regions a soft, slightly blurred seam remains where the detail weights
+    Along the boundaries of regions a soft, slightly blurred seam remains where the detail weights
     follow the wrong edge or none.
 
     Parameters

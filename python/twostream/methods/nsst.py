@@ -22,8 +22,8 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16), progress=False
     The pyramid is ``maxflat``, as in the authors' code; directions and sizes are those usual in
     fusion. The pictures are mirrored at their borders and filtered in the frequency domain.
 
-    Near borders of focus, bands of several pictures are mixed, and contrasts spread a little beyond
-    the border. Values can leave the range of the sources; integers are clipped.
+    Near boundaries of focus, bands of several images are mixed, and contrasts spread a little
+    beyond the boundary. Values can leave the range of the sources; integers are clipped.
 
     Parameters
     ----------

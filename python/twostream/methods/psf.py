@@ -37,7 +37,7 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
     in "Multi-focus image fusion based on optimal defocus estimation", Computers and Electrical
     Engineering 62, 2017.
 
-    The border of focus becomes a hard edge, and each picture is assumed to have the same blur at
+    The boundary of focus becomes a hard edge, and each picture is assumed to have the same blur at
     all depths out of focus. Every output pixel is a pixel of one of the sources.
 
     Parameters

@@ -12,7 +12,7 @@ KNOWN = {
     ("pepsi", (512, 512)): (60, 180),
     ("cameralr", (256, 256)): (48, 100),
 }
-"""Name and size of a pair -> top and left of its detail, at a border between near and far."""
+"""Name and size of a pair -> top and left of its detail, at a boundary between near and far."""
 
 
 def detail(scene, pictures):

@@ -9,7 +9,7 @@ from ..methods import method
 def chosen_sources(sources, engine="auto"):
     """Find the number of the source, H x W, that the method `select` takes each pixel from.
 
-    Near borders the estimate may be taken.
+    Near boundaries the estimate may be used.
     """
     return method("select").fuse_frames(Frames(sources), engine=engine).source
 

@@ -57,7 +57,7 @@ def thin_structure(shape, rng):
 
 
 def hair(outline, rng):
-    """Draw 20 to 200 hairs, H x W in [0, 1], that grow out of the border of an object.
+    """Draw 20 to 200 hairs, H x W in [0, 1], that grow out of the outline of an object.
 
     The object is where the outline is above 0.5.
     """

@@ -18,7 +18,7 @@ from .mattes import Mattes
 from .scene import blurred_by_depth, composite, fitted, plane_depth, slanted
 
 MARGIN = 24
-"""Pixels around a scene that are cut off: blurs reach over its border as in a photograph."""
+"""Pixels around a scene that are cut off: blurs reach over its edges as in a photograph."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class PhysicalRecipe:
     relative: bool = False  # whether each patch gets a ``weight``, see `patches.relative_weights`
     # side in pixels of the scene that is blurred, cut out of the photographs at random
     scene: int = 256
-    on_border: float = 0.7  # share of the patches that a border of focus runs through
+    on_border: float = 0.7  # share of the patches that a boundary of focus runs through
     robust: float = 1 / 3  # share of pairs as recipe ``robust`` makes them
     planar: float = 0.15  # share of the other pairs that are one slanted plane
     slanted_far: float = 0.2  # share of the far scenes that are slanted
@@ -98,7 +98,7 @@ class PhysicalRecipe:
         return np.array(cut).swapaxes(0, 1)
 
     def _corners(self, border, rng):
-        """Top left corners of patches, a share of which hold a random pixel of the border."""
+        """Top left corners of patches, a share of which contain a random pixel of the boundary."""
         pixels = np.argwhere(border)
         last = np.array(border.shape) - self.patch
         for _ in range(self.per_pair):
@@ -117,7 +117,7 @@ def physical_pair(photograph, draw, others, recipe):
     a, b, clean : numpy.ndarray
         H x W x 3, float32 in [0, 1]; A is focused near.
     border : numpy.ndarray
-        H x W, bool: the border of focus.
+        H x W, bool: the boundary of focus.
     """
     image, rng = opened(photograph, draw, recipe)
     far = _scene(image, None, recipe, rng)[0]
@@ -159,7 +159,7 @@ def _near_object(others, number, linear, recipe, rng):
 
 
 def _scene(image, region, recipe, rng):
-    """Cut a scene out of a photograph; if it has an object, at a pixel of the object's border."""
+    """Cut a scene out of a photograph; if it has an object, at a pixel of the object's outline."""
     size = recipe.scene + 2 * MARGIN
     layers = [image] if region is None else [image, region]
     if rng.random() < recipe.shrunk:

@@ -3,7 +3,7 @@
 With the matte a and the colours F of the near object and the far scene G (Ma et al. 2019, "An
 alpha-matte boundary defocus model-based cascaded network for multi-focus image fusion"):
 focused near a F + (1 - a) blur(G), focused far blur(a F) + (1 - blur(a)) G, clean
-a F + (1 - a) G. A near object out of focus covers the far scene with its blur, so near its border
+a F + (1 - a) G. A near object out of focus covers the far scene with its blur, so near its outline
 neither picture is sharp.
 """
 
@@ -65,7 +65,7 @@ def slanted(clean, psf_of, depth, steepness, band, gain=1):
     Returns
     -------
     near_sharp, far_sharp, clean, border : numpy.ndarray
-        As of `composite`; the border is the band and 8 pixels on both sides.
+        As of `composite`; the boundary is the band and 8 pixels on both sides.
     """
     pair = []
     for side in (depth, -depth):
