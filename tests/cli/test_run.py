@@ -11,6 +11,11 @@ from twostream.cli import parser, run
         (OSError(28, "No space left on device"), 2, "No space left on device."),
         (PermissionError(13, "Permission denied", "out"), 2, "Cannot use out: Permission denied."),
         (MemoryError(), 2, "Not enough memory."),
+        (
+            ModuleNotFoundError(name="markdown_it"),
+            2,
+            "The Python package markdown_it is missing: install it, or run make setup.",
+        ),
         (KeyboardInterrupt(), 130, "Interrupted."),
     ],
 )

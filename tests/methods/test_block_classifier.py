@@ -13,6 +13,7 @@ from twostream.data.sources.bundled import DEMO
 from twostream.methods import block_classifier
 from twostream.methods.block_classifier import CLASSIFIERS, fuse
 from twostream.methods.block_features import ALPHA, BLOCK, block_features
+from twostream.training import block_classifiers
 
 every_classifier = pytest.mark.parametrize("name", CLASSIFIERS)
 
@@ -83,11 +84,11 @@ def test_an_unknown_classifier():
 
 def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monkeypatch, rng):
     pytest.importorskip("sklearn")
-    shown, read = [], train_blocks.read_image
+    shown, read = [], block_classifiers.read_image
     monkeypatch.setattr(
-        train_blocks, "read_image", lambda photo: shown.append(photo.name) or read(photo)
+        block_classifiers, "read_image", lambda photo: shown.append(photo.name) or read(photo)
     )
-    again = block_classifier._arrays(train_blocks.train_classifiers())
+    again = block_classifier._arrays(block_classifiers.train_classifiers())
     assert len(shown) >= 5
     assert not DEMO & set(shown)
     differences = rng.normal(0, 1, (2000, 3))
@@ -105,10 +106,10 @@ def test_decisions_are_those_of_scikit_learn(monkeypatch, rng):
     examples = rng.normal(0, 1, (80, 3))
     first = examples @ (1, 2, 0.5) + rng.normal(0, 0.5, 80) > 0
     ann = MLPClassifier((5,), "tanh", solver="lbfgs", random_state=0, max_iter=2000, alpha=0.1)
-    svm = SVC(gamma=train_blocks.GAMMA)
+    svm = SVC(gamma=block_classifiers.GAMMA)
     numbers = {
-        "ann": train_blocks._ann_numbers(ann.fit(examples, first)),
-        "svm": train_blocks._svm_numbers(svm.fit(examples, first)),
+        "ann": block_classifiers._ann_numbers(ann.fit(examples, first)),
+        "svm": block_classifiers._svm_numbers(svm.fit(examples, first)),
     }
     monkeypatch.setattr(block_classifier, "trained", lambda: block_classifier._arrays(numbers))
     points = rng.normal(0, 1, (500, 3))

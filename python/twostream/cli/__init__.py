@@ -90,6 +90,9 @@ def run(main, arguments, argv=None):
         main(args)
     except (BadInput, OSError, MemoryError) as error:
         sys.exit(_complain(arguments.prog, sentence(error), 2))
+    except ModuleNotFoundError as error:
+        said = f"The Python package {error.name} is missing: install it, or run make setup."
+        sys.exit(_complain(arguments.prog, said, 2))
     except KeyboardInterrupt as stop:
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
