@@ -1,4 +1,4 @@
-"""Tiny programs in place of those that fuse photographs."""
+"""Tiny programs in place of those that fuse photographs, or that scripts call."""
 
 import shlex
 import sys
@@ -19,3 +19,10 @@ Image.fromarray(np.rint(fused).astype(np.uint8)).save(out)
 def command(code, places):
     """Make the command line of a Python program, ``{out} {sources}`` or the like at its end."""
     return f"{shlex.quote(sys.executable)} -c {shlex.quote(code)} {places}"
+
+
+def write_program(path, script):
+    """Write a program in bash; return its path."""
+    path.write_text(f"#!/bin/bash\n{script}\n")
+    path.chmod(0o755)
+    return str(path)

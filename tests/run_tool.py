@@ -13,34 +13,49 @@ from twostream import cli
 PROJECT = Path(__file__).parents[1]
 
 
-def run_tool(name, *arguments):
+def run_program(*command, **options):
+    """Run any program; return its output and exit code."""
+    command = [str(word) for word in command]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def run_tool(name, *arguments, start=(sys.executable,)):
     """Run ``twostream NAME`` from the project's root; return its output and exit code."""
-    return subprocess.run(
-        [sys.executable, "-m", "twostream", name, *map(str, arguments)],
-        cwd=PROJECT,
-        env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def run_module(name, *arguments):
-    """Do what ``python -m NAME`` does, without a process: relative paths are those of this one."""
-    module = importlib.import_module(name)
-    return _run(name, lambda: cli.run(module.main, module.arguments(), [*map(str, arguments)]))
+    environment = dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
+    return run_program(*start, "-m", "twostream", name, *arguments, cwd=PROJECT, env=environment)
 
 
 def run_here(name, *arguments):
-    """Do what `run_tool` does without a process: relative paths are those of this one."""
-    return _run(name, lambda: cli.main([name, *map(str, arguments)]))
+    """Do what ``twostream NAME``, or ``python -m NAME`` if it has a dot, does without a process.
 
-
-def _run(name, work):
+    Relative paths are those of this process.
+    """
+    words = [str(word) for word in arguments]
+    module = importlib.import_module(name) if "." in name else None
     code, out, err = 0, io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            work()
+            if module:
+                cli.run(module.main, module.arguments(), words)
+            else:
+                cli.main([name, *words])
         except SystemExit as end:
             code = end.code or 0
     return subprocess.CompletedProcess(name, code, out.getvalue(), err.getvalue())
+
+
+def works(name, *arguments):
+    """Do what `run_here` does, which must end well."""
+    done = run_here(name, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def refused(sentence, name, *arguments):
+    """Do what `run_here` does, which must end in one sentence on stderr that has these words."""
+    done = run_here(name, *arguments)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert sentence in done.stderr
+    assert not done.stdout
+    return done

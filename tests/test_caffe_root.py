@@ -6,58 +6,42 @@ import signal
 import subprocess
 
 import pytest
+from programs_of_others import write_program
 from real_caffe import IN_CAFFE, PROJECT, require_caffe, write_tiny_solver
+from run_tool import run_program
 
 PROGRAMS = (
     "bash cat dirname echo env flock grep head id mkdir mktemp mv realpath rm sed tail tar tee"
 )
+TRAIN = [str(PROJECT / "tools/caffe"), "train", "-solver", "solver.prototxt"]
 
 
-def run(*command, **options):
-    command = [str(part) for part in command]
-    return subprocess.run(command, capture_output=True, text=True, **options)
-
-
-def caffe_train(folder):
-    tool = PROJECT / "tools" / "caffe"
+@pytest.mark.caffe
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_caffe_writes_a_snapshot_at_its_end_and_when_it_is_interrupted(tmp_path, interrupted):
+    require_caffe()
+    write_tiny_solver(tmp_path, iterations=100_000_000 if interrupted else 2)
     environment = dict(os.environ, GLOG_minloglevel="0")  # pycaffe in this process silences it
-    return [str(tool), "train", "-solver", "solver.prototxt"], {"cwd": folder, "env": environment}
-
-
-@pytest.mark.caffe
-def test_caffe_trains_and_writes_a_snapshot(tmp_path):
-    require_caffe()
-    write_tiny_solver(tmp_path, iterations=2)
-    command, options = caffe_train(tmp_path)
-    done = run(*command, **options)
-    assert done.returncode == 0, done.stderr
-    assert "Iteration 2, loss = " in done.stderr
-    assert (tmp_path / "tiny_iter_2.caffemodel").stat().st_size > 0
-    assert (tmp_path / "tiny_iter_2.solverstate").stat().st_size > 0
-
-
-@pytest.mark.caffe
-def test_interrupted_caffe_writes_a_snapshot_and_ends_well(tmp_path):
-    require_caffe()
-    write_tiny_solver(tmp_path, iterations=100_000_000)
-    command, options = caffe_train(tmp_path)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **options) as caffe:
-        for line in caffe.stderr:
+    options = {"cwd": tmp_path, "env": environment, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(TRAIN, **options) as caffe:
+        for line in caffe.stderr if interrupted else ():
             if "Iteration 5 " in line:
                 caffe.send_signal(signal.SIGINT)
                 break
         rest = caffe.communicate(timeout=60)[1]
     assert caffe.returncode == 0
-    assert "Optimization stopped early." in rest
-    assert list(tmp_path.glob("tiny_iter_*.solverstate"))
+    assert ("Optimization stopped early." if interrupted else "Iteration 2, loss = ") in rest
+    for kind in ("caffemodel", "solverstate"):
+        (path,) = tmp_path.glob(f"tiny_iter_*.{kind}")
+        assert path.stat().st_size > 0
 
 
 @pytest.mark.caffe
 def test_terminated_command_says_so():
     require_caffe()
+    code = "print('up', flush=True); import time; time.sleep(60)"
     with subprocess.Popen(
-        [str(IN_CAFFE), "python3", "-c", "print('up', flush=True); import time; time.sleep(60)"],
-        stdout=subprocess.PIPE,
+        [str(IN_CAFFE), "python3", "-c", code], stdout=subprocess.PIPE
     ) as command:
         command.stdout.readline()
         command.terminate()
@@ -66,73 +50,88 @@ def test_terminated_command_says_so():
 
 
 @pytest.mark.caffe
-def test_arguments_folder_input_and_exit_code_go_through(tmp_path):
+def test_a_command_in_the_root_is_as_one_outside(tmp_path):
     require_caffe()
     script = 'echo "$PWD|$1|$(cat)"; exit 7'
-    done = run(IN_CAFFE, "bash", "-c", script, "bash", "two words", cwd=tmp_path, input="typed")
-    assert done.stdout.strip() == f"{tmp_path}|two words|typed"
-    assert done.returncode == 7
-
-
-@pytest.mark.caffe
-def test_pycaffe_and_the_toolkit_import_together(tmp_path):
-    require_caffe()
+    words = (IN_CAFFE, "bash", "-c", script, "bash", "two words")
+    done = run_program(*words, cwd=tmp_path, input="typed")
+    assert (done.stdout.strip(), done.returncode) == (f"{tmp_path}|two words|typed", 7)
     code = "import caffe, twostream; print(caffe.__version__, twostream.__file__)"
-    done = run(IN_CAFFE, "python3", "-c", code, cwd=tmp_path)
+    done = run_program(IN_CAFFE, "python3", "-c", code, cwd=tmp_path)
     assert done.stdout.split() == ["1.0.0", str(PROJECT / "python/twostream/__init__.py")]
+
+
+class Bare:
+    """A copy of the scripts in a new project, and a PATH with few programs."""
+
+    def __init__(self, folder):
+        self.project, self.programs = folder / "project", folder / "programs"
+        for made in (self.project / "tools/setup", self.project / "docker", self.programs):
+            made.mkdir(parents=True)
+        for name in ("in_caffe", "setup/debian_root", "setup/require", "setup/caffe"):
+            shutil.copy(str(PROJECT / "tools" / name), str(self.project / "tools" / name))
+        for name in ("caffe_packages", "test_packages"):
+            self.list_packages(name, f"# a comment\n{name}  # another\n")
+        for name in (*PROGRAMS.split(), "xargs"):
+            (self.programs / name).symlink_to(shutil.which(name))
+
+    def list_packages(self, name, text):
+        (self.project / f"docker/{name}.txt").write_text(text)
+
+    def run(self, tool, *arguments):
+        path = {"PATH": str(self.programs)}
+        return run_program(self.project / "tools" / tool, *arguments, env=path)
+
+    def refused(self, tool, *arguments):
+        done = self.run(tool, *arguments)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        return done.stderr
+
+    def add(self, name, script):
+        (self.programs / name).unlink() if (self.programs / name).exists() else None
+        write_program(self.programs / name, script)
+
+    def add_mmdebstrap(self):
+        """A fake that appends its arguments to the file `calls` and writes a root of one file."""
+        (self.project / "fake/bin").mkdir(parents=True)
+        (self.project / "fake/bin/caffe").write_text("")
+        self.add("bwrap", "exit 0")
+        says = 'printf "I: %s...\\n" "running apt-get update" "using /tmp as tempdir" >&2'
+        writes = f'echo "$@" >>{self.project}/calls; exec tar -C {self.project}/fake -c ./bin'
+        self.add("mmdebstrap", f"{says}\n{writes}")
 
 
 @pytest.fixture
 def bare(tmp_path):
-    """A copy of the scripts in a new project, and a PATH with few programs."""
-    project, programs = tmp_path / "project", tmp_path / "programs"
-    (project / "tools/setup").mkdir(parents=True)
-    for name in ("in_caffe", "setup/debian_root", "setup/require", "setup/caffe"):
-        shutil.copy(str(PROJECT / "tools" / name), str(project / "tools" / name))
-    (project / "docker").mkdir()
-    for name in ("caffe_packages.txt", "test_packages.txt"):
-        (project / "docker" / name).write_text(f"# a comment\n{name[:-4]}  # another\n")
-    programs.mkdir()
-    for name in (*PROGRAMS.split(), "xargs"):
-        (programs / name).symlink_to(shutil.which(name))
-    return project, programs
+    return Bare(tmp_path)
 
 
-def run_bare(bare, tool, *arguments):
-    project, programs = bare
-    return run(project / "tools" / tool, *arguments, env={"PATH": str(programs)})
+APT = 'echo "$@" >>"${0%/*}/../apt"; echo "E: no network"; [[ $1 != install ]]'
 
 
-def add_program(bare, name, script):
-    path = bare[1] / name
-    path.write_text(f"#!{shutil.which('bash')}\n{script}\n")
-    path.chmod(0o755)
-
-
-def add_mmdebstrap(bare):
-    """A fake that appends its arguments to the file `calls` and writes a root of one file."""
-    project = bare[0]
-    (project / "fake" / "bin").mkdir(parents=True)
-    (project / "fake" / "bin" / "caffe").write_text("")
-    add_program(bare, "bwrap", "exit 0")
-    says = 'printf "I: %s...\\n" "running apt-get update" "using /tmp as tempdir" >&2'
-    writes = f'echo "$@" >>{project}/calls; exec tar -C {project}/fake -c ./bin'
-    add_program(bare, "mmdebstrap", f"{says}\n{writes}")
-
-
-def one_sentence(done):
-    assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1
-    return done.stderr
-
-
-def test_without_a_root_in_caffe_says_what_to_run(bare):
-    assert "run `make caffe`" in one_sentence(run_bare(bare, "in_caffe", "true"))
+@pytest.mark.parametrize(
+    ("tool", "programs", "sentence"),
+    [
+        ("in_caffe true", {}, "run `make caffe`"),
+        ("in_caffe true", {"caffe": "exit 0", "python3": "exit 1"}, "make caffe"),
+        ("setup/caffe", {}, "mmdebstrap bubblewrap"),
+        ("setup/caffe", {"id": "echo 1000", "apt-get": APT}, "Missing mmdebstrap bwrap"),
+        ("setup/caffe", {"id": "echo 0", "apt-get": APT}, "E: no network"),
+    ],
+)
+def test_what_is_missing_is_one_sentence_and_only_root_installs(bare, tool, programs, sentence):
+    for name, script in programs.items():
+        bare.add(name, script)
+    assert sentence in bare.refused(*tool.split())
+    asked = bare.project.parent / "apt"
+    installs = "install -y --no-install-recommends mmdebstrap"
+    assert (asked.exists() and installs in asked.read_text()) == ("no network" in sentence)
+    assert asked.exists() or not (bare.project / ".caffe").exists()
 
 
 def test_without_bwrap_in_caffe_says_what_to_run(bare):
-    (bare[0] / ".caffe" / "root").mkdir(parents=True)
-    assert "bwrap is missing" in one_sentence(run_bare(bare, "in_caffe", "true"))
+    (bare.project / ".caffe/root").mkdir(parents=True)
+    assert "bwrap is missing" in bare.refused("in_caffe", "true")
 
 
 DRIVER = """
@@ -145,12 +144,12 @@ DRIVER = """
 
 @pytest.mark.parametrize("root", ["root", "cuda"])
 def test_the_driver_comes_from_the_machine_for_caffe_with_cuda(bare, root):
-    (bare[0] / ".caffe" / "root" / "usr").mkdir(parents=True)
-    (bare[0] / ".caffe" / root / "usr").mkdir(parents=True, exist_ok=True)
-    add_program(bare, "ldconfig", f'echo "{DRIVER}"')
-    add_program(bare, "bwrap", 'echo "$@"')
-    shown = run_bare(bare, "in_caffe", "true").stdout
-    assert f"--ro-bind {bare[0]}/.caffe/{root}/usr /usr" in shown
+    for name in {"root", root}:
+        (bare.project / f".caffe/{name}/usr").mkdir(parents=True)
+    bare.add("ldconfig", f'echo "{DRIVER}"')
+    bare.add("bwrap", 'echo "$@"')
+    shown = bare.run("in_caffe", "true").stdout
+    assert f"--ro-bind {bare.project}/.caffe/{root}/usr /usr" in shown
     bound = [word for word in shown.split() if word.startswith("/nvidia")]
     if root == "cuda":
         assert "--setenv LD_LIBRARY_PATH /nvidia --unsetenv LD_PRELOAD" in shown
@@ -163,71 +162,35 @@ def test_the_driver_comes_from_the_machine_for_caffe_with_cuda(bare, root):
 
 
 def test_the_systems_own_caffe_is_used_as_it_is(bare):
-    add_program(bare, "caffe", "exit 0")
-    add_program(bare, "python3", "exit 0")
-    setup = run_bare(bare, "setup/caffe")
+    for name in ("caffe", "python3"):
+        bare.add(name, "exit 0")
+    setup = bare.run("setup/caffe")
     assert setup.returncode == 0
-    assert str(bare[1] / "caffe") in setup.stdout
-    shown = run_bare(bare, "in_caffe", "bash", "-c", "echo $PYTHONPATH")
-    assert shown.stdout.strip() == str(bare[0] / "python")
-
-
-def test_a_caffe_program_without_pycaffe_is_not_enough(bare):
-    add_program(bare, "caffe", "exit 0")
-    add_program(bare, "python3", "exit 1")
-    one_sentence(run_bare(bare, "in_caffe", "true"))
-
-
-def test_without_mmdebstrap_and_apt_setup_says_what_to_install(bare):
-    message = one_sentence(run_bare(bare, "setup/caffe"))
-    assert "mmdebstrap bubblewrap" in message
-    assert not (bare[0] / ".caffe").exists()
-
-
-def test_only_root_installs_what_is_missing(bare):
-    (bare[1] / "id").unlink()
-    add_program(bare, "id", "echo 1000")
-    add_program(bare, "apt-get", "exit 0")
-    assert "Missing mmdebstrap bwrap" in one_sentence(run_bare(bare, "setup/caffe"))
-
-
-def test_root_installs_what_is_missing(bare):
-    (bare[1] / "id").unlink()
-    add_program(bare, "id", "echo 0")
-    script = f'echo "$@" >>{bare[0]}/apt; echo "E: no network"; [[ $1 != install ]]'
-    add_program(bare, "apt-get", script)
-    message = one_sentence(run_bare(bare, "setup/caffe"))
-    assert "E: no network" in message
-    assert "install -y --no-install-recommends mmdebstrap" in (bare[0] / "apt").read_text()
+    assert str(bare.programs / "caffe") in setup.stdout
+    shown = bare.run("in_caffe", "bash", "-c", "echo $PYTHONPATH")
+    assert shown.stdout.strip() == str(bare.project / "python")
 
 
 def test_setup_builds_once_and_again_when_the_list_changes(bare):
-    add_mmdebstrap(bare)
-    project = bare[0]
-    first, second = (run_bare(bare, "setup/caffe") for _ in range(2))
-    assert (first.returncode, second.returncode) == (0, 0)
+    bare.add_mmdebstrap()
+    first, second = (bare.run("setup/caffe") for _ in range(2))
+    assert (first.returncode, second.returncode, second.stdout) == (0, 0, "")
     assert first.stdout.splitlines()[1:] == ["  running apt-get update..."]
-    assert not second.stdout
-    calls = (project / "calls").read_text().splitlines()
-    assert calls == ["--variant=apt --include=caffe_packages test_packages bullseye -"]
-    assert (project / ".caffe" / "root" / "bin" / "caffe").exists()
-
-    (project / "docker" / "test_packages.txt").write_text("python3-pytest\n")
-    assert run_bare(bare, "setup/caffe").returncode == 0
-    assert len((project / "calls").read_text().splitlines()) == 2
+    calls = ["--variant=apt --include=caffe_packages test_packages bullseye -"]
+    assert (bare.project / "calls").read_text().splitlines() == calls
+    assert (bare.project / ".caffe/root/bin/caffe").exists()
+    bare.list_packages("test_packages", "python3-pytest\n")
+    assert bare.run("setup/caffe").returncode == 0
+    assert len((bare.project / "calls").read_text().splitlines()) == 2
 
 
-def test_a_failed_setup_leaves_nothing_half_made(bare):
-    add_program(bare, "bwrap", "exit 0")
-    add_program(bare, "mmdebstrap", "echo 'E: cannot reach the mirror' >&2; exit 1")
-    assert "E: cannot reach the mirror" in one_sentence(run_bare(bare, "setup/caffe"))
-    assert {path.name for path in (bare[0] / ".caffe").iterdir()} == {"lock", "setup.log"}
-
-
-def test_a_failed_setup_keeps_the_root_that_was_there(bare):
-    add_mmdebstrap(bare)
-    run_bare(bare, "setup/caffe")
-    (bare[0] / "docker" / "test_packages.txt").write_text("python3-pytest\n")
-    add_program(bare, "mmdebstrap", "exit 1")
-    one_sentence(run_bare(bare, "setup/caffe"))
-    assert os.listdir(str(bare[0] / ".caffe" / "root" / "bin")) == ["caffe"]
+def test_a_failed_setup_keeps_the_root_that_was_there_and_leaves_nothing_half_made(bare):
+    bare.add_mmdebstrap()
+    bare.run("setup/caffe")
+    bare.list_packages("test_packages", "python3-pytest\n")
+    bare.add("mmdebstrap", "echo 'E: cannot reach the mirror' >&2; exit 1")
+    assert "E: cannot reach the mirror" in bare.refused("setup/caffe")
+    assert os.listdir(bare.project / ".caffe/root/bin") == ["caffe"]
+    shutil.rmtree(bare.project / ".caffe")
+    assert "E: cannot reach the mirror" in bare.refused("setup/caffe")
+    assert {path.name for path in (bare.project / ".caffe").iterdir()} == {"lock", "setup.log"}

@@ -1,88 +1,89 @@
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from programs_of_others import AVERAGE, command
-from real_caffe import IN_CAFFE, PROJECT, require_caffe
-from run_tool import run_here
+from real_caffe import IN_CAFFE, require_caffe
+from run_tool import run_here, run_tool
 
-from twostream import cli
 from twostream.engines import engine_name
 from twostream.io import images
 
 PAPER = "pair,method,entropy,mutual_information,qabf,q,qw,qe"
-
-
-def evaluate(*arguments):
-    return run_here("evaluate", "--jobs", 1, *arguments)
+TWO_STREAM = ("average", "two_stream:weights=fast")
 
 
 @pytest.fixture
-def pairs(tmp_path, rng):
-    folder = tmp_path / "pairs"
-    folder.mkdir()
-    for name in ("x_A", "x_B", "x_clean", "y_A", "y_B"):
-        images.write(folder / f"{name}.png", rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
-    return folder
+def out(tmp_path):
+    return tmp_path / "out"
 
 
-def test_methods_pairs_and_metrics(tmp_path, pairs):
-    out = tmp_path / "out"
-    done = evaluate("--pairs", pairs, "--methods", "average", "laplacian_pyramid", "--out", out)
-    assert done.returncode == 0, done.stderr
+@pytest.fixture
+def pairs(noise):
+    return noise("pairs", *(f"{name}.png" for name in ("x_A", "x_B", "x_clean", "y_A", "y_B")))[
+        0
+    ].parent
+
+
+@pytest.fixture
+def evaluate(pairs, out):
+    """Score; the run must end in lines that begin with these words."""
+
+    def run(*arguments, says=(), pairs=pairs):
+        done = run_here("evaluate", "--jobs", 1, "--pairs", pairs, "--out", out, *arguments)
+        assert done.returncode == (2 if says else 0), done.stderr
+        lines = done.stderr.splitlines() if says else []
+        assert len(lines) == len(says)
+        assert all(sentence in line for sentence, line in zip(says, lines)), lines
+        return done
+
+    return run
+
+
+def rows_of(path):
+    with open(path) as file:
+        return list(csv.reader(file))
+
+
+def test_methods_pairs_and_metrics(evaluate, out):
+    evaluate("--methods", "average", "laplacian_pyramid")
     text = (out / "tables.md").read_text()
-    for heading in (
-        "### x",
-        "### y",
-        "### Mean over the 2 pairs in pairs",
-        "### Seconds a picture",
-    ):
-        assert heading in text
+    for line in ("### x", "### y", "### Mean over the 2 pairs in pairs", "### Seconds a picture"):
+        assert line in text
     assert "| laplacian_pyramid |" in text
-    rows = (out / "results.csv").read_text().splitlines()
-    assert rows[0] == f"{PAPER},psnr,ssim,psnr_rgb,ssim_rgb"
+    rows = rows_of(out / "results.csv")
+    assert rows[0] == f"{PAPER},psnr,ssim,psnr_rgb,ssim_rgb".split(",")
     assert len(rows) == 5
 
 
-def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, pairs, monkeypatch, capsys):
+def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, evaluate, monkeypatch):
     manifest = tmp_path / "data/mine/manifest.json"
     manifest.parent.mkdir(parents=True)
     photographs = {"train": [["x", "x.png"], ["z", "z.png"]], "val": [["y", "y.png"]]}
     manifest.write_text(json.dumps({"photographs": photographs}))
     monkeypatch.chdir(tmp_path)
-    arguments = ("--methods", "average", "--metrics", "psnr", "--out", str(tmp_path / "out"))
-    cli.main(["evaluate", "--pairs", str(pairs), *arguments])
-    lines = [line for line in capsys.readouterr().err.splitlines() if "train" in line]
+    said = evaluate("--methods", "average", "--metrics", "psnr").stderr
+    lines = [line for line in said.splitlines() if "train" in line]
     assert lines == ["Warning: photographs of these pairs are in training sets (data/mine: x)."]
 
 
-def test_a_method_with_other_weights_is_a_row_of_its_own(tmp_path, pairs):
-    out = tmp_path / "out"
-    methods = ("average", "two_stream:weights=fast", "two_stream:weights=paper")
-    arguments = ("--methods", *methods, "--metrics", "psnr_rgb", "--out", out)
-    done = evaluate("--pairs", pairs, *arguments)
-    assert done.returncode == 0, done.stderr
-    rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
+def test_a_method_with_other_weights_is_a_row_of_its_own(evaluate, out):
+    evaluate("--methods", *TWO_STREAM, "two_stream:weights=paper", "--metrics", "psnr_rgb")
+    rows = rows_of(out / "results.csv")[1:4]
     names = ["average", "two_stream-weights=fast", "two_stream-weights=paper"]
     assert [row[1] for row in rows] == names
     assert len({row[2] for row in rows}) == 3
     assert sorted(path.name for path in (out / "fused").iterdir()) == names
 
 
-def test_scores_of_another_engine_are_not_taken(tmp_path, pairs):
+def test_scores_of_another_engine_are_not_taken(evaluate, out):
     """Its rows have the same names, since the engines agree, but it was to be run."""
-    out = tmp_path / "out"
-    arguments = ("--methods", "dwt", "two_stream:weights=fast", "--metrics", "qabf", "--out", out)
-    engine = engine_name("auto")
+    engine = ["--engine", engine_name("auto")]
     seconds, rows = [], []
-    for chosen in ([], ["--engine", engine], ["--engine", engine]):
-        done = evaluate("--pairs", pairs, *arguments, *chosen)
-        assert done.returncode == 0, done.stderr
+    for chosen in ([], engine, engine):
+        evaluate("--methods", "dwt", "two_stream:weights=fast", "--metrics", "qabf", *chosen)
         seconds.append((out / "times.csv").read_text().splitlines())
         rows.append((out / "results.csv").read_text().splitlines())
     assert rows[0] == rows[1] == rows[2]
@@ -94,150 +95,85 @@ def test_scores_of_another_engine_are_not_taken(tmp_path, pairs):
 def test_real_caffe_makes_the_tables(tmp_path, pairs):
     """The command of docs/benchmark.md, on small pictures: scores as by another engine."""
     require_caffe()
-    arguments = ["--pairs", pairs, "--methods", "average", "two_stream:weights=fast"]
-    heads, names, scores = {}, {}, {}
-    for name, start in {"caffe": [IN_CAFFE, "python3"], "auto": [sys.executable]}.items():
-        command = [
-            *start,
-            "-m",
-            "twostream",
-            "evaluate",
-            *arguments,
-            "--engine",
-            name,
-            "--jobs",
-            "1",
-        ]
-        done = subprocess.run(
-            [*map(str, command), "--out", str(tmp_path / name)],
-            cwd=PROJECT,
-            env=dict(os.environ, PYTHONPATH=str(PROJECT / "python")),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    names, scores = {}, {}
+    for engine, start in {"caffe": {"start": [IN_CAFFE, "python3"]}, "auto": {}}.items():
+        folders = ("--pairs", pairs, "--out", tmp_path / engine, "--engine", engine, "--jobs", 1)
+        done = run_tool("evaluate", *folders, "--methods", *TWO_STREAM, **start)
         assert done.returncode == 0, done.stderr
-        with open(tmp_path / name / "results.csv") as file:
-            heads[name], *rows = csv.reader(file)
-        names[name] = [row[:2] for row in rows]
-        scores[name] = np.array([[float(cell or "nan") for cell in row[2:]] for row in rows])
-    assert heads["caffe"] == heads["auto"]
+        head, *rows = rows_of(tmp_path / engine / "results.csv")
+        names[engine] = head, [row[:2] for row in rows]
+        scores[engine] = np.array([[float(cell or "nan") for cell in row[2:]] for row in rows])
     assert names["caffe"] == names["auto"]
     assert scores["caffe"].shape == (4, 10)
     np.testing.assert_allclose(scores["caffe"], scores["auto"], rtol=1e-3)
     assert "| two_stream-weights=fast |" in (tmp_path / "caffe" / "tables.md").read_text()
 
 
-def test_an_option_that_a_method_lacks(tmp_path, pairs):
-    refused(
-        "dct has no option", "--pairs", pairs, "--methods", "dct:weights=fast", "--out", tmp_path
-    )
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--methods", "dct:weights=fast"), "dct has no option"),
+        (("--methods", "avrage"), "average"),
+        (("--metrics", "qafb"), "qabf"),
+        (("--pairs", "missing"), "missing"),
+        (("--fused", "missing"), "missing"),
+        (("--external", "mine=absent {sources} {out}"), "There is no program absent"),
+        (("--external", "photoshop"), "there are enfuse"),
+    ],
+)
+def test_what_cannot_be_scored(evaluate, arguments, sentence):
+    evaluate(*arguments, says=[sentence])
 
 
-def test_somebody_elses_results(tmp_path, pairs, rng):
-    theirs = tmp_path / "theirs"
-    theirs.mkdir()
-    for name in "xy":
-        images.write(theirs / f"{name}.png", rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
-    done = evaluate("--pairs", pairs, "--fused", theirs, "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    rows = (tmp_path / "out/results.csv").read_text().splitlines()
-    assert [row.split(",")[1] for row in rows[1:]] == ["theirs", "theirs"]
-
-
-def refused(sentence, *arguments):
-    done = evaluate(*arguments)
-    assert done.returncode == 2, done.stderr
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert sentence in done.stderr
-    return done
-
-
-def test_unknown_metric_suggests_similar_ones(tmp_path, pairs):
-    refused("qabf", "--pairs", pairs, "--metrics", "qafb", "--out", tmp_path)
-
-
-def test_unknown_method_suggests_similar_ones(tmp_path, pairs):
-    refused("average", "--pairs", pairs, "--methods", "avrage", "--out", tmp_path)
-
-
-def test_missing_folders(tmp_path, pairs):
-    refused("missing", "--pairs", tmp_path / "missing", "--out", tmp_path / "out")
-    refused("missing", "--pairs", pairs, "--fused", tmp_path / "missing", "--out", tmp_path)
-
-
-def test_a_missing_partner_leaves_the_other_cells(tmp_path, pairs):
+def test_a_missing_partner_leaves_the_other_cells(pairs, evaluate, out):
     (pairs / "y_B.png").unlink()
-    out = tmp_path / "out"
-    refused("y_A.png is missing", "--pairs", pairs, "--methods", "average", "--out", out)
-    rows = (out / "results.csv").read_text().splitlines()
-    assert all(rows[1].split(","))
-    assert rows[2] == "y,average" + "," * (rows[0].count(",") - 1)
+    evaluate("--methods", "average", says=["y_A.png is missing"])
+    head, x, y = rows_of(out / "results.csv")
+    assert all(x)
+    assert y == ["y", "average", *[""] * (len(head) - 2)]
     assert "### Failed" in (out / "tables.md").read_text()
 
 
-def test_a_fused_picture_of_another_size(tmp_path, pairs, rng):
-    theirs = tmp_path / "theirs"
-    theirs.mkdir()
-    for name, height in (("x", 40), ("y", 30)):
-        picture = rng.integers(0, 256, (height, 50, 3)).astype(np.uint8)
-        images.write(theirs / f"{name}.png", picture)
-    arguments = ("--pairs", pairs, "--fused", theirs, "--out", tmp_path / "out")
-    refused("y.png has the size 50x30, its sources 50x40", *arguments)
+def test_somebody_elses_results_of_the_right_and_of_another_size(noise, evaluate, out):
+    theirs = noise("theirs", "x.png", "y.png")[0].parent
+    evaluate("--fused", theirs)
+    assert [row[1] for row in rows_of(out / "results.csv")[1:]] == ["theirs", "theirs"]
+    noise("theirs", "y.png", shape=(30, 50, 3))
+    evaluate("--fused", theirs, says=["y.png has the size 50x30, its sources 50x40"])
 
 
-def test_pictures_too_small_for_the_window(tmp_path):
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    for letter in "AB":
-        images.write(folder / f"one_{letter}.png", np.zeros((1, 1), np.uint8))
-    arguments = ("--methods", "average", "--metrics", "entropy", "q", "--out", tmp_path / "out")
-    refused("q", "--pairs", folder, *arguments)
-    assert "one,average,0.0," in (tmp_path / "out/results.csv").read_text()
+def test_pictures_too_small_for_the_window_and_constant_ones(tmp_path, evaluate, out):
+    tiny, flat = tmp_path / "tiny", tmp_path / "flat"
+    for folder, shape in ((tiny, (1, 1)), (flat, (40, 50))):
+        folder.mkdir()
+        for letter in "AB":
+            images.write(folder / f"one_{letter}.png", np.full(shape, 77, np.uint8))
+    arguments = ("--methods", "average", "--metrics", "entropy", "q")
+    evaluate(*arguments, pairs=tiny, says=["q"])
+    assert "one,average,0.0," in (out / "results.csv").read_text()
+    evaluate("--methods", "average", pairs=flat)
+    assert "nan" not in (out / "results.csv").read_text()
 
 
-def test_constant_pictures_give_numbers(tmp_path):
-    folder = tmp_path / "flat"
-    folder.mkdir()
-    for letter in "AB":
-        images.write(folder / f"flat_{letter}.png", np.full((40, 50), 77, np.uint8))
-    done = evaluate("--pairs", folder, "--methods", "average", "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    assert "nan" not in (tmp_path / "out/results.csv").read_text()
-
-
-def test_programs_beside_methods(tmp_path, pairs):
-    out = tmp_path / "out"
+def test_programs_beside_methods(evaluate, out):
     mine = "mine=" + command(AVERAGE, "{out} {sources}")
     other = "other=" + command(AVERAGE, "{out} {first} {second}")
     programs = ("--external", mine, "--external", other, "--methods", "average")
-    done = evaluate("--pairs", pairs, *programs, "--metrics", "qabf", "--out", out)
-    assert done.returncode == 0, done.stderr
-    rows = [row.split(",") for row in (out / "results.csv").read_text().splitlines()[1:4]]
+    evaluate(*programs, "--metrics", "qabf")
+    rows = rows_of(out / "results.csv")[1:4]
     assert [row[1] for row in rows] == ["average", "mine", "other"]
     assert rows[1][2] == rows[2][2]
     assert float(rows[0][2]) == pytest.approx(float(rows[1][2]), abs=0.01)
     tables = (out / "tables.md").read_text()
     assert "| method | qabf | seconds | peak MB |" in tables
     assert re.search(r"^\| mine \| \S+ \| \S+ \| \d+ \|$", tables, re.M)
-    name, *_, peak = (out / "times.csv").read_text().splitlines()[2].split(",")
+    name, *_, peak = rows_of(out / "times.csv")[2]
     assert name == "x"
     assert int(peak) > 1_000_000
 
 
-def test_a_program_alone_and_its_failure_in_one_sentence(tmp_path, pairs):
+def test_a_program_alone_and_its_failure_in_one_sentence(evaluate, out):
     mine = "mine=" + command("raise SystemExit('No licence')", "{out} {sources}")
-    done = evaluate("--pairs", pairs, "--external", mine, "--out", tmp_path / "out")
-    assert done.returncode == 2
-    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == [
-        "mine on x",
-        "mine on y",
-    ]
+    done = evaluate("--external", mine, says=["mine on x:", "mine on y:"])
     assert done.stderr.count("ended with exit code 1: No licence.") == 2
-    assert "| mine |" in (tmp_path / "out/tables.md").read_text()
-
-
-def test_a_program_that_is_not_there(tmp_path, pairs):
-    arguments = ("--pairs", pairs, "--out", tmp_path)
-    refused("There is no program absent", *arguments, "--external", "mine=absent {sources} {out}")
-    refused("there are enfuse", *arguments, "--external", "photoshop")
+    assert "| mine |" in (out / "tables.md").read_text()

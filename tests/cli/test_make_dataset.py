@@ -80,8 +80,7 @@ def test_each_recipe_has_the_folder_that_its_nets_read(
 
 
 @pytest.mark.parametrize(
-    ("recipe", "blobs"),
-    [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])],
+    ("recipe", "blobs"), [("cnn", ["data_a", "data_b", "label"]), ("srcnn", ["clean", "data"])]
 )
 def test_baselines_have_recipes_of_their_own(tmp_path, rng, recipe, blobs):
     folder, out = tmp_path / "images", tmp_path / "out"

@@ -7,9 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from dask_cluster import dask_cluster
-from run_tool import run_here
-
-from twostream.io import images
+from run_tool import run_here, works
 
 SIZE = ("--patch", 12, "--patches", 4, "--draws", 8, "--val-patches", 8, "--shard", 24)
 
@@ -20,11 +18,9 @@ def dask(tmp_path_factory):
         yield cluster
 
 
-def test_evaluate(dask, tmp_path, rng, monkeypatch):
-    folder = tmp_path / "pairs"
-    folder.mkdir()
-    for name in ("x_A", "x_B", "x_clean", "y_A", "y_B", "z_A"):
-        images.write(folder / f"{name}.png", rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
+def test_evaluate(dask, tmp_path, noise, monkeypatch):
+    names = ("x_A", "x_B", "x_clean", "y_A", "y_B", "z_A")
+    folder = noise("pairs", *(f"{name}.png" for name in names))[0].parent
     call = ("evaluate", "--pairs", folder, "--methods", "average", "dwt")
     here = run_here(*call, "--jobs", 1, "--out", tmp_path / "here")
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", dask[0])
@@ -41,11 +37,11 @@ def test_dataset_whose_worker_is_killed_on_the_way(dask, tmp_path, rng):
         coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
         cv2.imwrite(str(tmp_path / f"photographs/p{n}.png"), cv2.resize(coarse, (48, 40)))
     call = ("dataset", "--images", tmp_path / "photographs", *SIZE)
-    assert run_here(*call, "--jobs", 1, "--out", tmp_path / "here").returncode == 0
+    works(*call, "--jobs", 1, "--out", tmp_path / "here")
     there = tmp_path / "there"
     killer = Thread(target=_kill, args=(workers[0], there / "train_0000.h5"))
     killer.start()
-    assert run_here(*call, "--scheduler", address, "--out", there).returncode == 0
+    works(*call, "--scheduler", address, "--out", there)
     killer.join()
     assert workers[0].poll() is not None
     assert workers[1].poll() is None

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from ramp_stack import ramp_stack
-from run_tool import run_here
+from run_tool import refused, run_here, works
 
 from twostream.alignment.registered import RegisteredFrames
 from twostream.fusion.frames import Frames
@@ -26,13 +26,6 @@ def options(folder, **names):
     return [x for key, name in names.items() for x in (f"--{key.replace('_', '-')}", folder / name)]
 
 
-def refused(sentence, command, *arguments):
-    done = run_here(command, *arguments)
-    assert done.returncode == 2, done.stderr
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert sentence in done.stderr
-
-
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
     """Folder of six pictures, of which the fourth of seven is missing."""
@@ -47,11 +40,8 @@ def stack(tmp_path_factory):
 def fused(stack, tmp_path_factory):
     """Folder of a fused picture and all that is written besides, and what was printed."""
     out = tmp_path_factory.mktemp("fused")
-    sources = sorted(stack.iterdir())
-    more = ("--weights", "fast", "--z-step", "5 um")
-    done = run_here("fuse", *sources, "-o", out / "fused.png", *options(out, **MAPS), *more)
-    assert done.returncode == 0, done.stderr
-    return out, done.stdout
+    more = ("-o", out / "fused.png", "--weights", "fast", "--z-step", "5 um")
+    return out, works("fuse", *sorted(stack.iterdir()), *options(out, **MAPS), *more).stdout
 
 
 @pytest.fixture(scope="module")
@@ -63,33 +53,44 @@ def channel(tmp_path_factory):
     return folder
 
 
-def test_advice_is_a_second_line(fused):
+@pytest.fixture
+def changed(fused, tmp_path):
+    """Write a changed record beside its focus map, or another one."""
+
+    def write(change, focus=None):
+        record = json.loads((fused[0] / "made.json").read_text())
+        change(record)
+        (tmp_path / "r.json").write_text(json.dumps(record))
+        focus = images.read(fused[0] / "focus.png") if focus is None else focus
+        images.write(tmp_path / "focus.png", np.ascontiguousarray(focus))
+        return tmp_path / "r.json"
+
+    return write
+
+
+def test_maps_and_advice(fused):
     summary, advice = fused[1].splitlines()
     assert "6 frames of 320x96" in summary
     assert advice.startswith("Nothing is sharp in ")
     assert advice.endswith("add a frame between 3 and 4 (s2.png and s4.png).")
-
-
-def test_maps(fused):
-    focus, depth, preview, confidence, _ = (fused[0] / name for name in MAPS.values())
-    source = images.read(focus)
+    source, depth, preview, confidence = (
+        images.read(fused[0] / name) for name in list(MAPS.values())[:4]
+    )
     assert (source.dtype, source.shape) == (np.uint8, (96, 320))
     assert set(np.unique(source)) == set(range(6))
     assert np.mean(np.diff(np.median(source, axis=0)) >= 0) == 1
-    meters = images.read(depth)
-    assert meters.dtype == np.float32
-    assert np.abs(meters / 5e-6 - source).mean() < 0.5
-    assert images.read(preview).shape == (96, 320, 3)
-    levels, counts = np.unique(images.read(confidence), return_counts=True)
+    assert depth.dtype == np.float32
+    assert np.abs(depth / 5e-6 - source).mean() < 0.5
+    assert preview.shape == (96, 320, 3)
+    levels, counts = np.unique(confidence, return_counts=True)
     assert levels.tolist() == [128, 255]
     assert counts[0] > 0.01 * source.size
 
 
 def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
-    sources = sorted(stack.iterdir())
     named = options(tmp_path, focus_map="f.tif", depth_map="d.png")
-    done = run_here("fuse", *sources, "-o", tmp_path / "x.png", *named, "--weights", "fast", "-q")
-    assert (done.returncode, done.stdout) == (0, "")
+    more = ("-o", tmp_path / "x.png", "--weights", "fast", "-q")
+    assert not works("fuse", *sorted(stack.iterdir()), *named, *more).stdout
     depth, focus = images.read(tmp_path / "d.png"), images.read(tmp_path / "f.tif")
     assert depth.dtype == np.uint16
     assert np.abs(depth / 65535 * 5 - images.read(fused[0] / "depth.tif") / 5e-6).max() < 1e-3
@@ -99,113 +100,96 @@ def test_depth_as_png_and_focus_map_as_tiff(stack, fused, tmp_path):
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (
-            ("--focus-map", "f.png", "--method", "average"),
-            "--focus-map needs a method that chooses",
-        ),
-        (("--depth-map", "f.png", "--method", "two_stream"), "two_stream mixes them"),
-        (("--focus-map", "f.jpg"), "must end in one of .png .tif .tiff"),
-        (("--depth-map", "d.png", "--z-step", "5um"), "--z-step needs a --depth-map"),
-        (("--z-step", "5um"), "--z-step needs a --depth-map"),
-        (("--confidence-map", "nowhere/t.png"), "there is no folder"),
-        (("--record", "nowhere/r.json"), "there is no folder nowhere"),
-        (("--focus-map", "m.png", "--confidence-map", "m.png"), "Two outputs have the same path"),
-        (("--confidence-map", "out.png"), "Two outputs have the same path"),
+        ("--focus-map f.png --method average", "--focus-map needs a method that chooses"),
+        ("--depth-map f.png --method two_stream", "two_stream mixes them"),
+        ("--focus-map f.jpg", "must end in one of .png .tif .tiff"),
+        ("--depth-map d.png --z-step 5um", "--z-step needs a --depth-map"),
+        ("--z-step 5um", "--z-step needs a --depth-map"),
+        ("--confidence-map nowhere/t.png", "there is no folder"),
+        ("--record nowhere/r.json", "there is no folder nowhere"),
+        ("--focus-map m.png --confidence-map m.png", "Two outputs have the same path"),
+        ("--confidence-map out.png", "Two outputs have the same path"),
     ],
 )
 def test_maps_that_cannot_be(stack, tmp_path, monkeypatch, more, sentence):
     monkeypatch.chdir(tmp_path)
-    refused(sentence, "fuse", *sorted(stack.iterdir())[:2], "-o", "out.png", *more)
+    refused(sentence, "fuse", *sorted(stack.iterdir())[:2], "-o", "out.png", *more.split())
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("text", ["5", "um", "-5um", "0um", "1e999m", "5 km", "1.2.3um"])
 def test_lengths_that_are_none(stack, tmp_path, text):
-    more = ("-o", tmp_path / "out.png", f"--z-step={text}")
-    done = run_here("fuse", *sorted(stack.iterdir()), *more)
+    done = run_here("fuse", stack, "-o", tmp_path / "out.png", f"--z-step={text}")
     assert done.returncode == 2
     assert "a length with one of the units" in done.stderr
 
 
 def test_replay_of_the_same_pictures_is_the_same_picture(stack, fused, tmp_path):
-    done = run_here("replay", fused[0] / "made.json", stack, "-o", tmp_path / "again.png")
-    assert done.returncode == 0, done.stderr
+    done = works("replay", fused[0] / "made.json", stack, "-o", tmp_path / "again.png")
     assert len(done.stdout.splitlines()) == 1
     assert (tmp_path / "again.png").read_bytes() == (fused[0] / "fused.png").read_bytes()
 
 
 def test_replay_of_another_channel_takes_each_pixel_from_the_same_picture(fused, channel, tmp_path):
     """Pictures of one value each: but beside borders, the result shows the focus map."""
-    done = run_here("replay", fused[0] / "made.json", channel, "-o", tmp_path / "c.png", "-q")
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    done = works("replay", fused[0] / "made.json", channel, "-o", tmp_path / "c.png", "-q")
+    assert not done.stdout
     source, result = images.read(fused[0] / "focus.png"), images.read(tmp_path / "c.png")
     inside = cv2.erode(source, np.ones((27, 27))) == cv2.dilate(source, np.ones((27, 27)))
     assert inside.mean() > 0.2
     np.testing.assert_array_equal(result[inside] // 40, np.repeat(source[inside][:, None], 3, 1))
-
-
-def test_the_source_of_every_pixel_is_the_given_one(fused, channel):
-    source = images.read(fused[0] / "focus.png")
     files = sorted(channel.iterdir(), key=lambda path: int(path.stem[1:]))
     frames = RegisteredFrames(Frames(files))
     found = method("select").fuse_frames(frames, source, weights="fast").source
     np.testing.assert_array_equal(found, source)
 
 
-def test_transforms_and_gains_are_applied(stack, fused, channel, tmp_path):
-    record = json.loads((fused[0] / "made.json").read_text())
-    for n, source in enumerate(record["sources"]):
-        source["transform"] = [[1, 0, 3], [0, 1, 0], [0, 0, 1]]
-        source["gains"] = [1 + n / 10]
-    record["crop"] = [0, 0, 96, 300]
+def test_transforms_and_gains_are_applied(stack, fused, channel, changed, tmp_path):
+    def shift(record):
+        for n, source in enumerate(record["sources"]):
+            source["transform"] = [[1, 0, 3], [0, 1, 0], [0, 0, 1]]
+            source["gains"] = [1 + n / 10]
+        record["crop"] = [0, 0, 96, 300]
+
     focus = images.read(fused[0] / "focus.png")[:, 3:303]
-    images.write(tmp_path / "focus.png", np.ascontiguousarray(focus))
-    (tmp_path / "r.json").write_text(json.dumps(record))
-    plain, levelled = tmp_path / "plain.png", tmp_path / "levelled.png"
-    run_here("replay", tmp_path / "r.json", stack, "-o", plain, "--no-gains", "-q")
-    done = run_here("replay", tmp_path / "r.json", stack, "-o", levelled)
-    assert len(done.stdout.splitlines()) == 1, done.stderr
+    record, plain, levelled = (
+        changed(shift, focus),
+        tmp_path / "plain.png",
+        tmp_path / "levelled.png",
+    )
+    works("replay", record, stack, "-o", plain, "--no-gains", "-q")
+    assert len(works("replay", record, stack, "-o", levelled).stdout.splitlines()) == 1
     plain, levelled = (images.read(path).astype(float) for path in (plain, levelled))
     whole = images.read(fused[0] / "fused.png")[:, 3:303].astype(float)
     assert np.abs(plain - whole)[:, 20:280].mean() < 1
     assert (focus == 4).sum() > 100
     last = (focus == 4) & (plain > 50) & (plain < 160)
     assert np.median(levelled[last] / plain[last]) == pytest.approx(1.4, abs=0.02)
-    done = run_here("replay", tmp_path / "r.json", channel, "-o", tmp_path / "c.png")
+    done = works("replay", record, channel, "-o", tmp_path / "c.png")
     assert "gains of the record have other channels" in done.stdout
 
 
-def test_replay_says_what_has_changed(stack, fused, tmp_path):
-    record = json.loads((fused[0] / "made.json").read_text())
-    record["sources"][2]["sha256"] = "0" * 64
-    record["weights"]["weights/fast.caffemodel"] = "0" * 64
-    record["engine"] = "caffe"
-    images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
-    (tmp_path / "r.json").write_text(json.dumps(record))
-    done = run_here("replay", tmp_path / "r.json", stack, "-o", tmp_path / "again.png")
-    assert done.returncode == 0, done.stderr
-    _, changed, weights, engine = done.stdout.splitlines()
-    assert changed.endswith("s2.png has changed since it was fused.")
+def test_replay_says_what_has_changed(stack, changed, tmp_path):
+    def other(record):
+        record["sources"][2]["sha256"] = "0" * 64
+        record["weights"]["weights/fast.caffemodel"] = "0" * 64
+        record["engine"] = "caffe"
+
+    done = works("replay", changed(other), stack, "-o", tmp_path / "again.png")
+    _, frame, weights, engine = done.stdout.splitlines()
+    assert frame.endswith("s2.png has changed since it was fused.")
     assert weights == "The weights differ from those of the record."
     assert engine == "The record was made with the engine caffe: pixels may differ."
 
 
-def test_replay_without_a_choice_fuses_again(stack, tmp_path):
-    sources = sorted(stack.iterdir())[:2]
-    more = ("--method", "average", "--record", tmp_path / "r.json")
-    run_here("fuse", *sources, "-o", tmp_path / "a.png", *more, "-q")
-    done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png")
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("how", [("--method", "average"), ("--weights", "fast")])
+def test_a_record_alone_is_replayed(stack, tmp_path, how):
+    """Without a decision the frames are fused again; with one, its focus map is written."""
+    sources, record = sorted(stack.iterdir())[:2], tmp_path / "r.json"
+    works("fuse", *sources, "-o", tmp_path / "a.png", *how, "--record", record, "-q")
+    assert (tmp_path / "r.focus.png").exists() == ("fast" in how)
+    assert not works("replay", record, *sources, "-o", tmp_path / "b.png", "-q").stdout
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
-
-
-def test_a_record_alone_writes_its_focus_map(stack, tmp_path):
-    sources = sorted(stack.iterdir())[:2]
-    more = ("--weights", "fast", "--record", tmp_path / "r.json", "-q")
-    assert run_here("fuse", *sources, "-o", tmp_path / "a.png", *more).returncode == 0
-    assert images.read(tmp_path / "r.focus.png").shape == (96, 320)
-    done = run_here("replay", tmp_path / "r.json", *sources, "-o", tmp_path / "b.png", "-q")
-    assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -222,23 +206,19 @@ def test_a_record_alone_writes_its_focus_map(stack, tmp_path):
         ({"kind": 1}, "is no record of twostream fuse"),
     ],
 )
-def test_records_that_do_not_fit(stack, fused, tmp_path, change, sentence):
-    record = json.loads((fused[0] / "made.json").read_text())
-    images.write(tmp_path / "focus.png", images.read(fused[0] / "focus.png"))
-    (tmp_path / "r.json").write_text(json.dumps({**record, **change}))
-    refused(sentence, "replay", tmp_path / "r.json", stack, "-o", tmp_path / "x.png")
+def test_records_that_do_not_fit(stack, changed, tmp_path, change, sentence):
+    record = changed(lambda record: record.update(change))
+    refused(sentence, "replay", record, stack, "-o", tmp_path / "x.png")
     assert not (tmp_path / "x.png").exists()
 
 
-def test_pictures_that_do_not_fit(stack, fused, tmp_path):
+def test_pictures_that_do_not_fit(stack, fused, changed, tmp_path):
     record, out = fused[0] / "made.json", ("-o", tmp_path / "x.png")
-    refused(
-        "is a record of 6 frames; here are 5.", "replay", record, *sorted(stack.iterdir())[1:], *out
-    )
+    fewer = sorted(stack.iterdir())[1:]
+    refused("is a record of 6 frames; here are 5.", "replay", record, *fewer, *out)
     refused("holds no picture", "replay", record, tmp_path, *out)
     refused("does not exist", "replay", tmp_path / "none.json", stack, *out)
     named = images.read(fused[0] / "focus.png")
     named[3, 4] = 6
-    images.write(tmp_path / "focus.png", named)
-    (tmp_path / "made.json").write_bytes(record.read_bytes())
-    refused("names frame 6; they go from 0 to 5.", "replay", tmp_path / "made.json", stack, *out)
+    record = changed(lambda _: None, named)
+    refused("names frame 6; they go from 0 to 5.", "replay", record, stack, *out)

@@ -77,13 +77,7 @@ def test_no_builder_is_one_sentence(build):
 
 @pytest.mark.parametrize(
     "arguments",
-    [
-        [],
-        ["nothing"],
-        ["cpu", "--bass", "x"],
-        ["cpu", "--base"],
-        ["cpu", "--build-arg", "JOBS"],
-    ],
+    [[], ["nothing"], ["cpu", "--bass", "x"], ["cpu", "--base"], ["cpu", "--build-arg", "JOBS"]],
 )
 def test_wrong_arguments_show_the_usage(build, arguments):
     done = build(*arguments, working=["docker"])

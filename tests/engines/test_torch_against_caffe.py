@@ -73,10 +73,7 @@ CLASSIFIER = [
     convolution("conv_b", "data_b", "num_output: 4 kernel_size: 3 dilation: 2 pad: 1 stride: 2"),
     layer("largest", "Pooling", ["conv_a"], "pooling_param { kernel_size: 3 stride: 2 pad: 1 }"),
     layer(
-        "mean",
-        "Pooling",
-        ["conv_b"],
-        "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }",
+        "mean", "Pooling", ["conv_b"], "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }"
     ),
     layer("sum", "Eltwise", ["largest", "mean"], "eltwise_param { coeff: 1 coeff: -0.5 }"),
     layer("product", "Eltwise", ["largest", "mean"], "eltwise_param { operation: PROD }"),

@@ -155,10 +155,7 @@ def test_channels_are_estimated_only_near_a_border(rng):
     select = Select(net)
     select.fuse([a, b], 1.0, bar, first, True | first)
     # The last of block 1 that is near, and the first of block 2.
-    assert net.ran == [
-        (3, slice(border - REACH, 2 * BLOCK)),
-        (3, slice(2 * BLOCK, border + REACH)),
-    ]
+    assert net.ran == [(3, slice(border - REACH, 2 * BLOCK)), (3, slice(2 * BLOCK, border + REACH))]
     assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
 
 

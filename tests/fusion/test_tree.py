@@ -23,11 +23,7 @@ def files(folder, design=SMALL):
     return {"prototxt": prototxt, "weights": weights}
 
 
-@pytest.mark.parametrize(
-    "design",
-    [{}, {"kernel": 3}, {"depth": 3}, {"stride": 5}],
-    ids=str,
-)
+@pytest.mark.parametrize("design", [{}, {"kernel": 3}, {"depth": 3}, {"stride": 5}], ids=str)
 def test_tiles_agree_with_the_whole_picture(tmp_path, rng, design):
     design = Design(filters=6, output_relu=False, **design)
     pair = [rng.random((143, 171), dtype=np.float32) for _ in "ab"]
