@@ -5,7 +5,7 @@ import json
 import pytest
 from real_caffe import require_caffe
 from real_torch import require_torch
-from run_tool import run_module
+from run_tool import run_here
 
 from benchmarks import gpu_proof
 from benchmarks.device_memory import DeviceMemory
@@ -19,7 +19,7 @@ def test_cpu_runs_are_filled_and_gpu_runs_say_why_not(tmp_path, monkeypatch):
     require_torch()
     runs = (("caffe", False), ("torch", False), ("torch", True))
     monkeypatch.setattr(gpu_proof, "RUNS", runs)
-    shown = run_module("benchmarks.prove_gpu", *SMALL, "-o", tmp_path / "proof.json")
+    shown = run_here("benchmarks.prove_gpu", *SMALL, "-o", tmp_path / "proof.json")
     assert shown.returncode == 0, shown.stderr
     caffe, torch, gpu = json.loads((tmp_path / "proof.json").read_text())["runs"]
     for row in (caffe, torch):
@@ -76,6 +76,6 @@ def test_no_memory_is_shown_for_the_cpu():
 
 
 def test_a_training_takes_a_few_steps():
-    shown = run_module("benchmarks.prove_gpu", "--steps", "2")
+    shown = run_here("benchmarks.prove_gpu", "--steps", "2")
     assert shown.returncode == 2
     assert shown.stderr.endswith(": A training takes at least 5 steps and 1 patch a batch.\n")

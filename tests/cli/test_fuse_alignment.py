@@ -91,7 +91,9 @@ def test_batch_aligns_as_fuse_does_and_says_what_is_left_out(tmp_path, paths, wi
         images.write(tmp_path / f"in/bee/{number}.png", images.read(path))
     out = tmp_path / "out"
     done = works("batch", tmp_path / "in", "-o", out, *AVERAGE, "--skip-bad", "--jobs", 1)
-    assert f"bee: {tmp_path / 'in/bee/3.png'} cannot be registered and is left out.\n" in done.stderr
+    assert (
+        f"bee: {tmp_path / 'in/bee/3.png'} cannot be registered and is left out.\n" in done.stderr
+    )
     _, expected = fused(tmp_path / "one.png", *paths[:2])
     np.testing.assert_array_equal(images.read(out / "ant.png"), expected)
 

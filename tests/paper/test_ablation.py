@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from real_torch import require_torch
-from run_tool import PROJECT, run_module
+from run_tool import PROJECT, run_here
 
 from paper.ablation import trainings as ablation
 from paper.ablation.findings import MARKS
@@ -41,7 +41,7 @@ def project(tmp_path, monkeypatch, rng):
 
 def run(*arguments):
     flags = ["--studies", "depth", "--engine", "torch", "--test-iter", "4", *arguments]
-    return run_module("paper.ablation.__main__", *flags)
+    return run_here("paper.ablation.__main__", *flags)
 
 
 def points():

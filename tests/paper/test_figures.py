@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
-from run_tool import run_module
+from run_tool import run_here
 
 from twostream.io import images
 
 
 def figures(*arguments):
-    return run_module("paper.figures", "--jobs", 1, *arguments)
+    return run_here("paper.figures", "--jobs", 1, *arguments)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from run_tool import run_module
+from run_tool import run_here
 
 from paper import readme_pictures
 from paper.demo_stack import demo_stack
@@ -15,7 +15,7 @@ def test_of_a_part_of_the_scene(tmp_path, monkeypatch):
     part = np.s_[20:120, 340:440]
     small = [frames[n][part] for n in (0, -1)], clean[part]
     monkeypatch.setattr(readme_pictures, "demo_stack", lambda: small)
-    done = run_module("paper.readme_pictures", "--out", tmp_path / "out")
+    done = run_here("paper.readme_pictures", "--out", tmp_path / "out")
     written = {path.name for path in (tmp_path / "out").iterdir()}
     pictures = {"stack_0.png", "stack_1.png", "fused.png", "depth.png"}
     assert written == pictures | {"stack.jpg", "wipe.gif"}

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from run_tool import run_module
+from run_tool import run_here
 
 from paper.marked_lines import replace_marked
 from paper.readme_table import MARKS, readme_table
@@ -63,7 +63,7 @@ def test_the_command_replaces_the_table_of_a_readme(tmp_path, rng):
     readme.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS))
     methods = ("--methods", "average", "two_stream:weights=paper")
     where = ("--pairs", tmp_path / "demo", "--page", readme, "--evaluation", tmp_path / "out")
-    done = run_module("paper.readme_table", *methods, *where, "--jobs", 1)
+    done = run_here("paper.readme_table", *methods, *where, "--jobs", 1)
     assert done.returncode == 0, done.stderr
     text = readme.read_text()
     assert text.startswith(f"before\n{MARKS[0]}\n| method | PSNR of RGB, dB |")

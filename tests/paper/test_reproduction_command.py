@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from run_tool import PROJECT, run_module
+from run_tool import PROJECT, run_here
 
 from paper.reproduction.__main__ import chosen_pairs
 from twostream.errors import BadInput
@@ -28,9 +28,7 @@ def test_the_tables_of_the_page_are_made_from_the_pairs(folders, tmp_path):
     classic, demo = folders
     flags = ["--pairs", classic, "--demo", demo, "--page", tmp_path / "page.md", "--jobs", "1"]
     (tmp_path / "page.md").write_text((PROJECT / "docs/reproduction.md").read_text())
-    done = run_module(
-        "paper.reproduction.__main__", *map(str, flags), "--out", str(tmp_path / "out")
-    )
+    done = run_here("paper.reproduction.__main__", *map(str, flags), "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "page.md").read_text()
     assert "### Table 1: Clock" in text

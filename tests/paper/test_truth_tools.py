@@ -4,7 +4,7 @@ import json
 
 import pytest
 from made_photographs import write_photographs
-from run_tool import run_module
+from run_tool import run_here
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def truth(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     images, masks = write_photographs(folder, 80)
     made = ("--images", images, "--masks", masks, "--count", 1, "--out", folder / "truth")
-    done = run_module("paper.truth.__main__", *made)
+    done = run_here("paper.truth.__main__", *made)
     assert done.returncode == 0, done.stderr
     assert [line.split("/")[0] for line in done.stdout.splitlines()] == [
         "borders",
@@ -26,7 +26,7 @@ def truth(tmp_path_factory):
 def test_scores_by_region(truth, tmp_path):
     rows = ("average", "two_stream:weights=fast", "best_choice")
     arguments = ("--truth", truth / "half", "--out", tmp_path)
-    done = run_module("paper.score_truth", *arguments, "--methods", *rows)
+    done = run_here("paper.score_truth", *arguments, "--methods", *rows)
     assert done.returncode == 0, done.stderr
     text = (tmp_path / "tables.md").read_text()
     assert done.stdout.endswith(text)
@@ -39,7 +39,7 @@ def test_scores_by_region(truth, tmp_path):
 
 def test_the_benchmark_reads_stacks_too(truth, tmp_path):
     arguments = ("--pairs", truth / "stacks", "--out", tmp_path, "--methods", "average")
-    done = run_module(
+    done = run_here(
         "twostream.cli.evaluate", *arguments, "--metrics", "psnr", "psnr_rgb", "ssim_rgb"
     )
     assert done.returncode == 0, done.stderr
@@ -59,7 +59,7 @@ def test_the_benchmark_reads_stacks_too(truth, tmp_path):
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, tool, arguments, sentence):
-    done = run_module(f"paper.{tool}", *arguments, "--out", tmp_path / "out")
+    done = run_here(f"paper.{tool}", *arguments, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1

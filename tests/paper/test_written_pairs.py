@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from run_tool import run_module
+from run_tool import run_here
 
 from paper.pairs import write_pairs
 from twostream.data.defocus import Blur
@@ -49,6 +49,6 @@ def test_the_same_seed_gives_the_same_pairs(tmp_path, photographs):
 
 
 def test_masks_need_images():
-    done = run_module("paper.pairs", "--masks", "m")
+    done = run_here("paper.pairs", "--masks", "m")
     assert done.returncode == 2
     assert done.stderr == "python -m paper.pairs: --masks needs --images.\n"
