@@ -108,7 +108,10 @@ def test_replay_follows_a_record_of_arrays(tmp_path, frames):
         (lambda a, b: ts.fuse(a, b), r"one list of frames, as in fuse\(\[a, b\]\)"),
         (lambda a, b: ts.fuse(["a.png", "b.png"]), "fuse takes arrays, not paths"),
         (lambda a, b: ts.fuse("photos"), "fuse takes arrays, not paths"),
-        (lambda a, b: ts.fuse([a.tolist(), b.tolist()]), "not 96 x 320 of type int64"),
+        (
+            lambda a, b: ts.fuse([a.tolist(), b.tolist()]),
+            "without alpha, not 96 x 320 of type int64",
+        ),
         (lambda a, b: ts.fuse([[[1, 2], [3]], [[1], [2, 3]]]), "not an object of type list"),
         (lambda a, b: ts.fuse([None, a]), "not an object of type NoneType"),
         (lambda a, b: ts.fuse([np.dstack([a] * 4)] * 2), "not 96 x 320 x 4 of type uint8"),
@@ -116,6 +119,9 @@ def test_replay_follows_a_record_of_arrays(tmp_path, frames):
         (lambda a, b: ts.fuse([a * np.inf, b * 1.0]), "NaN or infinite"),
         (lambda a, b: ts.fuse([a, b], "selekt"), "did you mean select"),
         (lambda a, b: ts.fuse([a, b], colour=1), "has no option 'colour'"),
+        (lambda a, b: ts.fuse([a, b], tile="x"), "a number of pixels, not 'x'"),
+        (lambda a, b: ts.stack([a, b], weights=3), "a name or the path of a caffemodel, not 3"),
+        (lambda a, b: ts.stack([a, b], max_megapixels="x"), "is a number, not 'x'"),
         (lambda a, b: ts.load_net("nonsense"), "no weights 'nonsense'"),
     ],
 )

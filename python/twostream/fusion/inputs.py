@@ -53,8 +53,8 @@ def as_array(image):
     fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3))
     if not fits or pixels.size == 0 or pixels.dtype.kind not in "uf":
         raise BadInput(
-            "A frame has H x W or H x W x 3 pixels of unsigned integers or floats, not "
-            f"{_described(image, pixels)}."
+            "A frame has H x W or H x W x 3 pixels of unsigned integers or floats, without alpha, "
+            f"not {_described(image, pixels)}."
         )
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
         raise BadInput("A frame has pixels that are NaN or infinite.")

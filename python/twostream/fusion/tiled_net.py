@@ -52,6 +52,8 @@ class TiledNet:
     """
 
     def __init__(self, prototxt, weights, engine="auto", side=384, quantized=False, threads=None):
+        if not isinstance(side, int) or side < 1:
+            raise BadInput(f"The side of a tile is a number of pixels, not {side!r}.")
         net = read_net(prototxt, TEST)
         self.concurrency = (threads or thread_count()) if is_concurrent(engine) else 1
         threads = 1 if self.concurrency > 1 else threads

@@ -1,5 +1,6 @@
 """The nets and weights that come with the toolkit, by the names of their weights' files."""
 
+import os
 from pathlib import Path
 
 from ..errors import BadInput
@@ -36,6 +37,8 @@ def files_of(weights=None, prototxt=None):
     caffemodel. Raise BadInput if there are no such weights.
     """
     weights = weights or DEFAULT
+    if not isinstance(weights, (str, os.PathLike)):
+        raise BadInput(f"Weights are a name or the path of a caffemodel, not {weights!r}.")
     if str(weights) in names():
         net, weights = shipped_files(str(weights))
     elif Path(weights).suffix == ".caffemodel" or Path(weights).exists():

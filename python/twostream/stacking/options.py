@@ -82,6 +82,10 @@ class StackOptions:
 
     def __post_init__(self) -> None:
         lookup(self.align, dict.fromkeys(MODELS), "transform")
+        if isinstance(self.maps, str):
+            object.__setattr__(self, "maps", (self.maps,))
+        if not isinstance(self.max_megapixels, (int, type(None))):
+            raise BadInput(f"max_megapixels is a number, not {self.max_megapixels!r}.")
         for name in self.maps:
             lookup(name, dict.fromkeys(MAPS), "map")
         if self.tile is not None and not (type(self.tile) is int and self.tile >= SMALLEST_TILE):

@@ -190,7 +190,7 @@ def read_record(path: Union[str, Path]) -> Record:
     [0, 0, 48, 64]
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(Path(path), encoding="utf-8") as file:
             found = json.load(file)
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
