@@ -17,11 +17,7 @@ from twostream.nets.pretrained import files_of
     [
         ("two_stream:weights=paper", "two_stream-weights=paper", "Two-stream (paper's recipe)"),
         ("select:weights=fast", "select-weights=fast", "Select (fast)"),
-        (
-            "ratio_pyramid:rule=toolbox",
-            "ratio_pyramid-rule=toolbox",
-            "RP (toolbox's rule)",
-        ),
+        ("ratio_pyramid:rule=toolbox", "ratio_pyramid-rule=toolbox", "RP (toolbox's rule)"),
         ("dwt:levels=3,wavelet=db1", "dwt-levels=3,wavelet=db1", "DWT (levels 3, wavelet db1)"),
     ],
 )

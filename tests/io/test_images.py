@@ -227,8 +227,7 @@ def test_orientation_of_tiff(tmp_path, orientation, depth, picture, byteorder):
 
 
 @pytest.mark.parametrize(
-    ("orientation", "compression"),
-    [(k, "packbits" if k % 3 else "tiff_lzw") for k in TURNED],
+    ("orientation", "compression"), [(k, "packbits" if k % 3 else "tiff_lzw") for k in TURNED]
 )
 def test_orientation_of_packed_tiff(tmp_path, orientation, compression):
     image = Image.fromarray(COLOUR)

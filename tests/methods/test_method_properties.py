@@ -17,10 +17,7 @@ DTYPES = [np.uint8, np.uint16, np.float32, np.float64]
 every_method = pytest.mark.parametrize("name", ALL)
 
 # Two levels have all properties of four, at a tenth of the time.
-TWO_LEVELS = {
-    "nsct": {"directions": (2, 4)},
-    "nsst": {"directions": (8, 16), "sizes": (8, 16)},
-}
+TWO_LEVELS = {"nsct": {"directions": (2, 4)}, "nsst": {"directions": (8, 16), "sizes": (8, 16)}}
 
 
 def fuse(name, *images):

@@ -6,13 +6,7 @@ from twostream.methods.steerable_pyramid import decompose, reconstruct
 
 @pytest.mark.parametrize(
     ("shape", "levels", "bands"),
-    [
-        ((64, 96), 4, 1),
-        ((48, 16), 4, 2),
-        ((32, 32), 1, 3),
-        ((64, 96), 4, 4),
-        ((48, 16), 4, 6),
-    ],
+    [((64, 96), 4, 1), ((48, 16), 4, 2), ((32, 32), 1, 3), ((64, 96), 4, 4), ((48, 16), 4, 6)],
 )
 def test_reconstruction_is_perfect(rng, shape, levels, bands):
     plane = rng.normal(size=shape)

@@ -68,10 +68,7 @@ def test_scores_lie_at_every_second_pixel(tmp_path, rng):
 
 def test_trained_layers_become_convolutions(tmp_path, rng):
     train = cnn.train_val()
-    shapes = {
-        "hidden": [(256, 512 * 8 * 8), (256,)],
-        "scores": [(2, 256), (2,)],
-    }
+    shapes = {"hidden": [(256, 512 * 8 * 8), (256,)], "scores": [(2, 256), (2,)]}
     learned = {name: [rng.random(s) for s in found] for name, found in shapes.items()}
     learned.update({f"conv{n}_{x}": [np.zeros(1)] for n in (1, 2, 3) for x in "ab"})
     with pytest.raises(BadInput, match="no weights of prototxt/cnn"):

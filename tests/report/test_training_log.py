@@ -93,8 +93,7 @@ def test_a_diverged_loss_is_kept(read):
 
 
 @pytest.mark.parametrize(
-    "dates",
-    [("1122", "1123"), ("1231", "0101"), ("0228", "0301"), ("20261231", "20270101")],
+    "dates", [("1122", "1123"), ("1231", "0101"), ("0228", "0301"), ("20261231", "20270101")]
 )
 def test_the_clock_runs_on_over_midnight(read, dates):
     before, after = dates

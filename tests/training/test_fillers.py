@@ -31,8 +31,7 @@ def test_a_constant_is_the_default(rng):
 
 
 @pytest.mark.parametrize(
-    ("norm", "fan"),
-    [("FAN_IN", FAN_IN), ("FAN_OUT", FAN_OUT), ("AVERAGE", (FAN_IN + FAN_OUT) / 2)],
+    ("norm", "fan"), [("FAN_IN", FAN_IN), ("FAN_OUT", FAN_OUT), ("AVERAGE", (FAN_IN + FAN_OUT) / 2)]
 )
 def test_scales_by_the_fan(rng, norm, fan):
     msra = filled(rng, type="msra", variance_norm=norm)

@@ -30,11 +30,7 @@ def test_numbers_of_the_paper_and_ours_become_two_columns():
 def test_rows_in_italics_stand_below_and_are_not_sorted():
     (table,) = blocks(TABLE)
     (row,) = table.foot
-    assert [(cell.text, cell.span) for cell in row] == [
-        ("fit", 1),
-        ("3", 2),
-        ("does not", 1),
-    ]
+    assert [(cell.text, cell.span) for cell in row] == [("fit", 1), ("3", 2), ("does not", 1)]
     assert [cell.verdict for cell in row] == ["", "", "does not"]
 
 
