@@ -2,6 +2,8 @@
 
 import functools
 import io
+import struct
+import zlib
 
 import tifffile
 from PIL import Image, ImageCms
@@ -48,3 +50,13 @@ def write_stack(path, frames, **options):
         for frame in frames:
             photometric = "rgb" if frame.ndim == 3 else "minisblack"
             tiff.write(frame, photometric=photometric, metadata=None, contiguous=False)
+
+
+def write_png(path, header, pixels, *chunks):
+    """Write a PNG of (width, height, bits, kind), compressed pixels and chunks (name, content)."""
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", *header, 0, 0, 0)), *chunks]
+    data = b"\x89PNG\r\n\x1a\n"
+    for name, content in [*parts, (b"IDAT", pixels), (b"IEND", b"")]:
+        checksum = struct.pack(">I", zlib.crc32(name + content))
+        data += struct.pack(">I", len(content)) + name + content + checksum
+    path.write_bytes(data)

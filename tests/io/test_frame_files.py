@@ -16,12 +16,8 @@ from twostream.io.metadata import Metadata
 RNG = np.random.default_rng(0)
 STACK = [RNG.integers(0, 65536, (12, 16, 3)).astype(np.uint16) for _ in range(4)]
 LEVELS = np.arange(0, 256, 8, dtype=np.uint8)
+WIDE = profile.linear_srgb()  # of linear light: its pixels differ much from those of sRGB
 PHOTOGRAPH = np.dstack([*np.meshgrid(LEVELS, LEVELS), np.full((32, 32), 90, np.uint8)])
-
-
-def wide():
-    """Profile of linear light: its pixels differ much from those of sRGB."""
-    return profile.linear_srgb()
 
 
 def assert_same(frames, expected):
@@ -44,14 +40,9 @@ def test_pages_are_frames(tmp_path, options):
 def test_pages_that_opencv_decodes(tmp_path, big):
     pages = [Image.fromarray((image >> 8).astype(np.uint8)) for image in STACK]
     options = {"big_tiff": True} if big else {}
+    options.update(compression="tiff_lzw", save_all=True, append_images=pages[1:])
     try:
-        pages[0].save(
-            str(tmp_path / "a.tif"),
-            compression="tiff_lzw",
-            save_all=True,
-            append_images=pages[1:],
-            **options,
-        )
+        pages[0].save(str(tmp_path / "a.tif"), **options)
     except TypeError:
         pytest.skip("This Pillow cannot write BigTIFF.")
     assert_same(list_frames([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
@@ -83,13 +74,11 @@ def test_a_stack_of_ome(tmp_path):
 @pytest.mark.parametrize("program", ["ome", "imagej"])
 def test_channels_are_no_stack(tmp_path, axes, good, program):
     gray = np.stack([image[..., 0] for image in STACK])
-    shaped = (
-        gray
-        if program == "ome"
-        else gray.reshape([4 if a == axes[0] else 1 for a in "TZC"] + [12, 16])
-    )
-    metadata = {"axes": axes if program == "ome" else "TZCYX"}
-    tifffile.imwrite(str(tmp_path / "a.tif"), shaped, metadata=metadata, **{program: True})
+    shaped = gray
+    if program == "imagej":
+        shaped = gray.reshape([4 if a == axes[0] else 1 for a in "TZC"] + [12, 16])
+        axes = "TZCYX"
+    tifffile.imwrite(str(tmp_path / "a.tif"), shaped, metadata={"axes": axes}, **{program: True})
     if good:
         assert_same(list_frames([tmp_path / "a.tif"]), list(gray))
     else:
@@ -116,7 +105,7 @@ def with_profiles(folder, *profiles, image=PHOTOGRAPH):
 
 
 def test_other_profiles_are_refused(tmp_path):
-    for pair in [(srgb(), wide()), (b"", wide()), (srgb(), b"")]:
+    for pair in [(srgb(), WIDE), (b"", WIDE), (srgb(), b"")]:
         with pytest.raises(BadInput, match=r"--convert-profile .*\.$") as error:
             list_frames(with_profiles(tmp_path, *pair))
         assert "0.png" in str(error.value)
@@ -132,7 +121,7 @@ def test_a_profile_made_at_another_time_is_the_same(tmp_path):
 
 def test_conversion_is_that_of_the_formula(tmp_path):
     """From sRGB to linear light of the same primaries only the curve changes."""
-    paths = with_profiles(tmp_path, wide(), srgb())
+    paths = with_profiles(tmp_path, WIDE, srgb())
     first, second = (frame.read() for frame in list_frames(paths, convert_profile=True))
     np.testing.assert_array_equal(first, PHOTOGRAPH)
     unit = PHOTOGRAPH / 255
@@ -140,28 +129,26 @@ def test_conversion_is_that_of_the_formula(tmp_path):
     assert np.abs(second - light * 255).max() < 3
 
 
+def converted(folder, *profiles, **options):
+    """Second frame of two, converted to the profile of the first."""
+    paths = with_profiles(folder, *profiles, **options)
+    return list_frames(paths, convert_profile=True)[1].read()
+
+
 def test_a_picture_without_profile_is_converted_as_srgb(tmp_path):
-    tagged = list_frames(with_profiles(tmp_path, wide(), srgb()), convert_profile=True)[1].read()
-    plain = list_frames(with_profiles(tmp_path, wide(), b""), convert_profile=True)[1].read()
+    tagged, plain = (converted(tmp_path, WIDE, other) for other in (srgb(), b""))
     assert np.abs(plain.astype(int) - tagged).max() <= 1
 
 
-def test_16_bits_are_not_converted(tmp_path):
-    paths = with_profiles(tmp_path, wide(), srgb(), image=STACK[0])
-    frames = list_frames(paths, convert_profile=True)
+def test_what_cannot_be_converted(tmp_path):
     with pytest.raises(BadInput, match="only 8-bit ones can be converted"):
-        frames[1].read()
-
-
-def test_a_damaged_profile_is_not_converted(tmp_path):
-    paths = with_profiles(tmp_path, srgb(), srgb()[:20] + bytes(200))
-    frames = list_frames(paths, convert_profile=True)
+        converted(tmp_path, WIDE, srgb(), image=STACK[0])
     with pytest.raises(BadInput, match="damaged"):
-        frames[1].read()
+        converted(tmp_path, srgb(), srgb()[:20] + bytes(200))
 
 
 def test_fuse_converts_on_demand(tmp_path):
-    paths = with_profiles(tmp_path, srgb(), wide())
+    paths = with_profiles(tmp_path, srgb(), WIDE)
     arguments = (*paths, "-o", tmp_path / "o.png", "--method", "average")
     done = run_here("fuse", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
@@ -171,8 +158,8 @@ def test_fuse_converts_on_demand(tmp_path):
 
 
 def test_linear_srgb_is_a_valid_profile():
-    opened = ImageCms.ImageCmsProfile(io.BytesIO(wide()))
+    opened = ImageCms.ImageCmsProfile(io.BytesIO(WIDE))
     assert ImageCms.getProfileDescription(opened).strip() == "Linear sRGB"
     half = cv2.cvtColor(np.full((2, 2), 188, np.uint8), cv2.COLOR_GRAY2RGB)
-    light = profile.converted(half, srgb(), wide(), "a.png")
+    light = profile.converted(half, srgb(), WIDE, "a.png")
     assert np.abs(light.astype(int) - 128).max() <= 1

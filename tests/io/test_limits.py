@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import tifffile
-from photograph_files import write_jpeg, write_stack
+from photograph_files import write_jpeg, write_png, write_stack
 from PIL import Image
 from run_tool import run_here
 
@@ -20,21 +20,11 @@ SIDE = 12_000
 SMALL = np.zeros((20, 30, 3), np.uint8)
 
 
-def png(path, width, height, pixels):
-    def chunk(name, content):
-        checksum = struct.pack(">I", zlib.crc32(name + content))
-        return struct.pack(">I", len(content)) + name + content + checksum
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"IDAT", pixels), (b"IEND", b"")]
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
-
-
 def black_png(path):
     """144 megapixels in 140 kilobytes."""
     machine = zlib.compressobj()
     rows = [machine.compress(bytes(SIDE + 1)) for _ in range(SIDE)]
-    png(path, SIDE, SIDE, b"".join([*rows, machine.flush()]))
+    write_png(path, (SIDE, SIDE, 8, 0), b"".join([*rows, machine.flush()]))
 
 
 def declaring(path, data, place, form, *sides):
@@ -44,7 +34,7 @@ def declaring(path, data, place, form, *sides):
 
 
 def absurd_png(path):
-    png(path, 2**31 - 1, 2**31 - 1, zlib.compress(bytes(100)))
+    write_png(path, (2**31 - 1, 2**31 - 1, 8, 0), zlib.compress(bytes(100)))
 
 
 def absurd_jpeg(path):
@@ -58,22 +48,17 @@ def absurd_bmp(path):
     declaring(path, path.with_suffix(".bmp").read_bytes(), 18, "<ii", 2**31 - 1, -(2**31))
 
 
-def absurd_tiff(path):
-    tifffile.imwrite(str(path), SMALL, photometric="rgb", metadata=None, compression="zlib")
+def absurd_tiff(path, numbers=(256, 257, 278), form="<I", side=2**31 - 1, **options):
+    options = {"photometric": "rgb", "metadata": None, "compression": "zlib", **options}
+    tifffile.imwrite(str(path), SMALL, **options)
     with tifffile.TiffFile(str(path)) as tiff:
-        places = [tiff.pages[0].tags[number].valueoffset for number in (256, 257, 278)]
+        places = [tiff.pages[0].tags[number].valueoffset for number in numbers]
     for place in places:
-        declaring(path, path.read_bytes(), place, "<I", 2**31 - 1)
+        declaring(path, path.read_bytes(), place, form, side)
 
 
 def absurd_tile(path):
-    tifffile.imwrite(
-        str(path), SMALL, photometric="rgb", metadata=None, compression="zlib", tile=(16, 16)
-    )
-    with tifffile.TiffFile(str(path)) as tiff:
-        places = [tiff.pages[0].tags[number].valueoffset for number in (322, 323)]
-    for place in places:
-        declaring(path, path.read_bytes(), place, "<H", 65520)
+    absurd_tiff(path, (322, 323), "<H", 65520, tile=(16, 16))
 
 
 ABSURD = [absurd_png, absurd_jpeg, absurd_bmp, absurd_tiff, absurd_tile]

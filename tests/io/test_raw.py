@@ -65,10 +65,6 @@ def test_raw_pixels_are_in_proportion_to_light(tmp_path):
     for found, half, expected in zip(medians(bright), medians(dark), LIGHT.values()):
         np.testing.assert_allclose(found, expected, atol=0.02)
         np.testing.assert_allclose(half, found / 2, atol=0.003)
-
-
-def test_raw_pictures_are_upright(tmp_path):
-    pytest.importorskip("rawpy")
     write_dng(tmp_path / "a.dng", orientation=6)
     assert images.read(tmp_path / "a.dng").shape == (WIDTH, HEIGHT, 3)
 
