@@ -1,1 +1,1 @@
-"""Measurements of speed, memory and quality beside other programs. No part of the wheel."""
+"""Measurements of speed, memory and quality, also of other programs. Not part of the wheel."""

@@ -1,4 +1,4 @@
-"""Programs that people fuse photographs with, beside this toolkit, in one run."""
+"""Comparison of other fusion programs with this toolkit."""
 
 import sys
 from dataclasses import asdict, dataclass, field

@@ -36,7 +36,7 @@ def write(folder, part, tables, values, computer, notes=()):
     part : str
     tables : list of Table
     values : object
-        What JSON holds besides the computer.
+        Content of the JSON file, to which the computer is added.
     computer : dict
         See `machine`; taken before the measurement.
     notes : sequence of str

@@ -1,4 +1,4 @@
-"""Pictures that public codes scored: made ones beside their values, photographs elsewhere."""
+"""Pictures that public codes scored: made ones next to their values, photographs elsewhere."""
 
 import hashlib
 from functools import cache

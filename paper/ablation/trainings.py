@@ -23,7 +23,7 @@ The paper compares patches with filters of 3x3 (section 3.2), so its 50x50 is `k
 REPEATED = "two_stream"
 """The design that is trained with each of the seeds; the others are with the first one only."""
 POINTS = 10
-"""Number of validations during a training, besides the one before it."""
+"""Number of validations during a training, without the one before it."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ APART = 0.1
 
 @dataclass(frozen=True)
 class Cell:
-    """A published number beside ours.
+    """A published number and ours.
 
     Attributes
     ----------

@@ -42,7 +42,7 @@ def aperture(shape, radius, angle=0.0):
     ----------
     shape : str
         ``disc``: a full aperture. ``annulus``: a mirror lens, whose middle is dark.
-        ``cats_eye``: a disc that the barrel clips from two sides, as beside a picture's centre.
+        ``cats_eye``: a disc that the barrel clips from two sides, as off the centre of an image.
     radius : float
         Of the circle of confusion, in pixels; up to half a pixel it leaves a picture as it is.
     angle : float

@@ -1,4 +1,4 @@
-"""What the page's process makes of uploads, beside what the command makes of the same files."""
+"""The page's process and the command make the same of the same files."""
 
 import shlex
 import threading

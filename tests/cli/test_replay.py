@@ -131,7 +131,7 @@ def test_replay_of_the_same_pictures_is_the_same_picture(stack, fused, tmp_path)
 
 
 def test_replay_of_another_channel_takes_each_pixel_from_the_same_picture(fused, channel, tmp_path):
-    """Pictures of one value each: but beside borders, the result shows the focus map."""
+    """Pictures of one value each: but near boundaries, the result shows the focus map."""
     done = works("replay", fused[0] / "made.json", channel, "-o", tmp_path / "c.png", "-q")
     assert not done.stdout
     source, result = images.read(fused[0] / "focus.png"), images.read(tmp_path / "c.png")

@@ -1,4 +1,4 @@
-"""The one definition of PSNR, beside scikit-image's."""
+"""The one definition of PSNR, compared with scikit-image's."""
 
 import math
 import re

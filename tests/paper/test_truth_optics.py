@@ -73,7 +73,7 @@ def test_matte_is_soft_at_its_outline_only():
     assert ((a > 0.01) & (a < 0.99))[32, 20:40].sum() >= 2
 
 
-def test_band_is_near_borders_only():
+def test_band_is_near_boundaries_only():
     depth = np.zeros((40, 60), bool)
     depth[:, 30:] = True
     band = border_band(depth, 5)

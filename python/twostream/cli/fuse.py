@@ -15,7 +15,7 @@ from ..methods import METHODS
 from ..stacking.options import SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
-from ..stacking.sources import image_files
+from ..stacking.sources import expand_folders
 from . import add_net, parser
 from .engine_options import add_engine, given_engine
 from .outputs import add_outputs, outputs_of
@@ -23,7 +23,7 @@ from .outputs import add_outputs, outputs_of
 
 def main(args):
     """Fuse one stack and print a summary, warnings and advice."""
-    args.output = args.output or Path(fused_name(image_files(args.sources[:1])[0]))
+    args.output = args.output or Path(fused_name(expand_folders(args.sources[:1])[0]))
     outputs = outputs_of(args)
     options = options_of(args, maps=outputs.maps, advice=not args.quiet)
     result = run(args.sources, options, outputs)

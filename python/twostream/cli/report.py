@@ -6,7 +6,7 @@ twostream evaluate are used; missing ones are made there.
 
 from pathlib import Path
 
-from ..evaluation.benchmark import complete_scores
+from ..evaluation.benchmark import Benchmark, complete_scores
 from ..evaluation.pair_set import read_pair_sets
 from ..evaluation.variant import chosen_method
 from ..metrics import metric
@@ -29,9 +29,8 @@ def main(args):
     metrics = [metric(name) for name in (*PAPER, *TRUTH)]
     scores = complete_scores(pairs, methods, metrics, args.evaluation, args.jobs)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    benchmark_report(
-        args.out, pairs, methods, scores, metrics, args.evaluation, pages, engine or "auto"
-    )
+    benchmark = Benchmark(pairs, methods, metrics, args.evaluation, scores)
+    benchmark_report(args.out, benchmark, pages, engine or "auto")
     print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB, to be opened in a browser.")
 
 

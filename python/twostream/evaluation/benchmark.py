@@ -3,9 +3,10 @@
 import json
 import math
 from csv import writer
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from io import StringIO
+from pathlib import Path
 
 from tqdm import tqdm
 
@@ -14,6 +15,25 @@ from ..errors import BadInput
 from ..io.atomic import atomic_write
 from ..parallel import workers
 from .scores import evaluate_pair
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """The arguments and the result of `evaluate`.
+
+    Attributes
+    ----------
+    pairs, methods, metrics : list
+    out : Path
+        Folder of the scores and the fused images.
+    scores : list of Score
+    """
+
+    pairs: list
+    methods: list
+    metrics: list
+    out: Path
+    scores: list
 
 
 def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):

@@ -41,7 +41,7 @@ class Metric:
     function : callable
         ``function(fused)``, ``function(sources, fused)`` or ``function(truth, fused)``.
     compares_with : str
-        ``"nothing"``, ``"sources"`` or ``"truth"``: what the function takes besides the
+        ``"nothing"``, ``"sources"`` or ``"truth"``: what the function takes in addition to the
         fused picture.
     low, high : float
         Range of the values for two sources; may be infinite.

@@ -34,7 +34,7 @@ class Task:
     suffix : str
         Of the result.
     settings : str
-        All that determines the result besides the sources.
+        All settings that determine the result.
     """
 
     name: str

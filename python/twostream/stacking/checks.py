@@ -55,6 +55,6 @@ def check_memory(options: StackOptions, chosen: Method, settings: dict[str, Any]
 
 
 def _on_gpu() -> bool:
-    from ..engines.onnx import on_gpu  # slow to import, and missing beside old Pythons
+    from ..engines.onnx import on_gpu  # slow to import, and missing for old Pythons
 
     return on_gpu()

@@ -134,7 +134,7 @@ def waiting(count: int) -> int:
 
 
 def share_of(options: StackOptions, jobs: Optional[int]) -> StackOptions:
-    """Share the memory limit of StackOptions between processes, beside the one that starts them.
+    """Share the memory limit of StackOptions between processes, without the one that starts them.
 
     Parameters
     ----------

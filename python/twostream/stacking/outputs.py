@@ -12,7 +12,7 @@ from ..fusion.frames import Frames
 from ..io import images
 from ..io.atomic import check_place
 from ..methods.interface import Method
-from .record import beside, focus_map_type, write_focus_map
+from .record import focus_map_path, focus_map_type, write_focus_map
 from .result import StackResult
 
 LOSSLESS = (".png", ".tif", ".tiff")
@@ -49,9 +49,9 @@ class Outputs:
         return depth + (("confidence",) if self.confidence_map else ())
 
     def focus_map_of(self, chosen: Method) -> Optional[Path]:
-        """Path of the focus map: the given one, or beside the record, which needs one, or None."""
+        """Path of the focus map: the given one, or that of the record, which needs one, or None."""
         if self.record and not self.focus_map and chosen.chooses:
-            return beside(self.record)
+            return focus_map_path(self.record)
         return self.focus_map
 
     def check(self, frames: Frames, chosen: Method) -> None:

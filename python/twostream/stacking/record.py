@@ -106,7 +106,7 @@ class Record:
         ----------
         path : str or Path
         focus_map : str or Path, optional
-            Where the focus map goes; by default beside the record.
+            Where the focus map goes; by default in the folder of the record.
 
         Raises
         ------
@@ -116,7 +116,7 @@ class Record:
         path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
         del found["decision"]
         if self.decision is not None:
-            focus_map = Path(focus_map or beside(path))
+            focus_map = Path(focus_map or focus_map_path(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
             found["focus_map"] = os.path.relpath(focus_map, path.parent)
         found["sources"] = [asdict(source) for source in self.sources]
@@ -147,7 +147,7 @@ class Record:
         return found
 
 
-def beside(record: Union[str, Path]) -> Path:
+def focus_map_path(record: Union[str, Path]) -> Path:
     """Path of a record's own focus map."""
     return Path(record).with_suffix(".focus.png")
 

@@ -79,7 +79,7 @@ def find_sets(
 
 
 def _placed(one, folder):
-    """Name a set so that its result lies as its folder does; one that is a folder, beside it."""
+    """Name a set by its folder, so that the tree of results mirrors the tree of sets."""
     place = folder.parent if one.rule == "folders" else folder
     return replace(one, name=(place / one.name).as_posix())
 

@@ -43,7 +43,7 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
     found: list[Any] = []
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
         if are_paths:
-            files = image_files([Path(path) for path in some], but)
+            files = expand_folders([Path(path) for path in some], but)
             found += list_frames(files, options.convert_profile, options.most_pixels)
         else:
             found += map(as_array, some)
@@ -61,7 +61,7 @@ def listed(sources: Any) -> Iterable[Any]:
     return sources
 
 
-def image_files(paths: Sequence[Path], but: Optional[Path] = None) -> list[Path]:
+def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Path]:
     """Replace folders by their image files, ordered so that 9 comes before 10.
 
     Parameters

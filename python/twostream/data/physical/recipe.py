@@ -15,7 +15,7 @@ from .colours import recoloured
 from .faults import Faults
 from .lens import Lens
 from .mattes import Mattes
-from .scene import blurred_by_depth, composite, fitted, plane_depth, slanted
+from .scene import blurred_by_depth, composite, mirrored_to, plane_depth, slanted
 
 MARGIN = 24
 """Pixels around a scene that are cut off: blurs reach over its edges as in a photograph."""
@@ -167,7 +167,7 @@ def _scene(image, region, recipe, rng):
         layers = [
             cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in layers
         ]
-    layers = [fitted(layer, size) for layer in layers]
+    layers = [mirrored_to(layer, size) for layer in layers]
     last = np.array(layers[0].shape[:2]) - size
     corner = rng.integers(0, last + 1)
     if region is not None:

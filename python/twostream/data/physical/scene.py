@@ -102,7 +102,7 @@ def plane_depth(shape, rng):
     return distance.astype(np.float32)
 
 
-def fitted(image, size):
+def mirrored_to(image, size):
     """Mirror an image's borders outward where it is smaller than a square of `size`."""
     missing = [max(0, size - side) for side in image.shape[:2]]
     return cv2.copyMakeBorder(image, 0, missing[0], 0, missing[1], cv2.BORDER_REFLECT_101)

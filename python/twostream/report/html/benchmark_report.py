@@ -18,43 +18,42 @@ SELECT = "select"
 """Method whose choice of sources is shown as a map."""
 
 
-def benchmark_report(path, pairs, methods, scores, metrics, evaluation, pages=(), engine="auto"):
+def benchmark_report(path, benchmark, pages=(), engine="auto"):
     """Write a report on methods and pairs.
 
     Parameters
     ----------
     path : str or Path
         HTML file to write.
-    pairs, methods, scores, metrics : list
-        As `evaluation.benchmark.evaluate` takes and returns them.
-    evaluation : Path
-        Folder of the evaluation that holds the fused pictures.
+    benchmark : evaluation.benchmark.Benchmark
     pages : sequence of list
-        Pages that stand between the scores and the figures, as `markdown.read_page` reads them.
+        Pages between the scores and the figures, as `markdown.read_page` reads them.
     engine : str
-        What runs the network for the maps, see `engines.load`.
+        Engine of the network for the maps, see `engines.load`.
 
     Raises
     ------
     BadInput
         If a picture cannot be read or the report cannot be written.
     """
+    pairs, scores = benchmark.pairs, benchmark.scores
     found = scores_of_pairs(pairs, scores)
-    tables = benchmark_tables(pairs, scores, metrics)
+    tables = benchmark_tables(pairs, scores, benchmark.metrics)
     headings = [[block for block in page if getattr(block, "level", 0)] for page in pages]
     write_page(
         path,
         "benchmark.html",
         title="Multi-focus fusion: report",
-        intro=INTRO.format(methods=len(methods), pairs=len(pairs)),
-        viewers=[_viewer(p, methods, found[p], metrics, evaluation, engine) for p in pairs],
+        intro=INTRO.format(methods=len(benchmark.methods), pairs=len(pairs)),
+        viewers=[_viewer(p, benchmark, found[p], engine) for p in pairs],
         scores=blocks("\n".join([*(table.markdown() for table in tables), MEANS])),
         pages=[{"title": titles[0].text, "blocks": page} for titles, page in zip(headings, pages)],
-        figures=[figure for p in pairs for figure in _figures(p, methods, evaluation, engine)],
+        figures=[figure for p in pairs for figure in _figures(p, benchmark, engine)],
     )
 
 
-def _viewer(pair, methods, scores, metrics, evaluation, engine):
+def _viewer(pair, benchmark, scores, engine):
+    methods = benchmark.methods
     sources = [images.read(path) for path in pair.sources]
     names = [f"Source {chr(65 + n)}" for n in range(len(sources))]
     pictures = [
@@ -62,17 +61,19 @@ def _viewer(pair, methods, scores, metrics, evaluation, engine):
         for name, image in zip(names, sources)
     ]
     for method, score in zip(methods, scores):
-        picture = embedded(images.read(picture_path(evaluation, method, pair)), SIDE)
+        picture = embedded(images.read(picture_path(benchmark.out, method, pair)), SIDE)
         alt = f"{pair.name}, fused by {method.label}"
         pictures.append(Shown(method.label, alt, picture, score.values))
     right = len(pictures) - 1
-    pictures += _beside(pair, names, sources, methods, engine)
-    rows = [Row(m.name, m.column or m.name, decimals(m), m.lower_is_better) for m in metrics]
+    pictures += _truth_and_map(pair, names, sources, methods, engine)
+    rows = [
+        Row(m.name, m.column or m.name, decimals(m), m.lower_is_better) for m in benchmark.metrics
+    ]
     known = [row for row in rows if any(row.metric in score.values for score in scores)]
     return Viewer(pair.name, pictures, right, known)
 
 
-def _beside(pair, names, sources, methods, engine):
+def _truth_and_map(pair, names, sources, methods, engine):
     """Yield the truth, if it is known, and the map of what `select` chose."""
     if pair.truth:
         truth = embedded(images.read(pair.truth), SIDE)
@@ -84,15 +85,15 @@ def _beside(pair, names, sources, methods, engine):
         yield Shown(f"Focus map of {labels[SELECT]}", alt, embedded(drawn, SIDE))
 
 
-def _figures(pair, methods, evaluation, engine):
+def _figures(pair, benchmark, engine):
     """Yield the paper's figures that show this pair, or its stand-in."""
     if pair.scene in PAPER_PAIRS:
         known = PAPER_PAIRS[pair.scene]
-        names = ", ".join(method.label for method in methods)
+        names = ", ".join(method.label for method in benchmark.methods)
         yield Shown(
             f"Figure {known.figure}: {known.title}",
             f"Sources of {pair.name}, fused by {names}, each with a magnified detail",
-            embedded(pair_montage(pair, methods, evaluation)),
+            embedded(pair_montage(pair, benchmark.methods, benchmark.out)),
         )
     if pair.scene == SCENE:
         yield Shown(
