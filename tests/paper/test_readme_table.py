@@ -1,44 +1,31 @@
 from pathlib import Path
 
 import pytest
-from run_tool import run_here
+from run_tool import works
 
 from paper.marked_lines import replace_marked
 from paper.readme_table import MARKS, readme_table
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import Pair
 from twostream.evaluation.scores import Score
-from twostream.io import images
 from twostream.methods import METHODS
 
 PROJECT = Path(__file__).parents[2]
 LABELS = {"lp": "LP", "x": "X"}
 
 
-def pair(folder, name):
-    return Pair(name, tuple(Path(folder, f"{name}_{letter}.png") for letter in "AB"))
-
-
-PAIRS = [
-    pair("pairs", "clockdark"),
-    pair("pairs", "pepsi"),
-    pair("lytro", "lytro_01"),
-    pair("lytro", "lytro_02"),
-    pair("demo", "camera"),
-]
+NAMES = "pairs/clockdark", "pairs/pepsi", "lytro/lytro_01", "lytro/lytro_02", "demo/camera"
+PAIRS = [Pair(name.split("/")[1], (Path(f"{name}_A.png"), Path(f"{name}_B.png"))) for name in NAMES]
 SCORES = {"mutual_information": 1.0, "qabf": 0.5, "qw": 0.25, "psnr": 3.0, "psnr_rgb": 4.0}
 
 
-def scores(pairs=PAIRS):
-    return [
-        Score(p.name, name, {k: v * n * factor for k, v in SCORES.items()}, seconds=n)
-        for n, p in enumerate(pairs, 1)
+def test_a_column_for_each_picture_set_and_metric():
+    scores = [
+        Score(pair.name, name, {k: v * n * factor for k, v in SCORES.items()}, seconds=n)
+        for n, pair in enumerate(PAIRS, 1)
         for name, factor in (("lp", 1), ("x", 2))
     ]
-
-
-def test_a_column_for_each_picture_set_and_metric():
-    table = readme_table(PAIRS, scores(), LABELS)
+    table = readme_table(PAIRS, scores, LABELS)
     assert table.rows == ["LP", "X"]
     found = dict(zip(table.columns, table.values[0]))
     assert found["Clock MI"] == 1.0
@@ -47,24 +34,17 @@ def test_a_column_for_each_picture_set_and_metric():
     assert found["PSNR of RGB, dB"] == 20.0
     assert found["seconds"] == 5.0
     assert len(found) == 3 * 3 + 2
+    of_the_demo = readme_table(PAIRS[-1:], scores[-2:], LABELS).columns
+    assert of_the_demo == ["PSNR of RGB, dB", "seconds"]  # none of sets that are missing
 
 
-def test_sets_that_are_missing_have_no_columns():
-    found = readme_table(PAIRS[-1:], scores(PAIRS[-1:]), LABELS)
-    assert found.columns == ["PSNR of RGB, dB", "seconds"]
-
-
-def test_the_command_replaces_the_table_of_a_readme(tmp_path, rng):
-    (tmp_path / "demo").mkdir()
-    for part in ("A", "B", "clean"):
-        image = rng.integers(0, 256, (48, 48), dtype="uint8")
-        images.write(tmp_path / f"demo/camera_{part}.png", image)
+def test_the_command_replaces_the_table_of_a_readme(tmp_path, noise):
+    noise("demo", "camera_A.png", "camera_B.png", "camera_clean.png", shape=(48, 48))
     readme = tmp_path / "README.md"
     readme.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS))
     methods = ("--methods", "average", "two_stream:weights=paper")
     where = ("--pairs", tmp_path / "demo", "--page", readme, "--evaluation", tmp_path / "out")
-    done = run_here("paper.readme_table", *methods, *where, "--jobs", 1)
-    assert done.returncode == 0, done.stderr
+    works("paper.readme_table", *methods, *where, "--jobs", 1)
     text = readme.read_text()
     assert text.startswith(f"before\n{MARKS[0]}\n| method | PSNR of RGB, dB |")
     assert text.endswith(f"|\n{MARKS[1]}\nafter\n")

@@ -2,19 +2,22 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
+from run_tool import PROJECT, works
 
 from paper.published import published_rows
 from paper.reproduction import comparison
+from paper.reproduction.__main__ import chosen_pairs
 from paper.reproduction.comparison import CONTROLS, COPIES, OURS, ROWS, UNPUBLISHED
 from paper.reproduction.qe_forms import qe_forms
 from paper.reproduction.tables import marks, tables
+from twostream.errors import BadInput
+from twostream.evaluation.pair_set import read_pair_sets
 from twostream.evaluation.scores import Score
 
-PROJECT = Path(__file__).parents[2]
-PUBLISHED = PROJECT / "paper/published.json"
+TABLES = json.loads((PROJECT / "paper/published.json").read_text())["tables"]
+PUBLISHED = [number for rows in TABLES.values() for row in rows.values() for number in row]
 SOURCES = {"camera": 25.0, "coffee": 26.0}
 
 
@@ -52,17 +55,12 @@ def published_numbers(text):
     return [float(number) for number in re.findall(r"(\d\.\d{4}) / \d", text)]
 
 
-def all_published():
-    tables = json.loads(PUBLISHED.read_text())["tables"]
-    return [number for rows in tables.values() for row in rows.values() for number in row]
-
-
 def test_equal_numbers_reproduce_and_stand_ins_are_not_compared():
     found = tables(made(), SOURCES)
     for head in ("metric", "method"):
         for verdicts in words(found["verdict"], head).values():
             assert verdicts == ["reproduces"] * 2 + ["cannot be compared"] * 2
-    assert published_numbers(found["tables"]) == all_published()
+    assert published_numbers(found["tables"]) == PUBLISHED
 
 
 def test_words_follow_the_scores():
@@ -113,9 +111,36 @@ def test_the_committed_page_has_a_place_for_every_table():
         assert [line.count("|") for line in shown.strip().splitlines()] == [
             line.count("|") for line in table.strip().splitlines()
         ], name
+    assert published_numbers(text) == PUBLISHED
+    assert len(PUBLISHED) == 240
 
 
-def test_the_committed_document_has_the_papers_240_numbers():
-    text = (PROJECT / "docs/reproduction.md").read_text()
-    assert published_numbers(text) == all_published()
-    assert len(all_published()) == 240
+@pytest.fixture
+def folders(noise, tmp_path):
+    """Folders of tiny pairs with the names of the paper's and of the stand-ins."""
+    scenes = {"classic": ("clock", "pepsi", "camera"), "demo": ("camera", "coffee")}
+    for folder, names in scenes.items():
+        parts = [f"{scene}_{part}.png" for scene in names for part in ("A", "B", "clean")]
+        noise(folder, *parts, shape=(48, 48))
+    return tmp_path / "classic", tmp_path / "demo"
+
+
+def test_the_tables_of_the_page_are_made_from_the_pairs(folders, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text((PROJECT / "docs/reproduction.md").read_text())
+    where = ("--pairs", folders[0], "--demo", folders[1], "--page", page, "--out", tmp_path / "out")
+    works("paper.reproduction.__main__", *where, "--jobs", "1")
+    text = page.read_text()
+    assert "### Table 1: Clock" in text
+    assert text.count("5.5755 / ") == 1
+    assert "5.5755 / 7.0794" not in text
+
+
+def test_stand_ins_are_those_of_the_demo_and_a_missing_pair_is_named(folders):
+    chosen = chosen_pairs(read_pair_sets(folders), folders[1])
+    origins = {"clock": "classic", "pepsi": "classic", "camera": "demo", "coffee": "demo"}
+    assert {scene: pair.folder for scene, pair in chosen.items()} == origins
+    for path in folders[0].glob("pepsi_*"):
+        path.unlink()
+    with pytest.raises(BadInput, match="Table 2 needs the pair pepsi"):
+        chosen_pairs(read_pair_sets(folders), folders[1])

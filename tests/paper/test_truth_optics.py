@@ -66,8 +66,7 @@ def test_matte_is_soft_at_its_outline_only():
     region = np.zeros((60, 80), bool)
     region[20:45, 25:60] = True
     a = matte(region)
-    assert a.min() >= 0
-    assert a.max() <= 1
+    assert 0 <= a.min() <= a.max() <= 1
     assert (a[~region] < 0.05).all()
     assert (a[25:40, 30:55] == 1).all()
     assert ((a > 0.01) & (a < 0.99))[32, 20:40].sum() >= 2

@@ -1,6 +1,7 @@
 """Scores against the truth, by region."""
 
 import math
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -12,9 +13,7 @@ from paper.truth.sets import write_truth
 from twostream.errors import BadInput
 from twostream.methods.average import fuse as average
 
-
-def first(sources):
-    return sources[0]
+FIRST = itemgetter(0)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def test_a_set_alone_scores_as_among_others_and_in_processes(truth):
 
 def test_best_choice_is_exact_in_half_and_above_all_else(truth):
     best = score(best_choice, truth, knows_truth=True)
-    for fuse in (average, first):
+    for fuse in (average, FIRST):
         for name, pictures in score(fuse, truth).items():
             for picture, values in pictures.items():
                 assert values["psnr_rgb whole"] < best[name][picture]["psnr_rgb whole"]
@@ -46,9 +45,17 @@ def test_best_choice_is_exact_in_half_and_above_all_else(truth):
     assert max(v["psnr_rgb band"] for v in best["borders"].values()) < 60
 
 
+def test_pixels_are_copied_whole_from_the_nearest():
+    truth = np.zeros((1, 2, 3), np.uint8)
+    a = np.array([[(9, 0, 0), (5, 5, 5)]], np.uint8)
+    b = np.array([[(5, 5, 5), (9, 9, 0)]], np.uint8)
+    np.testing.assert_array_equal(best_choice([a, b], truth)[0], [(5, 5, 5), (5, 5, 5)])
+    np.testing.assert_array_equal(best_choice([a, a[:, ::-1]], truth), [[(5, 5, 5), (5, 5, 5)]])
+
+
 def test_floats_are_rounded(truth):
-    whole = score(first, truth / "half")
-    assert score(lambda sources: sources[0] + 0.4, truth / "half") == whole
+    rounded = score(lambda sources: sources[0] + 0.4, truth / "half")
+    assert rounded == score(FIRST, truth / "half")
 
 
 def test_regions_without_the_frame(rng):
@@ -68,15 +75,15 @@ def test_regions_without_the_frame(rng):
 
 
 def test_what_is_missing_is_said(truth, tmp_path):
-    with pytest.raises(BadInput, match=r"no set of known truth; make some with `make truth`\."):
-        score(first, tmp_path)
+    def refused(sentence, folder=tmp_path):
+        with pytest.raises(BadInput, match=sentence):
+            score(FIRST, folder)
+
+    refused(r"no set of known truth; make some with `make truth`\.")
     for path in (truth / "half").glob("00*"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "00_sigma0.7_band.png").unlink()
-    with pytest.raises(BadInput, match=r"00_sigma0.7_band.png does not exist"):
-        score(first, tmp_path)
+    refused("00_sigma0.7_band.png does not exist")
     (tmp_path / "00_sigma0.7_clean.png").unlink()
-    with pytest.raises(BadInput, match=r"The truth of .*00_sigma0.7_A.png is missing"):
-        score(first, tmp_path)
-    with pytest.raises(BadInput, match="Cannot read the folder"):
-        score(first, tmp_path / "nowhere")
+    refused("The truth of .*00_sigma0.7_A.png is missing")
+    refused("Cannot read the folder", tmp_path / "nowhere")

@@ -1,10 +1,14 @@
-"""The tools that make sets of known truth and score methods on them."""
+"""The tools that make sets of known truth and score methods on them, and their tables."""
 
 import json
+import math
 
 import pytest
 from made_photographs import write_photographs
-from run_tool import run_here
+from run_tool import refused, works
+
+from paper.truth.tables import mean_scores, truth_tables, worse_than_controls
+from twostream.report.means import EQUAL_PSNR
 
 
 @pytest.fixture(scope="module")
@@ -12,22 +16,15 @@ def truth(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     images, masks = write_photographs(folder, 80)
     made = ("--images", images, "--masks", masks, "--count", 1, "--out", folder / "truth")
-    done = run_here("paper.truth.__main__", *made)
-    assert done.returncode == 0, done.stderr
-    assert [line.split("/")[0] for line in done.stdout.splitlines()] == [
-        "borders",
-        "half",
-        "depth",
-        "stacks",
-    ]
+    said = works("paper.truth.__main__", *made).stdout.splitlines()
+    assert [line.split("/")[0] for line in said] == ["borders", "half", "depth", "stacks"]
     return folder / "truth"
 
 
 def test_scores_by_region(truth, tmp_path):
     rows = ("average", "two_stream:weights=fast", "best_choice")
     arguments = ("--truth", truth / "half", "--out", tmp_path)
-    done = run_here("paper.score_truth", *arguments, "--methods", *rows)
-    assert done.returncode == 0, done.stderr
+    done = works("paper.score_truth", *arguments, "--methods", *rows)
     text = (tmp_path / "tables.md").read_text()
     assert done.stdout.endswith(text)
     assert "| method | half whole | half band | half outside |" in text
@@ -39,13 +36,9 @@ def test_scores_by_region(truth, tmp_path):
 
 def test_the_benchmark_reads_stacks_too(truth, tmp_path):
     arguments = ("--pairs", truth / "stacks", "--out", tmp_path, "--methods", "average")
-    done = run_here(
-        "twostream.cli.evaluate", *arguments, "--metrics", "psnr", "psnr_rgb", "ssim_rgb"
-    )
-    assert done.returncode == 0, done.stderr
-    assert (
-        "| method | psnr | psnr_rgb | ssim_rgb | seconds |" in (tmp_path / "tables.md").read_text()
-    )
+    works("evaluate", *arguments, "--metrics", "psnr", "psnr_rgb", "ssim_rgb")
+    head = "| method | psnr | psnr_rgb | ssim_rgb | seconds |"
+    assert head in (tmp_path / "tables.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +52,39 @@ def test_the_benchmark_reads_stacks_too(truth, tmp_path):
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, tool, arguments, sentence):
-    done = run_here(f"paper.{tool}", *arguments, "--out", tmp_path / "out")
-    assert done.returncode == 2
-    assert sentence in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    refused(sentence, f"paper.{tool}", *arguments, "--out", tmp_path / "out")
+
+
+def picture(whole, band, outside=math.inf):
+    psnr = dict(zip(("whole", "band", "outside"), (whole, band, outside)))
+    similarity = {f"ssim_rgb {place}": 0.5 for place in psnr}
+    return {**{f"psnr_rgb {place}": value for place, value in psnr.items()}, **similarity}
+
+
+ROWS = {
+    "average": {"borders": {"00_r1_disc": picture(30, 20), "01_r8_disc": picture(24, 22)}},
+    "two_stream": {"borders": {"00_r1_disc": picture(40, 30), "01_r8_disc": picture(20, 10)}},
+}
+
+
+def test_tables_by_region_and_radius():
+    tables = truth_tables(ROWS)
+    assert tables[0].columns == ["borders whole", "borders band", "borders outside"]
+    assert tables[0].values == [[27, 21, EQUAL_PSNR], [30, 20, EQUAL_PSNR]]
+    assert tables[2].values == [[24], [20]]
+    assert tables[3].columns == ["1 px whole", "1 px band", "8 px whole", "8 px band"]
+    assert tables[3].values == [[30, 20, 24, 22], [40, 30, 20, 10]]
+    half = {name: {"half": scores["borders"]} for name, scores in ROWS.items()}
+    assert len(truth_tables(half)) == 3  # without radii
+
+
+def test_pictures_without_a_region_do_not_count():
+    partly = picture(10, 5)
+    del partly["psnr_rgb band"]
+    assert mean_scores({"a": partly, "b": picture(20, 7)})["psnr_rgb band"] == 7
+
+
+def test_pictures_that_are_worse_than_a_control_are_named():
+    assert worse_than_controls(ROWS, "average") == []
+    worse = ["borders/01_r8_disc: two_stream 20.00, average 24.00 dB"]
+    assert worse_than_controls(ROWS, "two_stream") == worse
