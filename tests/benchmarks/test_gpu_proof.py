@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from programs_of_others import write_program
 from real_caffe import require_caffe
 from real_torch import require_torch
-from run_tool import run_here
+from run_tool import refused, works
 
 from benchmarks import gpu_proof
 from benchmarks.device_memory import DeviceMemory
@@ -19,8 +20,7 @@ def test_cpu_runs_are_filled_and_gpu_runs_say_why_not(tmp_path, monkeypatch):
     require_torch()
     runs = (("caffe", False), ("torch", False), ("torch", True))
     monkeypatch.setattr(gpu_proof, "RUNS", runs)
-    shown = run_here("benchmarks.prove_gpu", *SMALL, "-o", tmp_path / "proof.json")
-    assert shown.returncode == 0, shown.stderr
+    shown = works("benchmarks.prove_gpu", *SMALL, "-o", tmp_path / "proof.json")
     caffe, torch, gpu = json.loads((tmp_path / "proof.json").read_text())["runs"]
     for row in (caffe, torch):
         assert len(row["losses"]) >= 5
@@ -57,9 +57,7 @@ def test_the_reason_of_a_failed_run_is_caffes_or_the_last_line(said, reason):
 def test_memory_is_the_largest_growth_that_nvidia_smi_shows(tmp_path, monkeypatch):
     used = tmp_path / "used"
     used.write_text("100")
-    program = tmp_path / "nvidia-smi"
-    program.write_text(f'#!/bin/sh\n[ "$1" = --id=1 ] && cat {used}\n')
-    program.chmod(0o755)
+    write_program(tmp_path / "nvidia-smi", f'[ "$1" = --id=1 ] && cat {used}')
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     with DeviceMemory(1) as memory:
         used.write_text("850")
@@ -67,15 +65,11 @@ def test_memory_is_the_largest_growth_that_nvidia_smi_shows(tmp_path, monkeypatc
             pass
         used.write_text("120")
     assert memory.peak == 750
-
-
-def test_no_memory_is_shown_for_the_cpu():
     with DeviceMemory(None) as memory:
         pass
-    assert memory.peak is None
+    assert memory.peak is None  # of the CPU none is shown
 
 
 def test_a_training_takes_a_few_steps():
-    shown = run_here("benchmarks.prove_gpu", "--steps", "2")
-    assert shown.returncode == 2
-    assert shown.stderr.endswith(": A training takes at least 5 steps and 1 patch a batch.\n")
+    said = ": A training takes at least 5 steps and 1 patch a batch.\n"
+    refused(said, "benchmarks.prove_gpu", "--steps", "2")

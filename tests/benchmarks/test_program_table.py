@@ -69,13 +69,9 @@ def test_a_cropped_picture_is_found_on_the_truth_that_it_fits(rng):
     assert found["psnr_rgb"] == psnr_rgb(truths[1][inner], fused[MARGIN:-MARGIN, MARGIN:-MARGIN])
     with pytest.raises(BadInput, match="The picture has the size 120x101, the truth 120x100"):
         scores(np.zeros((101, 120, 3), np.uint8), scene)
-
-
-def test_the_margin_does_not_count(rng):
-    truth = rng.integers(0, 256, (100, 120)).astype(np.uint8)
-    fused = truth.copy()
-    fused[: MARGIN - 1] = 0
-    assert scores(fused, Scene((), (truth,))) == {"psnr_rgb": np.inf, "ssim_rgb": 1}
+    fused = truths[0].copy()
+    fused[: MARGIN - 1] = 0  # the margin does not count
+    assert scores(fused, Scene((), truths[:1])) == {"psnr_rgb": np.inf, "ssim_rgb": 1}
 
 
 def test_frames_of_a_moved_stack_lie_on_their_truths(rng):

@@ -1,21 +1,11 @@
 """docker/compose.yaml: valid by Compose's schema, and its services are the images of docker/."""
 
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from run_tool import PROJECT, run_program
 
-PROJECT = Path(__file__).parents[2]
 FILE = PROJECT / "docker" / "compose.yaml"
-
-
-def checked(path):
-    program = Path(sys.executable).with_name("check-jsonschema")
-    if not program.exists():
-        pytest.skip("check-jsonschema is not installed: pip install -e '.[dev]'")
-    schema = ("--builtin-schema", "vendor.compose-spec")
-    return subprocess.run([program, *schema, path], capture_output=True, text=True)
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +14,13 @@ def services():
     return yaml.YAML(typ="safe").load(FILE.read_text())["services"]
 
 
-def test_the_file_is_valid():
-    assert checked(FILE).returncode == 0
-
-
-def test_the_schema_finds_a_wrong_reservation(tmp_path):
+def test_the_file_is_valid_and_a_wrong_reservation_would_be_found(tmp_path):
+    pytest.importorskip("check_jsonschema", reason="it is not installed: pip install -e '.[dev]'")
+    check = (sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec")
+    assert run_program(*check, FILE).returncode == 0
     broken = tmp_path / "compose.yaml"
     broken.write_text(FILE.read_text().replace("capabilities: [gpu]", "capabilities: gpu"))
-    assert checked(broken).returncode == 1
+    assert run_program(*check, broken).returncode == 1
 
 
 def test_every_image_is_a_service(services):
@@ -43,9 +32,6 @@ def test_every_image_is_a_service(services):
     for service in services.values():
         assert (PROJECT / service["build"]["dockerfile"]).exists()
         assert service["volumes"] == ["${DATA:-..}:/data"]
-
-
-def test_the_variable_cuda_is_passed_to_the_build(services):
     assert services["caffe"]["build"]["args"] == {"CUDA": "${CUDA:-11.8}"}
 
 
@@ -56,8 +42,7 @@ def test_the_page_is_open_to_this_computer_alone(services):
 
 
 def test_gpus_are_reserved_for_the_images_that_use_them(services):
-    with_gpu = {name for name, service in services.items() if "deploy" in service}
-    assert with_gpu == {"caffe", "torch"}
-    for name in with_gpu:
-        (device,) = services[name]["deploy"]["resources"]["reservations"]["devices"]
-        assert device == {"driver": "nvidia", "count": "all", "capabilities": ["gpu"]}
+    deployed = {name: one["deploy"] for name, one in services.items() if "deploy" in one}
+    gpus = [{"driver": "nvidia", "count": "all", "capabilities": ["gpu"]}]
+    here = {"resources": {"reservations": {"devices": gpus}}}
+    assert deployed == {"caffe": here, "torch": here}

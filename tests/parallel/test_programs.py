@@ -1,6 +1,7 @@
 import sys
 
 import pytest
+from programs_of_others import write_program
 
 from twostream.errors import BadInput
 from twostream.parallel.programs import find_program
@@ -18,17 +19,11 @@ def folders(tmp_path, monkeypatch):
     return found
 
 
-def install(path, code=0):
-    path.write_text(f"#!/bin/sh\nexit {code}\n")
-    path.chmod(0o755)
-    return str(path)
-
-
 def test_a_program_next_to_python_comes_before_one_on_path(folders):
     assert find_program("caffe") is None
-    on_path = install(folders[1] / "caffe")
+    on_path = write_program(folders[1] / "caffe", "exit 0")
     assert find_program("caffe") == on_path
-    beside = install(folders[0] / "caffe")
+    beside = write_program(folders[0] / "caffe", "exit 0")
     assert find_program("caffe") == beside
 
 
@@ -36,7 +31,7 @@ def test_caffe_is_here_if_its_program_starts(folders):
     assert not run_caffe.caffe_is_here()
     with pytest.raises(BadInput, match="make caffe"):
         run_caffe.caffe_program()
-    install(folders[1] / "caffe", code=2)  # tools/caffe without a root
+    write_program(folders[1] / "caffe", "exit 2")  # tools/caffe without a root
     assert not run_caffe.caffe_is_here()
-    install(folders[1] / "caffe")
+    write_program(folders[1] / "caffe", "exit 0")
     assert run_caffe.caffe_is_here()
