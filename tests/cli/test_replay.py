@@ -173,13 +173,13 @@ def test_replay_says_what_has_changed(stack, changed, tmp_path):
     def other(record):
         record["sources"][2]["sha256"] = "0" * 64
         record["weights"]["weights/fast.caffemodel"] = "0" * 64
-        record["engine"] = "caffe"
+        record["engine"] = "torch"
 
     done = works("replay", changed(other), stack, "-o", tmp_path / "again.png")
     _, frame, weights, engine = done.stdout.splitlines()
     assert frame.endswith("s2.png has changed since it was fused.")
     assert weights == "The weights differ from those of the record."
-    assert engine == "The record was made with the engine caffe: pixels may differ."
+    assert engine == "The record was made with the engine torch: pixels may differ."
 
 
 @pytest.mark.parametrize("how", [("--method", "average"), ("--weights", "fast")])
