@@ -5,12 +5,11 @@ Neither is twostream-fusion on PyPI: what is installed is a clone or the file of
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from run_tool import PROJECT, run_program
 
-PROJECT = Path(__file__).parents[1]
 NAME = r"twostream(?:[-_.]fusion)?"
 WRONG = re.compile(
     rf"""
@@ -26,52 +25,39 @@ WRONG = re.compile(
 )
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "pip install twostream",
-        "pip install -U 'twostream[app]', with Python 3.10",
-        ".venv/bin/python -m pip install --quiet twostream-fusion==0.1.0",
-        "`pipx install twostream`",
-        "uv add twostream",
-        "conda install -c conda-forge twostream.",
-        "needs the extra twostream[raw]",
-        'dependencies = ["twostream>=0.1"]',
-        'metadata.version("twostream")',
-        "rm house/twostream-*.whl",
-        'name = "twostream"\nversion = "0.1.0"',
-    ],
-)
-def test_the_search_finds(text):
-    assert WRONG.search(text)
+FOUND = [
+    "pip install twostream",
+    "pip install -U 'twostream[app]', with Python 3.10",
+    ".venv/bin/python -m pip install --quiet twostream-fusion==0.1.0",
+    "`pipx install twostream`",
+    "uv add twostream",
+    "conda install -c conda-forge twostream.",
+    "needs the extra twostream[raw]",
+    'dependencies = ["twostream>=0.1"]',
+    'metadata.version("twostream")',
+    "rm house/twostream-*.whl",
+    'name = "twostream"\nversion = "0.1.0"',
+]
+LEFT = [
+    "`pip install '.[app]'`; twostream app",
+    "pip install 'twostream_fusion-0.1.0-py3-none-any.whl[app]'",
+    "`pip install .` gives the command `twostream`",
+    "pip install /path/of/twostream",
+    'name = "twostream-fusion"\nversion = "0.1.0"',
+    "docker build localhost/twostream:cpu",
+]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "`pip install '.[app]'`; twostream app",
-        "pip install 'twostream_fusion-0.1.0-py3-none-any.whl[app]'",
-        "`pip install .` gives the command `twostream`",
-        "pip install /path/of/twostream",
-        'name = "twostream-fusion"\nversion = "0.1.0"',
-        "docker build localhost/twostream:cpu",
-    ],
-)
-def test_the_search_leaves(text):
-    assert not WRONG.search(text)
+@pytest.mark.parametrize(("found", "texts"), [(True, FOUND), (False, LEFT)])
+def test_the_search_finds_that_package_only(found, texts):
+    assert [bool(WRONG.search(text)) for text in texts] == [found] * len(texts)
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
 def test_no_text_installs_the_package_of_somebody_else():
-    listed = ["git", "ls-files", "-z", "-co", "--exclude-standard"]
-    done = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = run_program("git", "ls-files", "-z", "-co", "--exclude-standard", cwd=PROJECT)
     paths = [PROJECT / name for name in done.stdout.split("\0") if name]
-    texts = {path: read(path) for path in paths if path.is_file() and path != Path(__file__)}
-    assert PROJECT / "README.md" in texts
-    found = {str(path): found[0] for path, text in texts.items() for found in WRONG.finditer(text)}
-    assert not found
-
-
-def read(path):
-    """Text of a file; that of a binary one has no such words."""
-    return path.read_text(encoding="utf-8", errors="replace")
+    paths = [path for path in paths if path.is_file() and path != Path(__file__)]
+    assert PROJECT / "README.md" in paths
+    texts = {str(path): path.read_text(encoding="utf-8", errors="replace") for path in paths}
+    assert not {path: found[0] for path, text in texts.items() for found in WRONG.finditer(text)}

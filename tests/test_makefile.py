@@ -2,30 +2,29 @@
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from run_tool import PROJECT, run_program
 
 from paper import readme_table
 from twostream.cli import dataset, evaluate, report
 from twostream.report.html.markdown import read_page
 
-PROJECT = Path(__file__).parents[1]
-
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+
+
+def made(*words, folder=PROJECT):
+    """What make would run."""
+    # The tests are run by make, and a make within it tells the folders that it goes to.
+    done = run_program("make", "--no-print-directory", "--dry-run", *words, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.replace("\\\n", "")
 
 
 def arguments_of(module, *words):
     """Arguments that a module, with a command, would be given."""
-    done = subprocess.run(
-        ["make", "--dry-run", "PYTHON=python3", *words],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (found,) = re.findall(rf"^python3 -m {module}\b ?(.*)", done.stdout.replace("\\\n", ""), re.M)
+    (found,) = re.findall(rf"^python3 -m {module}\b ?(.*)", made("PYTHON=python3", *words), re.M)
     return found.split()
 
 
@@ -47,9 +46,8 @@ def test_only_the_target_readme_table_writes_the_readme():
     """Formerly any folder named lytro did."""
     asked = "PAIRS=a/lytro a/pairs out/demo"
     evaluate.arguments().parse_args(arguments_of("twostream evaluate", "evaluate", asked))
-    given = readme_table.arguments().parse_args(
-        arguments_of("paper.readme_table", "readme-table", asked)
-    )
+    words = arguments_of("paper.readme_table", "readme-table", asked)
+    given = readme_table.arguments().parse_args(words)
     assert given.page == Path("README.md")
     assert [str(path) for path in given.pairs] == ["a/lytro", "a/pairs", "out/demo"]
 
@@ -60,6 +58,7 @@ def test_every_recipe_has_its_own_patch_and_folder_unless_others_are_named(recip
     given = dataset.arguments().parse_args(words)
     dataset._check(given)
     assert (given.recipe, given.patch, given.out) == (recipe, None, None)
+    assert given.relative or recipe not in ("robust", "physical")  # weights for the loss
     named = arguments_of("twostream dataset", "dataset", "PATCH=25", "OUT=data/mine", "PLANES=gray")
     given = dataset.arguments().parse_args(named)
     assert (given.patch, given.out, given.planes) == (25, Path("data/mine"), "gray")
@@ -71,23 +70,14 @@ def test_the_papers_recipe_is_the_default():
         assert dataset.arguments().parse_args(arguments).recipe == "paper"
 
 
-@pytest.mark.parametrize("recipe", ["robust", "physical"])
-def test_patches_for_the_relative_loss_have_weights(recipe):
-    words = arguments_of("twostream dataset", "dataset", f"RECIPE={recipe}")
-    assert dataset.arguments().parse_args(words).relative
-
-
 def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
     """Section 3.2; a clone has no data yet."""
     shutil.copy(PROJECT / "Makefile", tmp_path)
-    command = ["make", "--dry-run", "PYTHON=python3", "ablation"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    lines = done.stdout.replace("\\\n", "")
+    lines = made("PYTHON=python3", "ablation", folder=tmp_path)
     calls = re.findall(r"^python3 -m twostream dataset (.*)", lines, re.M)
     given = [dataset.arguments().parse_args(words.split()) for words in calls]
-    assert {(str(one.out), one.patch) for one in given} == {
-        (f"data/gray_{side}", side) for side in (25, 50, 100)
-    }
+    wanted = {(f"data/gray_{side}", side) for side in (25, 50, 100)}
+    assert {(str(one.out), one.patch) for one in given} == wanted
     assert {(one.recipe, one.planes) for one in given} == {("paper", "gray")}
 
 
@@ -106,30 +96,20 @@ def test_designs_are_compared_on_gray_patches_of_the_papers_recipe(tmp_path):
     ],
 )
 def test_caffe_is_built_on_the_cuda_that_is_named(words, expected):
-    # The tests are run by make, and a make within it tells the folders that it goes to.
-    command = ["make", "--no-print-directory", "--dry-run", *words]
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
-    assert " ".join(done.stdout.split()) == expected
+    assert " ".join(made(*words).split()) == expected
 
 
 @pytest.mark.parametrize(("target", "extras"), [("demo", []), ("app", ["app"]), ("docs", ["docs"])])
 def test_a_fresh_clone_installs_only_what_the_target_needs(tmp_path, target, extras):
     for name in ("Makefile", "pyproject.toml"):
         shutil.copy(PROJECT / name, tmp_path)
-    command = ["make", "--dry-run", target]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    installed = re.findall(r"pip install --quiet -e (.*)", done.stdout)
+    installed = re.findall(r"pip install --quiet -e (.*)", made(target, folder=tmp_path))
     assert installed == [".", *(f"'.[{extra}]'" for extra in extras)]
-
-
-def test_nothing_beside_the_project_is_looked_for():
-    assert "../" not in (PROJECT / "Makefile").read_text()
 
 
 def test_help_lists_every_target():
     text = (PROJECT / "Makefile").read_text()
+    assert "../" not in text  # nothing beside the project is looked for
     targets = re.search(r"^\.PHONY: (.*)", text, re.M)[1].split()
-    listed = subprocess.run(
-        ["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True
-    ).stdout
+    listed = run_program("make", "help", cwd=PROJECT).stdout
     assert re.findall(r"^  make ([\w-]+) +\w", listed, re.M) == targets

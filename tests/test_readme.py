@@ -9,32 +9,21 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from real_caffe import require_caffe
+from run_tool import PROJECT, run_program
 
 from twostream.cli import COMMANDS
 
-PROJECT = Path(__file__).parents[1]
-PAGES = [
-    PROJECT / "README.md",
-    *sorted((PROJECT / "docs").glob("*.md")),
-    PROJECT / "CONTRIBUTING.md",
-    PROJECT / "CHANGELOG.md",
-    PROJECT / "SECURITY.md",
-]
+OTHERS = [PROJECT / f"{name}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECURITY")]
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), *OTHERS]
+NEEDS = "Docker", "Docker and a GPU", "a GPU", "several GPUs", "a cluster", "photographs"
 TITLES = {
-    "needs Docker",
-    "needs Docker and a GPU",
-    "needs a GPU",
-    "needs several GPUs",
-    "needs a cluster",
-    "needs photographs",
-    "needs other programs",
+    *(f"needs {what}" for what in (*NEEDS, "other programs")),
     "takes days",
     "serves until Ctrl-C",
 }
@@ -45,11 +34,7 @@ ELSEWHERE = {
     ".venv/bin/python -m pytest tests/metrics/test_metric_registry.py": "is a part of make test",
 }
 """Command -> why it is not run here."""
-SHORTER = {
-    r"max_iter: \d+": "max_iter: 2",
-    r"test_iter: \d+": "test_iter: 1",
-    r"display: \d+": "display: 1",
-}
+SHORTER = {"max_iter": 2, "test_iter": 1, "display": 1}
 """The training of the README would take weeks: the copy's solver makes two iterations."""
 FEWER = {"DRAWS": "1", "METHODS": "average guided_filter select"}
 """Settings of the Makefile that leave out what is tested elsewhere."""
@@ -96,13 +81,7 @@ def copy(tmp_path_factory):
         pytest.skip("the pages' commands are run by the Python of .venv")
     require_caffe()
     folder = tmp_path_factory.mktemp("readme") / "clone"
-    listing = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    listing = run_program("git", "ls-files", "-co", "--exclude-standard", cwd=PROJECT)
     for name in listing.stdout.splitlines():
         if (PROJECT / name).exists():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -112,38 +91,24 @@ def copy(tmp_path_factory):
             (folder / name).symlink_to(PROJECT / name)
     solver = folder / "solver/two_stream_cpu.prototxt"
     text = solver.read_text()
-    for long, short in SHORTER.items():
-        text = re.sub(long, short, text)
+    for name, number in SHORTER.items():
+        text = re.sub(rf"{name}: \d+", f"{name}: {number}", text)
     solver.write_text(text)
     return folder
-
-
-def run(command, folder, **options):
-    environment = dict(os.environ, **FEWER)
-    environment["PATH"] = f"{PROJECT / '.venv/bin'}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-        **options,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}"
 
 
 @pytest.mark.caffe
 def test_every_command_works(copy):
     lines = to_run()
     assert len(lines) >= 20
-    for line in lines:
-        run(line, copy, shell=True)
+    environment = dict(os.environ, **FEWER)
+    environment["PATH"] = f"{PROJECT / '.venv/bin'}{os.pathsep}{environment['PATH']}"
+    python = "\n".join(text for _, text in blocks("python"))
+    for command in (*(("bash", "-c", line) for line in lines), (sys.executable, "-c", python)):
+        done = run_program(*command, cwd=copy, env=environment)
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     for name in MADE:
         assert (copy / name).stat().st_size > 0, name
-    python = "\n".join(text for _, text in blocks("python"))
-    run([sys.executable, "-c", python], copy)
 
 
 def test_what_is_not_run_is_known():
@@ -204,8 +169,9 @@ def test_make_has_the_targets():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page):
+def test_links_lead_somewhere_and_tables_are_whole(page):
     text = page.read_text()
+    check_tables(text)
     for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text):
         linked = page.parent / target if target else page
         assert linked.exists(), target
@@ -221,8 +187,8 @@ def anchors(page):
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_rows_of_a_table_have_as_many_cells_as_its_head(page):
-    for table in re.findall(r"(?:^\|.*\|\n)+", page.read_text(), re.M):
+def check_tables(text):
+    """Rows of a table must have as many cells as its head."""
+    for table in re.findall(r"(?:^\|.*\|\n)+", text, re.M):
         cells = {len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}
         assert len(cells) == 1, table

@@ -1,17 +1,14 @@
 """Files about the project agree with each other and with the schemas of those who read them."""
 
 import re
-import subprocess
 import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
+from run_tool import PROJECT, run_program, works
 
 import twostream
-from twostream.cli import main
 
-PROJECT = Path(__file__).parents[1]
 RECIPE = PROJECT / "packaging/conda/recipe/meta.yaml"
 IN_CONDA = {"matplotlib": "matplotlib-base", "opencv-python-headless": "py-opencv"}
 """Package -> its name in conda-forge, where the two differ."""
@@ -37,13 +34,8 @@ def version():
 )
 def test_file_follows_its_schema(schema, file):
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
-    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    done = run_program(*check)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_the_citation_has_the_projects_version():
-    text = (PROJECT / "CITATION.cff").read_text()
-    assert re.search(r"^version: (.*)$", text, re.M)[1] == version()
 
 
 def test_the_changelog_begins_with_what_is_not_released():
@@ -54,12 +46,11 @@ def test_the_changelog_begins_with_what_is_not_released():
     assert not released or released[0][1] == version()
 
 
-def test_the_command_and_the_package_have_the_projects_version(capsys):
-    with pytest.raises(SystemExit) as end:
-        main(["--version"])
-    assert end.value.code == 0
-    assert capsys.readouterr().out == f"twostream {version()}\n"
+def test_the_command_the_package_and_the_citation_have_the_projects_version():
+    assert works("--version").stdout == f"twostream {version()}\n"
     assert twostream.__version__ == version()
+    citation = (PROJECT / "CITATION.cff").read_text()
+    assert re.search(r"^version: (.*)$", citation, re.M)[1] == version()
 
 
 def test_the_conda_recipe_has_the_projects_version_and_dependencies():
