@@ -99,16 +99,13 @@ def write_case(folder, name, rng):
         weights = {name: [0.2 * rng.standard_normal(s) for s in shapes[name]] for name in shapes}
     write_weights(folder / "net.caffemodel", net, weights)
     for n, (batch, height, width) in enumerate([(1, 2 * side, side), (2, 3 * side, 4 * side)]):
-        odd = 0 if side != 10 else 1
-        inputs = {
-            layer.name: rng.random(
-                (batch, layer.input_param.shape[0].dim[1], height + odd, width + odd),
-                dtype=np.float32,
-            )
-            for layer in net.layer
-            if layer.type == "Input"
-        }
-        np.savez(folder / f"input_{n}.npz", **inputs)
+        odd, inputs = int(side == 10), [layer for layer in net.layer if layer.type == "Input"]
+        shapes = [
+            (batch, layer.input_param.shape[0].dim[1], height + odd, width + odd)
+            for layer in inputs
+        ]
+        made = {one.name: rng.random(s, dtype=np.float32) for one, s in zip(inputs, shapes)}
+        np.savez(folder / f"input_{n}.npz", **made)
 
 
 def picture_weights(design):
@@ -149,19 +146,14 @@ def assert_agrees(folder, forward):
 
 @pytest.mark.caffe
 @pytest.mark.parametrize("name", CASES)
-def test_onnx_runtime_agrees_with_caffe(folders, name):
-    pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+@pytest.mark.parametrize("engine", ["onnx", "torch"])
+def test_engines_agree_with_caffe(folders, name, engine):
+    if engine == "torch":
+        require_torch()
+    else:
+        pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
     folder = folders[name]
-    net = load(folder / "deploy.prototxt", folder / "net.caffemodel", "onnx")
-    assert_agrees(folder, net.forward)
-
-
-@pytest.mark.caffe
-@pytest.mark.parametrize("name", CASES)
-def test_pytorch_agrees_with_caffe(folders, name):
-    require_torch()
-    folder = folders[name]
-    net = load(folder / "deploy.prototxt", folder / "net.caffemodel", "torch")
+    net = load(folder / "deploy.prototxt", folder / "net.caffemodel", engine)
     assert_agrees(folder, net.forward)
 
 
@@ -177,12 +169,6 @@ def test_opencvs_importer_agrees_with_caffe(folders, name):
         return {"fused": net.forward()}
 
     assert_agrees(folder, forward)
-
-
-@pytest.mark.caffe
-@pytest.mark.parametrize("name", DESIGNS)
-def test_outputs_have_the_pictures_size(folders, name):
-    for n in (0, 1):
-        (output,) = arrays(folders[name] / f"caffe_{n}.npz").values()
-        picture = arrays(folders[name] / f"input_{n}.npz")["data_b"]
-        assert output.shape == picture.shape
+    for n in (0, 1):  # outputs have the pictures' size
+        (output,) = arrays(folder / f"caffe_{n}.npz").values()
+        assert output.shape == arrays(folder / f"input_{n}.npz")["data_b"].shape

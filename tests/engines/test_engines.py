@@ -14,6 +14,7 @@ from twostream.nets.two_stream import Design, deploy, train_val
 
 DESIGN = Design(filters=3, kernel=3)
 INSTALLED = [engine for engine in engines.NEEDS if engines.installed(engine)]
+assert INSTALLED
 
 
 @pytest.fixture
@@ -30,27 +31,8 @@ def pictures(rng, *shape):
     return {name: rng.random(shape, dtype=np.float32) for name in ("data_a", "data_b")}
 
 
-def assert_refused(files, *words):
-    """One sentence that names a file, the same for every engine, because `read` raises it."""
-    with pytest.raises(BadInput) as error:
-        engines.load(*files)
-    sentence = str(error.value)
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    for word in words:
-        assert str(word) in sentence
-
-
-def test_some_engine_is_installed():
-    assert INSTALLED
-
-
-def test_net_names_its_inputs_and_outputs(net):
-    assert net.inputs == ["data_a", "data_b"]
-    assert net.outputs == ["fused"]
-
-
 def test_forward_takes_any_size_in_any_order(net, rng):
+    assert (net.inputs, net.outputs) == (["data_a", "data_b"], ["fused"])
     shapes = [(1, 1, 9, 9), (2, 1, 17, 23), (1, 1, 1, 1), (3, 1, 5, 40), (1, 1, 9, 9)]
     asked = [pictures(rng, *shape) for shape in shapes]
     outputs = [net.forward(**blobs)["fused"] for blobs in asked]
@@ -75,14 +57,6 @@ def test_an_inner_blob_can_be_the_output(files, engine, rng):
         engines.load(*files, engine, until="conv9")
 
 
-def test_pictures_of_a_batch_do_not_meet(net, rng):
-    blobs = pictures(rng, 3, 1, 8, 9)
-    together = net.forward(**blobs)["fused"]
-    for n in range(3):
-        alone = net.forward(**{name: blob[n : n + 1] for name, blob in blobs.items()})["fused"]
-        np.testing.assert_allclose(together[n : n + 1], alone, atol=1e-6)
-
-
 def test_forward_leaves_earlier_outputs_and_its_inputs_alone(net, rng):
     first, second = pictures(rng, 1, 1, 8, 9), pictures(rng, 1, 1, 8, 9)
     before = {name: blob.copy() for name, blob in first.items()}
@@ -92,20 +66,8 @@ def test_forward_leaves_earlier_outputs_and_its_inputs_alone(net, rng):
     np.testing.assert_array_equal(output, kept)
     for name, blob in before.items():
         np.testing.assert_array_equal(first[name], blob)
-
-
-def test_forward_takes_views_and_other_floats(net, rng):
-    blobs = pictures(rng, 1, 1, 8, 8)
-    expected = net.forward(**blobs)["fused"]
-    views = {name: blob.astype(np.float64)[:, :, ::-1][:, :, ::-1] for name, blob in blobs.items()}
-    np.testing.assert_array_equal(net.forward(**views)["fused"], expected)
-
-
-def test_swapped_streams_give_another_picture(net, rng):
-    blobs = pictures(rng, 1, 1, 8, 9)
-    swapped = {"data_a": blobs["data_b"], "data_b": blobs["data_a"]}
-    one, other = net.forward(**blobs)["fused"], net.forward(**swapped)["fused"]
-    assert np.abs(one - other).max() > 1e-3
+    views = {name: blob.astype(np.float64)[:, :, ::-1][:, :, ::-1] for name, blob in first.items()}
+    np.testing.assert_array_equal(net.forward(**views)["fused"], kept)
 
 
 def test_two_nets_do_not_disturb_each_other(tmp_path, rng):
@@ -119,71 +81,80 @@ def test_two_nets_do_not_disturb_each_other(tmp_path, rng):
     np.testing.assert_array_equal(nets[0].forward(**blobs)["fused"], alone)
 
 
-def test_auto_takes_the_first_that_is_installed(monkeypatch):
-    monkeypatch.setattr(engines, "NEEDS", {"caffe": "no_such_package", "onnx": "numpy"})
-    assert engines.engine_name("auto") == "onnx"
-    monkeypatch.setattr(engines, "NEEDS", {"caffe": "numpy", "onnx": "numpy"})
-    assert engines.engine_name("auto") == "caffe"
+@pytest.mark.parametrize(
+    ("needs", "asked", "found"),
+    [
+        ({"caffe": "no_such_package", "onnx": "numpy"}, "auto", "onnx"),
+        ({"caffe": "numpy", "onnx": "numpy"}, "auto", "caffe"),
+        (
+            {"caffe": "absent", "onnx": "numpy"},
+            "caffe",
+            "The engine caffe needs the Python package",
+        ),
+        ({"caffe": "absent"}, "auto", "No engine is installed: install onnxruntime, or pycaffe"),
+        (engines.NEEDS, "theano", "There is no engine 'theano'; there are caffe, onnx, torch."),
+    ],
+)
+def test_engines_that_are_installed(monkeypatch, needs, asked, found):
+    """`auto` takes the first of them."""
+    monkeypatch.setattr(engines, "NEEDS", needs)
+    if found in needs:
+        assert engines.engine_name(asked) == found
+    else:
+        with pytest.raises(BadInput, match=f"^{found}"):
+            engines.engine_name(asked)
 
 
-def test_engine_that_is_not_installed_is_bad_input(files, monkeypatch):
-    monkeypatch.setattr(engines, "NEEDS", {"caffe": "no_such_package", "onnx": "numpy"})
-    with pytest.raises(BadInput, match=r"^The engine caffe needs the Python package no_such_pack"):
-        engines.load(*files, "caffe")
-
-
-def test_no_engine_at_all_is_bad_input(files, monkeypatch):
-    monkeypatch.setattr(engines, "NEEDS", {"caffe": "no_such_package"})
-    with pytest.raises(BadInput, match=r"^No engine is installed: install onnxruntime, or pycaffe"):
-        engines.load(*files)
-
-
-def test_unknown_engine_is_bad_input(files):
-    with pytest.raises(
-        BadInput, match=r"^There is no engine 'theano'; there are caffe, onnx, torch\.$"
-    ):
-        engines.load(*files, "theano")
-
-
-def test_unknown_layer_is_bad_input(files):
-    prototxt = files[0]
+def layer_of_an_unknown_type(prototxt, _):
     net = deploy(DESIGN)
     net.layer.add(name="pool", type="LRN", bottom=["fused"], top=["pooled"])
     prototxt.write_text(text(net))
-    assert_refused(files, prototxt, "pool", "'LRN'")
 
 
-def test_weights_of_another_net_are_bad_input(files):
-    prototxt, caffemodel = files
+def training_net(prototxt, _):
+    """It has no inputs; Caffe itself would read its data without complaint."""
+    prototxt.write_text(text(train_val(DESIGN)))
+
+
+def weights_of_another_net(_, caffemodel):
     other = Design(filters=4, kernel=3)
     write_weights(caffemodel, deploy(other), random_weights(other))
-    assert_refused(files, prototxt, caffemodel, "conv1_a", "3x1x3x3", "4x1x3x3")
 
 
-def test_missing_layer_is_bad_input(files):
-    prototxt, caffemodel = files
+def weights_without_a_layer(_, caffemodel):
     weights = random_weights(DESIGN)
     del weights["deconv1"]
     write_weights(caffemodel, deploy(DESIGN), weights)
-    assert_refused(files, prototxt, caffemodel, "deconv1", "there are none")
 
 
-def test_truncated_weights_are_bad_input(files):
-    caffemodel = files[1]
+def truncated_weights(_, caffemodel):
     caffemodel.write_bytes(caffemodel.read_bytes()[:700])
-    assert_refused(files, caffemodel)
 
 
-def test_missing_files_are_bad_input(files, tmp_path):
-    assert_refused((tmp_path / "absent.prototxt", files[1]), "absent.prototxt")
-    assert_refused((files[0], tmp_path / "absent.caffemodel"), "absent.caffemodel")
-
-
-def test_training_net_is_bad_input(files):
-    """The net has no inputs; Caffe itself would read its data without complaint."""
-    prototxt = files[0]
-    prototxt.write_text(text(train_val(DESIGN)))
-    assert_refused(files, prototxt, "'HDF5Data'")
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (layer_of_an_unknown_type, ("deploy.prototxt", "pool", "'LRN'")),
+        (training_net, ("deploy.prototxt", "'HDF5Data'")),
+        (
+            weights_of_another_net,
+            ("deploy.prototxt", "net.caffemodel", "conv1_a", "3x1x3x3", "4x1"),
+        ),
+        (weights_without_a_layer, ("net.caffemodel", "deconv1", "there are none")),
+        (truncated_weights, ("net.caffemodel",)),
+        (lambda prototxt, _: prototxt.unlink(), ("deploy.prototxt",)),
+        (lambda _, caffemodel: caffemodel.unlink(), ("net.caffemodel",)),
+    ],
+)
+def test_bad_files_are_one_sentence(files, change, words):
+    """The same for every engine, because `read` raises it."""
+    change(*files)
+    with pytest.raises(BadInput) as error:
+        engines.load(*files)
+    sentence = str(error.value)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert all(word in sentence for word in words), sentence
 
 
 def test_layers_of_the_training_are_left_out(files, rng):
@@ -191,9 +162,8 @@ def test_layers_of_the_training_are_left_out(files, rng):
     blobs = pictures(rng, 1, 1, 8, 9)
     expected = engines.load(*files).forward(**blobs)["fused"]
     net = deploy(DESIGN)
-    net.layer.add(name="only_train", type="Dropout", bottom=["fused"], top=["x"]).include.add(
-        phase=0
-    )
+    dropped = net.layer.add(name="only_train", type="Dropout", bottom=["fused"], top=["x"])
+    dropped.include.add(phase=0)
     prototxt.write_text(text(net))
     np.testing.assert_array_equal(engines.load(*files).forward(**blobs)["fused"], expected)
 

@@ -45,9 +45,35 @@ def onnx_runtime(monkeypatch, device):
 
 
 def test_onnx_runtime_is_told_the_number(files, monkeypatch):
+    """And to multiply in float32, unless TF32 is asked for."""
     given = onnx_runtime(monkeypatch, "1")
     engines.load(*files, "onnx:1")
-    assert given == [(CUDA, {"use_tf32": "0", "device_id": "1"}), CPU]
+    net = importlib.import_module("twostream.engines.onnx").Net
+    for tf32 in ({}, {"tf32": True}):
+        net(*engines.read(*files), **tf32)
+    options = {"use_tf32": "0", "device_id": "1"}, {"use_tf32": "0"}, {"use_tf32": "1"}
+    assert given == [part for one in options for part in ((CUDA, one), CPU)]
+
+
+@pytest.mark.parametrize("tf32", [{}, {"tf32": True}])
+def test_pytorch_is_told_of_tf32_while_the_net_runs(files, monkeypatch, tf32):
+    require_torch()
+    torch = importlib.import_module("torch")
+    engine = importlib.import_module("twostream.engines.torch")
+    settings = torch.backends.cuda.matmul, torch.backends.cudnn
+    net = engine.Net(*engines.read(*files), **tf32)
+    seen, graph = [], net._module
+
+    def forward(blobs):
+        seen.extend(setting.allow_tf32 for setting in settings)
+        return graph(blobs)
+
+    monkeypatch.setattr(net, "_module", forward)
+    picture = np.zeros((1, 1, 8, 9), np.float32)
+    with engine._allowing(True):
+        net.forward(data_a=picture, data_b=picture)
+        assert seen == [bool(tf32)] * 2
+        assert [setting.allow_tf32 for setting in settings] == [True, True]
 
 
 @pytest.mark.parametrize("device", [None, "0"])
@@ -87,13 +113,9 @@ def test_a_gpu_that_pytorch_does_not_find(monkeypatch, count, sentence):
 
 
 @pytest.fixture
-def caffe():
-    return pytest.importorskip("caffe")
-
-
-@pytest.fixture
-def check_gpu(caffe):
+def check_gpu():
     """Check of pycaffe without what it remembers."""
+    pytest.importorskip("caffe")
     check = importlib.import_module("twostream.engines.caffe").check_gpu
     check.cache_clear()
     yield check
@@ -124,9 +146,9 @@ def test_a_caffe_that_aborts_on_its_gpu(check_gpu, tmp_path, monkeypatch, said, 
         check_gpu(3)
 
 
-def test_caffe_is_told_the_number_before_each_run(files, caffe, monkeypatch):
+def test_caffe_is_told_the_number_before_each_run(files, monkeypatch):
     """Its mode is that of the thread, and another net may have changed it."""
-    told = []
+    caffe, told = pytest.importorskip("caffe"), []
     monkeypatch.setattr(caffe, "set_mode_cpu", lambda: told.append("cpu"))
     monkeypatch.setattr(caffe, "set_mode_gpu", lambda: told.append("gpu"))
     monkeypatch.setattr(caffe, "set_device", told.append)

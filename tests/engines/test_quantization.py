@@ -1,5 +1,6 @@
 import shutil
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -155,9 +156,13 @@ def test_floats_where_they_are_asked_for_or_the_cpu_saturates(files, monkeypatch
     np.testing.assert_array_equal(fused, floats)
 
 
-def test_without_a_calibration_a_net_computes_in_floats(files, tmp_path):
-    alone = tmp_path / "net.caffemodel"
-    alone.write_bytes(files[1].read_bytes())
+@pytest.fixture
+def alone(files, tmp_path):
+    """Weights without their calibration."""
+    return Path(shutil.copy(str(files[1]), str(tmp_path)))
+
+
+def test_without_a_calibration_a_net_computes_in_floats(files, alone):
     fused = load(files[0], alone, quantized=True).forward(**sources())["fused"]
     np.testing.assert_array_equal(fused, load(*files).forward(**sources())["fused"])
 
@@ -165,18 +170,14 @@ def test_without_a_calibration_a_net_computes_in_floats(files, tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "[1, 2]", '{"conv1_a": 2.5}', '{"caffemodel": "", "ranges": {"conv1_a": [1]}}']
 )
-def test_a_damaged_calibration_is_bad_input(files, tmp_path, text):
-    alone = tmp_path / "net.caffemodel"
-    alone.write_bytes(files[1].read_bytes())
+def test_a_damaged_calibration_is_bad_input(files, alone, text):
     calibration_file(alone).write_text(text)
     with pytest.raises(BadInput, match=r"^\S+net.calibration.json is not a calibration\."):
         load(files[0], alone, quantized=True)
 
 
 @pytest.mark.parametrize("change", [{"another": 1.0}, {"join1b": 0.0}, {"join1b": float("nan")}])
-def test_a_calibration_of_another_net_is_bad_input(files, tmp_path, change):
-    alone = tmp_path / "net.caffemodel"
-    alone.write_bytes(files[1].read_bytes())
+def test_a_calibration_of_another_net_is_bad_input(files, alone, change):
     ranges = read_calibration(files[1], read(*files)[0])
     calibration_file(alone).write_text(calibration_text(alone, {**ranges, **change}))
     with pytest.raises(BadInput, match=r"does not have a range for each ReLU of the net"):

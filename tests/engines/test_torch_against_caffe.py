@@ -19,95 +19,68 @@ from twostream.training.run_torch import initial_weights
 STEPS, HALF = 100, 50
 ATOL = 1e-4
 
-DATA = """
-layer {{
-  name: "data" type: "HDF5Data" top: "data_a" top: "data_b" top: "{truth}"
-  hdf5_data_param {{ source: "{truth}.txt" batch_size: 6 }}
-}}
-"""
-
-
-def convolution(name, bottom, settings, kind="Convolution", rest="", top=None):
-    return (
-        f'layer {{ name: "{name}" type: "{kind}" bottom: "{bottom}" top: "{top or name}" {rest} '
-        f'convolution_param {{ {settings} weight_filler {{ type: "msra" }} }} }}'
-    )
-
-
-def relu(blob, slope=0):
-    return (
-        f'layer {{ name: "relu_{blob}" type: "ReLU" bottom: "{blob}" top: "{blob}" '
-        f"relu_param {{ negative_slope: {slope} }} }}"
-    )
-
-
-def layer(name, kind, bottoms, rest=""):
-    tops = "".join(f'bottom: "{bottom}" ' for bottom in bottoms)
-    return f'layer {{ name: "{name}" type: "{kind}" {tops} top: "{name}" {rest} }}'
-
-
+MSRA = 'weight_filler { type: "msra" }'
 SHARED = 'param { name: "w" lr_mult: 2 decay_mult: 0.5 } param { name: "b" lr_mult: 3 }'
-FUSION = [
-    DATA.format(truth="clean"),
-    convolution("conv_a", "data_a", "num_output: 4 kernel_size: 3 pad: 1", rest=SHARED),
-    convolution("conv_b", "data_b", "num_output: 4 kernel_size: 3 pad: 1", rest=SHARED),
-    relu("conv_a"),
-    relu("conv_b", 0.1),
-    layer("joined", "Concat", ["conv_a", "conv_b"]),
-    convolution("fusion", "joined", "num_output: 6 kernel_size: 1 group: 2"),
-    layer("soft", "Sigmoid", ["fusion"]),
-    convolution(
-        "deconv",
-        "soft",
-        "num_output: 1 kernel_size: 5 pad: 2",
-        "Deconvolution",
-        "param { lr_mult: 0.5 } param { decay_mult: 0 }",
-        "fused",
-    ),
-    layer("loss", "EuclideanLoss", ["fused", "clean"], "loss_weight: 2"),
-]
-FROZEN = [text.replace("lr_mult: 2", "lr_mult: 0") for text in FUSION]
-CLASSIFIER = [
-    DATA.format(truth="label"),
-    convolution("conv_a", "data_a", "num_output: 4 kernel_size: 3 stride: 2"),
-    convolution("conv_b", "data_b", "num_output: 4 kernel_size: 3 dilation: 2 pad: 1 stride: 2"),
-    layer("largest", "Pooling", ["conv_a"], "pooling_param { kernel_size: 3 stride: 2 pad: 1 }"),
-    layer(
-        "mean", "Pooling", ["conv_b"], "pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }"
-    ),
-    layer("sum", "Eltwise", ["largest", "mean"], "eltwise_param { coeff: 1 coeff: -0.5 }"),
-    layer("product", "Eltwise", ["largest", "mean"], "eltwise_param { operation: PROD }"),
-    layer("most", "Eltwise", ["sum", "product"], "eltwise_param { operation: MAX }"),
-    layer(
-        "hidden",
-        "InnerProduct",
-        ["most"],
-        'inner_product_param { num_output: 5 weight_filler { type: "xavier" } }',
-    ),
-    relu("hidden"),
-    layer(
-        "scores",
-        "InnerProduct",
-        ["hidden"],
-        "inner_product_param { num_output: 2 transpose: true "
-        'weight_filler { type: "gaussian" std: 0.5 } }',
-    ),
-    layer("probability", "Softmax", ["scores"]),
-    layer("unused", "Silence", ["probability"]).replace('top: "unused"', ""),
-    layer("loss", "SoftmaxWithLoss", ["scores", "label"]),
-]
+
+
+def layers(truth, *lines):
+    """Write a layer for each line: its name, type, bottoms (before ``>`` and tops), settings."""
+    text = (
+        f'layer {{ name: "data" type: "HDF5Data" top: "data_a" top: "data_b" top: "{truth}" '
+        f'hdf5_data_param {{ source: "{truth}.txt" batch_size: 6 }} }}\n'
+    )
+    for line in lines:
+        (name, kind, bottoms, tops), settings = line.split(" ", 4)[:4], line.split(" ", 4)[4:]
+        bottoms = " ".join(f'bottom: "{blob}"' for blob in bottoms.split(","))
+        tops = f'top: "{tops}"' if tops != "-" else ""
+        text += f'layer {{ name: "{name}" type: "{kind}" {bottoms} {tops} {"".join(settings)} }}\n'
+    return text
+
+
+def filters(settings):
+    return f"convolution_param {{ {settings} {MSRA} }}"
+
+
+FUSION = layers(
+    "clean",
+    f"conv_a Convolution data_a conv_a {SHARED} {filters('num_output: 4 kernel_size: 3 pad: 1')}",
+    f"conv_b Convolution data_b conv_b {SHARED} {filters('num_output: 4 kernel_size: 3 pad: 1')}",
+    "relu_a ReLU conv_a conv_a",
+    "relu_b ReLU conv_b conv_b relu_param { negative_slope: 0.1 }",
+    "joined Concat conv_a,conv_b joined",
+    f"fusion Convolution joined fusion {filters('num_output: 6 kernel_size: 1 group: 2')}",
+    "soft Sigmoid fusion soft",
+    "deconv Deconvolution soft fused param { lr_mult: 0.5 } param { decay_mult: 0 } "
+    + filters("num_output: 1 kernel_size: 5 pad: 2"),
+    "loss EuclideanLoss fused,clean loss loss_weight: 2",
+)
+FROZEN = FUSION.replace("lr_mult: 2", "lr_mult: 0")
+CLASSIFIER = layers(
+    "label",
+    f"conv_a Convolution data_a conv_a {filters('num_output: 4 kernel_size: 3 stride: 2')}",
+    "conv_b Convolution data_b conv_b "
+    + filters("num_output: 4 kernel_size: 3 dilation: 2 pad: 1 stride: 2"),
+    "largest Pooling conv_a largest pooling_param { kernel_size: 3 stride: 2 pad: 1 }",
+    "mean Pooling conv_b mean pooling_param { pool: AVE kernel_size: 3 stride: 2 pad: 1 }",
+    "sum Eltwise largest,mean sum eltwise_param { coeff: 1 coeff: -0.5 }",
+    "product Eltwise largest,mean product eltwise_param { operation: PROD }",
+    "most Eltwise sum,product most eltwise_param { operation: MAX }",
+    "hidden InnerProduct most hidden "
+    'inner_product_param { num_output: 5 weight_filler { type: "xavier" } }',
+    "relu_hidden ReLU hidden hidden",
+    "scores InnerProduct hidden scores inner_product_param { num_output: 2 transpose: true "
+    'weight_filler { type: "gaussian" std: 0.5 } }',
+    "probability Softmax scores probability",
+    "unused Silence probability -",
+    "loss SoftmaxWithLoss scores,label loss",
+)
 ADAM = 'type: "Adam" momentum: 0.9 momentum2: 0.99 base_lr: 0.01 '
+CLIPPED = ADAM + ('weight_decay: 0.01 lr_policy: "step" stepsize: 30 gamma: 0.5 clip_gradients: 5')
 SGD = 'type: "SGD" momentum: 0.9 base_lr: 0.002 '
 TRAININGS = {
     "Adam": (FUSION, ADAM + 'lr_policy: "fixed"'),
-    "Adam, decay, step, clip": (
-        FUSION,
-        ADAM + 'weight_decay: 0.01 lr_policy: "step" stepsize: 30 gamma: 0.5 clip_gradients: 5',
-    ),
-    "Adam, frozen filters, clip": (
-        FROZEN,
-        ADAM + 'weight_decay: 0.01 lr_policy: "step" stepsize: 30 gamma: 0.5 clip_gradients: 5',
-    ),
+    "Adam, decay, step, clip": (FUSION, CLIPPED),
+    "Adam, frozen filters, clip": (FROZEN, CLIPPED),
     "Adam, iter_size, poly": (FUSION, ADAM + 'iter_size: 2 lr_policy: "poly" power: 2'),
     "SGD, all of it": (
         FUSION,
@@ -135,9 +108,9 @@ def write_data(rng):
         hdf5.write_list(f"{name}.txt", shards)
 
 
-def write_training(layers, settings):
+def write_training(net, settings):
     """Write the net, initial weights, and for each run a solver with its own snapshot prefix."""
-    Path("net.prototxt").write_text("\n".join(layers))
+    Path("net.prototxt").write_text(net)
     for name in ("caffe", "torch", "resumed"):
         Path(f"{name}.prototxt").write_text(
             f'net: "net.prototxt" {settings} display: 1 max_iter: {STEPS} snapshot: {HALF} '
@@ -146,7 +119,7 @@ def write_training(layers, settings):
     start = initial_weights(
         preflight.check_training("torch.prototxt")[1][TRAIN], np.random.default_rng(0)
     )
-    if layers is not CLASSIFIER:
+    if net is not CLASSIFIER:
         start["conv_b"] = start["conv_a"]
     write_weights("start.caffemodel", read_net("net.prototxt"), start)
 
