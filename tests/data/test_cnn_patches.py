@@ -18,17 +18,13 @@ def detail(patches):
 
 
 def test_the_label_names_the_sharp_patch(photograph):
-    a, b, label = RECIPE.cut(photograph, 0)
+    a, b, label = cut = RECIPE.cut(photograph, 0)
+    assert [blob.shape[1:] for blob in cut] == list(RECIPE.blobs.values())
+    assert all(blob.dtype == np.float32 for blob in cut)
     assert a.shape == b.shape == (40, 1, 16, 16)
     assert label.shape == (40, 1, 1, 1)
     assert 5 < label.sum() < 35
     np.testing.assert_array_equal(detail(a) > detail(b), label.ravel() == 1)
-
-
-def test_blobs_are_what_is_cut(photograph):
-    cut = RECIPE.cut(photograph, 0)
-    assert [blob.shape[1:] for blob in cut] == list(RECIPE.blobs.values())
-    assert all(blob.dtype == np.float32 for blob in cut)
 
 
 def test_patches_have_texture(photograph):

@@ -8,6 +8,8 @@ from full_disk import full_disk
 from twostream.data import hdf5
 from twostream.errors import BadInput
 
+UNREADABLE = r"^The shard .*train_0001\.h5 is missing, truncated or not"
+
 
 @pytest.fixture
 def stack(rng):
@@ -24,32 +26,18 @@ def shards(tmp_path, stack):
     return tmp_path / "train.txt", paths
 
 
-def rewrite(path, **datasets):
-    with h5py.File(path, "w") as file:
-        for name, data in datasets.items():
-            file[name] = data
-
-
-def test_shard_holds_three_float32_datasets_bit_for_bit(shards, stack):
-    with h5py.File(shards[1][0], "r") as file:
-        assert sorted(file) == ["clean", "data_a", "data_b"]
-        for name, rows in zip(("data_a", "data_b", "clean"), stack):
-            assert file[name].dtype == np.float32
-            np.testing.assert_array_equal(file[name][:], rows)
-
-
-def test_same_patches_give_the_same_bytes(shards):
-    first, second = (path.read_bytes() for path in shards[1])
-    assert first == second
-
-
-def test_list_names_one_shard_a_line(shards):
-    assert shards[0].read_text() == "".join(f"{path}\n" for path in shards[1])
-    assert hdf5.read_list(shards[0]) == [str(path) for path in shards[1]]
-
-
-def test_good_list_gives_the_number_of_patches(shards):
-    assert hdf5.check_list(shards[0]) == 12
+def test_shards_hold_three_float32_datasets_bit_for_bit(shards, stack):
+    listed, paths = shards
+    for path in paths:
+        with h5py.File(path, "r") as file:
+            assert sorted(file) == ["clean", "data_a", "data_b"]
+            for name, blob in zip(("data_a", "data_b", "clean"), stack):
+                assert file[name].dtype == np.float32
+                np.testing.assert_array_equal(file[name][:], blob)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert listed.read_text() == "".join(f"{path}\n" for path in paths)
+    assert hdf5.read_list(listed) == [str(path) for path in paths]
+    assert hdf5.check_list(listed) == 12
 
 
 def test_full_disk_is_bad_input_and_leaves_nothing(tmp_path, stack):
@@ -59,35 +47,53 @@ def test_full_disk_is_bad_input_and_leaves_nothing(tmp_path, stack):
     assert os.listdir(tmp_path) == []
 
 
-def test_missing_list_is_bad_input(tmp_path):
+def test_bad_lists(shards):
+    listed, paths = shards
     with pytest.raises(BadInput, match=r"^Cannot read the shard list .*absent\.txt: No such file"):
-        hdf5.check_list(tmp_path / "absent.txt")
-
-
-def test_empty_list_is_bad_input(tmp_path):
-    (tmp_path / "train.txt").write_text(" \n")
-    with pytest.raises(BadInput, match=r"^The shard list .*train\.txt is empty\.$"):
-        hdf5.check_list(tmp_path / "train.txt")
-
-
-def test_shard_given_as_list_is_bad_input(shards):
+        hdf5.check_list(listed.with_name("absent.txt"))
     with pytest.raises(BadInput, match=r"^[^\n]*train_0000\.h5[^\n]*\.$"):
-        hdf5.check_list(shards[1][0])
+        hdf5.check_list(paths[0])
+    listed.write_text(" \n")
+    with pytest.raises(BadInput, match=r"^The shard list .*train\.txt is empty\.$"):
+        hdf5.check_list(listed)
 
 
-def test_missing_shard_is_bad_input(shards):
-    shards[1][1].unlink()
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
+@pytest.mark.parametrize("kept", [None, "text", 0, 1, 8, 100, 0.3, 0.6, 0.9, -100, -1])
+def test_a_missing_or_truncated_shard_is_bad_input(shards, kept):
+    path = shards[1][1]
+    content = path.read_bytes()
+    path.unlink()
+    if kept is not None:
+        kept = int(kept * len(content)) if isinstance(kept, float) else kept
+        path.write_bytes(b"no HDF5 " * 1000 if kept == "text" else content[:kept])
+    with pytest.raises(BadInput, match=UNREADABLE):
         hdf5.check_list(shards[0])
 
 
-@pytest.mark.parametrize("kept", [0, 1, 8, 100, 0.3, 0.6, 0.9, -100, -1])
-def test_truncated_shard_is_bad_input(shards, kept):
-    content = shards[1][1].read_bytes()
-    kept = int(kept * len(content)) if isinstance(kept, float) else kept
-    shards[1][1].write_bytes(content[:kept])
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
+@pytest.mark.parametrize(
+    ("blobs", "sentence"),
+    [
+        ({"data_b": None}, r"^The shard .*train_0001\.h5 has no dataset data_b\.$"),
+        ({"data_b": (5, 1, 5, 4)}, r"^The datasets of .*train_0001\.h5 differ in "),
+        ({"data_a": (6, 5, 4)}, r"data_a of .*train_0001\.h5 has the shape"),
+        ({"data_a": (0, 1, 5, 4)}, r"data_a of .*train_0001\.h5 has the shape"),
+        ({"data_a": (6,)}, r"data_a of .*train_0001\.h5 has the shape"),
+    ],
+)
+def test_shards_of_other_blobs_are_bad_input(shards, blobs, sentence):
+    shapes = {**dict.fromkeys(hdf5.BLOBS, (6, 1, 5, 4)), **blobs}
+    with h5py.File(shards[1][1], "w") as file:
+        for name, shape in shapes.items():
+            if shape:
+                file[name] = np.zeros(shape, np.float32)
+    with pytest.raises(BadInput, match=sentence):
         hdf5.check_list(shards[0])
+
+
+def test_further_streams_can_be_asked_for(shards):
+    with pytest.raises(BadInput, match=r"^The shard .*train_0000\.h5 has no dataset data_c\.$"):
+        hdf5.check_list(shards[0], ("data_a", "data_b", "data_c", "clean"))
+    assert hdf5.check_list(shards[0], ("data_b", "clean")) == 12
 
 
 def test_damage_within_a_compressed_shard_is_bad_input(shards, stack):
@@ -102,39 +108,7 @@ def test_damage_within_a_compressed_shard_is_bad_input(shards, stack):
     content = path.read_bytes()
     assert content.count(last) == 1
     path.write_bytes(content.replace(last, bytes(len(last))))
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 is missing, truncated or not"):
-        hdf5.check_list(shards[0])
-
-
-def test_text_instead_of_a_shard_is_bad_input(shards):
-    shards[1][0].write_text("no HDF5 " * 1000)
-    with pytest.raises(BadInput, match=r"^The shard .*train_0000\.h5 is missing, truncated or not"):
-        hdf5.check_list(shards[0])
-
-
-def test_missing_dataset_is_bad_input(shards, stack):
-    rewrite(shards[1][1], data_a=stack[0], clean=stack[2])
-    with pytest.raises(BadInput, match=r"^The shard .*train_0001\.h5 has no dataset data_b\.$"):
-        hdf5.check_list(shards[0])
-
-
-def test_further_streams_can_be_asked_for(shards, stack):
-    with pytest.raises(BadInput, match=r"^The shard .*train_0000\.h5 has no dataset data_c\.$"):
-        hdf5.check_list(shards[0], ("data_a", "data_b", "data_c", "clean"))
-    assert hdf5.check_list(shards[0], ("data_b", "clean")) == 12
-
-
-def test_datasets_of_unequal_length_are_bad_input(shards, stack):
-    rewrite(shards[1][1], data_a=stack[0], data_b=stack[1][:-1], clean=stack[2])
-    with pytest.raises(BadInput, match=r"^The datasets of .*train_0001\.h5 differ in "):
-        hdf5.check_list(shards[0])
-
-
-@pytest.mark.parametrize("shape", [(6, 5, 4), (0, 1, 5, 4), (6,)])
-def test_other_shapes_are_bad_input(shards, shape):
-    blob = np.zeros(shape, np.float32)
-    rewrite(shards[1][0], data_a=blob, data_b=blob, clean=blob)
-    with pytest.raises(BadInput, match=r"data_a of .*train_0000\.h5 has the shape"):
+    with pytest.raises(BadInput, match=UNREADABLE):
         hdf5.check_list(shards[0])
 
 

@@ -27,18 +27,12 @@ def write_mask(path, pixels):
 
 def test_mask_is_what_lies_above_127(tmp_path):
     mask = np.zeros(SHAPE, np.uint8)
-    mask[10:20, 30:50] = 128
-    mask[30:40, 5:9] = 127
-    region = region_of(mask=write_mask(tmp_path / "mask.png", mask))
-    assert region.dtype == bool
-    assert np.array_equal(region, mask == 128)
-
-
-def test_mask_may_have_one_bit(tmp_path):
-    mask = np.zeros(SHAPE, bool)
-    mask[10:20, 30:50] = True
-    Image.fromarray(mask).save(tmp_path / "mask.png")
-    assert np.array_equal(region_of(mask=str(tmp_path / "mask.png")), mask)
+    mask[10:20, 30:50], mask[30:40, 5:9] = 128, 127
+    Image.fromarray(mask == 128).save(tmp_path / "bits.png")
+    for path in (write_mask(tmp_path / "mask.png", mask), str(tmp_path / "bits.png")):
+        region = region_of(mask=path)
+        assert region.dtype == bool
+        assert np.array_equal(region, mask == 128)
 
 
 @pytest.mark.parametrize("mode", ["P", "L"])
@@ -54,47 +48,25 @@ def test_labels_are_palette_indices(tmp_path, mode):
 
 
 @pytest.mark.parametrize("labels", [(), (1, 2)])
-def test_mask_of_another_size_is_refused(tmp_path, labels):
-    path = write_mask(tmp_path / "small.png", np.ones((59, 80), np.uint8))
-    with pytest.raises(BadInput, match=r"small\.png is 80x59 pixels, its photograph 80x60\."):
-        region_of(mask=path, mask_labels=labels)
-
-
-@pytest.mark.parametrize("labels", [(), (1, 2)])
-def test_unreadable_mask_is_refused(tmp_path, labels):
+def test_bad_masks_are_refused(tmp_path, labels):
+    write_mask(tmp_path / "small.png", np.ones((59, 80), np.uint8))
+    write_mask(tmp_path / "colour.png", np.ones((*SHAPE, 3), np.uint8))
     (tmp_path / "text.png").write_text("no mask")
-    for name in ("text.png", "absent.png"):
-        with pytest.raises(BadInput, match=name):
+    sentences = {"small.png": r"small\.png is 80x59 pixels, its photograph 80x60\."}
+    if labels:
+        sentences["colour.png"] = r"colour\.png is not a label picture"
+    for name in (*sentences, "text.png", "absent.png"):
+        with pytest.raises(BadInput, match=sentences.get(name, name)):
             region_of(mask=str(tmp_path / name), mask_labels=labels)
 
 
-def test_labels_in_colour_are_refused(tmp_path):
-    path = write_mask(tmp_path / "colour.png", np.ones((*SHAPE, 3), np.uint8))
-    with pytest.raises(BadInput, match=r"colour\.png is not a label picture"):
-        region_of(mask=path, mask_labels=(1,))
-
-
-@pytest.mark.parametrize("value", [0, 255])
-def test_mask_without_a_border_falls_back(tmp_path, value):
-    path = write_mask(tmp_path / "flat.png", np.full(SHAPE, value, np.uint8))
-    assert np.array_equal(region_of(seed=3, mask=path), random_of(seed=3))
-
-
-def test_polygons_are_joined():
-    square = (10, 10, 40, 10, 40, 40, 10, 40)
-    overlapping = (30, 30, 60, 30, 60, 50, 30, 50)
-    region = region_of(polygons=(square, overlapping))
+def test_polygons_are_joined_and_may_leave_the_picture():
+    square, overlapping = (10, 10, 40, 10, 40, 40, 10, 40), (30, 30, 60, 30, 60, 50, 30, 50)
     expected = np.zeros(SHAPE, bool)
-    expected[10:41, 10:41] = True
-    expected[30:51, 30:61] = True
-    assert np.array_equal(region, expected)
-
-
-def test_polygons_may_leave_the_picture():
+    expected[10:41, 10:41] = expected[30:51, 30:61] = True
+    assert np.array_equal(region_of(polygons=(square, overlapping)), expected)
     region = region_of(polygons=((-20, -20, 40.2, -20, 40.2, 200, -20, 200),))
-    expected = np.zeros(SHAPE, bool)
-    expected[:, :41] = True
-    assert np.array_equal(region, expected)
+    assert np.array_equal(region, np.tile(np.arange(80) <= 40, (60, 1)))
 
 
 def test_ellipse_fills_its_box():
@@ -119,12 +91,10 @@ def test_largest_box_serves_where_none_has_a_middling_size():
         assert region_of(seed, boxes=(tiny, whole)).mean() == pytest.approx(np.pi / 4, abs=0.01)
 
 
-def test_box_without_area_falls_back():
-    assert np.array_equal(region_of(4, boxes=((90, 5, 95, 5),)), random_of(4))
-
-
-def test_photograph_without_annotation_gets_a_random_region():
-    assert np.array_equal(region_of(seed=7), random_of(seed=7))
+def test_a_random_region_serves_where_there_is_no_object(tmp_path):
+    flat = [write_mask(tmp_path / f"{n}.png", np.full(SHAPE, n, np.uint8)) for n in (0, 255)]
+    for annotation in ({}, {"boxes": ((90, 5, 95, 5),)}, *({"mask": path} for path in flat)):
+        assert np.array_equal(region_of(seed=7, **annotation), random_of(seed=7))
 
 
 @pytest.mark.parametrize("shape", [(60, 80), (200, 50), (50, 50)])

@@ -38,10 +38,8 @@ def windows(image, side):
 def test_patches_have_the_shape_and_range_asked_for(photograph, name, channels):
     asked = replace(RECIPE, name=name, channels=channels)
     stack = patches(photograph, 0, asked)
-    assert stack.shape == (3, 24, channels, 16, 16)
-    assert stack.dtype == np.float32
-    assert stack.min() >= 0
-    assert stack.max() <= 1
+    assert (stack.dtype, stack.shape) == (np.float32, (3, 24, channels, 16, 16))
+    assert 0 <= stack.min() <= stack.max() <= 1
 
 
 def test_patches_are_windows_that_touch_the_object(photograph):
@@ -60,24 +58,13 @@ def test_patches_are_windows_that_touch_the_object(photograph):
 
 
 @pytest.mark.parametrize("pixel", [(0, 0), (0, 29), (19, 0), (19, 29), (9, 14), (15, 15)])
-def test_corners_are_all_those_that_touch_the_object(pixel):
+def test_corners_are_all_those_that_touch_the_object(pixel, rng):
     region = np.zeros((20, 30), bool)
     region[pixel] = True
-    expected = {
-        (y, x)
-        for y in range(20 - 6 + 1)
-        for x in range(30 - 6 + 1)
-        if region[y : y + 6, x : x + 6].any()
-    }
-    drawn = _corners(region, 6, 2000, np.random.default_rng(0))
-    assert {tuple(corner) for corner in drawn} == expected
-
-
-def test_patch_may_be_the_whole_picture():
-    region = np.eye(6, dtype=bool)
-    np.testing.assert_array_equal(
-        _corners(region, 6, 3, np.random.default_rng(0)), np.zeros((3, 2))
-    )
+    touching = [[region[y : y + 6, x : x + 6].any() for x in range(25)] for y in range(15)]
+    drawn = _corners(region, 6, 2000, rng)
+    assert {tuple(corner) for corner in drawn} == {*map(tuple, np.argwhere(touching))}
+    np.testing.assert_array_equal(_corners(np.eye(6, dtype=bool), 6, 3, rng), np.zeros((3, 2)))
 
 
 def test_four_channels_are_red_green_blue_and_luma(photograph):
@@ -114,13 +101,9 @@ def test_all_three_of_a_patch_are_of_one_plane(photograph):
 def test_randomness_follows_from_seed_name_and_draw(photograph):
     stack = patches(photograph, 0, RECIPE)
     np.testing.assert_array_equal(patches(photograph, 0, RECIPE), stack)
-    others = [
-        patches(photograph, 1, RECIPE),
-        patches(photograph, 0, replace(RECIPE, seed=1)),
-        patches(replace(photograph, name="b"), 0, RECIPE),
-    ]
-    for other in others:
-        assert not np.array_equal(other, stack)
+    other, seeded = replace(photograph, name="b"), replace(RECIPE, seed=1)
+    for drawn in ((photograph, 1, RECIPE), (photograph, 0, seeded), (other, 0, RECIPE)):
+        assert not np.array_equal(patches(*drawn), stack)
 
 
 def test_gray_photograph_gives_equal_planes(tmp_path, rng):
@@ -147,8 +130,4 @@ def test_relative_weights_undo_the_scale_of_errors(rng):
     assert weights.dtype == np.float32
     errors = ((weights * ((a + b) / 2 - clean)) ** 2).mean(axis=(1, 2, 3))
     np.testing.assert_allclose(errors, FLOOR, rtol=0.07)  # the floor itself counts a little
-
-
-def test_relative_weights_of_equal_sources_are_one(rng):
-    clean = rng.random((1, 1, 8, 8)).astype(np.float32)
     np.testing.assert_array_equal(relative_weights(clean, clean, clean), 1)

@@ -23,10 +23,6 @@ FAULTLESS = Faults(parallax=0, uneven=0, noise=0, jpeg=0, line=0)
 SMALL = PhysicalRecipe(patch=16, per_pair=6, scene=64)
 
 
-def unblurred(image):
-    return image
-
-
 @pytest.fixture
 def photographs(tmp_path, rng):
     """Twelve pictures of noise, each with a round object."""
@@ -69,21 +65,20 @@ def test_kernels_sum_to_1_and_have_the_variance_of_their_radius(shape, radius):
     assert variance == pytest.approx(radius**2 / 4 + 1 / 12, rel=0.08)
 
 
-def test_disc_within_one_pixel_leaves_the_picture(scene):
-    np.testing.assert_allclose(Psf(0.5)(scene[0]), scene[0], atol=1e-6)
-
-
-def test_disc_ends_at_its_radius():
+def test_disc_ends_at_its_radius(scene):
     row = Psf(7.0).kernel()[7]
     row = row / row.max()
     np.testing.assert_allclose(row[1:-1], 1, atol=0.02)
     assert row[0] == pytest.approx(0.5, abs=0.06)
     soft = Psf(7.0, rim=4.0).kernel()
     assert soft[soft.shape[0] // 2].max() / soft[soft.shape[0] // 2, 2] == pytest.approx(2, rel=0.1)
+    np.testing.assert_allclose(Psf(0.5)(scene[0]), scene[0], atol=1e-6)  # within one pixel
 
 
-def test_polygon_has_its_corner_in_the_direction_of_its_angle():
-    six = Psf(10.0, "polygon", blades=6).kernel() > 0
+def test_kernels_that_are_not_round():
+    stretched = Psf(6.0, stretch=1.5).kernel()
+    assert moment(stretched)[1] / moment(stretched.T)[1] == pytest.approx(1.5**2, rel=0.05)
+    six = Psf(10.0, "polygon", blades=6).kernel() > 0  # a corner in the direction of its angle
     middle = six.shape[0] // 2
     assert six[middle].sum() > six[:, middle].sum()
 
@@ -96,11 +91,6 @@ def test_offset_shifts_the_picture_right_and_down(shape):
     y, x = np.mgrid[:21, :21]
     assert (blurred * x).sum() == pytest.approx(10.6, abs=0.03)
     assert (blurred * y).sum() == pytest.approx(9.7, abs=0.03)
-
-
-def test_stretch_makes_a_kernel_longer_than_wide():
-    kernel = Psf(6.0, stretch=1.5).kernel()
-    assert moment(kernel)[1] / moment(kernel.T)[1] == pytest.approx(1.5**2, rel=0.05)
 
 
 def test_lens_draws_what_it_is_asked_for(rng):
@@ -120,47 +110,36 @@ def test_light_is_srgbs_and_goes_back():
 
 
 def test_without_blur_both_pictures_are_the_clean_one(scene):
+    def unblurred(image):
+        return image
+
     far, matte, colours = scene
     near, distant, clean, _ = composite(far, [(matte, colours)], unblurred, [unblurred])
     np.testing.assert_allclose(near, clean, atol=1e-6)
     np.testing.assert_allclose(distant, clean, atol=1e-6)
-    np.testing.assert_array_equal(clean[matte == 1], colours[matte == 1])
-    np.testing.assert_array_equal(clean[matte == 0], far[matte == 0])
-
-
-def test_each_picture_is_sharp_away_from_the_border_on_its_own_side(scene):
-    far, matte, colours = scene
-    near, distant, clean, border = composite(far, [(matte, colours)], Psf(3.0), [Psf(4.0)])
-    inside = matte == 1
-    np.testing.assert_allclose(near[inside], clean[inside], atol=1e-6)
-    beyond = cv2.dilate(matte, np.ones((11, 11))) == 0
-    np.testing.assert_allclose(distant[beyond], clean[beyond], atol=1e-6)
-    assert not border[beyond].any()
-
-
-def test_beside_the_object_neither_picture_is_sharp(scene):
-    """The haze of the near object: what no choice of pixels can undo."""
-    far, matte, colours = scene
-    near, distant, clean, border = composite(far, [(matte, colours)], Psf(3.0), [Psf(4.0)])
-    beside = border & (matte == 0)
-    assert beside.sum() > 100
-    errors = [np.abs(picture - clean)[beside].mean() for picture in (near, distant)]
-    assert min(errors) > 0.03
-
-
-def test_the_last_object_is_the_nearest(scene):
-    far, matte, colours = scene
-    white = np.ones_like(colours)
-    objects = [(matte, colours), (matte, white)]
+    np.testing.assert_array_equal(clean, np.where(matte[..., None] == 1, colours, far))
+    objects = [(matte, colours), (matte, np.ones_like(colours))]  # the last one is the nearest
     clean = composite(far, objects, unblurred, [unblurred] * 2)[2]
     np.testing.assert_array_equal(clean[matte == 1], 1)
 
 
+def test_each_picture_is_sharp_away_from_the_border_on_its_own_side(scene):
+    """Beside the near object none is: no choice of pixels can undo its haze."""
+    far, matte, colours = scene
+    near, distant, clean, border = composite(far, [(matte, colours)], Psf(3.0), [Psf(4.0)])
+    inside, beyond = matte == 1, cv2.dilate(matte, np.ones((11, 11))) == 0
+    np.testing.assert_allclose(near[inside], clean[inside], atol=1e-6)
+    np.testing.assert_allclose(distant[beyond], clean[beyond], atol=1e-6)
+    assert not border[beyond].any()
+    beside = border & ~inside
+    assert beside.sum() > 100
+    assert min(np.abs(picture - clean)[beside].mean() for picture in (near, distant)) > 0.03
+
+
 def test_blur_by_an_even_depth_is_the_blur_of_that_radius(scene):
     radii = np.full((60, 60), 3.0, np.float32)
-    np.testing.assert_allclose(
-        blurred_by_depth(scene[0], Psf, radii), Psf(3.0)(scene[0]), atol=1e-6
-    )
+    blurred = blurred_by_depth(scene[0], Psf, radii)
+    np.testing.assert_allclose(blurred, Psf(3.0)(scene[0]), atol=1e-6)
     np.testing.assert_array_equal(blurred_by_depth(scene[0], Psf, 0 * radii), scene[0])
 
 
@@ -185,18 +164,15 @@ def test_mattes_of_each_kind(rng):
     assert np.abs(replace(plain, hair=1).draw(mask, rng) - mask).max() > 0.5
 
 
-def test_thin_structures_are_thin(rng):
-    thin = thin_structure((80, 90), rng)
-    assert thin.max() > 0.9
-    assert cv2.erode(thin, np.ones((9, 9)))[8:-8, 8:-8].mean() < 0.02
-
-
-def test_hair_grows_out_of_the_border(rng):
+def test_hair_grows_out_of_the_border_and_thin_structures_are_thin(rng):
     disc = cv2.circle(np.zeros((120, 120), np.uint8), (60, 60), 25, 1, -1).astype(np.float32)
     y, x = np.nonzero(hair(disc, rng) > 0.2)
     distance = np.hypot(y - 60, x - 60)
     assert distance.max() > 27
     assert (distance > 18).mean() > 0.9
+    thin = thin_structure((80, 90), rng)
+    assert thin.max() > 0.9
+    assert cv2.erode(thin, np.ones((9, 9)))[8:-8, 8:-8].mean() < 0.02
 
 
 def test_uneven_light_and_parallax_stay_small(rng):
@@ -239,11 +215,11 @@ def test_patches_are_cut_as_the_blobs_say(photographs):
     recipe = replace(SMALL, relative=True)
     for draw in range(6):
         cut = recipe.cut(photographs[0], draw, *photographs[1:3])
-        assert [blob.shape for blob in cut] == [(6, 1, 16, 16)] * 4
-        assert all(blob.dtype == np.float32 for blob in cut)
-        assert min(blob.min() for blob in cut) >= 0
-        assert max(blob.max() for blob in cut) <= 1
+        assert [(blob.dtype, blob.shape) for blob in cut] == [(np.float32, (6, 1, 16, 16))] * 4
+        assert all(0 <= blob.min() <= blob.max() <= 1 for blob in cut)
         np.testing.assert_array_equal(cut[3], relative_weights(*cut[:3]))
+    with pytest.raises(BadInput, match=r"^A patch of 65 pixels is larger than the scene's 64\.$"):
+        replace(SMALL, patch=65)
 
 
 def test_patches_of_three_channels_are_colours_or_one_plane_thrice(photographs):
@@ -324,10 +300,8 @@ def test_shares_choose_what_a_pair_is(photographs, monkeypatch):
 def test_linear_light_changes_the_pair_but_not_what_is_sharp(photographs):
     mattes = Mattes(thin=0, masks=1, hair=0, soft=0)
     recipe = replace(SMALL, planar=0, faults=FAULTLESS, mattes=mattes, shrunk=0, slanted_far=0)
-    pairs = [
-        physical_pair(photographs[0], 0, photographs[1:3], replace(recipe, linear=share))
-        for share in (0, 1)
-    ]
+    recipes = [replace(recipe, linear=share) for share in (0, 1)]
+    pairs = [physical_pair(photographs[0], 0, photographs[1:3], one) for one in recipes]
     far_from_border = cv2.erode(1 - pairs[0][3].astype(np.uint8), np.ones((5, 5))) > 0
     clean = [pair[2][far_from_border] for pair in pairs]
     np.testing.assert_allclose(*clean, atol=1e-3)
@@ -344,11 +318,6 @@ def test_augmentation_mirrors_and_swaps_patch_by_patch(rng):
                 if np.array_equal(asked, after):
                     found.add((swap, axes))
     assert len(found) == 8
-
-
-def test_a_patch_larger_than_the_scene_is_bad_input():
-    with pytest.raises(BadInput, match=r"^A patch of 65 pixels is larger than the scene's 64\.$"):
-        replace(SMALL, patch=65)
 
 
 def test_no_photograph_of_the_training_is_in_validation(photographs):
