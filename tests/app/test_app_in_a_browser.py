@@ -223,10 +223,6 @@ def another_size(folder):
     return folder / "small.png"
 
 
-def none(folder):
-    return None
-
-
 @pytest.mark.parametrize(
     ("second", "said"),
     [
@@ -237,7 +233,7 @@ def none(folder):
             "--max-megapixels raises it.",
         ),
         (another_size, "The frames differ in size: 300x200, 150x100."),
-        (none, "Fusion needs at least two frames."),
+        (lambda folder: None, "Fusion needs at least two frames."),
     ],
 )
 def test_bad_uploads_get_a_sentence(page, sources, tmp_path, second, said):

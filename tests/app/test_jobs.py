@@ -8,20 +8,8 @@ from twostream.app.jobs import Cancelled, Jobs
 from twostream.errors import BadInput
 
 
-def number_of_this_process():
-    return os.getpid()
-
-
-def refuse(what):
-    raise BadInput(f"Not {what}.")
-
-
-def fail():
-    raise ZeroDivisionError("by zero")
-
-
-def end_suddenly():
-    os._exit(3)
+def fail(error):
+    raise error
 
 
 def note_and_wait(path):
@@ -68,16 +56,16 @@ def waited_for(path):
 
 def test_a_job_has_a_process_of_its_own():
     jobs = Jobs()
-    assert jobs.run("a", number_of_this_process) != os.getpid()
+    assert jobs.run("a", os.getpid) != os.getpid()
     assert not jobs.cancel("a")
 
 
 @pytest.mark.parametrize(
     ("work", "said"),
     [
-        ((refuse, "this"), "Not this."),
-        ((fail,), "The fusion failed: ZeroDivisionError: by zero"),
-        ((end_suddenly,), "The fusion ended by itself, perhaps for lack of memory."),
+        ((fail, BadInput("Not this.")), "Not this."),
+        ((fail, ZeroDivisionError("by zero")), "The fusion failed: ZeroDivisionError: by zero"),
+        ((os._exit, 3), "The fusion ended by itself, perhaps for lack of memory."),
     ],
 )
 def test_what_goes_wrong_is_a_sentence(work, said):
@@ -89,7 +77,7 @@ def test_cancel_ends_the_process_and_the_next_job_runs(tmp_path):
     jobs, noted = Jobs(), tmp_path / "process"
     running = Started(jobs, "a", note_and_wait, noted)
     process = waited_for(noted)
-    waiting = Started(jobs, "b", number_of_this_process)
+    waiting = Started(jobs, "b", os.getpid)
     assert not jobs.cancel("somebody else")
     assert is_running(process)
     assert waiting.ended is None

@@ -1,14 +1,11 @@
-"""Starting the server and removing files, without Gradio."""
+"""Starting the server, without Gradio."""
 
 import os
 import socket
 import subprocess
 import sys
-import time
 
 from real_caffe import PROJECT
-
-from twostream.app.sessions import Sessions
 
 SLOW = """
 import http.server, sys, threading, time, types
@@ -40,18 +37,3 @@ def test_the_address_is_printed_once_the_server_answers():
         finally:
             process.kill()
     assert said == f"Open http://127.0.0.1:{port} in a browser. Ctrl-C ends it.\n"
-
-
-def test_files_outlive_their_page_while_they_may_be_read(tmp_path):
-    sessions = Sessions(tmp_path / "results", delay=1)
-    upload = tmp_path / "upload/a.png"
-    upload.parent.mkdir()
-    upload.write_text("a")
-    sessions.add_uploads("page", [upload])
-    result = sessions.new_folder("page")
-    sessions.close("page")
-    assert upload.exists()
-    assert result.exists()
-    time.sleep(2)
-    assert not upload.exists()
-    assert not result.exists()

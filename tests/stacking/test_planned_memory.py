@@ -10,16 +10,16 @@ from twostream.errors import BadInput
 from twostream.fusion.frames import Frames
 from twostream.methods import method, select, two_stream
 from twostream.nets.pretrained import files_of
-from twostream.stacking.memory import fitted, peak, waiting
+from twostream.stacking.memory import fitted, peak
 from twostream.stacking.options import StackOptions
 
 SHAPE = (4000, 6000, 3)
 PLAIN = StackOptions(advice=False)
 
 
-def frames(count=2, shape=SHAPE, shift=0, **how):
+def frames(count=2, shift=0, **how):
     """Frames of 16 bits that take no memory."""
-    one = np.broadcast_to(np.zeros(1, np.uint16), shape)
+    one = np.broadcast_to(np.zeros(1, np.uint16), SHAPE)
     moved = np.array([[1, 0, shift], [0, 1, 0], [0, 0, 1.0]])
     return RegisteredFrames(Frames([one] * count), [np.eye(3)] * (count - 1) + [moved], **how)
 
@@ -32,11 +32,6 @@ def test_bytes_of_blobs_count_those_in_place_once():
     assert net.layer[0].input_param.shape[0].dim[2] != 10
 
 
-@pytest.mark.parametrize(("count", "most"), [(2, 2), (3, 2), (4, 3), (7, 3), (8, 4), (500, 5)])
-def test_frames_that_wait(count, most):
-    assert waiting(count) == most
-
-
 def test_nets_take_more_for_larger_tiles_until_they_are_as_large_as_the_image():
     for module in (select, two_stream):
         assert module.tile_bytes(SHAPE, 128) < module.tile_bytes(SHAPE, 512)
@@ -44,31 +39,22 @@ def test_nets_take_more_for_larger_tiles_until_they_are_as_large_as_the_image():
     assert select.tile_bytes(SHAPE, 512, "multiscale") > select.tile_bytes(SHAPE, 512)
 
 
-def test_a_long_stack_takes_no_more_than_a_short_one():
+def test_more_work_takes_memory_and_a_longer_stack_does_not():
+    plain = peak(frames(), 0, PLAIN)
+    for changed in (frames(shift=3), frames(gains=[[1, 1, 1], [2, 2, 2]])):
+        assert peak(changed, 0, PLAIN) > plain
+    for name in ("confidence", "depth"):
+        assert peak(frames(), 0, StackOptions(maps=(name,), advice=False)) > plain
     assert peak(frames(20), 0, PLAIN) == peak(frames(200), 0, PLAIN)
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"frames": frames(shift=3)},
-        {"frames": frames(gains=[[1, 1, 1], [2, 2, 2]])},
-        {"options": StackOptions(maps=("confidence",), advice=False)},
-        {"options": StackOptions(maps=("depth",), advice=False)},
-    ],
-)
-def test_what_is_done_to_frames_takes_memory(more):
-    plain = {"frames": frames(), "net": 0, "options": PLAIN}
-    assert peak(**{**plain, **more}) > peak(**plain)
-
-
 def test_tiles_grow_with_the_limit_and_too_little_names_the_least():
-    found, some = [], frames()
-    for limit in ("1100MB", "2GB"):
-        found.append(fitted(some, method("select"), {}, StackOptions(memory=limit)))
-    assert 64 <= found[0]["tile"] <= found[1]["tile"] == 512
-    assert found[0]["threads"] <= found[1]["threads"]
+    def fit(limit):
+        return fitted(frames(), method("select"), {}, StackOptions(memory=limit))
+
+    small, large = fit("1100MB"), fit("2GB")
+    assert 64 <= small["tile"] <= large["tile"] == 512
+    assert small["threads"] <= large["threads"]
     with pytest.raises(BadInput, match=r"take at least (\d+)MB .* allows 300MB\.$") as refused:
-        fitted(some, method("select"), {}, StackOptions(memory="300MB"))
-    least = str(refused.value).split()[8]
-    assert fitted(some, method("select"), {}, StackOptions(memory=least))["tile"] <= 128
+        fit("300MB")
+    assert fit(str(refused.value).split()[8])["tile"] <= 128

@@ -39,13 +39,12 @@ def found(folder, *options, **more):
 
 
 def test_letters(folder):
+    """One without partner is a set of one, and results below the folder are no sources."""
     put(folder, "x_B.png", "x_A.png", "x_clean.png", "y_A.jpg", "y_B.jpg", "y_C.jpg", "notes.txt")
-    assert found(folder) == {"x": ["x_A.png", "x_B.png"], "y": ["y_A.jpg", "y_B.jpg", "y_C.jpg"]}
-
-
-def test_a_letter_without_partner_is_a_set_of_one(folder):
-    put(folder, "x_A.png", "y_A.png", "y_B.png")
-    assert found(folder)["x"] == ["x_A.png"]
+    put(folder, "z_A.png", "fused/x_A.png", "fused/x_B.png")
+    y = ["y_A.jpg", "y_B.jpg", "y_C.jpg"]
+    names = {"x": ["x_A.png", "x_B.png"], "y": y, "z": ["z_A.png"]}
+    assert found(folder, but=folder / "fused") == names
 
 
 def test_each_folder_below_is_a_stack_in_the_order_of_its_numbers(folder):
@@ -67,19 +66,13 @@ def test_a_cameras_numbers_are_told_apart_by_times(folder):
     for number, second in enumerate((0, 1, 2, 60, 61, 300, 400, 402)):
         shot(folder / f"IMG_{number:04d}.jpg", second)
     sets, others = find_sets(folder)
-    assert [(one.name, len(one.sources)) for one in sets] == [
-        ("IMG_0000", 3),
-        ("IMG_0003", 2),
-        ("IMG_0006", 2),
-    ]
+    counts = {one.name: len(one.sources) for one in sets}
+    assert counts == {"IMG_0000": 3, "IMG_0003": 2, "IMG_0006": 2}
     assert [path.name for path in others] == ["IMG_0005.jpg"]
     assert len(found(folder, pause=1.5)) == 2
     assert len(found(folder, pause=1000)) == 1
-
-
-def test_a_camera_without_times_makes_one_stack(folder):
-    put(folder, "IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg")
-    assert found(folder) == {"IMG": ["IMG_1.jpg", "IMG_2.jpg", "IMG_3.jpg"]}
+    put(folder / "without times", "IMG_1.jpg", "IMG_2.jpg")
+    assert found(folder / "without times") == {"IMG": ["IMG_1.jpg", "IMG_2.jpg"]}
 
 
 def test_within_a_second_fractions_and_then_names_give_the_order(folder):
@@ -98,20 +91,15 @@ def test_a_rule_can_be_chosen(folder):
         find_sets(folder, "times")
 
 
-def test_results_below_the_folder_are_no_sources(folder):
-    put(folder, "x_A.png", "x_B.png", "fused/x_A.png", "fused/x_B.png")
-    assert list(found(folder, but=folder / "fused")) == ["x"]
-
-
-def test_two_sets_of_one_name_are_refused(folder):
-    put(folder, "x_A.png", "x_B.png", "x/1.png", "x/2.png")
-    with pytest.raises(BadInput, match="same name, x:"):
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["x_A.png", "x_B.png", "x/1.png", "x/2.png"], "same name, x:"),
+        (["single.png"], "no pair or stack"),
+        ([], "Cannot read the folder"),
+    ],
+)
+def test_folders_that_are_refused(folder, names, sentence):
+    put(folder, *names)
+    with pytest.raises(BadInput, match=sentence):
         find_sets(folder)
-
-
-def test_a_folder_without_sets_is_refused(folder):
-    put(folder, "single.png")
-    with pytest.raises(BadInput, match="no pair or stack"):
-        find_sets(folder)
-    with pytest.raises(BadInput, match="Cannot read the folder"):
-        find_sets(folder / "missing")
