@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import h5py
 import numpy as np
 import pytest
+import run_tool
 from real_caffe import require_caffe
+from run_tool import PROJECT
 
 from twostream import engines
 from twostream.caffe_files import prototxt
@@ -27,7 +29,6 @@ from twostream.nets.two_stream import Design, deploy
 from twostream.report import training_log
 from twostream.training import preflight
 
-PROJECT = Path(__file__).parents[2]
 OWN_SOLVERS = sorted((PROJECT / "solver").rglob("*.prototxt"))
 DESIGN = Design(filters=2, kernel=3)
 SOLVER = {
@@ -81,9 +82,7 @@ def environment():
 
 
 def train(*arguments):
-    return subprocess.run(
-        tool(*arguments), env=environment(), capture_output=True, text=True, check=False
-    )
+    return run_tool.run_program(*tool(*arguments), env=environment())
 
 
 def patches_of(nets):
@@ -160,36 +159,27 @@ def test_the_projects_own_solvers_are_good(project, solver):
         assert {layer.top[0] for layer in nets[phase].layer if layer.type == "Input"} == data
 
 
-def test_a_missing_solver(project):
-    refused(r"Cannot read none\.prototxt: No such file", "none.prototxt")
-
-
 @pytest.mark.parametrize(
     ("sentence", "without", "changes"),
     [
-        ("names no net", ["net"], {}),
-        ("has an unknown type, 'Adamax'", [], {"type": '"Adamax"'}),
-        ("unknown lr_policy, 'linear'", [], {"lr_policy": '"linear"'}),
-        ("has an unknown lr_policy, ''", ["lr_policy"], {}),
-        ("has lr_policy step but no stepsize", [], {"lr_policy": '"step"'}),
-        ("has no max_iter", ["max_iter"], {}),
-        ("has a test_iter but no test_interval", ["test_interval"], {}),
-        ("has no snapshot_prefix", ["snapshot_prefix"], {}),
+        (r"solver\.prototxt names no net", ["net"], {}),
+        (r"solver\.prototxt has an unknown type, 'Adamax'", [], {"type": '"Adamax"'}),
+        (r"solver\.prototxt .* unknown lr_policy, 'linear'", [], {"lr_policy": '"linear"'}),
+        (r"solver\.prototxt has an unknown lr_policy, ''", ["lr_policy"], {}),
+        (r"solver\.prototxt has lr_policy step but no stepsize", [], {"lr_policy": '"step"'}),
+        (r"solver\.prototxt has no max_iter", ["max_iter"], {}),
+        (r"solver\.prototxt has a test_iter but no test_interval", ["test_interval"], {}),
+        (r"solver\.prototxt has no snapshot_prefix", ["snapshot_prefix"], {}),
+        (r"no/net\.prototxt of solver\.prototxt does not exist", [], {"net": '"no/net.prototxt"'}),
+        (r"net/deploy\.prototxt has no HDF5Data layer", [], {"net": '"net/deploy.prototxt"'}),
+        ("Cannot write snapshots to solver", [], {"snapshot_prefix": '"solver.prototxt/s"'}),
+        ("Cannot write snapshots to solver", [], {"snapshot_prefix": '"solver.prototxt/deep/s"'}),
     ],
 )
 def test_a_solver_that_lacks_what_training_needs(project, sentence, without, changes):
     write_solver(without=without, **changes)
-    refused(rf"solver\.prototxt .*{sentence}", "solver.prototxt")
-
-
-def test_a_net_elsewhere(project):
-    write_solver(net='"elsewhere/net.prototxt"')
-    refused(r"elsewhere/net\.prototxt of solver\.prototxt does not exist: .*", "solver.prototxt")
-
-
-def test_a_net_without_training_data(project):
-    write_solver(net='"net/deploy.prototxt"')
-    refused(r"net/deploy\.prototxt has no HDF5Data layer to train with", "solver.prototxt")
+    refused(sentence, "solver.prototxt")
+    refused(r"Cannot read none\.prototxt: No such file", "none.prototxt")
 
 
 @pytest.mark.parametrize("line", ['source: "data/train.txt"', "batch_size: 4"])
@@ -200,17 +190,34 @@ def test_a_data_layer_that_is_incomplete(project, line):
 
 
 @pytest.mark.parametrize("split", ["train", "val"])
-def test_a_truncated_shard(project, split):
-    os.truncate(f"data/{split}_1.h5", os.path.getsize(f"data/{split}_1.h5") - 100)
-    refused(rf"data/{split}_1\.h5 is missing, truncated", "solver.prototxt")
-
-
-@pytest.mark.parametrize("split", ["train", "val"])
-def test_a_missing_shard_or_list(project, split):
-    os.remove(f"data/{split}_0.h5")
-    refused(rf"data/{split}_0\.h5 is missing", "solver.prototxt")
+def test_a_missing_or_truncated_shard_or_list(project, split):
+    shard = f"data/{split}_1.h5"
+    os.truncate(shard, os.path.getsize(shard) - 100)
+    refused(rf"{shard} is missing, truncated", "solver.prototxt")
+    os.remove(shard)
+    refused(rf"{shard} is missing", "solver.prototxt")
     os.remove(f"data/{split}.txt")
     refused(rf"data/{split}\.txt: No such file", "solver.prototxt")
+
+
+def test_patches_of_other_shapes(project, stacks):
+    write_shards("val", stacks(1, 12, 12))
+    accepted("solver.prototxt", test=(1, 12, 12))  # larger ones to test than to train
+    write_shards("train", stacks(1, 8, 8), stacks(1, 9, 9))
+    refused(r"data/train_1\.h5 are 1x9x9, those of data/train_0\.h5 1x8x8", "solver.prototxt")
+    for split in ("train", "val"):
+        write_shards(split, stacks(3, 8, 8))
+    sentence = r"val\.prototxt: The layer loss compares unequal channels: 1 in fused and 3 in clean"
+    refused(sentence, "solver.prototxt")
+    net = Path("net/train_val.prototxt")
+    net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
+    write_shards("train", stacks(1, 8, 8))
+    refused("training and test shards of .* differ in channels", "solver.prototxt")
+    hdf5.write_shard("data/train_0.h5", stacks(1, 8, 8))
+    with h5py.File("data/train_0.h5", "r+") as file:
+        del file["clean"]
+        file["clean"] = np.full((8, 1, 8, 8), b"x")
+    refused(r"clean of data/train_0\.h5 holds .*, not numbers", "solver.prototxt")
 
 
 def test_a_training_without_test_phase_needs_no_validation_data(project):
@@ -219,118 +226,47 @@ def test_a_training_without_test_phase_needs_no_validation_data(project):
     accepted("solver.prototxt", test=None)
 
 
-def test_datasets_that_hold_no_numbers(project):
-    with h5py.File("data/train_1.h5", "r+") as file:
-        del file["clean"]
-        file["clean"] = np.full((8, 1, 8, 8), b"x")
-    refused(r"clean of data/train_1\.h5 holds .*, not numbers", "solver.prototxt")
-
-
-def test_shards_of_two_sizes(project, stacks):
-    write_shards("train", stacks(1, 8, 8), stacks(1, 9, 9))
-    refused(r"data/train_1\.h5 are 1x9x9, those of data/train_0\.h5 1x8x8", "solver.prototxt")
-
-
-def test_colour_patches_for_a_net_of_one_channel(project, stacks):
-    for split in ("train", "val"):
-        write_shards(split, stacks(3, 8, 8))
-    refused(
-        r"val\.prototxt: The layer loss compares unequal channels: 1 in fused and 3 in clean",
-        "solver.prototxt",
-    )
-
-
-def test_other_channels_to_test_than_to_train(project, stacks):
-    net = Path("net/train_val.prototxt")
-    net.write_text(net.read_text().partition('layer {\n  name: "loss"')[0])
-    accepted("solver.prototxt")
-    write_shards("val", stacks(3, 8, 8))
-    refused("training and test shards of .* differ in channels", "solver.prototxt")
-
-
-def test_larger_patches_to_test_than_to_train(project, stacks):
-    write_shards("val", stacks(1, 12, 12))
-    accepted("solver.prototxt", test=(1, 12, 12))
-
-
 def test_weights_to_start_from(project):
-    accepted("solver.prototxt", None, write_start("start.caffemodel"))
-
-
-def test_weights_of_some_layers(project):
-    write_start("start.caffemodel")
-    weights = read_weights("start.caffemodel")
-    net = deploy(DESIGN)
-    write_weights("some.caffemodel", net, {"conv1_a": weights["conv1_a"]})
-    accepted("solver.prototxt", None, "some.caffemodel,start.caffemodel")
-
-
-def test_weights_of_another_net(project):
-    path = write_start("other.caffemodel", Design(filters=2, kernel=5))
-    sentence = r"other\.caffemodel does not fit net/train_val\.prototxt: the layer conv1_a"
-    refused(sentence, "solver.prototxt", None, path)
-    write_start("start.caffemodel")
-    refused(sentence, "solver.prototxt", None, f"start.caffemodel,{path}")
-    write_solver(weights=f'"{path}"')
-    refused(sentence, "solver.prototxt")
-    accepted("solver.prototxt", None, "start.caffemodel")  # in place of the solver's
-
-
-def test_weights_of_no_common_layer(project):
-    net = deploy(DESIGN)
+    start = write_start("start.caffemodel")
+    accepted("solver.prototxt", None, start)
+    some, net = {"conv1_a": read_weights(start)["conv1_a"]}, deploy(DESIGN)
+    write_weights("some.caffemodel", net, some)
+    accepted("solver.prototxt", None, f"some.caffemodel,{start}")
     for layer in net.layer:
         layer.name = f"other_{layer.name}"
     write_weights("o.caffemodel", net, {"other_fusion": [np.ones((2, 4, 1, 1))]})
     refused("no layer in common", "solver.prototxt", None, "o.caffemodel")
+    path = write_start("other.caffemodel", Design(filters=2, kernel=5))
+    sentence = r"other\.caffemodel does not fit net/train_val\.prototxt: the layer conv1_a"
+    refused(sentence, "solver.prototxt", None, path)
+    refused(sentence, "solver.prototxt", None, f"{start},{path}")
+    write_solver(weights=f'"{path}"')
+    refused(sentence, "solver.prototxt")
+    accepted("solver.prototxt", None, start)  # in place of the solver's
 
 
 def test_a_snapshot_to_resume_from(project):
-    accepted("solver.prototxt", write_snapshot())
-
-
-def test_a_snapshot_of_shared_streams(project):
-    design = Design(filters=2, kernel=3, shared_streams=True)
-    generate.write("net", design, "data", 8, batch=4)
-    accepted("solver.prototxt", write_snapshot(design))
-
-
-def test_a_snapshot_of_another_solver(project):
-    refused(
-        r"s\.solverstate is not a state of a training of net/train_val\.prototxt by Adam",
-        "solver.prototxt",
-        write_snapshot(histories=1),
-    )
-    write_solver(type='"SGD"')
-    accepted("solver.prototxt", "s.solverstate")
-
-
-def test_a_snapshot_of_another_net(project):
-    snapshot = write_snapshot(Design(filters=2, kernel=5))
+    snapshot = write_snapshot()
+    accepted("solver.prototxt", snapshot)
+    refused("not both", "solver.prototxt", snapshot, "s.caffemodel")
+    write_snapshot(learned_net="gone.caffemodel")
+    sentence = r"weights that belong to s\.solverstate do not exist: gone\.caffemodel"
+    refused(sentence, "solver.prototxt", snapshot)
+    write_snapshot(learned_net="")
+    refused("weights that .*", "solver.prototxt", snapshot)
+    write_snapshot(Design(filters=2, kernel=5))
     refused(r"s\.caffemodel does not fit", "solver.prototxt", snapshot)
     write_start("s.caffemodel")
     refused(r"s\.solverstate is not a state", "solver.prototxt", snapshot)
-
-
-def test_a_snapshot_without_its_weights(project):
-    snapshot = write_snapshot(learned_net="gone.caffemodel")
-    sentence = r"weights that belong to s\.solverstate do not exist: gone\.caffemodel"
-    refused(sentence, "solver.prototxt", snapshot)
-    refused("weights that .*", "solver.prototxt", write_snapshot(learned_net=""))
-
-
-def test_snapshot_and_weights_together(project):
-    refused("not both", "solver.prototxt", write_snapshot(), write_start("w.caffemodel"))
-
-
-@pytest.mark.parametrize("prefix", ["solver.prototxt/s", "solver.prototxt/deep/s"])
-def test_a_folder_that_cannot_be_made(project, prefix):
-    write_solver(snapshot_prefix=f'"{prefix}"')
-    refused("Cannot write snapshots to solver.prototxt", "solver.prototxt")
-
-
-def test_a_prefix_without_folder(project):
-    write_solver(snapshot_prefix='"s"')
-    accepted("solver.prototxt")
+    write_snapshot(histories=1)
+    other = r"s\.solverstate is not a state of a training of net/train_val\.prototxt by Adam"
+    refused(other, "solver.prototxt", snapshot)
+    write_solver(type='"SGD"', snapshot_prefix='"s"')  # in no folder
+    accepted("solver.prototxt", snapshot)
+    write_solver()
+    shared = Design(filters=2, kernel=3, shared_streams=True)
+    generate.write("net", shared, "data", 8, batch=4)
+    accepted("solver.prototxt", write_snapshot(shared))
 
 
 def test_room_for_the_snapshots(project, monkeypatch):
@@ -347,35 +283,29 @@ def test_room_for_the_snapshots(project, monkeypatch):
 
 def test_tool_says_one_sentence_before_caffe_starts(project):
     os.truncate("data/val_1.h5", 2000)
-    done = train("-solver", "solver.prototxt")
-    assert done.returncode == 2
-    assert done.stderr == (
-        "twostream train: The shard data/val_1.h5 is missing, truncated or not an HDF5 file.\n"
-    )
-    assert not done.stdout
+    sentence = "twostream train: The shard data/val_1.h5 is missing, truncated or not an HDF5 file."
+    run_tool.refused(sentence, "train", "-solver", "solver.prototxt")
     assert not os.path.exists("snapshots")
 
 
-def run(code, **options):
+def run(code):
     """Start `run_caffe` with Python code in place of Caffe."""
-    call = (
-        "import sys; from twostream.training.run_caffe import run_caffe; "
-        "sys.exit(run_caffe(sys.argv[1:]))"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", call, sys.executable, "-c", code],
-        env=environment(),
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+    call = "import sys; from twostream.training.run_caffe import run_caffe; "
+    command = [sys.executable, "-c", call + "sys.exit(run_caffe(sys.argv[1:]))"]
+    command += [sys.executable, "-c", code]
+    return subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
 
 
-def test_the_log_and_the_exit_code_come_through():
+def test_the_log_and_the_exit_code_come_through(monkeypatch):
     caffe = run("import sys; sys.exit('F1122 Check failed')")
-    assert caffe.communicate()[1] == "F1122 Check failed\n"
-    assert caffe.returncode == 1
+    assert (caffe.communicate()[1], caffe.returncode) == ("F1122 Check failed\n", 1)
     assert run("import os; os.kill(os.getpid(), 9)").wait() == 128 + 9
+    caffe = run("import sys; sys.exit('F1 common.cpp:66] Cannot use GPU in CPU-only Caffe: check')")
+    said = "BadInput: This Caffe was built without GPU support: set solver_mode: CPU."
+    assert said in caffe.communicate()[1]
+    monkeypatch.setenv("GLOG_minloglevel", "2")  # the log is asked for all the same
+    caffe = run("import os, sys; sys.exit(os.environ['GLOG_minloglevel'])")
+    assert caffe.communicate()[1] == "0\n"
 
 
 def test_the_first_test_which_is_silent_is_announced():
@@ -383,12 +313,6 @@ def test_the_first_test_which_is_silent_is_announced():
     log = run(f"import sys; sys.exit({chr(10).join(lines)!r})").communicate()[1].splitlines()
     said = "Caffe measures the validation loss first. This may take minutes without a message."
     assert log == [lines[0], said, lines[1]]
-
-
-def test_the_log_is_asked_for_even_where_pycaffe_was_silenced(monkeypatch):
-    monkeypatch.setenv("GLOG_minloglevel", "2")
-    caffe = run("import os, sys; sys.exit(os.environ['GLOG_minloglevel'])")
-    assert caffe.communicate()[1] == "0\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -402,14 +326,6 @@ def test_signals_are_forwarded(number):
     assert caffe.stderr.readline() == "training\n"
     caffe.send_signal(number)
     assert caffe.wait() == 40 + number
-
-
-def test_a_caffe_without_gpu_says_so():
-    caffe = run("import sys; sys.exit('F1 common.cpp:66] Cannot use GPU in CPU-only Caffe: check')")
-    assert (
-        "BadInput: This Caffe was built without GPU support: set solver_mode: CPU."
-        in (caffe.communicate()[1])
-    )
 
 
 @pytest.mark.caffe
@@ -432,23 +348,15 @@ def test_caffe_trains_stops_and_resumes(project, shared):
     assert [point.iteration for point in log.val] == [0, 3, 6]
     assert log.patch == (1, 8, 8)
     # At first the net is the average of its inputs, so its PSNR is known.
-    a, b, clean = (_validation(name) for name in hdf5.BLOBS)
-    mse = np.mean(((a + b) / 2 - clean) ** 2)
-    assert training_log.psnr_of_loss(log.val[0].loss, log.patch) == pytest.approx(
-        10 * np.log10(1 / mse), abs=1e-3
-    )
+    shards = [h5py.File(shard, "r") for shard in hdf5.read_list("data/val.txt")]
+    a, b, clean = (np.concatenate([file[name] for file in shards]) for name in hdf5.BLOBS)
+    expected = -10 * np.log10(np.mean(((a + b) / 2 - clean) ** 2))
+    found = training_log.psnr_of_loss(log.val[0].loss, log.patch)
+    assert found == pytest.approx(expected, abs=1e-3)
     iteration, history, *_ = read_state("snapshots/s_iter_6.solverstate")
     assert iteration == 6
     assert [blob.shape for blob in history] == learned_shapes(deploy(design)) * 2
     engines.read("net/deploy.prototxt", "snapshots/s_iter_6.caffemodel")  # checks that they fit
-
-
-def _validation(name):
-    shards = []
-    for shard in hdf5.read_list("data/val.txt"):
-        with h5py.File(shard, "r") as file:
-            shards.append(file[name][:])
-    return np.concatenate(shards)
 
 
 @pytest.mark.caffe
@@ -477,6 +385,5 @@ def test_caffe_without_gpu(project):
     if done.returncode == 0:
         pytest.skip("this Caffe has a GPU")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == (
-        "twostream train: This Caffe was built without GPU support: set solver_mode: CPU."
-    )
+    said = "twostream train: This Caffe was built without GPU support: set solver_mode: CPU."
+    assert done.stderr.splitlines()[-1] == said

@@ -18,23 +18,13 @@ def solver(name):
 def test_paper_has_its_settings():
     """Section 3.3.1's rate, Adam as in section 2.4, one GPU."""
     paper = solver("two_stream")
-    assert paper.type == "Adam"
-    assert paper.base_lr == pytest.approx(1e-5)
-    assert paper.momentum == pytest.approx(0.9)
-    assert paper.momentum2 == pytest.approx(0.999)
-    assert paper.delta == pytest.approx(1e-8)
-    assert paper.lr_policy == "fixed"
+    assert (paper.type, paper.lr_policy, paper.weight_decay) == ("Adam", "fixed", 0)
+    found = paper.base_lr, paper.momentum, paper.momentum2, paper.delta
+    assert found == pytest.approx((1e-5, 0.9, 0.999, 1e-8))
     assert paper.max_iter == 10 * 10**5
+    assert paper.max_iter % paper.test_interval == paper.max_iter % paper.snapshot == 0
     assert paper.solver_mode == SolverParameter.GPU
-    assert paper.HasField("solver_mode")
-    assert paper.weight_decay == 0
     assert paper.net == "prototxt/two_stream/train_val.prototxt"
-
-
-def test_paper_validates_and_keeps_its_last_iteration():
-    paper = solver("two_stream")
-    assert paper.max_iter % paper.test_interval == 0
-    assert paper.max_iter % paper.snapshot == 0
 
 
 def test_cpu_twin_differs_in_the_mode_only():
@@ -44,21 +34,16 @@ def test_cpu_twin_differs_in_the_mode_only():
     assert twin == paper
 
 
-def test_cpu_twin_has_the_same_comments():
-    def settings(name):
-        lines = (PROJECT / "solver" / f"{name}.prototxt").read_text().splitlines()
-        return [line for line in lines if not line.startswith(("#", "solver_mode"))]
-
-    assert settings("two_stream_cpu") == settings("two_stream")
-
-
-@pytest.mark.parametrize("name", ["two_stream", "two_stream_cpu"])
-def test_every_setting_of_the_paper_is_commented(name):
-    lines = (PROJECT / "solver" / f"{name}.prototxt").read_text().splitlines()
-    settings = [line for line in lines if line and not line.startswith("#")]
-    assert len(settings) >= 12
-    for line in settings:
-        assert re.fullmatch(r"\w+: \S+ +# \S.+", line), line
+def test_every_setting_of_the_paper_and_its_cpu_twin_is_commented():
+    lines = {}
+    for name in ("two_stream", "two_stream_cpu"):
+        text = (PROJECT / "solver" / f"{name}.prototxt").read_text()
+        lines[name] = [line for line in text.splitlines() if line and line[0] != "#"]
+        assert len(lines[name]) >= 12
+        for line in lines[name]:
+            assert re.fullmatch(r"\w+: \S+ +# \S.+", line), line
+    paper, twin = ({x for x in found if "solver_mode" not in x} for found in lines.values())
+    assert paper == twin
 
 
 @pytest.mark.parametrize("path", sorted((PROJECT / "solver" / "ablation").iterdir()))
@@ -93,16 +78,11 @@ def test_validation_sees_every_patch_once(path):
     assert found.test_iter[0] * data.hdf5_data_param.batch_size == patches
 
 
-def dataset_of(path):
-    """Folder of the patches that a solver's net reads."""
-    return read_net(PROJECT / read_solver(path).net).layer[0].hdf5_data_param.source.split("/")[1]
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_comment_names_the_command_that_makes_the_dataset(path):
     """A name of three words, NET_RECIPE_cpu, says the recipe too."""
     comment = path.read_text().partition("net:")[0]
-    folder = dataset_of(path)
+    folder = read_net(PROJECT / read_solver(path).net).layer[0].hdf5_data_param.source.split("/")[1]
     if folder.startswith("gray"):
         assert "`make ablation`" in comment
         assert f"data/{folder} " in comment
