@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 from caffe_child import run_in_caffe
+from refusal import assert_one_sentence
 from small_nets import random_weights
 
 from twostream.caffe_files import blobs, prototxt, sliding_window
@@ -36,52 +37,45 @@ def parsed(tmp_path, *layers):
     return prototxt.read_net(path)
 
 
+def layer_of(name, kind, bottoms, settings=""):
+    bottoms = " ".join(f'bottom: "{bottom}"' for bottom in bottoms)
+    return f'layer {{ name: "{name}" type: "{kind}" {bottoms} top: "{name}" {settings} }}'
+
+
 def convolution(name, settings, kind="Convolution", bottom="x"):
-    return (
-        f'layer {{ name: "{name}" type: "{kind}" bottom: "{bottom}" top: "{name}" '
-        f"convolution_param {{ {settings} }} }}"
-    )
+    return layer_of(name, kind, [bottom], f"convolution_param {{ {settings} }}")
 
 
 def inner_product(bottom, settings="num_output: 2"):
-    return (
-        f'layer {{ name: "{bottom} ip" type: "InnerProduct" bottom: "{bottom}" '
-        f'top: "{bottom} ip" inner_product_param {{ {settings} }} }}'
-    )
+    param = f"inner_product_param {{ {settings} }}"
+    return layer_of(f"{bottom} ip", "InnerProduct", [bottom], param)
 
 
 @pytest.fixture
 def every_setting(tmp_path):
     """A net with one layer per setting, each followed by an InnerProduct that shows its shape."""
-    kinds = ("Convolution", "Deconvolution")
     layers = {
-        f"{kind} {name}": convolution(f"{kind} {name}", SETTINGS[name], kind)
-        for kind in kinds
-        for name in SETTINGS
+        f"{kind} {name}": convolution(f"{kind} {name}", settings, kind)
+        for kind in ("Convolution", "Deconvolution")
+        for name, settings in SETTINGS.items()
     }
     for name, settings in POOLINGS.items():
-        layers[name] = (
-            f'layer {{ name: "{name}" type: "Pooling" bottom: "x" top: "{name}" '
-            f"pooling_param {{ {settings} }} }}"
-        )
-    for kind in ("Sigmoid", "Softmax", "Eltwise"):
-        bottoms = 'bottom: "x" ' * (2 if kind == "Eltwise" else 1)
-        layers[kind] = f'layer {{ name: "{kind}" type: "{kind}" {bottoms} top: "{kind}" }}'
+        layers[name] = layer_of(name, "Pooling", ["x"], f"pooling_param {{ {settings} }}")
+    for kind, bottoms in {"Sigmoid": "x", "Softmax": "x", "Eltwise": "xx"}.items():
+        layers[kind] = layer_of(kind, kind, bottoms)
     last = inner_product("global ip", "num_output: 3 transpose: true bias_term: false")
     return parsed(tmp_path, *layers.values(), *map(inner_product, layers), last)
 
 
 def test_shapes_of_the_papers_net():
-    shapes = blobs.weight_shapes(deploy(Design()))
-    assert shapes == {
-        "conv1_a": [(64, 1, 5, 5), (64,)],
-        "conv2_a": [(64, 64, 5, 5), (64,)],
-        "conv1_b": [(64, 1, 5, 5), (64,)],
-        "conv2_b": [(64, 64, 5, 5), (64,)],
+    stream = {"conv1": [(64, 1, 5, 5), (64,)], "conv2": [(64, 64, 5, 5), (64,)]}
+    assert blobs.weight_shapes(deploy(Design())) == {
+        **{f"{name}_{letter}": shapes for name, shapes in stream.items() for letter in "ab"},
         "fusion": [(64, 128, 1, 1), (64,)],
         "deconv1": [(64, 64, 5, 5), (64,)],
         "deconv2": [(64, 1, 5, 5), (1,)],
     }
+    assert blobs.weight_shapes(NetParameter()) == {}
 
 
 @pytest.mark.caffe
@@ -98,27 +92,17 @@ def test_shapes_are_real_caffes(every_setting, tmp_path):
 
 def test_sides_are_height_then_width(tmp_path):
     net = parsed(tmp_path, *(convolution(name, SETTINGS[name]) for name in SETTINGS))
-    layers = {layer.name: layer for layer in net.layer}
-    for name in ("two sides", "h and w"):
-        assert sliding_window.kernel(layers[name]) == (3, 5)
-        assert sliding_window.pad(layers[name]) == (1, 2)
-        assert sliding_window.stride(layers[name]) == (2, 3)
-    assert sliding_window.kernel(layers["plain"]) == (3, 3)
-    assert (sliding_window.pad(layers["plain"]), sliding_window.stride(layers["plain"])) == (
-        (0, 0),
-        (1, 1),
-    )
-    assert sliding_window.dilation(layers["dilation"]) == (2, 2)
-    assert sliding_window.dilation(layers["plain"]) == (1, 1)
+    sides = [getattr(sliding_window, name) for name in ("kernel", "pad", "stride", "dilation")]
+    found = {one.name: tuple(side(one) for side in sides) for one in net.layer if one.bottom}
+    assert found["two sides"] == found["h and w"] == ((3, 5), (1, 2), (2, 3), (1, 1))
+    assert found["plain"] == ((3, 3), (0, 0), (1, 1), (1, 1))
+    assert found["dilation"] == ((3, 3), (0, 0), (1, 1), (2, 2))
 
 
 @pytest.mark.parametrize(
     ("layer", "sentence"),
     [
-        (
-            'layer { name: "norm" type: "LRN" bottom: "x" }',
-            "norm has a type that is not supported: 'LRN'",
-        ),
+        (layer_of("norm", "LRN", "x"), "norm has a type that is not supported: 'LRN'"),
         ('layer { name: "bare" bottom: "x" }', "bare has a type that is not supported: ''"),
         (convolution("c", "num_output: 1 kernel_size: 3", bottom="y"), "c reads the blob y, which"),
         ('layer { name: "r" type: "ReLU" }', "r has no bottom blob"),
@@ -129,21 +113,15 @@ def test_sides_are_height_then_width(tmp_path):
         ),
         ('layer { name: "i" type: "Input" top: "i" }', "Input layer i needs one shape"),
         (
-            'layer { name: "l" type: "EuclideanLoss" bottom: "x" bottom: "x" top: "l" } '
+            layer_of("l", "EuclideanLoss", "xx")
             + inner_product("x", "num_output: 4")
-            + ' layer { name: "m" type: "EuclideanLoss" bottom: "x" bottom: "x ip" top: "m" }',
+            + layer_of("m", "EuclideanLoss", ["x", "x ip"]),
             "m compares unequal sides: 30x40 in x and none in x ip",
         ),
-        (
-            'layer { name: "l" type: "SoftmaxWithLoss" bottom: "x" bottom: "x" top: "l" }',
-            "l needs one label for each place",
-        ),
-        ('layer { name: "s" type: "SoftmaxWithLoss" bottom: "x" }', "s needs two bottoms"),
+        (layer_of("l", "SoftmaxWithLoss", "xx"), "l needs one label for each place"),
+        (layer_of("s", "SoftmaxWithLoss", "x"), "s needs two bottoms"),
         (inner_product("x", "num_output: 4 axis: 2"), "x ip has an axis other than 1"),
-        (
-            'layer { name: "c" type: "Concat" bottom: "x" concat_param { axis: 2 } }',
-            "c joins an axis other than",
-        ),
+        (layer_of("c", "Concat", "x", "concat_param { axis: 2 }"), "c joins an axis other than"),
         ('layer { name: "i" type: "Input" input_param { shape { dim: 1 } } }', "of four sides"),
         (convolution("c", "num_output: 6 kernel_size: 3 group: 0"), "6 channels from 4 in 0 group"),
         (convolution("c", "num_output: 6 kernel_size: 3 group: 4"), "6 channels from 4 in 4 group"),
@@ -153,8 +131,7 @@ def test_sides_are_height_then_width(tmp_path):
         (convolution("c", "num_output: 6 kernel_size: 3 pad: 99999"), "c has no usable pad"),
         (convolution("c", "num_output: 4294967295 kernel_size: 1"), "4294967295x30x40 numbers"),
         (
-            convolution("c", "num_output: 6 kernel_size: 3")
-            + 'layer { name: "j" type: "Concat" bottom: "c" bottom: "x" top: "j" }',
+            convolution("c", "num_output: 6 kernel_size: 3") + layer_of("j", "Concat", "cx"),
             "j joins unequal sides: 28x38 and 30x40",
         ),
         ('layer { name: "i" type: "Input" bottom: "x" }', "Input layer i reads a blob"),
@@ -163,17 +140,17 @@ def test_sides_are_height_then_width(tmp_path):
 )
 def test_bad_nets_are_one_sentence_that_names_file_and_layer(tmp_path, layer, sentence):
     net = parsed(tmp_path, layer)
-    with pytest.raises(BadInput) as error:
-        blobs.check_weights(net, {}, "some/net.prototxt", "some.caffemodel")
-    assert str(error.value).startswith("some/net.prototxt: The ")
-    assert sentence in str(error.value)
-    assert str(error.value).endswith(".")
+    assert_one_sentence(
+        lambda path: blobs.check_weights(net, {}, path, "some.caffemodel"),
+        "some/net.prototxt",
+        "some/net.prototxt: The ",
+        sentence,
+    )
 
 
 def check(weights, design=None):
-    blobs.check_weights(
-        deploy(design or Design(filters=3)), weights, "net.prototxt", "some.caffemodel"
-    )
+    net = deploy(design or Design(filters=3))
+    blobs.check_weights(net, weights, "net.prototxt", "some.caffemodel")
 
 
 def test_weights_of_the_net_are_accepted():
@@ -198,23 +175,13 @@ def test_weights_of_another_net_are_refused(other, words):
     assert words in str(error.value)
 
 
-def test_shallower_net_is_refused():
-    with pytest.raises(BadInput, match=r"the layer conv3_a needs .*, and there are none\.$"):
-        check(random_weights(Design(filters=3)), Design(filters=3, depth=3))
-
-
 def test_missing_layer_or_bias_is_refused():
     weights = random_weights(Design(filters=3))
-    without_bias = dict(weights, fusion=weights["fusion"][:1])
-    with pytest.raises(BadInput, match=r"fusion needs .* and 3, and there are 3x6x1x1\.$"):
-        check(without_bias)
-    del weights["fusion"]
-    with pytest.raises(BadInput, match=r"fusion needs .* and 3, and there are none\.$"):
-        check(weights)
-
-
-def test_empty_net_needs_nothing():
-    assert blobs.weight_shapes(NetParameter()) == {}
+    with pytest.raises(BadInput, match=r"the layer conv3_a needs .*, and there are none\.$"):
+        check(weights, Design(filters=3, depth=3))
+    for count, there in ((1, "3x6x1x1"), (0, "none")):
+        with pytest.raises(BadInput, match=rf"fusion needs .* and 3, and there are {there}\.$"):
+            check(dict(weights, fusion=weights["fusion"][:count]))
 
 
 def test_solver_learns_shared_blobs_once():
