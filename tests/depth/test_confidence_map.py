@@ -39,8 +39,7 @@ def test_levels_of_the_map():
     unsharp[:2, :3] = True
     differ[:2, :2] = True
     drawn = confidence_map(unsharp, differ, (18, 23))
-    assert drawn.shape == (18, 23)
-    assert drawn.dtype == np.uint8
+    assert (drawn.shape, drawn.dtype) == ((18, 23), np.uint8)
     assert (drawn[:8, :8] == FRAMES_DIFFER).all()
     assert (drawn[:8, 8:12] == NOTHING_SHARP).all()
     assert (drawn[8:] == CONFIDENT).all()

@@ -11,11 +11,8 @@ BYTES = 40 * 50 * 3
 
 
 @pytest.fixture
-def paths(tmp_path, rng):
-    found = [tmp_path / f"{name}.png" for name in "abc"]
-    for path in found:
-        images.write(path, rng.integers(0, 256, (40, 50, 3)).astype(np.uint8))
-    return found
+def paths(noise):
+    return noise(".", "a.png", "b.png", "c.png")
 
 
 @pytest.fixture

@@ -66,26 +66,20 @@ def assert_tiles_agree(files, rng, engine="auto"):
     np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-6)
 
 
-@pytest.mark.parametrize("settings", POOLINGS.values(), ids=POOLINGS)
-def test_tiles_of_a_pooling_net_agree_with_the_whole_picture(tmp_path, rng, settings):
-    assert_tiles_agree(write_files(tmp_path, HALVED.replace("SETTINGS", settings), rng), rng)
-
-
-@pytest.mark.parametrize("settings", PADDED.values(), ids=PADDED)
-def test_tiles_of_a_padded_pooling_net_agree_with_the_whole_picture(tmp_path, rng, settings):
-    """By PyTorch, for ONNX has no counterpart to Caffe's padding of a Pooling."""
-    require_torch()
+@pytest.mark.parametrize("name", [*POOLINGS, *PADDED])
+def test_tiles_of_a_pooling_net_agree_with_the_whole_picture(tmp_path, rng, name):
+    """Padded by PyTorch, for ONNX has no counterpart to Caffe's padding of a Pooling."""
+    if name in PADDED:
+        require_torch()
+    settings = {**POOLINGS, **PADDED}[name]
     files = write_files(tmp_path, HALVED.replace("SETTINGS", settings), rng)
-    assert_tiles_agree(files, rng, "torch")
+    assert_tiles_agree(files, rng, "torch" if name in PADDED else "auto")
 
 
 def test_layers_of_the_training_are_no_part_of_a_tiled_net(tmp_path, rng):
     files = write_files(tmp_path, HALVED.replace("SETTINGS", POOLINGS["2x2"]), rng)
-    text = files[0].read_text()
-    files[0].write_text(
-        text + 'layer { name: "drop" type: "Dropout" bottom: "fused" top: "fused" '
-        "include { phase: TRAIN } }"
-    )
+    drop = 'name: "drop" type: "Dropout" bottom: "fused" top: "fused" include { phase: TRAIN }'
+    files[0].write_text(f"{files[0].read_text()} layer {{ {drop} }}")
     assert_tiles_agree(files, rng)
 
 

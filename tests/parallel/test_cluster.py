@@ -13,27 +13,17 @@ from twostream.parallel import cluster, workers
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory):
     with dask_cluster(tmp_path_factory.mktemp("dask")) as (address, processes):
-        yield address, [process.pid for process in processes]
+        yield address, {process.pid for process in processes}
 
 
-def test_both_workers_of_the_cluster_work(dask, tmp_path):
-    address, processes = dask
-    with workers(address) as pool:
-        found = {
-            n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), range(10))
-        }
-    assert found == {number: (number**2, None) for number in range(10)}
-    assert set(calls(tmp_path)) == set(processes)
-
-
-def test_an_error_is_that_of_its_item_only(dask, tmp_path):
+def test_both_workers_of_the_cluster_work_and_an_error_is_that_of_its_item_only(dask, tmp_path):
     with workers(dask[0]) as pool:
-        found = {
-            n: (v, e) for n, v, e in pool.completed(partial(square, folder=tmp_path), [12, 13])
-        }
-    assert found[0] == (144, None)
-    assert isinstance(found[1][1], BadInput)
-    assert str(found[1][1]) == "13 brings bad luck."
+        done = pool.completed(partial(square, folder=tmp_path), [*range(10), 13])
+        found = {number: (value, error) for number, value, error in done}
+    _, error = found.pop(10)
+    assert found == {number: (number**2, None) for number in range(10)}
+    assert set(calls(tmp_path)) == dask[1]
+    assert (type(error), str(error)) == (BadInput, "13 brings bad luck.")
 
 
 def test_relative_paths_are_those_of_this_process(dask, tmp_path, monkeypatch):

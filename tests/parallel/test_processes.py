@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import pytest
 from noted_work import calls, square
+from run_tool import run_program
 
 from twostream.errors import BadInput
 from twostream.parallel import workers
@@ -19,12 +20,8 @@ TESTS = Path(__file__).parents[1]
 
 def outcomes(folder, items, **options):
     with workers(2) as pool:
-        return {
-            number: (value, error)
-            for number, value, error in pool.completed(
-                partial(square, folder=folder, **options), items
-            )
-        }
+        done = pool.completed(partial(square, folder=folder, **options), items)
+        return {number: (value, error) for number, value, error in done}
 
 
 def test_every_item_is_worked_on_once_by_two_processes(tmp_path):
@@ -36,18 +33,13 @@ def test_every_item_is_worked_on_once_by_two_processes(tmp_path):
     assert os.getpid() not in notes
 
 
-def test_an_error_is_that_of_its_item_only(tmp_path):
-    found = outcomes(tmp_path, [12, 13, 14])
-    assert isinstance(found[1][1], BadInput)
-    assert str(found[1][1]) == "13 brings bad luck."
-    assert "in square" in str(found[1][1].__cause__)  # where it was raised
-    assert [found[0], found[2]] == [(144, None), (196, None)]
-
-
-def test_a_killed_process_costs_its_item_only(tmp_path):
-    found = outcomes(tmp_path, [1, 99, 2, 3, 4])
+def test_an_error_and_a_killed_process_cost_their_item_only(tmp_path):
+    found = outcomes(tmp_path, [1, 99, 2, 13, 4])
     assert "killed" in str(found.pop(1)[1])
-    assert sorted(found.values()) == [(n * n, None) for n in (1, 2, 3, 4)]
+    _, error = found.pop(3)
+    assert (type(error), str(error)) == (BadInput, "13 brings bad luck.")
+    assert "in square" in str(error.__cause__)  # where it was raised
+    assert sorted(found.values()) == [(1, None), (4, None), (16, None)]
 
 
 def test_a_process_killed_while_idle_is_replaced(tmp_path):
@@ -129,13 +121,8 @@ def test_processes_start_without_threads_of_opencv():
     """A process hung at its start, every other time, where OpenCV's threads slept meanwhile."""
     if not re.search(r"Parallel framework:\s+pthreads", cv2.getBuildInformation()):
         pytest.skip("only threads of OpenCV's own end when it is told to take one")
-    done = subprocess.run(
-        [sys.executable, "-c", THREADS],
-        env=dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path))),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+    done = run_program(sys.executable, "-c", THREADS, env=environment)
     threads, forking, after = map(int, done.stdout.split())
     assert (forking, after) == (0, 3)
     if threads == 0:
