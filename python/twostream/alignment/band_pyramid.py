@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..io.pixels import luma, to_unit, white_level
+from ..io.pixels import Scale, luma, robust_range
 
 FINEST = 4e5
 """Maximum number of pixels of the finest level; larger images are reduced."""
@@ -67,7 +67,9 @@ class BandPyramid:
         height, width = self.shape
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
-        self.plane = plane = luma(to_unit(reduced_to(image, FINEST), white_level([image])))
+        self.plane = plane = luma(
+            Scale.of([robust_range(image)]).to_unit(reduced_to(image, FINEST))
+        )
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])

@@ -107,6 +107,11 @@ class RegisteredFrames:
         return self._frames.dtype
 
     @property
+    def scale(self):
+        """The scale of the frames as they were read, see `Frames.scale`."""
+        return self._frames.scale
+
+    @property
     def white(self):
         """Pixel value of white, see `Frames.white`."""
         return self._frames.white

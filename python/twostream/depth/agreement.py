@@ -8,7 +8,7 @@ are compared, because they differ least in focus.
 import cv2
 import numpy as np
 
-from ..io.pixels import luma, to_unit
+from ..io.pixels import luma
 
 CELL = 4
 """Side in pixels of the squares whose mean brightness is compared."""
@@ -30,11 +30,11 @@ class Agreement:
     def __init__(self):
         self.differ, self._last = None, None
 
-    def add(self, image, white):
+    def add(self, image, scale):
         """Add the next frame, H x W x C."""
         size = tuple(-(-side // CELL) for side in image.shape[1::-1])
         means = cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1)
-        means = cv2.GaussianBlur(luma(to_unit(means, white)), (0, 0), 1)
+        means = cv2.GaussianBlur(luma(scale.to_unit(means)), (0, 0), 1)
         around = np.ones((2 * REACH + 1,) * 2, np.uint8)
         low, high = cv2.erode(means, around), cv2.dilate(means, around)
         if self._last is None:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ..fusion.guided import guided_filter
-from ..io.pixels import luma, to_unit
+from ..io.pixels import luma
 from .focus_sweep import CONTRAST
 
 RADIUS, EPS = 8, 1e-3
@@ -23,7 +23,7 @@ SURE = 0.2
 """Confidence at which the surroundings get the weight 1/2."""
 
 
-def depth_map(source, sweep, image, white):
+def depth_map(source, sweep, image, scale):
     """Compute the depth of each pixel of the fused `image`, H x W x C.
 
     `source` is the decision map, H x W numbers of the frames from 0; `sweep` is the FocusSweep of
@@ -35,7 +35,7 @@ def depth_map(source, sweep, image, white):
         cv2.resize(plane, source.shape[::-1])
         for plane in (filled_from_around(depth, confidence), confidence)
     )
-    depth = guided_filter(luma(to_unit(image, white)), depth, RADIUS, EPS)
+    depth = guided_filter(luma(scale.to_unit(image)), depth, RADIUS, EPS)
     near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # keeps the edges of the decision map
     return np.clip(depth + confidence * (near - depth), 0, sweep.count - 1)
 

@@ -28,9 +28,9 @@ class FocusSweep:
     def __init__(self):
         self.count, self.index = 0, None
 
-    def add(self, image, white):
+    def add(self, image, scale):
         """Add the next frame, H x W x C."""
-        now = energies(image, white)
+        now = energies(image, scale)
         if self.count == 0:
             self._begin(now)
         else:

@@ -4,7 +4,7 @@
 class ObservedFrames:
     """Frames that pass each one to observers, once and in order, when they are iterated over.
 
-    Each observer has ``add(image, white)``, such as `focus_sweep.FocusSweep`.
+    Each observer has ``add(image, scale)``, such as `focus_sweep.FocusSweep`.
     """
 
     def __init__(self, frames, observers):
@@ -28,5 +28,5 @@ class ObservedFrames:
         if number == self._seen:
             self._seen += 1
             for observer in self._observers:
-                observer.add(frame, self._frames.white)
+                observer.add(frame, self._frames.scale)
         return frame

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ..fusion.tiling import tiles
-from ..io.pixels import luma, to_unit
+from ..io.pixels import luma
 
 CELL = 4
 """Side in pixels of the squares in which energies are averaged."""
@@ -30,7 +30,7 @@ _FINE = 2 ** (LEVELS - 1)
 TILE, HALO = 1024, 4 * _FINE
 
 
-def energies(image, white):
+def energies(image, scale):
     """Compute the energy of the luma's gradients of an image, H x W x C, at several scales.
 
     The result is `LEVELS` x ceil(H / `CELL`) x ceil(W / `CELL`): their logarithms, fine to coarse,
@@ -40,7 +40,7 @@ def energies(image, white):
     found = np.empty((LEVELS, -(-height // CELL), -(-width // CELL)), np.float32)
     for tile in tiles((height, width), TILE, HALO):
         cells, crop = (tuple(_cells(side) for side in where) for where in (tile.inner, tile.crop))
-        planes = _of_levels(luma(to_unit(image[tile.outer], white)))
+        planes = _of_levels(luma(scale.to_unit(image[tile.outer])))
         found[(slice(None), *cells)] = planes[(slice(None), *crop)]
     found = np.array([cv2.GaussianBlur(plane, (0, 0), WINDOW) for plane in found])
     # White noise loses 15/16 of its energy per level; the smoothest cells show little else.

@@ -6,7 +6,7 @@ from threading import Lock
 import numpy as np
 
 from ..io.frame_files import FrameFile
-from ..io.pixels import white_level
+from ..io.pixels import Scale, robust_range, white_level
 from .inputs import as_array, check_alike, check_count, with_axis, with_channels
 
 ROOM = 2**29
@@ -37,6 +37,7 @@ class Frames:
         self._channels = [None] * len(self._sources)
         self._whites = [None] * len(self._sources)
         self._ranges = [None] * len(self._sources)
+        self._robust = [None] * len(self._sources)
 
     def __len__(self):
         return len(self._sources)
@@ -58,6 +59,7 @@ class Frames:
         chosen._channels = [self._channels[number] for number in numbers]
         chosen._whites = [self._whites[number] for number in numbers]
         chosen._ranges = [self._ranges[number] for number in numbers]
+        chosen._robust = [self._robust[number] for number in numbers]
         return chosen
 
     def keep(self, room):
@@ -91,6 +93,12 @@ class Frames:
         return max(self._whites)
 
     @property
+    def scale(self):
+        """The `Scale` of the stack, from the robust range of all frames."""
+        self._see_all()
+        return Scale.of(self._robust)
+
+    @property
     def range(self):
         """Least and largest pixel value of all frames."""
         self._see_all()
@@ -119,6 +127,7 @@ class Frames:
             self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
         check_alike([self._like_first, image])
         self._channels[number], self._whites[number] = image.shape[2], white_level([image])
+        self._robust[number] = robust_range(image)
         if image.dtype.kind == "f":
             self._ranges[number] = image.min(), image.max()
         self._memory.add(self._numbers[number], image)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from ..errors import BadInput
-from ..io.pixels import from_unit, luma, to_unit
+from ..io.pixels import Scale, luma
 from .tiling import tiles
 from .total_variation import smoothed_by_total_variation
 
@@ -40,7 +40,8 @@ BLOCK = 96
 """Side of the blocks that are searched for boundaries. A block is corrected as one piece."""
 CONTEXT = 8
 """Pixels around a piece that its estimate uses. More of them change the PSNR by under 0.02 dB."""
-LUMA_WHITE = 65535
+LUMA = Scale(65535 / 8, 65535 / 4)
+"""Scale of lumas of 16 bits, with room for a range of -0.5 to 3.5."""
 SMOOTHED = 22
 """Bytes per pixel that the smoothing holds: float planes at full and half sides."""
 STRIP = 256
@@ -88,7 +89,7 @@ class Select:
         list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
         return decision
 
-    def fuse(self, sources, white, bar, decision, region):
+    def fuse(self, sources, scale, bar, decision, region):
         """Fuse two frames; see `network.Network.fuse`.
 
         `decision`, H x W booleans, is True where pixels are copied from the first frame; `region`
@@ -99,10 +100,10 @@ class Select:
         def correct(block):
             near = near_boundary(decision[block.outer]) * region[block.outer]
             if near.any():
-                near *= differ(*_units(sources, block, white))
+                near *= differ(*_units(sources, block, scale))
             near = near[block.crop]
             if near.any():
-                self._correct(fused, block.inner, near, sources, decision, white)
+                self._correct(fused, block.inner, near, sources, decision, scale)
 
         for _ in self._net.each(correct, _blocks(decision.shape)):
             bar.update()
@@ -113,7 +114,7 @@ class Select:
         scores = np.empty(sources[0].shape[:2], np.float16)
 
         def score(tile):
-            units = _units(sources, tile, LUMA_WHITE)
+            units = _units(sources, tile, LUMA)
             # The decider was trained to ignore an outermost line that is dark in one source. Such
             # lines have been replaced before: a line that is still dark belongs to the scene.
             estimate = self._decider.fuse_mirrored(units, tile, scores.shape)
@@ -124,31 +125,31 @@ class Select:
             bar.update()
         return scores
 
-    def _correct(self, fused, inner, near, sources, decision, white):
+    def _correct(self, fused, inner, near, sources, decision, scale):
         """Correct the pixels of a block that are near a boundary, in place."""
         part = _box(near)
         near, box = near[part], tuple(map(_within, inner, part))
         piece = self._net.around(box, CONTEXT)
-        units = _units(sources, piece, white)
+        units = _units(sources, piece, scale)
         # Not from `fused`, in which the blocks before have been corrected.
         copied = np.where(decision[piece.outer][..., None], *units)
         change = near[..., None] * correction(copied, self._net.fuse(units))[piece.crop]
         mask = near > 0
         corrected = copied[piece.crop][mask] + change[mask]
-        fused[box][mask] = from_unit(corrected, white, fused.dtype)
+        fused[box][mask] = scale.from_unit(corrected, fused.dtype)
 
 
-def luma16(image, white):
+def luma16(image, scale):
     """Convert an image, H x W x C, to luma of 16 bits, H x W x 1, strip by strip to save memory."""
     plane = np.empty((*image.shape[:2], 1), np.uint16)
     for row in range(0, len(image), STRIP):
-        unit = luma(to_unit(image[row : row + STRIP], white))
-        plane[row : row + STRIP, :, 0] = from_unit(unit, LUMA_WHITE, np.uint16)
+        unit = luma(scale.to_unit(image[row : row + STRIP]))
+        plane[row : row + STRIP, :, 0] = LUMA.from_unit(unit, np.uint16)
     return plane
 
 
-def _units(sources, tile, white):
-    return [to_unit(source[tile.outer], white) for source in sources]
+def _units(sources, tile, scale):
+    return [scale.to_unit(source[tile.outer]) for source in sources]
 
 
 def _blocks(shape):

@@ -54,10 +54,10 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         if source is None and fusion.decides:
-            lumas = prefetch(map(partial(luma16, white=frames.white), frames))
+            lumas = prefetch(map(partial(luma16, scale=frames.scale), frames))
             decide = partial(_decide_group, fusion=fusion, bar=bar)
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
-        fuse = partial(_fuse_group, fusion=fusion, white=frames.white, bar=bar, source=source)
+        fuse = partial(_fuse_group, fusion=fusion, scale=frames.scale, bar=bar, source=source)
         frames.evict()
         fused = order(_leaves(frames), fuse)
         return replace(fused, source=source, quantized=fusion.quantized)
@@ -118,12 +118,12 @@ def _decide_group(group, fusion, bar):
     return _above(group, np.where(decision[..., None], *lumas), source)
 
 
-def _fuse_group(group, fusion, white, bar, source):
+def _fuse_group(group, fusion, scale, bar, source):
     # A last group of fewer images than streams is filled up with its last image.
     pictures = without_dark_lines([one.picture for one in group])
     pictures += pictures[-1:] * (fusion.streams - len(group))
     decided = () if source is None else _decided(source, group)
-    return _above(group, fusion.fuse(pictures, white, bar, *decided))
+    return _above(group, fusion.fuse(pictures, scale, bar, *decided))
 
 
 def _decided(source, group):

@@ -1,8 +1,15 @@
 """Conversion of pixels: luma, white level, unit range and size."""
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from PIL import Image
+
+ROBUST = (0.01, 0.99)
+"""Shares of the pixels that are below the ends of a robust range."""
+UNIT = (0.02, 0.95)
+"""Where the ends of the robust range of a stack lie for networks: typical of photographs."""
 
 
 def luma(image):
@@ -36,6 +43,51 @@ def from_unit(image, white, dtype):
     if np.dtype(dtype).kind == "f":
         return image.astype(dtype)
     return np.clip(np.rint(image), 0, white).astype(dtype)
+
+
+class Scale(NamedTuple):
+    """Affine map of pixel values to the range of about [0, 1] that networks see.
+
+    Times k or plus c, images have the scale for which they look the same to a network.
+    """
+
+    black: float  # pixel value that becomes 0
+    span: float  # difference of the pixel values that become 1 and 0
+
+    @classmethod
+    def of(cls, ranges):
+        """Make the scale of frames of these robust ranges, see `robust_range`."""
+        low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        span = (high - low) / (UNIT[1] - UNIT[0]) or max(abs(high), 1.0)
+        return cls(low - UNIT[0] * span, span)
+
+    @property
+    def white(self):
+        """Pixel value that becomes 1."""
+        return self.black + self.span
+
+    def to_unit(self, image):
+        """Scale pixels, as float32; a few may be below 0 or above 1."""
+        unit = np.subtract(image, np.float32(self.black), dtype=np.float32)
+        unit *= np.float32(1 / self.span)
+        return unit
+
+    def from_unit(self, unit, dtype):
+        """Scale pixels back to `dtype`; integers are rounded and clipped to what it can hold."""
+        image = unit * np.float32(self.span)
+        image += np.float32(self.black)
+        if np.dtype(dtype).kind == "f":
+            return image.astype(dtype)
+        return np.clip(np.rint(image), 0, np.iinfo(dtype).max).astype(dtype)
+
+
+def robust_range(image):
+    """Return the percentiles 1 and 99 of an image, of about 200,000 of its pixels."""
+    step = max(1, round(np.sqrt(image.shape[0] * image.shape[1] / 2e5)))
+    values = image[::step, ::step].ravel()
+    places = [int(share * len(values)) for share in ROBUST]
+    found = np.partition(values, places)[places]
+    return float(found[0]), float(found[1])
 
 
 def eight_bit(image, white=None):

@@ -90,7 +90,7 @@ class StackResult:
 
         if self.focus_map is None:
             return None
-        return depth_map(self.focus_map, self._sweep, with_axis(self.image), self.frames.white)
+        return depth_map(self.focus_map, self._sweep, with_axis(self.image), self.frames.scale)
 
     @cached_property
     def confidence(self) -> np.ndarray:
@@ -167,7 +167,7 @@ class StackResult:
         if name not in self.observers:
             self.observers[name] = kind()
             for frame in self.frames:
-                self.observers[name].add(frame, self.frames.white)
+                self.observers[name].add(frame, self.frames.scale)
         return self.observers[name]
 
 
