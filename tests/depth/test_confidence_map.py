@@ -4,12 +4,13 @@ from ramp_stack import ramp_stack
 
 from twostream.depth.agreement import CELL, Agreement
 from twostream.depth.confidence_map import CONFIDENT, FRAMES_DIFFER, NOTHING_SHARP, confidence_map
+from twostream.io.pixels import Scale
 
 
 def seen(frames):
     agreement = Agreement()
     for frame in frames:
-        agreement.add(frame, 255)
+        agreement.add(frame, Scale(0, 255))
     return agreement.differ
 
 

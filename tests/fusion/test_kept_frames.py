@@ -54,7 +54,7 @@ def test_an_evicted_frame_is_given_once_more_without_being_read(paths, reads):
 
 def test_size_and_type_of_integers_need_few_reads(paths, reads):
     frames = Frames(paths)
-    assert (frames.dtype, frames.white) == (np.uint8, 255)
+    assert frames.dtype == np.uint8
     assert "".join(reads) == "a"
     assert frames.shape == (40, 50, 3)
     assert "".join(reads) == "abc"

@@ -9,6 +9,7 @@ from twostream.fusion.select import (
     BLOCK,
     DIFFERENCE,
     HALO,
+    LUMA,
     REACH,
     SAME,
     SCORE_MARGIN,
@@ -20,6 +21,7 @@ from twostream.fusion.select import (
     smoothed,
 )
 from twostream.fusion.tiling import Tile, tiles
+from twostream.io.pixels import Scale, to_unit
 
 
 def test_a_score_is_for_the_nearer_source_and_like_ones_give_none(rng):
@@ -111,7 +113,7 @@ def test_the_source_that_the_estimate_is_nearer_to_is_in_focus(rng, monkeypatch,
     monkeypatch.setattr(module, "TILE", tile)
     a, b = (rng.integers(0, 65536, (60, 150, 1)).astype(np.uint16) for _ in "ab")
     sharp = np.where((np.arange(150) < 64)[:, None], a, b)
-    first = Select(MadeNet(module.to_unit(sharp, 65535))).decide([a, b], Mock())
+    first = Select(MadeNet(LUMA.to_unit(sharp))).decide([a, b], Mock())
     wrong = first != (np.arange(150) < 64)
     assert not wrong[:, :63].any()
     assert not wrong[:, 65:].any()
@@ -123,11 +125,13 @@ def test_pixels_are_copied_far_from_borders_and_estimated_beside_them(rng, dtype
     a, b = (rng.integers(0, 65536, (60, 150, 3)).astype(dtype) for _ in "ab")
     first = np.broadcast_to(np.arange(150) < 64, (60, 150))
     sharp = np.where(first[..., None], a, b)
-    unit = module.to_unit(sharp, 65535)
-    fused = Select(MadeNet(unit + np.float32(0.1))).fuse([a, b], 65535, Mock(), first, True | first)
+    unit = to_unit(sharp, 65535)
+    fused = Select(MadeNet(unit + np.float32(0.1))).fuse(
+        [a, b], Scale(0, 65535), Mock(), first, True | first
+    )
     copied = np.abs(np.arange(150) - 63.5) > REACH + 0.5
     np.testing.assert_array_equal(fused[:, copied], sharp[:, copied])
-    beside = module.to_unit(fused[:, 63:65], 65535)
+    beside = to_unit(fused[:, 63:65], 65535)
     estimate = unit[:, 63:65] + np.float32(0.1)
     clipped = np.minimum(estimate, 1) if np.dtype(dtype).kind == "u" else estimate
     np.testing.assert_allclose(beside, clipped, atol=0.01)
@@ -139,7 +143,7 @@ def test_channels_are_estimated_only_near_a_border(rng):
     first = np.broadcast_to(np.arange(5 * BLOCK) < border, (BLOCK, 5 * BLOCK))
     net, bar = MadeNet(a), Mock()
     select = Select(net)
-    select.fuse([a, b], 1.0, bar, first, True | first)
+    select.fuse([a, b], Scale(0, 1.0), bar, first, True | first)
     # The last of block 1 that is near, and the first of block 2.
     assert net.ran == [(3, slice(border - REACH, 2 * BLOCK)), (3, slice(2 * BLOCK, border + REACH))]
     assert bar.update.call_count == select.steps(first.shape, decided=True) == 5
@@ -150,7 +154,7 @@ def test_boundaries_are_corrected_only_in_the_region_of_interest(rng):
     first = np.broadcast_to(np.arange(BLOCK) < 50, (BLOCK, BLOCK))
     region = np.arange(BLOCK)[:, None] < np.full(BLOCK, 30)
     net = MadeNet(a + 1)
-    fused = Select(net).fuse([a, b], 1.0, Mock(), first, region)
+    fused = Select(net).fuse([a, b], Scale(0, 1.0), Mock(), first, region)
     np.testing.assert_array_equal(fused[30:], np.where(first[..., None], a, b)[30:])
     assert (fused[:30, 49:51] > 1).all()
     assert net.ran == [(3, slice(50 - REACH, 50 + REACH))]
@@ -162,7 +166,7 @@ def test_sources_that_hardly_differ_are_not_corrected(rng):
     b[:, :20] = a[:, :20] + np.float32(2 * SAME)
     first = np.broadcast_to((np.arange(BLOCK) < 50)[:, None], (BLOCK, BLOCK))
     net = MadeNet(a + 1)
-    fused = Select(net).fuse([a, b], 1.0, Mock(), first, True | first)
+    fused = Select(net).fuse([a, b], Scale(0, 1.0), Mock(), first, True | first)
     np.testing.assert_array_equal(fused[:, 24:], np.where(first[..., None], a, b)[:, 24:])
     assert (fused[49:51, :18] > 1).all()
     assert net.ran == [(3, slice(0, 21))]
@@ -172,22 +176,22 @@ def test_one_net_decides_and_another_estimates(rng):
     a, b = rng.random((2, 40, 50, 1)).astype(np.float32)
     net, decider = MadeNet(a), MadeNet(a)
     select = Select(net, decider)
-    lumas = [luma16(source, 1.0) for source in (a, b)]
+    lumas = [luma16(source, Scale(0, 1)) for source in (a, b)]
     first = select.decide(lumas, Mock())
     assert first.all()
     assert (len(net.ran), len(decider.ran)) == (0, 4)
     half = np.arange(50) < np.full((40, 1), 25)
-    select.fuse([a, b], 1.0, Mock(), half, True | half)
+    select.fuse([a, b], Scale(0, 1.0), Mock(), half, True | half)
     assert (len(net.ran), len(decider.ran)) == (1, 4)
 
 
 def test_lumas_have_16_bits(rng, monkeypatch):
     monkeypatch.setattr(module, "STRIP", 7)
     image = rng.integers(0, 256, (20, 30, 3)).astype(np.uint8)
-    found = luma16(image, 255)
+    found = luma16(image, Scale(0, 255))
     assert found.dtype == np.uint16
-    expected = (image @ [0.299, 0.587, 0.114])[..., None] * 257
-    np.testing.assert_allclose(found, expected, atol=1.5)
+    expected = (image @ [0.299, 0.587, 0.114])[..., None] / 255
+    np.testing.assert_allclose(LUMA.to_unit(found), expected, atol=1e-4)
 
 
 @pytest.mark.parametrize(("streams", "channels"), [(3, 1), (2, 4)])

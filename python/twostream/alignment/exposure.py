@@ -25,7 +25,7 @@ def measure_gains(frames, transforms, reference):
     defocus and moving objects have little influence; 1 where a frame cannot be compared. The
     transforms map pixel coordinates of the reference frame to those of each frame.
     """
-    white = frames.scale.white
+    white = frames.white
     base = _blurred(frames[reference], white)
     return np.array([_gains(base, _blurred(f, white), t) for f, t in zip(frames, transforms)])
 

@@ -54,7 +54,7 @@ class RegisteredFrames:
         unwarped = number in self._unwarped
         image = self._cropped(frame) if unwarped else warped(frame, transform, self.crop)
         if not (gains == 1).all():
-            image = _levelled(image, gains, self.white)
+            image = _levelled(image, gains)
         return image if unwarped else self._filled(image, transform)
 
     @property
@@ -110,6 +110,11 @@ class RegisteredFrames:
     def scale(self):
         """The scale of the frames as they were read, see `Frames.scale`."""
         return self._frames.scale
+
+    @property
+    def range(self):
+        """Least and largest pixel value of the frames as they were read."""
+        return self._frames.range
 
     @property
     def white(self):
@@ -204,8 +209,9 @@ def covered(transform, shape, crop):
     return _warped(whole, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
 
 
-def _levelled(image, gains, white):
+def _levelled(image, gains):
     result = image * gains.astype(np.float32)
     if image.dtype.kind == "u":
         np.rint(result, out=result)
-    return np.clip(result, None, white, out=result).astype(image.dtype)
+        np.clip(result, None, np.iinfo(image.dtype).max, out=result)
+    return result.astype(image.dtype)

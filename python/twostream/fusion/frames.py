@@ -6,11 +6,14 @@ from threading import Lock
 import numpy as np
 
 from ..io.frame_files import FrameFile
-from ..io.pixels import Scale, robust_range, white_level
+from ..io.pixels import Scale, robust_range
 from .inputs import as_array, check_alike, check_count, with_axis, with_channels
 
 ROOM = 2**29
 """Size of the cache of frames in bytes; other frames are read again when they are needed."""
+
+HEADROOM = 1.05
+"""White as a multiple of the largest percentile 99 of the frames."""
 
 
 class Frames:
@@ -35,7 +38,6 @@ class Frames:
         self._numbers, self._memory = range(len(self._sources)), _Memory()
         self._like_first = None
         self._channels = [None] * len(self._sources)
-        self._whites = [None] * len(self._sources)
         self._ranges = [None] * len(self._sources)
         self._robust = [None] * len(self._sources)
 
@@ -57,7 +59,6 @@ class Frames:
         chosen._numbers = [self._numbers[number] for number in numbers]
         chosen._memory, chosen._like_first = self._memory, self._like_first
         chosen._channels = [self._channels[number] for number in numbers]
-        chosen._whites = [self._whites[number] for number in numbers]
         chosen._ranges = [self._ranges[number] for number in numbers]
         chosen._robust = [self._robust[number] for number in numbers]
         return chosen
@@ -86,11 +87,10 @@ class Frames:
 
     @property
     def white(self):
-        """Pixel value of white: the maximum of integers; for floats 1, or the brightest pixel."""
-        if self.dtype.kind == "u":
-            return white_level([self._like_first])
+        """Pixel value of white: a little above the robust range, at most that of the type."""
         self._see_all()
-        return max(self._whites)
+        robust = HEADROOM * max(high for _, high in self._robust) or 1.0
+        return min(robust, np.iinfo(self.dtype).max) if self.dtype.kind == "u" else robust
 
     @property
     def scale(self):
@@ -126,7 +126,7 @@ class Frames:
             # Size and type of the first one, without its memory.
             self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
         check_alike([self._like_first, image])
-        self._channels[number], self._whites[number] = image.shape[2], white_level([image])
+        self._channels[number] = image.shape[2]
         self._robust[number] = robust_range(image)
         if image.dtype.kind == "f":
             self._ranges[number] = image.min(), image.max()

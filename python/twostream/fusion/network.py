@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..io.pixels import Scale
+
 
 class Network:
     """Fuse as many frames as a net has streams.
@@ -20,6 +22,12 @@ class Network:
     def steps(self, shape, decided=False):
         """Return the number of tiles of a frame of this height and width."""
         return len(self._net.tiles(shape))
+
+    def scale(self, frames):
+        """Return the scale of the paper: 1 is white of the pixels' type, for floats at least 1."""
+        if frames.dtype.kind == "u":
+            return Scale(0, float(np.iinfo(frames.dtype).max))
+        return Scale(0, max(1.0, float(frames.range[1])))
 
     def fuse(self, sources, scale, bar):
         """Fuse frames, H x W x C of one shape and type, to one of their shape and type.

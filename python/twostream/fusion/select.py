@@ -73,6 +73,10 @@ class Select:
         scored = [] if decided else self._decider.tiles(shape, SCORE_MARGIN)
         return len(scored) + len(_blocks(shape))
 
+    def scale(self, frames):
+        """Return the scale of the pixel values that the frames use."""
+        return frames.scale
+
     def decide(self, sources, bar):
         """Decide which of two frames is in focus at each pixel, by their lumas, see `luma16`.
 

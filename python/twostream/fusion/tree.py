@@ -51,13 +51,14 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     to use instead of making one, H x W numbers of the frames.
     """
     shape, order = frames.shape[:2], partial(_in_order, streams=fusion.streams)
+    scale = fusion.scale(frames)
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
         if source is None and fusion.decides:
-            lumas = prefetch(map(partial(luma16, scale=frames.scale), frames))
+            lumas = prefetch(map(partial(luma16, scale=scale), frames))
             decide = partial(_decide_group, fusion=fusion, bar=bar)
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
-        fuse = partial(_fuse_group, fusion=fusion, scale=frames.scale, bar=bar, source=source)
+        fuse = partial(_fuse_group, fusion=fusion, scale=scale, bar=bar, source=source)
         frames.evict()
         fused = order(_leaves(frames), fuse)
         return replace(fused, source=source, quantized=fusion.quantized)

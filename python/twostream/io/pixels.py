@@ -61,11 +61,6 @@ class Scale(NamedTuple):
         span = (high - low) / (UNIT[1] - UNIT[0]) or max(abs(high), 1.0)
         return cls(low - UNIT[0] * span, span)
 
-    @property
-    def white(self):
-        """Pixel value that becomes 1."""
-        return self.black + self.span
-
     def to_unit(self, image):
         """Scale pixels, as float32; a few may be below 0 or above 1."""
         unit = np.subtract(image, np.float32(self.black), dtype=np.float32)
