@@ -191,8 +191,8 @@ def test_orientation_of_tiff(tmp_path, orientation, depth, picture, byteorder):
 def test_orientation_of_png_and_packed_tiff(tmp_path, orientation, way):
     path, exif = tmp_path / f"a.{way}", Image.Exif()
     exif[274] = orientation
-    packed = {"compression": "packbits" if orientation % 3 else "tiff_lzw"} if way == "tif" else {}
-    Image.fromarray(COLOUR).save(str(path), exif=exif, **packed)
+    packed = {"compression": "packbits" if orientation % 3 else "tiff_lzw", "tiffinfo": dict(exif)}
+    Image.fromarray(COLOUR).save(str(path), **(packed if way == "tif" else {"exif": exif}))
     stored = path.read_bytes()
     assert_same(images.read(path), TURNED[orientation](COLOUR))
     assert path.read_bytes() == stored

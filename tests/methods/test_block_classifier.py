@@ -15,8 +15,6 @@ from twostream.methods.block_classifier import CLASSIFIERS, fuse
 from twostream.methods.block_features import ALPHA, BLOCK, block_features
 from twostream.training import block_classifiers
 
-every_classifier = pytest.mark.parametrize("name", CLASSIFIERS)
-
 
 def half_blurred(border=128):
     clean = data.camera()[100:356, 100:356]
@@ -44,7 +42,7 @@ def test_the_edge_feature_is_the_share_of_edge_pixels():
     assert block_features(luma)[0, :, 2] == pytest.approx([1 / 32, 0], abs=1 / 512)
 
 
-@every_classifier
+@pytest.mark.parametrize("name", CLASSIFIERS)
 def test_each_block_is_copied_from_one_source(name):
     a, b, _ = half_blurred(border=140)  # crosses blocks
     fused = fuse([a, b], classifier=name)
@@ -63,18 +61,14 @@ def test_a_block_follows_the_majority_of_its_neighbours():
     np.testing.assert_array_equal(fuse([a, b]), a)
 
 
-def test_the_classifiers_differ_and_mostly_agree(rng):
-    differences = rng.normal(0, 1, (2000, 3))
+def test_classifiers_find_larger_features_sharper_and_mostly_agree(rng):
+    sharper, differences = np.array([[1.0, 1.0, 1.0], [0.3, 0.5, 0.2]]), rng.normal(0, 1, (2000, 3))
+    for decide in CLASSIFIERS.values():
+        assert decide(sharper).all()
+        assert not decide(-sharper).any()
     ann, svm, pnn = (decide(differences) for decide in CLASSIFIERS.values())
     for one, other in ((ann, svm), (svm, pnn), (pnn, ann)):
         assert 0.6 < np.mean(one == other) < 1
-
-
-@every_classifier
-def test_larger_features_are_sharper(name):
-    sharper = np.array([[1.0, 1.0, 1.0], [0.3, 0.5, 0.2]])
-    assert CLASSIFIERS[name](sharper).all()
-    assert not CLASSIFIERS[name](-sharper).any()
 
 
 def test_an_unknown_classifier():
@@ -131,9 +125,8 @@ def test_pnn_by_plain_loops(monkeypatch, rng):
 
 
 def test_training_without_scikit_learn(monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    monkeypatch.setitem(sys.modules, "sklearn.svm", None)
-    monkeypatch.setitem(sys.modules, "sklearn.neural_network", None)
+    for name in ("sklearn", "sklearn.svm", "sklearn.neural_network"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(BadInput, match="Training needs scikit-learn"):
         train_blocks.main(Namespace(out=tmp_path / "numbers.json"))
     assert not list(tmp_path.iterdir())

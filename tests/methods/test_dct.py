@@ -1,12 +1,8 @@
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 
 from twostream.methods.dct import ac_energy, fuse
-
-GOLDEN = Path(__file__).parents[3] / "shared/golden"
 
 
 def test_ac_energy_is_that_of_the_block_transform(rng):
@@ -14,20 +10,9 @@ def test_ac_energy_is_that_of_the_block_transform(rng):
     energy = ac_energy(plane)
     for row, column in np.ndindex(3, 5):
         block = plane[8 * row : 8 * row + 8, 8 * column : 8 * column + 8]
-        coefficients = cv2.dct(block)
-        assert energy[row, column] == pytest.approx(
-            (coefficients**2).sum() / 64 - block.mean() ** 2
-        )
+        of_transform = (cv2.dct(block) ** 2).sum() / 64 - block.mean() ** 2
+        assert energy[row, column] == pytest.approx(of_transform)
         assert energy[row, column] == pytest.approx(block.var())
-
-
-def test_blocks_that_vary_more_are_taken_whole(rng):
-    a, b = rng.random((2, 32, 48))
-    fused = fuse([a, b], majority=1)
-    for row, column in np.ndindex(4, 6):
-        block = np.s_[8 * row : 8 * row + 8, 8 * column : 8 * column + 8]
-        expected = a[block] if a[block].var() > b[block].var() else b[block]
-        np.testing.assert_allclose(fused[block], expected, rtol=0, atol=1e-15)
 
 
 def published_rule(a, b):
@@ -35,12 +20,8 @@ def published_rule(a, b):
     blocks = np.where(ac_energy(a) > ac_energy(b), -1.0, 1.0)
     for _ in range(2):
         padded = np.pad(blocks, 3, mode="symmetric")
-        blocks = np.array(
-            [
-                [padded[row : row + 7, column : column + 7].mean() for column in range(12)]
-                for row in range(10)
-            ]
-        )
+        for row, column in np.ndindex(10, 12):
+            blocks[row, column] = padded[row : row + 7, column : column + 7].mean()
     return blocks <= 0
 
 

@@ -22,10 +22,9 @@ def test_methods_are_named_as_their_modules():
         if re.search(r"^(def fuse\(|fuse = )", path.read_text(), re.M)
     }
     assert with_fuse == set(METHODS)
-
-
-def test_labels_are_unique():
     assert len({method.label for method in METHODS.values()}) == len(METHODS)
+    with pytest.raises(BadInput, match="did you mean guided_filter"):
+        method("guidedfilter")
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -60,8 +59,3 @@ def test_what_runs_a_network_names_its_files():
     names = {path.name for path in METHODS["select"].weights}
     assert names == {"deploy.prototxt", "decision.caffemodel", "colour.caffemodel"}
     assert METHODS["average"].weights == ()
-
-
-def test_unknown_name_suggests_similar_ones():
-    with pytest.raises(BadInput, match="did you mean guided_filter"):
-        method("guidedfilter")

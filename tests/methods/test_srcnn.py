@@ -72,14 +72,12 @@ def test_net_does_not_make_the_fusion_worse(place):
     clean = data.camera()[y : y + 160, x : x + 160]
     region = np.add.outer(np.arange(160), np.arange(160)) < 160
     pair = [p / 255 for p in make_pair(clean, region, (Blur(1.5), Blur(2)))]
-    with_net, without = (
-        psnr(clean / 255, np.clip(way(pair), 0, 1)) for way in (fuse, fused_without_net)
-    )
+    ways = fuse, fused_without_net
+    with_net, without = (psnr(clean / 255, np.clip(way(pair), 0, 1)) for way in ways)
     assert with_net > without
 
 
 def test_levels_and_window_matter(rng):
     pair = list(rng.random((2, 40, 40)))
-    fused = fuse(pair)
-    assert np.abs(fuse(pair, levels=2) - fused).max() > 0.01
-    assert np.abs(fuse(pair, window=3) - fused).max() > 0.01
+    for options in ({"levels": 2}, {"window": 3}):
+        assert np.abs(fuse(pair, **options) - fuse(pair)).max() > 0.01

@@ -32,11 +32,12 @@ def refusal(call, *arguments, **more):
 
 def test_planes_score_as_arrays_do(noise):
     *sources, fused = noise
-    planes = [Plane.of(source) for source in sources]
+    planes, before = [Plane.of(source) for source in sources], np.copy(noise)
     for metric in METRICS.values():
         expected = metric(fused, sources, truth=sources[0])
         for _ in range(2):  # the second time, everything is cached
             assert metric(Plane.of(fused), planes, truth=planes[0]) == expected
+    np.testing.assert_array_equal(noise, before)
 
 
 def test_a_part_is_computed_once(noise):
@@ -63,14 +64,6 @@ def test_sources_do_not_keep_fused_pictures(noise):
     assert gone() is None
 
 
-def test_metrics_leave_their_arguments_unchanged(noise):
-    copies = [image.copy() for image in noise]
-    for metric in METRICS.values():
-        metric(noise[2], noise[:2], truth=noise[0])
-    for image, copy in zip(noise, copies):
-        np.testing.assert_array_equal(image, copy)
-
-
 def test_luma_is_rounded_half_up_to_whole_levels():
     rgb = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0), (250, 125, 3)]
     # 0.299 R + 0.587 G + 0.114 B: 76.245, 149.685, 29.07, 255, 0, 148.467
@@ -79,6 +72,7 @@ def test_luma_is_rounded_half_up_to_whole_levels():
     np.testing.assert_array_equal(Plane.of(image).values, luma)
     np.testing.assert_array_equal(Plane.of(image.astype(np.uint16) * 257).values, luma)
     np.testing.assert_array_equal(Plane.of(image / 255).values, luma)
+    np.testing.assert_array_equal(Plane.of(image / 51.0, data_range=5).values, luma)
     tie = np.array([[(0, 170, 15)]], np.uint8)  # 101.5
     np.testing.assert_array_equal(Plane.of(tie).values, [[102]])
 
@@ -92,12 +86,6 @@ def test_gray_in_three_channels_or_one_scores_as_gray(noise):
         for shape in (lambda image: np.dstack([image] * 3), lambda image: image[..., None]):
             given = [shape(source) for source in sources]
             assert metric(shape(fused), given, truth=given[0]) == expected
-
-
-def test_the_range_of_floats_can_be_stated(noise):
-    levels = noise[0].astype(np.float64)
-    np.testing.assert_array_equal(Plane.of(levels, data_range=255).values, levels)
-    np.testing.assert_array_equal(Plane.of(levels / 255 * 2, data_range=2).values, levels)
 
 
 @pytest.mark.parametrize(
@@ -156,25 +144,19 @@ def test_pictures_smaller_than_the_window(name, side):
     assert np.isfinite(metric(image, [image, image], truth=image))
 
 
-def test_one_pixel_has_levels_but_no_edges():
-    image = np.full((1, 1), 7, np.uint8)
-    assert METRICS["entropy"](image) == 0
-    assert METRICS["mutual_information"](image, [image, image]) == 0
-
-
 def test_sources_must_be_as_many_as_the_definition_allows(noise):
     assert refusal(METRICS["qy"], noise[0], noise) == "Yang's Q_Y takes two sources, not 3."
     sentence = refusal(METRICS["mutual_information_nava"], noise[0], noise[:1])
     assert sentence == "Nava's mutual information takes two sources, not 1."
     assert "no source" in refusal(METRICS["qabf"], noise[0])
+    image = np.full((1, 1), 7, np.uint8)  # levels, but no edges
+    assert METRICS["entropy"](image) == METRICS["mutual_information"](image, [image, image]) == 0
 
 
 def test_the_six_take_well_under_half_a_second():
     rng = np.random.default_rng(0)
-    images = [
-        cv2.GaussianBlur(rng.integers(0, 256, (512, 512)).astype(np.uint8), (0, 0), 2)
-        for _ in range(3)
-    ]
+    noise = rng.integers(0, 256, (3, 512, 512)).astype(np.uint8)
+    images = [cv2.GaussianBlur(image, (0, 0), 2) for image in noise]
 
     def seconds():
         start = time.process_time()

@@ -9,7 +9,7 @@ import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
 import twostream
-from twostream.metrics import psnr, psnr_rgb
+from twostream.metrics import Plane, psnr, psnr_rgb
 from twostream.metrics.psnr import EQUAL_PSNR, psnr_of_mse
 
 PACKAGE = Path(twostream.__file__).parent
@@ -28,12 +28,11 @@ def test_both_metrics_are_as_in_scikit_image(rng):
     assert psnr(truth, fused) == peak_signal_noise_ratio(truth, fused)
     colours = [rng.integers(0, 256, (24, 30, 3)).astype(np.uint8) for _ in "ab"]
     assert psnr_rgb(*colours) == peak_signal_noise_ratio(*colours)
+    assert psnr_rgb(*map(Plane.of, colours)) == psnr_rgb(*colours)
 
 
 def test_there_is_one_formula_in_the_toolkit():
     """A trainer's log line is the exception: engines know nothing of metrics."""
     paths = [p for p in PACKAGE.rglob("*.py") if re.search(r"\.log10\(", p.read_text())]
-    assert {str(path.relative_to(PACKAGE)) for path in paths} == {
-        "training/trainer.py",
-        "metrics/psnr.py",
-    }
+    names = {str(path.relative_to(PACKAGE)) for path in paths}
+    assert names == {"training/trainer.py", "metrics/psnr.py"}

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from small_nets import random_weights
 
-from twostream.caffe_files.blobs import weight_shapes
 from twostream.caffe_files.caffemodel import write_weights
 from twostream.engines import load
 from twostream.errors import BadInput
@@ -24,20 +23,12 @@ DESIGNS = [
 
 @pytest.mark.parametrize("design", DESIGNS, ids=str)
 def test_net_is_the_average_of_its_inputs(design, tmp_path, rng):
-    _, prototxt = generate.write(tmp_path, design, "unused")
-    write_weights(tmp_path / "start.caffemodel", deploy(design), average_start(design))
-    net = load(prototxt, tmp_path / "start.caffemodel")
+    start = average_start(design)
+    net = loaded(tmp_path, design, start)
     pictures = rng.random((design.streams, 2, design.channels, 19, 23), dtype=np.float32)
     fused = net.forward(**dict(zip(net.inputs, pictures)))["fused"]
     np.testing.assert_allclose(fused, pictures.mean(axis=0), atol=1e-6)
-
-
-@pytest.mark.parametrize("design", DESIGNS, ids=str)
-def test_weights_are_float32_of_the_nets_shapes(design):
-    weights = average_start(design)
-    found = {name: [blob.shape for blob in blobs] for name, blobs in weights.items()}
-    assert found == weight_shapes(deploy(design))
-    assert {blob.dtype for blobs in weights.values() for blob in blobs} == {np.dtype(np.float32)}
+    assert {blob.dtype for blobs in start.values() for blob in blobs} == {np.dtype(np.float32)}
 
 
 def test_all_other_filters_are_random_by_their_inputs():
@@ -51,14 +42,11 @@ def test_all_other_filters_are_random_by_their_inputs():
     assert deconv1[:, 1:].std() == pytest.approx(np.sqrt(2 / (32 * 25)), rel=0.1)
 
 
-def test_streams_are_separate_or_shared():
+def test_streams_are_separate_or_shared_and_the_seed_decides():
     separate, shared = (average_start(Design(filters=4, shared_streams=s)) for s in (False, True))
     for name in ("conv1", "conv2"):
         assert not np.array_equal(separate[f"{name}_a"][0], separate[f"{name}_b"][0])
         np.testing.assert_array_equal(shared[f"{name}_a"][0], shared[f"{name}_b"][0])
-
-
-def test_seed_decides():
     first, again, other = (average_start(Design(filters=4), seed) for seed in (1, 1, 2))
     for name in first:
         np.testing.assert_array_equal(first[name][0], again[name][0])
@@ -71,24 +59,27 @@ def test_net_that_cannot_carry_a_picture_is_refused(design):
         average_start(design)
 
 
+DEEP = {"kernel": 3, "depth": 3, "streams": 3}
 GROWTHS = [
     (Design(filters=3, kernel=3), Design(filters=5, kernel=5)),
-    (
-        Design(filters=4, kernel=3, depth=3, streams=3),
-        Design(filters=6, kernel=3, depth=3, streams=3),
-    ),
+    (Design(filters=4, **DEEP), Design(filters=6, **DEEP)),
     (Design(filters=3, shared_streams=True), Design(filters=4, kernel=7, shared_streams=True)),
     (Design(filters=4, channels=3), Design(filters=4, channels=3)),
 ]
 
 
+def loaded(folder, design, weights):
+    """Load a design's net with weights, from files in a folder."""
+    _, prototxt = generate.write(folder, design, "unused")
+    write_weights(folder / "net.caffemodel", deploy(design), weights)
+    return load(prototxt, folder / "net.caffemodel")
+
+
 @pytest.mark.parametrize(("small", "design"), GROWTHS, ids=str)
 def test_grown_net_does_what_the_small_one_does(small, design, tmp_path, rng):
-    nets, weights = [], random_weights(small)
-    for name, form, blobs in (("s", small, weights), ("l", design, grown_start(design, weights))):
-        _, prototxt = generate.write(tmp_path / name, form, "unused")
-        write_weights(tmp_path / f"{name}.caffemodel", deploy(form), blobs)
-        nets.append(load(prototxt, tmp_path / f"{name}.caffemodel"))
+    weights = random_weights(small)
+    grown = loaded(tmp_path / "grown", design, grown_start(design, weights))
+    nets = grown, loaded(tmp_path / "small", small, weights)
     pictures = rng.random((design.streams, 1, design.channels, 19, 23), dtype=np.float32)
     fused, expected = (net.forward(**dict(zip(net.inputs, pictures)))["fused"] for net in nets)
     assert expected.std() > 0

@@ -1,7 +1,7 @@
 import itertools
 import json
+import re
 
-import h5py
 import numpy as np
 import pytest
 from caffe_child import run_in_caffe
@@ -29,14 +29,11 @@ def settings_of(net, name):
 
 def test_default_is_the_papers_figure_1():
     net = deploy(Design())
-    assert names_of(net) == [
-        *("data_a", "data_b"),
-        *("conv1_a", "conv2_a", "conv1_b", "conv2_b"),
-        *("concat", "fusion", "deconv1", "deconv2"),
-    ]
-    for name in ("conv1_a", "conv2_a", "conv1_b", "conv2_b"):
-        assert layer_of(net, name).type == "Convolution"
-        assert settings_of(net, name) == (64, 5, 2, 1)
+    streams = ["conv1_a", "conv2_a", "conv1_b", "conv2_b"]
+    others = ["concat", "fusion", "deconv1", "deconv2"]
+    assert names_of(net) == ["data_a", "data_b", *streams, *others]
+    for name in streams:
+        assert (layer_of(net, name).type, settings_of(net, name)) == ("Convolution", (64, 5, 2, 1))
     assert layer_of(net, "fusion").type == "Convolution"
     assert settings_of(net, "fusion") == (64, 1, 0, 1)
     assert layer_of(net, "deconv1").type == layer_of(net, "deconv2").type == "Deconvolution"
@@ -44,32 +41,32 @@ def test_default_is_the_papers_figure_1():
     assert settings_of(net, "deconv2") == (1, 5, 2, 1)
 
 
-def test_inputs_label_and_output_have_the_agreed_names():
+def test_stride_is_the_kernel_without_padding():
+    net = deploy(Design(stride=5, channels=3), patch=20)
+    assert list(layer_of(net, "data_b").input_param.shape[0].dim) == [1, 3, 20, 20]
+    assert settings_of(net, "conv2_b") == (64, 5, 0, 5)
+    assert settings_of(net, "fusion") == (64, 1, 0, 1)
+    assert settings_of(net, "deconv2") == (3, 5, 0, 5)
+
+
+def test_inputs_label_output_and_loss():
     assert [list(layer.top) for layer in deploy(Design()).layer[:2]] == [["data_a"], ["data_b"]]
     assert list(layer_of(deploy(Design()), "deconv2").top) == ["fused"]
     for phase in (TRAIN, TEST):
         data, *_, loss = layers_of(train_val(Design()), phase)
         assert list(data.top) == ["data_a", "data_b", "clean"]
         assert list(loss.bottom) == ["fused", "clean"]
+        # EuclideanLoss halves the squared error of the paper's Eq. 4; the loss weight compensates.
+        assert (loss.type, list(loss.loss_weight)) == ("EuclideanLoss", [2])
 
 
 def test_every_layer_is_followed_by_a_relu():
-    """Eq. 3 has a ReLU after the last layer too."""
+    """Eq. 3 has a ReLU after the last layer too, which can be left out."""
     net = deploy(Design())
     relus = [layer.bottom[0] for layer in net.layer if layer.type == "ReLU"]
-    learned = [layer.top[0] for layer in net.layer if "conv" in layer.type.lower()]
-    assert relus == learned
+    assert relus == [layer.top[0] for layer in net.layer if "conv" in layer.type.lower()]
     assert net.layer[-1].bottom == net.layer[-1].top == ["fused"]
-
-
-def test_output_relu_can_be_left_out():
     assert deploy(Design(output_relu=False)).layer[-1].name == "deconv2"
-
-
-def test_loss_is_the_papers_equation_4():
-    """EuclideanLoss halves the squared error; the loss weight 2 compensates."""
-    loss = train_val(Design()).layer[-1]
-    assert (loss.type, list(loss.loss_weight)) == ("EuclideanLoss", [2])
 
 
 def test_streams_go_side_by_side_into_the_fusion():
@@ -87,19 +84,6 @@ def test_shared_streams_name_the_same_params(shared):
     for n in (1, 2, 3):
         names = [[p.name for p in layer_of(net, f"conv{n}_{letter}").param] for letter in "abc"]
         assert names == [[f"conv{n}_w", f"conv{n}_b"] if shared else []] * 3
-
-
-def test_stride_is_the_kernel_without_padding():
-    net = deploy(Design(stride=5))
-    assert settings_of(net, "conv2_b") == (64, 5, 0, 5)
-    assert settings_of(net, "fusion") == (64, 1, 0, 1)
-    assert settings_of(net, "deconv2") == (1, 5, 0, 5)
-
-
-def test_channels_are_those_of_inputs_and_output():
-    net = deploy(Design(channels=3), patch=20)
-    assert list(layer_of(net, "data_b").input_param.shape[0].dim) == [1, 3, 20, 20]
-    assert layer_of(net, "deconv2").convolution_param.num_output == 3
 
 
 def test_data_layers_read_the_lists_of_a_folder():
@@ -120,15 +104,15 @@ def test_data_layers_read_the_lists_of_a_folder():
         ({"stride": 0}, "The stride must be 1 or the kernel's 5."),
         ({"streams": 1}, "There can be 2 to 26 streams, not 1."),
         ({"streams": 27}, "There can be 2 to 26 streams, not 27."),
-        ({"filters": 0}, "Filters, depth and channels must be at least 1."),
-        ({"depth": 0}, "Filters, depth and channels must be at least 1."),
-        ({"channels": 0}, "Filters, depth and channels must be at least 1."),
+        *(
+            ({n: 0}, "Filters, depth and channels must be at least 1.")
+            for n in ("filters", "depth", "channels")
+        ),
     ],
 )
 def test_bad_designs_are_refused(settings, sentence):
-    with pytest.raises(BadInput) as error:
+    with pytest.raises(BadInput, match=f"^{re.escape(sentence)}$"):
         Design(**settings)
-    assert str(error.value) == sentence
 
 
 @pytest.mark.parametrize(("depth", "patch"), [(2, 30), (3, 50), (2, 0), (2, -25)])
@@ -136,29 +120,19 @@ def test_patch_that_strides_would_cut_is_refused(tmp_path, depth, patch):
     with pytest.raises(BadInput, match=rf"must be a multiple of {5**depth}, not {patch}\.$"):
         generate.write(tmp_path, Design(stride=5, depth=depth), "data", patch)
     assert not list(tmp_path.iterdir())
-
-
-def test_empty_batch_is_refused():
     with pytest.raises(BadInput, match=r"at least one patch, not 0\.$"):
         train_val(Design(), batch=0)
 
 
 def designs():
     """Every combination of the options, with few filters."""
-    switches = {
-        "kernel": (3, 5),
-        "depth": (2, 3),
-        "stride": ("one", "kernel"),
-        "channels": (1, 3, 4),
-        "streams": (2, 3),
-        "shared_streams": (False, True),
-        "output_relu": (True, False),
-    }
-    for values in itertools.product(*switches.values()):
-        settings = dict(zip(switches, values))
-        if (settings["kernel"], settings["depth"], settings["stride"]) == (5, 3, "kernel"):
+    names = ["kernel", "depth", "stride", "channels", "streams", "shared_streams", "output_relu"]
+    choices = ((3, 5), (2, 3), (1, "kernel"), (1, 3, 4), (2, 3), (False, True), (True, False))
+    for values in itertools.product(*choices):
+        settings = dict(zip(names, values))
+        if values[:3] == (5, 3, "kernel"):
             continue  # patches of 125 pixels take long and test nothing new
-        settings["stride"] = 1 if settings["stride"] == "one" else settings["kernel"]
+        settings["stride"] = settings["kernel"] if settings["stride"] == "kernel" else 1
         yield Design(filters=4, **settings)
     yield Design(filters=2, kernel=9)
     yield Design(filters=128, kernel=3)
@@ -193,12 +167,10 @@ for line in open(sys.argv[1]):
 
 def write_data(folder, design, side):
     """Two random patches for each stream of a design."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir()
     blobs = [f"data_{letter}" for letter in design.letters] + ["clean"]
     stack = np.random.default_rng(0).random((len(blobs), 2, design.channels, side, side))
-    with h5py.File(folder / "shard.h5", "w") as file:
-        for name, rows in zip(blobs, stack.astype(np.float32)):
-            file[name] = rows
+    hdf5.write_shard(folder / "shard.h5", stack, blobs)
     for split in ("train", "val"):
         hdf5.write_list(folder / f"{split}.txt", [folder / "shard.h5"])
 
