@@ -15,27 +15,20 @@ PATHS = os.pathsep.join(map(str, (TESTS.parent / "python", TESTS)))
 @contextmanager
 def dask_cluster(folder):
     """Yield the address of the scheduler and the processes (Popen) of its two workers."""
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     found = folder / "scheduler.json"
     with ExitStack() as running:
         local = ("--host", "127.0.0.1")
         here = ("--port", "0", "--scheduler-file", found, "--no-dashboard")
         scheduler = running.enter_context(_started(folder, "scheduler", *local, *here))
         alone = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--scheduler-file", found)
-        workers = [
-            running.enter_context(_started(folder, "worker", *local, *alone)) for _ in range(2)
-        ]
-        with _client(found) as client:
+        made = (_started(folder, "worker", *local, *alone) for _ in range(2))
+        workers = list(map(running.enter_context, made))
+        with distributed.Client(scheduler_file=str(found), timeout=60) as client:
             client.wait_for_workers(2, timeout=60)
             address = client.scheduler.address
         assert scheduler.poll() is None
         yield address, workers
-
-
-def _client(found):
-    import distributed
-
-    return distributed.Client(scheduler_file=str(found), timeout=60)
 
 
 @contextmanager

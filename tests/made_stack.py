@@ -16,35 +16,18 @@ RADII = np.arange(0, 12.1, 0.5)
 
 @dataclass(frozen=True)
 class MadeStack:
-    """Frames and what is known of them.
-
-    Attributes
-    ----------
-    frames : list of numpy.ndarray
-        240 x 320 x 3, uint8.
-    transforms : list of numpy.ndarray
-        3x3: map pixel coordinates of the truth to those of each frame.
-    gains : numpy.ndarray
-        N x 3: what the pixels of each frame were multiplied by.
-    truth : numpy.ndarray
-        240 x 320 x 3, uint8: sharp all over.
-    """
+    """Frames, 240 x 320 x 3, uint8, and what is known of them."""
 
     frames: list
-    transforms: list
-    gains: np.ndarray
-    truth: np.ndarray
+    transforms: list  # 3x3: map pixel coordinates of the truth to those of each frame
+    gains: np.ndarray  # N x 3: what the pixels of each frame were multiplied by
+    truth: np.ndarray  # 240 x 320 x 3, uint8: sharp all over
 
 
 def made_stack(count=12, seed=0, size=1.0):
     """Make a stack whose middle frame, of number ``(count - 1) // 2``, lies as the truth does.
 
-    Parameters
-    ----------
-    count : int
-    seed : int
-    size : float
-        Factor of the shifts, turns, scales and changes of exposure.
+    `size` is a factor of the shifts, turns, scales and changes of exposure.
     """
     rng = np.random.default_rng(seed)
     scene = _scene()
@@ -52,13 +35,11 @@ def made_stack(count=12, seed=0, size=1.0):
     middle = (count - 1) // 2
     steps = np.arange(count) - middle
     moves = [_move(step, rng, size) if step else np.eye(3) for step in steps]
-    gains = (
-        1
-        + size * rng.uniform(-0.08, 0.08, (count, 1))
-        + size * rng.uniform(-0.02, 0.02, (count, 3))
-    )
+    gains = 1 + size * rng.uniform(-0.08, 0.08, (count, 1))
+    gains = gains + size * rng.uniform(-0.02, 0.02, (count, 3))
     gains[middle] = 1
-    blurs = np.stack([_blurred(scene, radius) for radius in RADII])
+    blurs = [cv2.GaussianBlur(scene, (0, 0), radius / 2) for radius in RADII[1:]]
+    blurs = np.stack([scene, *blurs])
     frames = []
     for number, (move, gain) in enumerate(zip(moves, gains)):
         focused = _interpolated(blurs, RADII[-1] * np.abs(depth - number / (count - 1)))
@@ -100,10 +81,6 @@ def _move(step, rng, size):
     middle = np.array([[1, 0, SHAPE[1] / 2], [0, 1, SHAPE[0] / 2], [0, 0, 1]])
     turn = np.array([[c, -s, shift[0]], [s, c, shift[1]], [0, 0, 1]])
     return middle @ turn @ np.linalg.inv(middle)
-
-
-def _blurred(scene, radius):
-    return cv2.GaussianBlur(scene, (0, 0), radius / 2) if radius else scene
 
 
 def _interpolated(blurs, radius):

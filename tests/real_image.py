@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from real_caffe import PROJECT, missing
 
+from twostream.io import images
+
 BUILDAH = str(PROJECT / "docker" / "buildah")
 
 
@@ -17,21 +19,9 @@ BUILDAH = str(PROJECT / "docker" / "buildah")
 def container(name, suite, broken, *arguments, tag=None):
     """Start a container of an image, built first if it is missing or older than its files.
 
-    Parameters
-    ----------
-    name, suite : str
-        Folder of docker/, and Debian's release that is its base.
-    broken : Path
-        Empty folder for programs.
-    *arguments : str
-        Of docker/build.
-    tag : str, optional
-        Of the image, by default its folder's name.
-
-    Yields
-    ------
-    callable
-        Runs a command as the image's user, or another one, with a folder as /pictures.
+    `name` is a folder of docker/, `suite` Debian's release that is its base, `broken` an empty
+    folder for programs; `arguments` are those of docker/build. Yields a function that runs a
+    command as the image's user, or another one, with a folder as /pictures.
     """
     require_buildah()
     image = f"localhost/twostream:{tag or name}"
@@ -69,8 +59,7 @@ def run(*command, fails=False, **options):
 def require_buildah():
     if os.geteuid() != 0:
         missing("building an image needs root")
-    installed_by_base = os.environ.get("CI") == "true"
-    if not installed_by_base and not shutil.which("buildah"):
+    if os.environ.get("CI") != "true" and not shutil.which("buildah"):  # docker/base installs it
         missing("buildah is not installed")
 
 
@@ -102,25 +91,14 @@ def context(name):
 
 def assert_fuses_as_onnx(inside, folder, clean):
     """Compare pycaffe in an image with ONNX Runtime here, on a pair blurred in one half each."""
-    for name, image in zip("AB", half_blurred_pair(clean)):
-        cv2.imwrite(str(folder / f"{name}.png"), image)
+    blurred, half = cv2.GaussianBlur(clean, (0, 0), 3), clean.shape[1] // 2
+    for name, left, right in (("A", blurred, clean), ("B", clean, blurred)):
+        images.write(folder / f"{name}.png", np.hstack([left[:, :half], right[:, half:]]))
     fuse = ["twostream", "fuse", "--engine"]
     mounted = ["/pictures/A.png", "/pictures/B.png", "-o", "/pictures/caffe.png"]
     inside(folder, *fuse, "caffe", *mounted)
     pair = [folder / "A.png", folder / "B.png"]
     run(sys.executable, "-m", *fuse, "onnx", *pair, "-o", folder / "onnx.png", cwd=PROJECT)
-    caffe, onnx = (
-        cv2.imread(str(folder / f"{engine}.png"), cv2.IMREAD_UNCHANGED).astype(int)
-        for engine in ("caffe", "onnx")
-    )
+    caffe, onnx = (images.read(folder / f"{engine}.png") for engine in ("caffe", "onnx"))
     assert caffe.shape == clean.shape
-    assert np.abs(caffe - onnx).max() <= 1
-
-
-def half_blurred_pair(clean):
-    """Make a pair with the left half blurred in A and the right half in B."""
-    blurred = cv2.GaussianBlur(clean, (0, 0), 3)
-    a, b = clean.copy(), clean.copy()
-    half = clean.shape[1] // 2
-    a[:, :half], b[:, half:] = blurred[:, :half], blurred[:, half:]
-    return a, b
+    assert np.abs(caffe.astype(int) - onnx).max() <= 1

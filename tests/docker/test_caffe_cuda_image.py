@@ -2,11 +2,11 @@
 
 import os
 import re
-import subprocess
 
 import pytest
 from real_caffe import IN_CAFFE, require_caffe
 from real_image import assert_fuses_as_onnx, container
+from run_tool import run_program
 from skimage import data
 
 from benchmarks.short_training import write_training
@@ -34,9 +34,8 @@ def cuda(request):
 def inside(tmp_path_factory, cuda):
     settings = (f"CUDA={cuda}", "ARCHITECTURES=80", "JOBS=2")
     arguments = [word for setting in settings for word in ("--build-arg", setting)]
-    broken = tmp_path_factory.mktemp("broken")
-    tag = f"caffe-cuda-{cuda}"
-    with container("caffe-cuda", "bookworm", broken, *arguments, tag=tag) as inside:
+    where = ("caffe-cuda", "bookworm", tmp_path_factory.mktemp("broken"))
+    with container(*where, *arguments, tag=f"caffe-cuda-{cuda}") as inside:
         yield inside
 
 
@@ -80,10 +79,7 @@ def test_on_the_cpu_it_trains_as_the_reference_to_the_last_bit(inside, tmp_path,
     weights = f"snapshot_iter_{ITERATIONS}.caffemodel"
     (tmp_path / weights).rename(tmp_path / "cuda.caffemodel")
     environment = dict(os.environ, GLOG_minloglevel="0", **SAME_KERNEL)
-    reference = subprocess.run(
-        [IN_CAFFE, *train], env=environment, stderr=subprocess.PIPE, text=True, check=True
-    )
-    said["reference"] = reference.stderr
+    said["reference"] = run_program(IN_CAFFE, *train, env=environment).stderr
     losses = {}
     for name, text in said.items():
         (tmp_path / name).write_text(text)
@@ -107,12 +103,9 @@ def test_pycaffe_in_the_image_fuses_as_onnx_on_the_host(inside, tmp_path):
     assert_fuses_as_onnx(inside, tmp_path, data.camera()[100:228, 150:310])
 
 
-def test_the_toolkit_makes_a_dataset(inside, tmp_path):
+def test_the_toolkit_makes_a_dataset_and_the_demo_is_scored_by_pycaffe(inside, tmp_path):
     inside(tmp_path, "make", "dataset", "DRAWS=1", "OUT=/pictures/set", user="4321")
     assert (tmp_path / "set" / "examples.png").stat().st_size > 0
-
-
-def test_the_demo_is_scored_by_pycaffe(inside, tmp_path):
     inside(tmp_path, "make", "demo")
     evaluate = ["twostream", "evaluate", "--pairs", "out/demo", "--engine", "caffe"]
     inside(tmp_path, *evaluate, "--methods", "select", "--out", "/pictures/scores")
@@ -120,8 +113,7 @@ def test_the_demo_is_scored_by_pycaffe(inside, tmp_path):
 
 
 def test_its_size_is_shown(inside, tmp_path):
-    shown = inside(
-        tmp_path, "du", "--summarize", "--block-size=1M", "--one-file-system", "/usr", "/opt"
-    )
+    du = "du --summarize --block-size=1M --one-file-system /usr /opt"
+    shown = inside(tmp_path, "sh", "-c", du)
     print(shown)
     assert 900 < sum(int(line.split()[0]) for line in shown.splitlines()) < 3000

@@ -32,21 +32,9 @@ def damaged(data, faults):
     return _with_checksums(data) if data[:4] == b"\x89PNG" else bytes(data)
 
 
-def _set(data, place, choice):
-    data[place] = choice
-
-
 def _cut(data, place, choice):
     if choice < 64:  # a file of which most is missing is refused soon
         del data[place:]
-
-
-def _drop(data, place, choice):
-    del data[place : place + choice]
-
-
-def _repeat(data, place, choice):
-    data[place:place] = data[place : place + choice]
 
 
 def _number(order):
@@ -65,16 +53,22 @@ def _word(data, place, choice):
         data[start:end] = WORDS[choice % len(WORDS)]
 
 
-_FAULTS = {"set": _set, "cut": _cut, "drop": _drop, "repeat": _repeat, "word": _word}
-_FAULTS.update({"big": _number(">"), "little": _number("<")})
+_FAULTS = {
+    "set": bytearray.__setitem__,
+    "cut": _cut,
+    "drop": lambda data, place, choice: data.__delitem__(slice(place, place + choice)),
+    "repeat": lambda data, at, n: data.__setitem__(slice(at, at), data[at : at + n]),
+    "word": _word,
+    "big": _number(">"),
+    "little": _number("<"),
+}
 
 
 def _with_checksums(data):
     start = 8
     while start + 12 <= len(data):
         end = start + 8 + int.from_bytes(data[start : start + 4], "big")
-        data[end : end + 4] = struct.pack(">I", zlib.crc32(data[start + 4 : end]))[
-            : len(data) - end
-        ]
+        checksum = struct.pack(">I", zlib.crc32(data[start + 4 : end]))
+        data[end : end + 4] = checksum[: len(data) - end]
         start = end + 4
     return bytes(data)

@@ -79,13 +79,9 @@ KINDS = {
 
 
 def memory(field):
-    """Bytes of this process: VmRSS now, VmHWM at most since `forget_peak`."""
+    """Bytes of this process: VmRSS now, VmHWM at most since the peak was forgotten."""
     status = Path("/proc/self/status").read_text()
     return int(re.search(rf"{field}:\s+(\d+)", status)[1]) * 1024
-
-
-def forget_peak():
-    Path("/proc/self/clear_refs").write_text("5")
 
 
 def read_or_refused(read, path):
@@ -119,18 +115,13 @@ def test_damaged_files_are_read_or_refused(tmp_path, capfd, kind):
         (tmp_path / name).write_bytes(data)
         read(tmp_path / name)
     before = memory("VmRSS")
-    forget_peak()
+    Path("/proc/self/clear_refs").write_text("5")  # forgets the peak
 
-    @settings(
-        max_examples=round(share * INPUTS),
-        derandomize="FUZZ_INPUTS" not in os.environ,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(
-        st.sampled_from(sorted(files)), damages(is_text=kind in ("prototxt", "solver", "recipe"))
-    )
+    same = "FUZZ_INPUTS" not in os.environ
+    calm = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
+
+    @settings(max_examples=round(share * INPUTS), derandomize=same, **calm)
+    @given(st.sampled_from(sorted(files)), damages(is_text=kind in ("prototxt", "solver")))
     def run(name, faults):
         path = tmp_path / name
         path.unlink()

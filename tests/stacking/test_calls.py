@@ -108,10 +108,7 @@ def test_replay_follows_a_record_of_arrays(tmp_path, frames):
         (lambda a, b: ts.fuse(a, b), r"one list of frames, as in fuse\(\[a, b\]\)"),
         (lambda a, b: ts.fuse(["a.png", "b.png"]), "fuse takes arrays, not paths"),
         (lambda a, b: ts.fuse("photos"), "fuse takes arrays, not paths"),
-        (
-            lambda a, b: ts.fuse([a.tolist(), b.tolist()]),
-            "without alpha, not 96 x 320 of type int64",
-        ),
+        (lambda a, b: ts.fuse([a.tolist(), b.tolist()]), "alpha, not 96 x 320 of type int64"),
         (lambda a, b: ts.fuse([[[1, 2], [3]], [[1], [2, 3]]]), "not an object of type list"),
         (lambda a, b: ts.fuse([None, a]), "not an object of type NoneType"),
         (lambda a, b: ts.fuse([np.dstack([a] * 4)] * 2), "not 96 x 320 x 4 of type uint8"),
@@ -161,13 +158,6 @@ def test_submodules_and_names_are_attached_when_they_are_used():
     subprocess.run([sys.executable, "-c", code], check=True)
     with pytest.raises(AttributeError, match="no attribute 'metricks'"):
         ts.metricks  # noqa: B018
-
-
-def test_nets_by_name(rng):
-    a, b = rng.random((2, 1, 1, 24, 30)).astype(np.float32)
-    net = ts.load_net("two_stream")
-    fused = net.forward(data_a=a, data_b=b)["fused"]
-    assert fused.shape == a.shape
 
 
 @pytest.mark.parametrize("name", ["two_stream", "colour", "cnn"])
