@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 
 import pytest
 from programs_of_others import write_program
@@ -88,7 +89,8 @@ class Bare:
         return done.stderr
 
     def add(self, name, script):
-        (self.programs / name).unlink() if (self.programs / name).exists() else None
+        with suppress(FileNotFoundError):
+            (self.programs / name).unlink()
         write_program(self.programs / name, script)
 
     def add_mmdebstrap(self):

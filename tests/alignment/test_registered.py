@@ -16,12 +16,6 @@ def picture(rng, dtype=np.uint8, channels=3):
     return (smooth * (1 if np.dtype(dtype).kind == "f" else np.iinfo(dtype).max)).astype(dtype)
 
 
-def test_what_needs_nothing_is_not_touched(rng):
-    frames = Frames([picture(rng), picture(rng)])
-    for given, registered in zip(frames, RegisteredFrames(frames)):
-        np.testing.assert_array_equal(registered, given)
-
-
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64, np.float16])
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_whole_shift_moves_pixels_as_they_are(rng, dtype, channels):

@@ -218,6 +218,9 @@ def half_a_gigapixel(folder):
     return folder / "huge.png"
 
 
+MORE = "more than the limit of 100 megapixels; --max-megapixels raises it."
+
+
 def another_size(folder):
     images.write(folder / "small.png", np.zeros((100, 150, 3), np.uint16))
     return folder / "small.png"
@@ -227,11 +230,7 @@ def another_size(folder):
     ("second", "said"),
     [
         (text_named_png, "notes.png is not a PNG, JPEG, TIFF or BMP picture."),
-        (
-            half_a_gigapixel,
-            "huge.png declares 25000x20000 pixels, more than the limit of 100 megapixels; "
-            "--max-megapixels raises it.",
-        ),
+        (half_a_gigapixel, f"huge.png declares 25000x20000 pixels, {MORE}"),
         (another_size, "The frames differ in size: 300x200, 150x100."),
         (lambda folder: None, "Fusion needs at least two frames."),
     ],

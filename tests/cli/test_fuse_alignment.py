@@ -1,4 +1,3 @@
-import cv2
 import numpy as np
 import pytest
 from made_stack import made_stack
@@ -96,12 +95,3 @@ def test_batch_aligns_as_fuse_does_and_says_what_is_left_out(tmp_path, paths, wi
     )
     _, expected = fused(tmp_path / "one.png", *paths[:2])
     np.testing.assert_array_equal(images.read(out / "ant.png"), expected)
-
-
-def test_sixteen_bits_and_gray(tmp_path, paths):
-    deep = [tmp_path / "a.tif", tmp_path / "b.tif"]
-    for path, source in zip(deep, paths):
-        gray = cv2.cvtColor(images.read(source), cv2.COLOR_RGB2GRAY)
-        images.write(path, gray.astype(np.uint16) * 257)
-    _, picture = fused(tmp_path / "out.tif", *deep)
-    assert (picture.ndim, picture.dtype) == (2, np.uint16)

@@ -110,13 +110,6 @@ def test_halo_is_that_of_the_axis_that_needs_more(tmp_path):
     assert field_of_view(read_net(path)) == (3, 1)
 
 
-def test_layer_of_an_unknown_type_is_bad_input():
-    net = deploy(Design(filters=2))
-    net.layer.add(name="norm", type="LRN", bottom=["fused"], top=["fused"])
-    with pytest.raises(BadInput, match=r"^The layer norm has a type that is not supported: 'LRN'"):
-        field_of_view(net)
-
-
 @pytest.mark.parametrize(
     ("kind", "settings"),
     [

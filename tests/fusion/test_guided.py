@@ -13,20 +13,6 @@ def test_constant_image_stays(rng, dtype, atol):
     np.testing.assert_allclose(found, image, atol=atol)
 
 
-def test_flat_guide_averages_twice(rng):
-    image = rng.random((40, 50)).astype(np.float32)
-    found = guided_filter(np.zeros_like(image), image, 2, 0.1)
-    window = image[16:25, 16:25]
-    means = [window[i : i + 5, j : j + 5].mean() for i in range(5) for j in range(5)]
-    np.testing.assert_allclose(found[20, 20], np.mean(means), atol=1e-6)
-
-
-def test_keeps_the_edge_of_its_guide():
-    guide = np.zeros((40, 40))
-    guide[:, 20:] = 1
-    np.testing.assert_allclose(guided_filter(guide, guide, 8, 1e-6), guide, atol=1e-4)
-
-
 @pytest.mark.parametrize("place", [(15, 15), (0, 0), (2, 29), (29, 14)])
 def test_matches_the_formulas_of_the_paper_also_at_the_border(rng, place):
     guide, image = rng.random((2, 30, 30))

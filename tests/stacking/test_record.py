@@ -22,29 +22,18 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
         read_record(tmp_path / "none.json")
 
 
-@pytest.mark.parametrize(
-    ("entry", "value"),
-    [
-        ("kind", "twostream record 2"),
-        ("engine", 3),
-        ("decision", 1),
-        ("version", 1),
-        ("options", []),
-        ("options", {"weights": "a\0b"}),
-        ("weights", {"a": 1}),
-        ("size", [30]),
-        ("size", [30, 40.5]),
-        ("crop", [0, 0, 31, 40]),
-        ("crop", [0, 0, 0, 40]),
-        ("crop", [-1, 0, 30, 40]),
-        ("focus_map", 3),
-        ("focus_map", "\ud800"),
-        ("sources", []),
-        ("sources", [{}, {}]),
-        ("sources", "ab"),
-        ("more", 1),
-    ],
-)
+WRONG = {
+    "kind": ["twostream record 2"],
+    **{"engine": [3], "decision": [1], "version": [1], "more": [1], "weights": [{"a": 1}]},
+    "options": [[], {"weights": "a\0b"}],
+    "size": [[30], [30, 40.5]],
+    "crop": [[0, 0, 31, 40], [0, 0, 0, 40], [-1, 0, 30, 40]],
+    "focus_map": [3, "\ud800"],
+    "sources": [[], [{}, {}], "ab"],
+}
+
+
+@pytest.mark.parametrize(("entry", "value"), [(k, v) for k in WRONG for v in WRONG[k]])
 def test_what_is_no_record_is_refused(tmp_path, entry, value):
     RECORD.save(tmp_path / "r.json")
     found = json.loads((tmp_path / "r.json").read_text())
