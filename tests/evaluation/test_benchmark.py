@@ -11,7 +11,7 @@ from twostream.evaluation import scores
 from twostream.evaluation.benchmark import evaluate, write_results
 from twostream.evaluation.pair_set import read_pair_set
 from twostream.evaluation.programs import Program
-from twostream.evaluation.scores import External, Score, evaluate_pair, picture_path
+from twostream.evaluation.scores import External, evaluate_pair, picture_path
 from twostream.io import images
 from twostream.metrics import metric
 
@@ -52,24 +52,26 @@ def calls(mean):
     return len(mean.notes.read_text().split())
 
 
+def evaluated(folder, methods, out):
+    return evaluate(read_pair_set(folder), methods, METRICS, out, 1, False)
+
+
 def test_scores_are_the_metrics_own(folder, mean, tmp_path):
-    x, y = evaluate(read_pair_set(folder), [mean], METRICS, tmp_path / "out", progress=False)
+    x, y = evaluated(folder, [mean], tmp_path / "out")
     sources = [images.read(folder / f"x_{letter}.png") for letter in "AB"]
     fused = mean.fuse(sources)
     np.testing.assert_array_equal(images.read(tmp_path / "out/fused/mean/x.png"), fused)
     assert x.values["qabf"] == metric("qabf")(fused, sources)
     assert x.values["psnr"] == metric("psnr")(fused, truth=images.read(folder / "x_clean.png"))
     assert set(y.values) == {"entropy", "qabf"}  # y has no truth
-    assert not x.errors
-    assert not y.errors
+    assert (x.errors, y.errors) == ({}, {})
     assert x.seconds > 0
 
 
 def test_finished_cells_are_kept(folder, mean, tmp_path):
     pairs = read_pair_set(folder)
-    first = evaluate(pairs, [mean], METRICS, tmp_path / "out", progress=False)
-    again = evaluate(pairs, [mean], METRICS, tmp_path / "out", progress=False)
-    assert again == first
+    first = evaluated(folder, [mean], tmp_path / "out")
+    assert evaluated(folder, [mean], tmp_path / "out") == first
     assert calls(mean) == 2
     more = evaluate(pairs, [mean], [*METRICS, metric("q")], tmp_path / "out", progress=False)
     assert calls(mean) == 2  # a new metric uses the existing fused pictures
@@ -94,10 +96,9 @@ def test_scores_of_changed_pictures_or_weights_are_made_anew(folder, mean, tmp_p
 )
 def test_scores_of_changed_code_are_made_anew(folder, mean, tmp_path, monkeypatch, name):
     (pair, _) = read_pair_set(folder)
-    code = []
-    for number in range(3):
-        # A copy of the package for each run, because a process reads the code only once.
-        code.append(shutil.copytree(scores.PACKAGE, tmp_path / f"code_{number}", ignore=COMPILED))
+    # A copy of the package for each run, because a process reads the code only once.
+    places = [tmp_path / f"code_{number}" for number in range(3)]
+    code = [shutil.copytree(scores.PACKAGE, place, ignore=COMPILED) for place in places]
     with (code[2] / name).open("a") as module:
         module.write("# changed\n")
     for copy, expected in zip(code, (1, 1, 2)):
@@ -123,14 +124,6 @@ def test_without_metrics_the_pictures_are_made(folder, mean, tmp_path):
     )
 
 
-def test_missing_weights_fail_alone(folder, mean, tmp_path):
-    (pair, _) = read_pair_set(folder)
-    without = Mean(mean.notes, "without", (tmp_path / "absent.caffemodel",))
-    failed, done = evaluate_pair(pair, [without, mean], METRICS, tmp_path / "out")
-    assert "absent.caffemodel" in failed.errors[""]
-    assert not done.errors
-
-
 def test_a_damaged_cell_is_made_anew(folder, mean, tmp_path):
     (pair, _) = read_pair_set(folder)
     (first,) = evaluate_pair(pair, [mean], METRICS, tmp_path / "out")
@@ -140,37 +133,45 @@ def test_a_damaged_cell_is_made_anew(folder, mean, tmp_path):
 
 
 def test_somebody_elses_results(folder, tmp_path, rng):
-    theirs = tmp_path / "theirs"
-    theirs.mkdir()
+    theirs = External("theirs", tmp_path / "theirs")
+    theirs.folder.mkdir()
     fused = rng.integers(0, 256, (32, 40)).astype(np.uint8)
-    images.write(theirs / "x.png", fused)
-    images.write(theirs / "y.png", fused[:30])
-    x, y = evaluate(
-        read_pair_set(folder), [External("theirs", theirs)], METRICS, tmp_path / "out", 1, False
-    )
-    assert x.values["entropy"] == metric("entropy")(fused)
-    assert x.seconds is None
+    images.write(theirs.folder / "x.png", fused)
+    images.write(theirs.folder / "y.png", fused[:30])
+    x, y = evaluated(folder, [theirs], tmp_path / "out")
+    assert (x.values["entropy"], x.seconds) == (metric("entropy")(fused), None)
     assert "y.png has the size 40x30, its sources 40x32" in y.errors[""]
     assert not y.values
-    images.write(theirs / "x.png", fused // 2)
-    (again, _) = evaluate(
-        read_pair_set(folder), [External("theirs", theirs)], METRICS, tmp_path / "out", 1, False
-    )
-    assert again.values["entropy"] != x.values["entropy"]
+    images.write(theirs.folder / "x.png", fused // 2)
+    assert evaluated(folder, [theirs], tmp_path / "out")[0].values["entropy"] != x.values["entropy"]
 
 
-def test_a_missing_partner_fails_alone(folder, mean, tmp_path):
+def test_what_fails_fails_alone(folder, mean, tmp_path):
+    """Programs, weights that are not there, and pairs that cannot be read."""
+    dark = AVERAGE + "\nif 'y_B' in paths[1]:\n    sys.exit('y is too dark')"
+    cut = AVERAGE.replace(".astype(np.uint8)", ".astype(np.uint8)[:30]")
+    codes = {"dark": dark, "cut": cut}.items()
+    programs = [Program.of(name, command(code, "{out} {sources}")) for name, code in codes]
+    without = Mean(mean.notes, "without", (tmp_path / "absent.caffemodel",))
+    found = evaluated(folder, [*programs, without, mean], tmp_path / "out")
+    errors = {(score.pair, score.method): score.errors.get("") for score in found}
+    assert errors["x", "dark"] is errors["x", "mean"] is errors["y", "mean"] is None
+    assert errors["y", "dark"].endswith("ended with exit code 1: y is too dark.")
+    assert errors["x", "cut"] == "The picture by cut has the size 40x30, its sources 40x32."
+    assert "absent.caffemodel" in errors["x", "without"]
+    assert not any(score.values for score in found if score.errors)
     (folder / "y_B.png").unlink()
-    x, y = evaluate(read_pair_set(folder), [mean], METRICS, tmp_path / "out", progress=False)
+    x, y = evaluated(folder, [mean], tmp_path / "out")
     assert not x.errors
     assert "partner" in y.errors[""]
     assert not y.values
+    (folder / "x_A.png").write_text("no picture")
+    assert "x_A.png" in evaluated(folder, [mean], tmp_path / "other")[0].errors[""]
 
 
 def test_results_are_the_same_twice(folder, mean, tmp_path):
     for out in (tmp_path / "one", tmp_path / "two"):
-        scores = evaluate(read_pair_set(folder), [mean], METRICS, out, progress=False)
-        write_results(scores, METRICS, out)
+        write_results(evaluated(folder, [mean], out), METRICS, out)
     for name in ("results.csv", "results.json"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     lines = (tmp_path / "one/results.csv").read_text().splitlines()
@@ -178,13 +179,6 @@ def test_results_are_the_same_twice(folder, mean, tmp_path):
     assert lines[2].startswith("y,mean,")
     assert lines[2].endswith(",")  # no PSNR
     assert len((tmp_path / "one/times.csv").read_text().splitlines()) == 3
-
-
-def test_an_unread_source_is_named(folder, mean, tmp_path):
-    (folder / "x_A.png").write_text("no picture")
-    (score,) = evaluate_pair(read_pair_set(folder)[0], [mean], METRICS, tmp_path)
-    assert isinstance(score, Score)
-    assert "x_A.png" in score.errors[""]
 
 
 def test_a_program_is_run_and_scored(folder, tmp_path):
@@ -203,25 +197,3 @@ def test_a_program_is_run_and_scored(folder, tmp_path):
     script.write_text(AVERAGE.replace("axis=0)", "axis=0) / 2"))
     (changed,) = evaluate_pair(pair, [program], METRICS, tmp_path / "out")
     assert changed.values["psnr"] != score.values["psnr"]
-
-
-def test_a_program_that_fails_on_a_pair_leaves_the_others(folder, mean, tmp_path):
-    images.write(folder / "y_B.png", np.zeros((32, 40), np.uint8))
-    code = AVERAGE + "\nif 'y_B' in paths[1]:\n    sys.exit('y is too dark')"
-    program = Program.of("mine", command(code, "{out} {sources}"))
-    x, also_x, y, _ = evaluate(
-        read_pair_set(folder), [program, mean], METRICS, tmp_path / "out", progress=False
-    )
-    assert not x.errors
-    assert not also_x.errors
-    assert y.errors[""].endswith("ended with exit code 1: y is too dark.")
-    assert not y.values
-
-
-def test_a_program_that_writes_another_size(folder, tmp_path):
-    program = Program.of(
-        "mine",
-        command(AVERAGE.replace(".astype(np.uint8)", ".astype(np.uint8)[:30]"), "{out} {sources}"),
-    )
-    (score,) = evaluate_pair(read_pair_set(folder)[0], [program], METRICS, tmp_path / "out")
-    assert score.errors[""] == "The picture by mine has the size 40x30, its sources 40x32."

@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from twostream.data import dataset
@@ -8,18 +7,14 @@ from twostream.data.patches import Recipe
 from twostream.data.sources import folder
 from twostream.evaluation.pair_set import Pair
 from twostream.evaluation.trained_on import trained_on
-from twostream.io import images
 
 NAMES = ("a", "b", "c")
 
 
 @pytest.fixture
-def datasets(tmp_path, rng):
+def datasets(tmp_path, noise):
     """A folder that holds a dataset of this project and folders that are none."""
-    (tmp_path / "photographs").mkdir()
-    for name in NAMES:
-        pixels = rng.integers(0, 256, (60, 60, 3)).astype(np.uint8)
-        images.write(tmp_path / f"photographs/{name}.png", pixels)
+    noise("photographs", *(f"{name}.png" for name in NAMES), shape=(60, 60, 3))
     amounts = dataset.Amounts(draws=1, val_patches=1)
     recipe = Recipe(patch=12, per_pair=1)
     photographs = folder.photographs(tmp_path / "photographs")
@@ -39,8 +34,5 @@ def test_only_photographs_of_the_training_part_are_found(datasets):
     assert found[0] == str(datasets / "mine")
     assert len(found[1]) == 2  # one of the three is for validation
     assert set(found[1]) < set(NAMES)
-
-
-def test_nothing_is_found_of_others_or_without_datasets(datasets, tmp_path):
     assert trained_on([pair("d"), pair("ab")], datasets) == {}
-    assert trained_on([pair("a")], tmp_path / "missing") == {}
+    assert trained_on([pair("a")], datasets / "missing") == {}

@@ -35,18 +35,18 @@ def test_rows_are_the_methods_in_order_and_variants_beside_theirs():
     assert labels.index("RP (toolbox's rule)") == labels.index("RP") + 1
 
 
-def test_a_name_alone_is_the_method_itself():
-    assert chosen_method("dwt") is METHODS["dwt"]
-
-
-def test_an_engine_is_no_part_of_name_and_label(rng):
+def test_an_engine_is_no_part_of_name_and_label():
     found = chosen_method("select", "caffe:0")
     assert (found.name, found.label) == ("select", "Select")
     assert found.weights == METHODS["select"].weights
     assert pickle.loads(pickle.dumps(found)) == found
     fast = chosen_method("select:weights=fast", "caffe")
     assert fast.name == chosen_method("select:weights=fast").name
-    assert chosen_method("dwt", "caffe") is METHODS["dwt"]
+    assert fast.weights[:2] == files_of("fast")  # the files that scores depend on
+    assert {*files_of("decision")} < {*fast.weights}
+    assert chosen_method("select:tile=64").weights == METHODS["select"].weights
+    assert chosen_method("dwt:levels=2").weights == ()
+    assert chosen_method("dwt", "caffe") is chosen_method("dwt") is METHODS["dwt"]
     assert chosen_method("cnn:engine=torch", "caffe").engine is None
 
 
@@ -64,14 +64,6 @@ def test_a_file_of_weights_gives_a_name_that_every_file_system_takes(tmp_path):
     assert found.label == "Select (mine at: 1)"
     folder = picture_path(tmp_path, found, Pair("x", ())).parent
     assert folder.parent == tmp_path / "fused"
-
-
-def test_weights_are_the_files_that_scores_depend_on():
-    fast = chosen_method("select:weights=fast").weights
-    assert fast[:2] == files_of("fast")
-    assert set(files_of("decision")) < set(fast)
-    assert chosen_method("select:tile=64").weights == METHODS["select"].weights
-    assert chosen_method("dwt:levels=2").weights == ()
 
 
 def test_pictures_are_fused_with_the_options(rng):

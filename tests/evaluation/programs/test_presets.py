@@ -26,13 +26,9 @@ def install(path):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_what_is_not_installed_is_named(nothing_installed, name):
+def test_command_lines_are_whole_and_what_is_not_installed_is_named(nothing_installed, name):
     with pytest.raises(BadInput, match=f"The program {PRESETS[name].needs[0]} is not installed"):
         preset(name)
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_the_command_lines_are_whole(nothing_installed, name):
     install(nothing_installed / "bin/sh")
     for need in PRESETS[name].needs:
         install(nothing_installed / "bin" / need)
@@ -44,27 +40,19 @@ def test_the_command_lines_are_whole(nothing_installed, name):
 
 
 def test_enfuse_picks_by_contrast(nothing_installed):
-    install(nothing_installed / "bin/enfuse")
-    assert preset("enfuse").words == (
-        str(nothing_installed / "bin/enfuse"),
-        "--exposure-weight=0",
-        "--saturation-weight=0",
-        "--contrast-weight=1",
-        "--hard-mask",
-        "-o",
-        "{out}",
-        "{sources}",
-    )
+    enfuse = nothing_installed / "bin/enfuse"
+    install(enfuse)
+    weights = ("--exposure-weight=0", "--saturation-weight=0", "--contrast-weight=1")
+    others = ("--hard-mask", "-o", "{out}", "{sources}")
+    assert preset("enfuse").words == (str(enfuse), *weights, *others)
 
 
-def test_what_is_next_to_this_python_comes_first(nothing_installed):
-    install(nothing_installed / "bin/focusweave")
+def test_which_program_and_which_python_run(nothing_installed):
+    """First the one next to this Python; of a library, the Python beside its program."""
     inner = nothing_installed / "programs/focusweave"
-    install(inner)
+    for path in (inner, nothing_installed / "bin/focusweave"):
+        install(path)
     assert preset("focusweave").words[0] == str(inner)
-
-
-def test_a_library_is_run_by_the_python_beside_its_program(nothing_installed):
     folder = nothing_installed / "elsewhere/bin"
     install(folder / "shinestacker")
     install(folder / "python")
