@@ -149,7 +149,7 @@ OTHERS = [b"", bytes(100), bytes(range(256)), b"no caffemodel", b"\x89HDF\r\n\x1
 @pytest.mark.parametrize("read", [read_weights, read_state])
 def test_other_files_are_bad_input(tmp_path, read):
     assert_one_sentence(read, tmp_path / "absent", "Cannot read", "No such file")
-    assert_one_sentence(read, tmp_path, "Cannot read", "Is a directory")
+    assert_one_sentence(read, tmp_path, "Cannot read", "it is a folder")
     for content in OTHERS:
         (tmp_path / "other").write_bytes(content)
         assert_one_sentence(read, tmp_path / "other")

@@ -69,7 +69,7 @@ def test_every_way_of_writing_is_read(tmp_path):
 def test_bad_text_is_one_sentence_that_names_the_file(tmp_path, read, text, words):
     assert_one_sentence(read, written(tmp_path, text), *words)
     assert_one_sentence(read, tmp_path / "absent.prototxt", "No such file")
-    assert_one_sentence(read, tmp_path, "Is a directory")
+    assert_one_sentence(read, tmp_path, "it is a folder")
 
 
 RULES = {

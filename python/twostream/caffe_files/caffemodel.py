@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 from ..errors import BadInput
 from ..io.atomic import atomic_write
 from ..io.chatter import no_chatter
+from ..io.regular import check_regular
 from .schema import NetParameter, SolverState
 
 
@@ -70,6 +71,7 @@ def write_state(path, iteration, history, current_step=0, learned_net=""):
 
 def _read(path, message, kind):
     try:
+        check_regular(path)
         # Protobuf 3 only warns about some damage, and prints other messages.
         with no_chatter(), warnings.catch_warnings(record=True) as damage:
             warnings.simplefilter("ignore")

@@ -6,6 +6,7 @@ from pathlib import Path
 from google.protobuf import text_format
 
 from ..errors import BadInput
+from ..io.regular import check_regular
 from .schema import NetParameter, SolverParameter
 
 
@@ -60,6 +61,7 @@ def _met(rule, phase):
 
 def _read(path, kind):
     try:
+        check_regular(path)
         return kind.FromString(_parsed(Path(path).read_text(), kind))
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error

@@ -85,6 +85,8 @@ def run(main, arguments, argv=None):
 
     Bad input gives one sentence on stderr and exit code 2, an interrupt exit code 130.
     """
+    if hasattr(sys.stdout, "reconfigure"):  # names of files may be no text
+        sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args(argv)
     try:
         main(args)

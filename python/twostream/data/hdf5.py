@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
+from ..io.regular import check_regular
 
 BLOBS = ("data_a", "data_b", "clean")
 MAX_BLOB = 2**31 - 1
@@ -34,6 +35,7 @@ def write_list(path, shards):
 def read_list(path):
     """Read the paths of the shards in a list; as in Caffe, relative to the current folder."""
     try:
+        check_regular(path)
         shards = Path(path).read_text().split()
     except OSError as error:
         raise BadInput(f"Cannot read the shard list {path}: {error.strerror}.") from error
@@ -73,6 +75,7 @@ def patch_shape(path, blob):
 
 def _check_shard(path, blobs):
     try:
+        check_regular(path)
         with h5py.File(path, "r") as file:
             shapes = {name: _check_blob(path, file, name) for name in blobs}
     except OSError as error:

@@ -2,10 +2,8 @@
 
 import struct
 
-import cv2
-
 from ..errors import BadInput
-from .layout import rgb
+from .layout import decoded
 from .limits import check_size
 
 _OLD = 12  # bytes of the header of OS/2, whose sides have two bytes each
@@ -13,11 +11,11 @@ _OLD = 12  # bytes of the header of OS/2, whose sides have two bytes each
 
 def decode_bmp(path, most_pixels=None):
     """Decode a BMP file as `images.read` does; raise BadInput if it is damaged or too large."""
-    with open(path, "rb") as file:
-        header = file.read(26)
+    data = path.read_bytes()
+    header = data[:26]
     if len(header) < 26:
         raise BadInput(f"{path} is truncated: it ends within the header.")
     old = header[14:18] == struct.pack("<I", _OLD)
     sides = struct.unpack_from("<HH" if old else "<ii", header, 18)
     check_size(path, tuple(map(abs, sides)), 3, most_pixels)
-    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+    return decoded(data, path)

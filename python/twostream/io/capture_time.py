@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from PIL import Image
 
+from .regular import check_regular
+
 _DIRECTORY = 0x8769  # of EXIF, within the tags of TIFF
 _TAKEN, _FRACTION, _CHANGED = 36867, 37521, 306
 
@@ -15,6 +17,7 @@ def capture_time(path):
     the file cannot be read or does not say.
     """
     try:
+        check_regular(path)
         with Image.open(path) as picture:
             tags = picture.getexif()
             own = tags.get_ifd(_DIRECTORY)

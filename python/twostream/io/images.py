@@ -15,6 +15,7 @@ from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
 from .metadata import Metadata
 from .png import decode_png, metadata_of_png, png_with
 from .raw import SUFFIXES, decode_raw, metadata_of_raw
+from .regular import check_regular
 from .tiff import decode_tiff, pages_of_tiff, write_tiff
 from .tiff_metadata import metadata_of_tiff
 
@@ -167,9 +168,8 @@ def reduced_for(path, image):
 
 def _format(path):
     """Find the format of a file by its first bytes; that of raw files by their name."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder, not a picture.")
     try:
+        check_regular(path)
         with open(path, "rb") as file:
             start = file.read(4)
     except FileNotFoundError as error:

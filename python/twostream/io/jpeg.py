@@ -5,11 +5,9 @@ import struct
 from dataclasses import replace
 from itertools import takewhile
 
-import cv2
-
 from ..errors import BadInput
 from . import ifd
-from .layout import rgb
+from .layout import decoded
 from .limits import check_size
 from .metadata import dots_per_inch, from_tags
 
@@ -29,7 +27,8 @@ def decode_jpeg(path, most_pixels=None):
     Raise BadInput if the end of the file is missing, it is too large, or it cannot be decoded.
     """
     # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
-    segments = [(marker, content) for marker, content in _segments(path.read_bytes())]
+    data = path.read_bytes()
+    segments = list(_segments(data))
     if not segments or segments[-1][0] != _END:
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     for marker, content in segments:
@@ -38,7 +37,7 @@ def decode_jpeg(path, most_pixels=None):
             check_size(path, (width, height), channels, most_pixels)
     if sum(marker == _SCAN for marker, _ in segments) > _MOST_SCANS:
         raise BadInput(f"{path} has more than {_MOST_SCANS} scans, which no photograph needs.")
-    return rgb(cv2.imread(str(path), cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR), path)
+    return decoded(data, path)
 
 
 def metadata_of_jpeg(path):

@@ -9,6 +9,14 @@ ORIENTATION = 274
 """Number of the orientation tag in TIFF and EXIF."""
 
 
+def decoded(data, path, flags=cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR):
+    """Decode the bytes of the file `path` with OpenCV; return gray or RGB.
+
+    OpenCV gets bytes rather than a name: names that are not UTF-8 crash it.
+    """
+    return rgb(cv2.imdecode(np.frombuffer(data, np.uint8), flags), path)
+
+
 def rgb(image, path):
     """Convert the output of OpenCV's decoder to gray or RGB; `BadInput` if there is none."""
     if image is None:

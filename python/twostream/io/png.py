@@ -8,7 +8,7 @@ import cv2
 
 from ..errors import BadInput
 from . import ifd
-from .layout import ORIENTATION, rgb, turned
+from .layout import ORIENTATION, decoded, turned
 from .limits import check_size
 from .metadata import from_tags
 
@@ -33,7 +33,7 @@ def decode_png(path, most_pixels=None):
     )
     # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    image = rgb(cv2.imread(str(path), flags), path)
+    image = decoded(path.read_bytes(), path, flags)
     gray_with_alpha = kind == 4
     if gray_with_alpha and image.ndim == 3:
         image = image[..., 0]

@@ -26,7 +26,7 @@ def decode_raw(path, most_pixels=None):
             f"{path} is a raw file, which needs the Python package rawpy. Run pip install '.[raw]' "
             "in a clone, or pip install 'WHEEL[raw]' with the path of a wheel."
         ) from error
-    with rawpy.imread(str(path)) as raw:
+    with open(path, "rb") as file, rawpy.imread(file) as raw:
         check_size(path, (raw.sizes.width, raw.sizes.height), 6, most_pixels)
         return raw.postprocess(
             output_bps=16,

@@ -12,6 +12,7 @@ import numpy as np
 from ..errors import BadInput
 from ..io import images
 from ..io.atomic import atomic_write
+from ..io.regular import check_regular
 
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
@@ -190,12 +191,15 @@ def read_record(path: Union[str, Path]) -> Record:
     [0, 0, 48, 64]
     """
     try:
+        check_regular(path)
         with open(Path(path), encoding="utf-8") as file:
             found = json.load(file)
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
         return _checked(replace(record, sources=[RecordedFrame(**s) for s in record.sources]))
+    except BadInput:
+        raise
     except FileNotFoundError:
         raise BadInput(f"{path} does not exist.") from None
     except OSError as error:

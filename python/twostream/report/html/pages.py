@@ -28,4 +28,4 @@ def write_page(path, template, **values):
         **values,
     )
     with atomic_write(path) as partial:
-        partial.write_text(page, encoding="utf-8")
+        partial.write_text(page, encoding="utf-8", errors="backslashreplace")

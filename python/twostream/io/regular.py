@@ -1,0 +1,32 @@
+"""Which paths are regular files: pipes and devices may never end."""
+
+import os
+import stat
+
+from ..errors import BadInput
+
+_OTHERS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def other_than_file(path):
+    """Name what `path` is if it exists and is no regular file, else return None.
+
+    Raise OSError if it cannot be told.
+    """
+    try:
+        return _OTHERS.get(stat.S_IFMT(os.stat(path).st_mode))
+    except FileNotFoundError:
+        return None
+
+
+def check_regular(path):
+    """Raise BadInput if `path` is a pipe, a folder or a device, OSError if it cannot be told."""
+    other = other_than_file(path)
+    if other:
+        raise BadInput(f"Cannot read {path}: it is {other}. Give a regular file.")
