@@ -18,7 +18,10 @@ def pair(noise):
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "tif"])
-def test_names_are_bytes(tmp_path, pair, suffix):
+def test_names_are_bytes(tmp_path, pair, monkeypatch, suffix):
+    if suffix == "jpg":  # in a locale of ASCII every name may be no text
+        for name, value in (("LC_ALL", "C"), ("PYTHONUTF8", "0"), ("PYTHONCOERCECLOCALE", "0")):
+            monkeypatch.setenv(name, value)
     names = [tmp_path / os.fsdecode(b"%c\xff." % c + suffix.encode()) for c in b"abo"]
     for path, name in zip(pair, names):
         images.write(name, images.read(path))

@@ -23,8 +23,8 @@ def write_page(path, template, **values):
         lstrip_blocks=True,
     )
     page = environment.get_template(template).render(
-        style=(_FOLDER / "style.css").read_text(),
-        scripts=[(_FOLDER / name).read_text() for name in _SCRIPTS],
+        style=(_FOLDER / "style.css").read_text("utf-8"),
+        scripts=[(_FOLDER / name).read_text("utf-8") for name in _SCRIPTS],
         **values,
     )
     with atomic_write(path) as partial:
