@@ -42,12 +42,14 @@ def iteration(n, clock, loss=1.0, date="1122"):
 
 
 def validation(n, clock, *outputs, net=0):
-    lines = [f"I1122 {clock} 7 solver.cpp:347] Iteration {n}, Testing net (#{net})"]
-    lines += [
-        f"I1122 {clock} 7 solver.cpp:414]     Test net output #{k}: {output}"
-        for k, output in enumerate(outputs)
-    ]
-    return "\n".join(lines) + "\n"
+    start = f"I1122 {clock} 7 solver.cpp"
+    lines = [f"{start}:347] Iteration {n}, Testing net (#{net})\n"]
+    lines += [f"{start}:414]     Test net output #{k}: {said}\n" for k, said in enumerate(outputs)]
+    return "".join(lines)
+
+
+def points(log):
+    return [(point.iteration, point.loss) for point in log.train]
 
 
 def run_of(*lines):
@@ -68,8 +70,7 @@ def read(tmp_path):
 
 def test_points_of_a_real_log(read):
     log = read(FIRST)
-    assert [point[0] for point in log.train] == [0, 25, 50]
-    assert [point.loss for point in log.train] == [1.86513, 8.64684, 1.13595]
+    assert points(log) == [(0, 1.86513), (25, 8.64684), (50, 1.13595)]
     assert np.allclose([p.seconds for p in log.train], [8.325916, 34.210543, 230.460889])
     assert [p.learning_rate for p in log.train[:2]] == [2e-4, 2e-4]
     assert math.isnan(log.train[2].learning_rate)
@@ -78,18 +79,12 @@ def test_points_of_a_real_log(read):
     assert log.patch == (1, 50, 50)
 
 
-def test_iterations_and_rates_in_exponent_form(read):
-    log = read(
-        iteration(1000000, "10:00:00.5", 3.5e-05)
-        + "I1122 10:00:00.6 7 sgd_solver.cpp:112] Iteration 1000000, lr = 1e-05\n"
-    )
+def test_numbers_in_exponent_form_and_diverged_losses(read):
+    rate = "I1122 10:00:00.6 7 sgd_solver.cpp:112] Iteration 1000000, lr = 1e-05\n"
+    log = read(iteration(1000000, "10:00:00.5", 3.5e-05) + rate)
     assert log.train == [TrainPoint(1000000, 0.0, 3.5e-05, 1e-05)]
-
-
-def test_a_diverged_loss_is_kept(read):
     log = read(iteration(0, "10:00:00.0", "nan") + iteration(1, "10:00:01.0", "-nan"))
-    assert all(math.isnan(point.loss) for point in log.train)
-    assert len(log.train) == 2
+    assert [math.isnan(point.loss) for point in log.train] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -101,29 +96,17 @@ def test_the_clock_runs_on_over_midnight(read, dates):
     assert [point.seconds for point in log.train] == [0, 2.75]
 
 
-def test_losses_of_a_test_phase_add_up_and_other_outputs_do_not(read):
+def test_losses_of_the_first_test_net_add_up_and_other_outputs_do_not(read):
     outputs = "accuracy = 0.9", "loss_a = 1.5 (* 2 = 3 loss)", "loss_b = 0.5 (* 1 = 0.5 loss)"
-    log = read(iteration(0, "10:00:00.0") + validation(0, "10:00:01.0", *outputs))
+    other = validation(0, "10:00:02.0", "loss = 4 (* 2 = 8 loss)", net=1)
+    log = read(iteration(0, "10:00:00.0") + validation(0, "10:00:01.0", *outputs) + other)
     assert log.val == [ValPoint(0, 1.0, 3.5)]
 
 
-def test_only_the_first_test_net_counts(read):
-    log = read(
-        iteration(0, "10:00:00.0")
-        + validation(0, "10:00:01.0", "loss = 1 (* 2 = 2 loss)")
-        + validation(0, "10:00:02.0", "loss = 4 (* 2 = 8 loss)", net=1)
-    )
-    assert [point.loss for point in log.val] == [2]
-
-
 def test_a_log_that_is_being_written(read):
-    log = read(
-        iteration(0, "10:00:00.0", 1.25)
-        + validation(25, "10:00:01.0")
-        + iteration(25, "10:00:02.0", 7.75).rstrip("5\n")
-    )
-    assert [point.iteration for point in log.train] == [0]
-    assert log.val == []
+    half = iteration(25, "10:00:02.0", 7.75).rstrip("5\n")
+    log = read(iteration(0, "10:00:00.0", 1.25) + validation(25, "10:00:01.0") + half)
+    assert (points(log), log.val) == ([(0, 1.25)], [])
 
 
 def test_a_resumed_run_takes_over(read):
@@ -137,53 +120,35 @@ def test_a_resumed_run_takes_over(read):
         validation(40, "10:00:26.0", "loss = 2 (* 2 = 4 loss)"),
     )
     log = read(killed, resumed)
-    assert [point.iteration for point in log.train] == [0, 10, 20, 30, 40]
-    assert [point.loss for point in log.train] == [0.5, 10.5, 20.5, -30, -40]
+    assert points(log) == [(0, 0.5), (10, 10.5), (20, 20.5), (30, -30), (40, -40)]
     # At iteration 20 both clocks agree.
     assert [point.seconds for point in log.train] == [0, 10, 20, 30, 40]
     assert log.val == [ValPoint(0, 0, 2), ValPoint(40, 41, 4)]
     assert read(killed + resumed) == log  # the same by appending to one file
 
 
-def test_a_test_at_the_very_snapshot_is_kept(read):
-    before = run_of(
-        iteration(0, "10:00:00.0"), validation(20, "10:00:20.0", "loss = 3 (* 2 = 6 loss)")
-    )
-    after = run_of(iteration(20, "10:00:01.0"), iteration(30, "10:00:11.0"))
-    assert [(p.iteration, p.loss) for p in read(before, after).val] == [(20, 6)]
-
-
-def test_a_training_begun_again_in_the_same_log_replaces_the_first(read):
+def test_which_of_several_runs_count(read):
+    tested = validation(20, "10:00:20.0", "loss = 3 (* 2 = 6 loss)")  # at the very snapshot
+    resumed = run_of(iteration(20, "10:00:01.0"), iteration(30, "10:00:11.0"))
+    log = read(run_of(iteration(0, "10:00:00.0"), tested), resumed)
+    assert [(p.iteration, p.loss) for p in log.val] == [(20, 6)]
     begun = run_of(*(iteration(n, f"10:00:{n:02}.0", 5.0) for n in (0, 10, 20)))
     again = run_of(*(iteration(n, f"11:00:{n:02}.0", 3.0) for n in (0, 10)))
-    assert [(p.iteration, p.loss) for p in read(begun + again).train] == [(0, 3), (10, 3)]
-
-
-def test_logs_in_the_wrong_order_leave_the_last(read):
-    log = read(run_of(iteration(20, "10:00:09.0")), run_of(iteration(10, "10:00:01.0")))
-    assert [point.iteration for point in log.train] == [10]
-
-
-def test_a_run_that_failed_before_its_first_iteration_is_passed_over(read):
+    assert points(read(begun + again)) == [(0, 3), (10, 3)]
+    wrong = read(run_of(iteration(20, "10:00:09.0")), run_of(iteration(10, "10:00:01.0")))
+    assert points(wrong) == [(10, 1)]
     failed = run_of("F1122 10:00:00.1 7 hdf5.cpp:10] Check failed\n")
     log = read(failed + run_of(iteration(0, "10:00:01.0")))
     assert [point.seconds for point in log.train] == [1]
 
 
-@pytest.mark.parametrize("text", ["", "no log\nat all\n", validation(0, "10:00:00.0")])
-def test_no_iterations(read, text):
-    with pytest.raises(BadInput, match=r"0\.log shows no iteration"):
-        read(text)
-
-
-def test_a_binary_file_is_no_log(tmp_path):
-    path = tmp_path / "weights.caffemodel"
-    path.write_bytes(bytes(range(256)))
+def test_no_iterations(read, tmp_path):
+    for text in ("", "no log\nat all\n", validation(0, "10:00:00.0")):
+        with pytest.raises(BadInput, match=r"0\.log shows no iteration"):
+            read(text)
+    (tmp_path / "weights.caffemodel").write_bytes(bytes(range(256)))
     with pytest.raises(BadInput, match="shows no iteration"):
-        training_log.read([path])
-
-
-def test_a_missing_log(tmp_path):
+        training_log.read([tmp_path / "weights.caffemodel"])
     with pytest.raises(BadInput, match=r"none\.log: No such file"):
         training_log.read([tmp_path / "none.log"])
 
@@ -201,15 +166,9 @@ def test_table(read, tmp_path):
     log = read(FIRST)
     training_log.write_csv(tmp_path / "t.csv", {"a, b": log, "c": log._replace(val=[])})
     with open(tmp_path / "t.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["phase"] for row in rows] == ["train"] * 3 + ["val"] * 2 + ["train"] * 3
-    assert {row["training"] for row in rows} == {"a, b", "c"}
-    assert rows[4] == {
-        "training": "a, b",
-        "phase": "val",
-        "iteration": "50",
-        "seconds": "230.461",
-        "loss": "1.19486",
-        "lr": "",
-        "psnr": f"{10 * math.log10(2500 / 1.19486):.4f}",
-    }
+        header, *rows = csv.reader(file)
+    assert header == ["training", "phase", "iteration", "seconds", "loss", "lr", "psnr"]
+    assert [row[1] for row in rows] == ["train"] * 3 + ["val"] * 2 + ["train"] * 3
+    assert {row[0] for row in rows} == {"a, b", "c"}
+    psnr = f"{10 * math.log10(2500 / 1.19486):.4f}"
+    assert rows[4] == ["a, b", "val", "50", "230.461", "1.19486", "", psnr]

@@ -54,16 +54,8 @@ def test_names_of_files_cannot_become_html(tmp_path):
     page = (tmp_path / "r.html").read_text()
     assert "<b>" not in page
     assert page.count("</script>") == page.count("<script>") == 3
-
-
-def test_a_folder_that_does_not_exist(tmp_path):
-    image = np.zeros((9, 9), np.uint8)
     with pytest.raises(BadInput, match="Cannot write"):
         fusion_report(tmp_path / "none" / "r.html", result({"a": image}, image))
-
-
-def test_focus_map_is_white_for_the_first_and_black_for_the_last():
-    np.testing.assert_array_equal(focus_map(np.array([[0, 1, 2]]), 3), [[255, 128, 0]])
 
 
 def test_select_chooses_the_sharp_source(rng):
@@ -71,6 +63,7 @@ def test_select_chooses_the_sharp_source(rng):
     flat = np.full_like(sharp, 128)
     a, b = sharp.copy(), sharp.copy()
     a[:, 48:], b[:, :48] = flat[:, 48:], flat[:, :48]
+    np.testing.assert_array_equal(focus_map(np.array([[0, 1, 2]]), 3), [[255, 128, 0]])
     source = chosen_sources([a, b])
     assert source[:, :40].mean() < 0.05
     assert source[:, 56:].mean() > 0.95

@@ -25,11 +25,7 @@ def test_numbers_of_the_paper_and_ours_become_two_columns():
     assert [[cell.number for cell in row[1:3]] for row in table.body] == [[0.9, 1.2], [None, 0.8]]
     assert table.numeric == [False, True, True, False]
     assert table.body[0][1].html == "<strong>0.9</strong>"
-
-
-def test_rows_in_italics_stand_below_and_are_not_sorted():
-    (table,) = blocks(TABLE)
-    (row,) = table.foot
+    (row,) = table.foot  # the row in italics, which is not sorted
     assert [(cell.text, cell.span) for cell in row] == [("fit", 1), ("3", 2), ("does not", 1)]
     assert [cell.verdict for cell in row] == ["", "", "does not"]
 
