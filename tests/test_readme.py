@@ -38,18 +38,10 @@ SHORTER = {"max_iter": 2, "test_iter": 1, "display": 1}
 """The training of the README would take weeks: the copy's solver makes two iterations."""
 FEWER = {"DRAWS": "1", "METHODS": "average guided_filter select"}
 """Settings of the Makefile that leave out what is tested elsewhere."""
-MADE = (
-    "out/demo/demo.jpg",
-    "fused.png",
-    "out/coins.tif",
-    "out/coffee.html",
-    "out/evaluate/tables.md",
-    "out/evaluate_mine/tables.md",
-    "out/report/report.html",
-    "out/by_caffe.png",
-    "data/two_stream/examples.png",
-    "snapshots/two_stream_iter_2.caffemodel",
-)
+OUT = "demo/demo.jpg", "coins.tif", "coffee.html", "report/report.html", "by_caffe.png"
+TABLES = "out/evaluate/tables.md", "out/evaluate_mine/tables.md", "data/two_stream/examples.png"
+TRAINED = "snapshots/two_stream_iter_2.caffemodel"
+MADE = ("fused.png", *(f"out/{name}" for name in OUT), *TABLES, TRAINED)
 
 
 def blocks(language):

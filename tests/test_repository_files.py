@@ -12,7 +12,7 @@ import twostream
 RECIPE = PROJECT / "packaging/conda/recipe/meta.yaml"
 IN_CONDA = {"matplotlib": "matplotlib-base", "opencv-python-headless": "py-opencv"}
 """Package -> its name in conda-forge, where the two differ."""
-FORMS = PROJECT / ".github/ISSUE_TEMPLATE"
+FORMS = ".github/ISSUE_TEMPLATE"
 
 
 def version():
@@ -21,20 +21,17 @@ def version():
 
 @pytest.mark.skipif(not find_spec("check_jsonschema"), reason="check-jsonschema is not installed")
 @pytest.mark.parametrize(
-    ("schema", "file"),
+    ("schema", "names"),
     [
-        ("citation-file-format", PROJECT / "CITATION.cff"),
-        ("github-issue-forms", FORMS / "fault.yml"),
-        ("github-issue-forms", FORMS / "wish.yml"),
-        ("github-issue-config", FORMS / "config.yml"),
-        ("github-workflows", PROJECT / ".github/workflows/test.yml"),
-        ("github-workflows", PROJECT / ".github/workflows/images.yml"),
+        ("citation-file-format", ["CITATION.cff"]),
+        ("github-issue-forms", [f"{FORMS}/fault.yml", f"{FORMS}/wish.yml"]),
+        ("github-issue-config", [f"{FORMS}/config.yml"]),
+        ("github-workflows", [".github/workflows/test.yml", ".github/workflows/images.yml"]),
     ],
-    ids=lambda value: getattr(value, "name", value),
 )
-def test_file_follows_its_schema(schema, file):
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", file]
-    done = run_program(*check)
+def test_files_follow_their_schema(schema, names):
+    check = ("-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *names)
+    done = run_program(sys.executable, *check, cwd=PROJECT)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -35,23 +35,13 @@ def test_cpu_runs_are_filled_and_gpu_runs_say_why_not(tmp_path, monkeypatch):
     assert f"torch GPU 0   skipped: {gpu['skipped']}" in shown.stdout or "losses" in gpu
 
 
-@pytest.mark.parametrize(
-    ("said", "reason"),
-    [
-        (
-            "I1125 04:00:00.1 7 caffe.cpp:1] up\n"
-            "F20261125 04:00:00.2 7 common.cpp:152] Check failed: error == cudaSuccess "
-            "(100 vs. 0)  no CUDA-capable device is detected\n*** Check failure stack trace: ***\n",
-            "error == cudaSuccess (100 vs. 0)  no CUDA-capable device is detected",
-        ),
-        (
-            "a warning\nThere is no GPU 3; there are 2, from 0.\n",
-            "There is no GPU 3; there are 2, from 0.",
-        ),
-    ],
-)
-def test_the_reason_of_a_failed_run_is_caffes_or_the_last_line(said, reason):
-    assert gpu_proof._reason(said) == reason
+def test_the_reason_of_a_failed_run_is_caffes_or_the_last_line():
+    fatal = "error == cudaSuccess (100 vs. 0)  no CUDA-capable device is detected"
+    fault = f"F20261125 04:00:00.2 7 common.cpp:152] Check failed: {fatal}"
+    glog = f"I1125 04:00:00.1 7 caffe.cpp:1] up\n{fault}\n*** Check failure stack trace: ***\n"
+    assert gpu_proof._reason(glog) == fatal
+    absent = "There is no GPU 3; there are 2, from 0."
+    assert gpu_proof._reason(f"a warning\n{absent}\n") == absent
 
 
 def test_memory_is_the_largest_growth_that_nvidia_smi_shows(tmp_path, monkeypatch):

@@ -90,22 +90,14 @@ def quantized_by_onnx_runtime(plain, ours):
     relus = [node for node in plain.graph.node if node.op_type == "Relu"]
     largest.update((n.input[0], largest[n.output[0]]) for n in relus if n.output[0] in largest)
     ranges = {name: (np.float32(0), value) for name, value in largest.items()}
-    quantizer = quantization.QDQQuantizer(
-        plain,
-        per_channel=True,
-        reduce_range=False,
-        weight_qType=quantization.QuantType.QInt8,
-        activation_qType=quantization.QuantType.QUInt8,
-        tensors_range=quantization.calibrate.TensorsData(
-            quantization.CalibrationMethod.MinMax, ranges
-        ),
-        nodes_to_quantize=[
-            node.name for node in plain.graph.node if {node.input[0], node.output[0]} <= {*ranges}
-        ],
-        nodes_to_exclude=[],
-        op_types_to_quantize=["Conv", "Concat", "Resize"],
-        extra_options={"WeightSymmetric": True},
-    )
+    found = quantization.calibrate.TensorsData(quantization.CalibrationMethod.MinMax, ranges)
+    inner = [n.name for n in plain.graph.node if {n.input[0], n.output[0]} <= {*ranges}]
+    nodes = {"nodes_to_quantize": inner, "nodes_to_exclude": [], "tensors_range": found}
+    kinds = quantization.QuantType.QInt8, quantization.QuantType.QUInt8
+    how = {"per_channel": True, "reduce_range": False, "extra_options": {"WeightSymmetric": True}}
+    nodes.update(zip(("weight_qType", "activation_qType"), kinds))
+    types = ["Conv", "Concat", "Resize"]
+    quantizer = quantization.QDQQuantizer(plain, op_types_to_quantize=types, **nodes, **how)
     quantizer.quantize_model()
     return quantizer.model.model
 
