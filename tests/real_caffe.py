@@ -1,4 +1,4 @@
-"""Real Caffe for the tests: whether it is installed, and a training that takes seconds."""
+"""Real Caffe for the tests, always in a child process, and a training that takes seconds."""
 
 import os
 import subprocess
@@ -45,6 +45,19 @@ def require_caffe():
 @cache
 def _has_caffe():
     return subprocess.run([IN_CAFFE, "true"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def run_in_caffe(code, *arguments):
+    """Run Python code with arguments and return its output; mark the test ``caffe``.
+
+    Real Caffe aborts on a bad net; then the test fails and shows its last output.
+    """
+    require_caffe()
+    command = [str(IN_CAFFE), "python3", "-c", code, *map(str, arguments)]
+    environment = dict(os.environ, GLOG_minloglevel="1")
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
 
 
 def write_tiny_solver(folder, iterations=2):

@@ -29,14 +29,6 @@ def test_a_whole_shift_moves_pixels_as_they_are(rng, dtype, channels):
     np.testing.assert_array_equal(second, a[8:38, 8:48])
 
 
-def test_a_scale_and_a_rotation_come_out_as_they_went_in(rng):
-    a = picture(rng, np.float32, 1)
-    there = np.array([[1.02, 0.03, -2], [-0.03, 1.02, 1], [0, 0, 1]])
-    whole = (0, 0, 50, 60)
-    back = warped(warped(a, there, whole), np.linalg.inv(there), whole)
-    np.testing.assert_allclose(back[8:-8, 8:-8], a[8:-8, 8:-8], atol=0.01)
-
-
 def test_what_a_frame_does_not_show_is_taken_from_one_that_is_not_moved(rng):
     a, other, b = picture(rng), picture(rng), picture(rng)
     frames = RegisteredFrames(Frames([a, other, b]), [SHIFT, SHIFT, np.eye(3)])

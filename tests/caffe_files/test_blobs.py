@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 from refusal import assert_one_sentence
 from small_nets import random_weights
 

@@ -3,7 +3,7 @@ import random
 
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 from refusal import assert_one_sentence
 from small_nets import random_weights
 

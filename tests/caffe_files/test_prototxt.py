@@ -1,5 +1,5 @@
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 from refusal import assert_one_sentence
 
 from twostream.caffe_files import prototxt

@@ -74,12 +74,6 @@ def test_engine_and_tile_reach_every_method_with_a_net(tmp_path, pair):
         assert np.abs(images.read(out).astype(int) - whole).max() <= 1
 
 
-def test_gray_with_colour_is_colour(tmp_path, pair):
-    images.write(tmp_path / "gray.png", images.read(pair[0])[..., 0])
-    works("fuse", tmp_path / "gray.png", pair[1], "-o", tmp_path / "out.png")
-    assert images.read(tmp_path / "out.png").shape == (40, 50, 3)
-
-
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -123,10 +117,6 @@ def test_a_frame_that_does_not_fit(tmp_path, pair, other, sentence):
         path.write_bytes(pair[1].read_bytes()[:-100] if other == "cut" else other)
     refused(sentence, "fuse", path if other is NOT_A_NUMBER else pair[0], path, "-o", out)
     assert out.read_bytes() == b"precious"
-
-
-def test_one_frame_only(pair):
-    refused("at least two", "fuse", pair[0])
 
 
 @pytest.mark.parametrize(

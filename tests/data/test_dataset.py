@@ -13,7 +13,7 @@ import cv2
 import h5py
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 from run_tool import PROJECT
 
 from twostream.data import dataset, hdf5

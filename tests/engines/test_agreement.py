@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 from real_torch import require_torch
 from small_nets import random_weights
 

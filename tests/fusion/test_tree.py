@@ -36,13 +36,6 @@ def test_tiles_agree_with_the_whole_picture(tmp_path, rng, design):
     np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-6 * max(1, reach))
 
 
-def test_tiles_of_the_shipped_net_agree_with_the_whole_picture(rng):
-    pair = [rng.random((90, 110), dtype=np.float32) for _ in "ab"]
-    whole, tiled = (twostream.fuse(pair, "two_stream", tile=side) for side in (1000, 40))
-    np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-6)
-    assert whole.std() > 0.01
-
-
 def test_select_by_tiles_agrees_with_the_whole_picture(tmp_path, rng):
     pair = [picture(rng, (143, 171, 3)) for _ in "ab"]
     whole = twostream.fuse(pair, tile=1000, **files(tmp_path))

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 
 from paper.as_convolutions import as_convolutions
 from twostream.caffe_files import blobs, prototxt

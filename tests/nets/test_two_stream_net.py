@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from caffe_child import run_in_caffe
+from real_caffe import run_in_caffe
 
 from twostream.caffe_files.prototxt import layers_of
 from twostream.caffe_files.schema import TEST, TRAIN
