@@ -5,7 +5,7 @@ import shutil
 import stat
 
 import pytest
-from run_tool import refused, run_tool
+from run_tool import PROJECT, refused, run_tool, works
 
 from twostream.io import images
 
@@ -51,3 +51,94 @@ def test_a_pipe_in_a_folder_of_batch_has_no_time(tmp_path, pair):
     done = run_tool("batch", tmp_path, "-o", tmp_path / "out", "--jobs", 1, *AVERAGE)
     assert (done.returncode, done.stderr.count("is a pipe")) == (1, 1)
     assert stat.S_ISFIFO(os.stat(tmp_path / "4.png").st_mode)
+
+
+def assert_writes_through(link, target, write):
+    """Require that a link stays, and that the file it leads to is replaced as a whole."""
+    link.symlink_to(target)
+    for old in (False, True):  # the target is missing, then there
+        old = target.exists() and os.stat(target).st_ino
+        write(link)
+        assert link.is_symlink()
+        assert os.stat(target).st_ino != old
+    assert not [left for left in os.listdir(target.parent) if "partial" in left]
+
+
+def test_outputs_that_are_links_are_written_through(tmp_path, pair):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "middle.png").symlink_to("far/out.png")
+    fuse = lambda link: works("fuse", *pair, "-o", link, *AVERAGE)  # noqa: E731
+    assert_writes_through(tmp_path / "link.png", tmp_path / "middle.png", fuse)
+    assert (tmp_path / "middle.png").is_symlink()
+    assert images.read(tmp_path / "far" / "out.png").shape == images.read(pair[0]).shape
+
+
+@pytest.mark.parametrize("option", ["-o", "--confidence-map", "--record", "--report"])
+def test_outputs_that_are_no_files(tmp_path, pair, option):
+    suffix = {"--record": ".json", "--report": ".html"}.get(option, ".png")
+    pipe, folder, loop, device = (tmp_path / f"{name}{suffix}" for name in "pfld")
+    os.mkfifo(pipe)
+    folder.mkdir()
+    loop.symlink_to(loop)
+    device.symlink_to("/dev/null")
+    long = tmp_path / f"{'x' * 255}{suffix}"
+    words = ("a pipe", "a folder", "a loop of links", "a device", "File name too long")
+    for path, word in zip((pipe, folder, loop, device, long), words):
+        refused(word, "fuse", *pair, "-o", tmp_path / "out.png", option, path, *AVERAGE)
+    assert stat.S_ISFIFO(os.stat(pipe).st_mode)
+    assert not (tmp_path / "out.png").exists()
+
+
+@pytest.mark.parametrize("letter", ["x", "\u00e4"])
+def test_names_up_to_the_limit_are_written(tmp_path, pair, letter):
+    name = letter * (249 // len(letter.encode()))
+    long = tmp_path / f"{name}.png", tmp_path / f"{name}.html"
+    works("fuse", *pair, "-o", long[0], "--report", long[1], *AVERAGE)
+    assert {path.name for path in long} == set(os.listdir(tmp_path)) - {"pair"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "-o a.png",
+        "-o link.png",
+        "-o hard.png",
+        "-o sub/../b.png",
+        "-o out.png --confidence-map a.png",
+        "-o out.png --record a.png",
+        "-o out.png --method select --record x.json",  # whose focus map is a source
+        "-o out.png --method two_stream --weights w.caffemodel --record w.caffemodel",
+    ],
+)
+def test_inputs_are_never_overwritten(tmp_path, pair, monkeypatch, options):
+    monkeypatch.chdir(pair[0].parent)
+    os.rename("b.png", "x.focus.png")
+    os.symlink("x.focus.png", "b.png")
+    os.symlink("a.png", "link.png")
+    os.link("a.png", "hard.png")
+    os.mkdir("sub")
+    shutil.copy(PROJECT / "weights" / "fast.caffemodel", "w.caffemodel")
+    before = {path: os.stat(path).st_mtime_ns for path in os.listdir()}
+    refused("would overwrite the input", "fuse", "a.png", "b.png", *AVERAGE, *options.split())
+    assert {path: os.stat(path).st_mtime_ns for path in os.listdir()} == before
+
+
+def test_a_link_to_a_frame_of_the_folder(tmp_path, pair):
+    (tmp_path / "link.png").symlink_to(pair[0])
+    words = "would overwrite the input"
+    refused(words, "fuse", pair[0].parent, "-o", tmp_path / "link.png", *AVERAGE)
+
+
+def test_replay_and_batch_overwrite_no_input(tmp_path, pair, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    works("fuse", *pair, "-o", "out.png", "--align", "none", "--record", "r.json")
+    for output in ("r.focus.png", pair[1]):
+        refused("would overwrite the input", "replay", "r.json", *pair, "-o", output)
+    os.makedirs("in/sub")
+    for name in ("x_A.png", "x_B.png", "x.png", "y.png"):
+        shutil.copy(pair[0], f"in/sub/{name}")
+    os.mkdir("out")
+    os.symlink("../in/sub", "out/sub")
+    os.rename("in/sub/y.png", "in/sub/sub.png")
+    (tmp_path / "in" / "sub" / "x_C.png").symlink_to("x.png")
+    refused("would overwrite the input", "batch", "in", "-o", "out", *AVERAGE)

@@ -1,5 +1,6 @@
 """Atomic writes: a file appears complete or not at all."""
 
+import hashlib
 import os
 import re
 import tempfile
@@ -7,8 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import BadInput
+from .regular import other_than_file
 
-_PARTIAL = re.compile(r"\.(?P<stem>.+)\.\d+\.partial(?P<suffix>(\.[^.]*)?)")
+_PROCESS = re.compile(r"\.(\d+)\.partial")
+_LONGEST = 100
+"""Bytes of the name of a temporary file: file systems allow at least 143."""
 
 
 @contextmanager
@@ -16,6 +20,7 @@ def atomic_write(path):
     """Yield a temporary path in the folder of `path`, renamed to `path` when the block succeeds.
 
     If the block fails or is interrupted, `path` is left unchanged and the temporary file removed.
+    A link stays, and the file that it leads to is replaced.
 
     Parameters
     ----------
@@ -32,38 +37,74 @@ def atomic_write(path):
     BadInput
         If the file cannot be written there (no folder, no permission, no space left).
     """
-    path = Path(path)
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    target = _target(path)
+    partial = _partial(target, os.getpid())
     try:
         yield partial
-        os.replace(partial, path)
+        os.replace(partial, target)
     except OSError as error:
         raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        if partial.exists():
+        if os.path.exists(partial):
             partial.unlink()
 
 
 def check_place(path):
     """Check, before a long computation, that a file can be created at `path`.
 
-    Raise BadInput if it is a folder, its folder is missing, or no file can be created there.
+    Raise BadInput if it is a folder, a pipe or a device, its folder is missing, or no file can be
+    created there.
     """
-    if path.is_dir():
-        raise BadInput(f"Cannot write {path}: it is a folder.")
-    if not path.parent.is_dir():
-        raise BadInput(f"Cannot write {path}: there is no folder {path.parent}.")
+    target = _target(path)
+    if not target.parent.is_dir():
+        raise BadInput(f"Cannot write {path}: there is no folder {target.parent}.")
     try:  # permission bits do not suffice: root, read-only disks, /proc
-        tempfile.TemporaryFile(dir=path.parent).close()
+        tempfile.TemporaryFile(dir=target.parent).close()
     except OSError as error:
         raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
 
 
+def identity(path):
+    """Return what all names of a file have in common, also links; of no file its absolute path."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
+
+
+def _followed(path):
+    return Path(os.path.realpath(path) if os.path.islink(path) else path)
+
+
+def _target(path):
+    """Follow links to the file that is written; raise BadInput if there can be none."""
+    target = _followed(path)
+    try:
+        other = "a loop of links" if os.path.islink(target) else other_than_file(target)
+    except NotADirectoryError:  # its folder is missing
+        other = None
+    except OSError as error:
+        raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
+    if other:
+        raise BadInput(f"Cannot write {path}: it is {other}. Choose another name.")
+    return target
+
+
+def _partial(path, process):
+    """Path of the temporary file of a process, whose name is short enough for the file system."""
+    name = f".{path.stem}.{process}.partial{path.suffix}"
+    if len(os.fsencode(name)) > _LONGEST:
+        digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:32]
+        name = f".{digest}.{process}.partial{path.suffix if len(path.suffix) < 8 else ''}"
+    return path.with_name(name)
+
+
 def remove_partials(paths):
     """Remove temporary files of killed processes in the folders of these files."""
-    paths = set(paths)
+    paths = list(map(_followed, paths))
     for folder in {path.parent for path in paths}:
         for left in folder.glob(".*.partial*"):
-            found = _PARTIAL.fullmatch(left.name)
-            if found and folder / (found["stem"] + found["suffix"]) in paths:
+            processes = _PROCESS.findall(left.name)
+            if processes and any(_partial(path, processes[-1]) == left for path in paths):
                 left.unlink()

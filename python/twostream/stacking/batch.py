@@ -13,7 +13,7 @@ from tqdm import tqdm
 from ..errors import BadInput, sentence
 from ..io.atomic import atomic_write, remove_partials
 from .options import StackOptions
-from .outputs import Outputs
+from .outputs import Outputs, check_apart
 from .pipeline import run as run_one
 
 FINISHED = ".batch"
@@ -109,7 +109,14 @@ def run(
     -------
     list of Outcome
         In the order of the tasks.
+
+    Raises
+    ------
+    BadInput
+        If a result would overwrite a source of any set.
     """
+    written = [path for task in tasks for path in (task.output, task.finished)]
+    check_apart(written, [path for task in tasks for path in task.sources])
     outcomes = {}
     with tqdm(total=len(tasks), unit="set", disable=None if progress else True) as bar:
         for number, outcome, error in pool.completed(partial(fuse_once, fuse=fuse), tasks):
@@ -117,7 +124,7 @@ def run(
             outcomes[number] = failed or outcome
             bar.set_postfix(failed=sum(bool(one.failure) for one in outcomes.values()))
             bar.update()
-    remove_partials(path for task in tasks for path in (task.output, task.finished))
+    remove_partials(written)
     return [outcomes[number] for number in range(len(tasks))]
 
 

@@ -33,6 +33,11 @@ class Given:
     decision: Optional[np.ndarray]
     gains: bool
 
+    @property
+    def files(self) -> list[Path]:
+        """The record and its focus map."""
+        return [self.path, *([self.path.parent / m] if (m := self.record.focus_map) else [])]
+
     def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
         """Return the frames registered as the record says, their alignment, and warnings."""
         record, (height, width, channels) = self.record, frames.shape

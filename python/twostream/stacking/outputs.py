@@ -1,5 +1,6 @@
 """The files that a fusion writes: the image, maps and the record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Union
@@ -10,7 +11,7 @@ import numpy as np
 from ..errors import BadInput
 from ..fusion.frames import Frames
 from ..io import images
-from ..io.atomic import check_place
+from ..io.atomic import check_place, identity
 from ..methods.interface import Method
 from .record import focus_map_path, focus_map_type, write_focus_map
 from .result import StackResult
@@ -54,13 +55,15 @@ class Outputs:
             return focus_map_path(self.record)
         return self.focus_map
 
-    def check(self, frames: Frames, chosen: Method) -> None:
+    def check(self, frames: Frames, chosen: Method, read: Iterable[Path] = ()) -> None:
         """Check, before a long computation, that all can be made and written.
 
         Parameters
         ----------
         frames : Frames
         chosen : methods.Method
+        read : iterable of Path, optional
+            Files that are read, besides those of the frames, and must not be overwritten.
 
         Raises
         ------
@@ -77,6 +80,9 @@ class Outputs:
         if self.z_step and not (self.depth_map and _depth_type(self.depth_map) == np.float32):
             raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
         self._check_places(self.focus_map_of(chosen), len(frames))
+        others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
+        sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
+        check_apart([self.image, self.focus_map_of(chosen), *others], [*sources, *read])
 
     def _check_places(self, focus_map: Optional[Path], count: int) -> None:
         maps = (
@@ -97,10 +103,6 @@ class Outputs:
             raise BadInput(f"The report {self.report} must end in .html.")
         for path in filter(None, (self.record, self.report)):
             check_place(path)
-        others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
-        paths = [path.resolve() for path in (self.image, focus_map, *others) if path]
-        if len(set(paths)) < len(paths):
-            raise BadInput("Two outputs have the same path.")
 
     def write(self, result: StackResult) -> None:
         """Write all but the report, each file atomically.
@@ -129,6 +131,22 @@ class Outputs:
             gray = np.rint(share * 255).astype(np.uint8)
             colours = cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS)
             images.write(self.depth_preview, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB))
+
+
+def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]]) -> None:
+    """Raise BadInput if a file to be written is one that is read, or is written twice.
+
+    Links count as the files that they lead to.
+    """
+    known = {identity(path): path for path in read if path}
+    outputs = set()
+    for path in filter(None, written):
+        found = identity(path)
+        if found in known:
+            raise BadInput(f"The output {path} would overwrite the input {known[found]}.")
+        if found in outputs:
+            raise BadInput(f"Two outputs have the same path, {path}.")
+        outputs.add(found)
 
 
 def fused_name(first: Union[str, Path], suffix: str = "") -> str:

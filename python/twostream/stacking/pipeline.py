@@ -20,7 +20,7 @@ from .given import Given
 from .memory import begin, fitted
 from .options import StackOptions
 from .outputs import Outputs
-from .result import StackResult
+from .result import StackResult, weights_of
 from .sources import open_frames
 
 
@@ -57,7 +57,8 @@ def run(
     every = open_frames(sources, options, but=outputs.image if outputs else None)
     begin(every, options.memory_limit)
     if outputs:
-        outputs.check(every, chosen)
+        read = [*weights_of(chosen, options), *(given.files if given else [])]
+        outputs.check(every, chosen, read)
     measure = given.applied_to if given else partial(_registered, options=options)
     frames, alignment, warnings = measure(every)
     observers = _observers(options, len(frames))

@@ -1,5 +1,6 @@
 """Fusion of other frames with the registration and the decision of an earlier one."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional, Union
@@ -71,9 +72,9 @@ def _checked_options(record: Record, path: Path) -> dict[str, Any]:
 
 def _changes(record: Record, result: StackResult) -> list[str]:
     """Name what is not as it was for the record, in sentences."""
-    recorded = {Path(source.path).resolve(): source.sha256 for source in record.sources}
+    recorded = {os.path.realpath(source.path): source.sha256 for source in record.sources}
     sources = [result.frames.source(n) for n in range(len(result.frames))]
-    given = {source.path.resolve() for source in sources if hasattr(source, "path")}
+    given = {os.path.realpath(source.path) for source in sources if hasattr(source, "path")}
     changed = [path for path in given & set(recorded) if sha256_of(path) != recorded[path]]
     found = [f"{path} has changed since it was fused." for path in sorted(changed)]
     if digests_of_weights(result.method, result.options) != record.weights:

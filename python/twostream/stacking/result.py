@@ -189,10 +189,16 @@ def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
 
 def digests_of_weights(chosen: Method, options: StackOptions) -> dict[str, str]:
     """SHA-256 of each file that the method reads, by the names of its folder and itself."""
+    found = weights_of(chosen, options)
+    return {"/".join(path.parts[-2:]): sha256_of(path) for path in found}
+
+
+def weights_of(chosen: Method, options: StackOptions) -> list[Path]:
+    """List the files that the method reads: nets and weights."""
     found = chosen.weights
     if options.weights or options.prototxt:
         found = files_of(options.weights or found[-1], options.prototxt)
-    return {"/".join(Path(path).parts[-2:]): sha256_of(path) for path in found}
+    return [Path(path) for path in found]
 
 
 def version() -> str:

@@ -12,6 +12,7 @@ from typing import Optional, Union
 
 from ..errors import BadInput
 from ..evaluation.pair_set import lettered, pictures
+from ..io.atomic import identity
 from ..io.capture_time import capture_time
 from .sources import natural
 
@@ -87,12 +88,12 @@ def _placed(one, folder):
 def _folders(folder, but):
     """Yield a folder and those below it; BadInput if one cannot be read."""
     pictures(folder)
-    but = but and Path(but).resolve()
+    but = but and identity(but)
     for path, names, _ in os.walk(folder):
-        if but != Path(path).resolve():
+        if but != identity(path):
             yield Path(path)
         names[:] = sorted(name for name in names if not name.startswith("."))
-        names[:] = [name for name in names if but != (Path(path) / name).resolve()]
+        names[:] = [name for name in names if but != identity(Path(path) / name)]
 
 
 def _auto(folder, there, pause, is_top):

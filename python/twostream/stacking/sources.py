@@ -13,6 +13,7 @@ from ..errors import BadInput
 from ..evaluation.pair_set import pictures
 from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
+from ..io.atomic import identity
 from ..io.frame_files import list_frames
 from .options import StackOptions
 
@@ -80,11 +81,12 @@ def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Pa
         If a folder cannot be read or holds no image file.
     """
     found: list[Path] = []
-    but = but and but.resolve()
+    out = but and (identity(but.parent), but.name)
     for path in paths:
         files = [path]
         if path.is_dir():
-            files = sorted((p for p in pictures(path) if p.resolve() != but), key=natural)
+            here = identity(path)
+            files = sorted((p for p in pictures(path) if (here, p.name) != out), key=natural)
         if not files:
             raise BadInput(f"{path} holds no picture.")
         found += files
