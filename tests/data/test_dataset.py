@@ -36,9 +36,8 @@ OTHER_SETTINGS = "holds a dataset made with other settings"
 @pytest.fixture(scope="module")
 def photographs(tmp_path_factory):
     root = tmp_path_factory.mktemp("photographs")
-    rng = np.random.default_rng(0)
-    for n in range(8):
-        coarse = rng.integers(0, 256, (6, 8, 3), dtype=np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (8, 6, 8, 3), dtype=np.uint8)
+    for n, coarse in enumerate(noise):
         cv2.imwrite(str(root / f"p{n}.png"), cv2.resize(coarse, (48, 40)))
     return folder.photographs(root)
 
@@ -150,22 +149,17 @@ def test_same_settings_give_the_same_bytes_on_any_number_of_cores(
     assert (tmp_path / "again" / "val.txt").read_text() == f"{tmp_path}/again/val_0000.h5\n"
 
 
-def test_finished_dataset_is_not_made_again(copy, photographs):
+def test_finished_dataset_is_not_made_again_and_unfinished_one_is_resumed(copy, built, photographs):
     times = {path: path.stat().st_mtime_ns for path in copy.iterdir()}
     assert build(photographs, copy)["patches"] == {"train": 48, "val": 12}
     assert {path: path.stat().st_mtime_ns for path in copy.iterdir()} == times
-
-
-def test_unfinished_dataset_is_resumed(copy, built, photographs):
-    (copy / "train_0001.h5").unlink()
-    (copy / "val.txt").unlink()
-    (copy / "examples.png").unlink()
+    for name in ("train_0001.h5", "val.txt", "examples.png"):
+        (copy / name).unlink()
     incomplete(copy)
-    kept = (copy / "train_0000.h5").stat().st_mtime_ns
     build(photographs, copy)
     assert contents(copy) == contents(built)
     assert hdf5.read_list(copy / "val.txt") == [str(copy / "val_0000.h5")]
-    assert (copy / "train_0000.h5").stat().st_mtime_ns == kept
+    assert (copy / "train_0000.h5").stat().st_mtime_ns == times[copy / "train_0000.h5"]
 
 
 @pytest.mark.parametrize(
@@ -234,16 +228,20 @@ def test_too_little_disk_space_is_refused_before_the_work(photographs, tmp_path,
     assert os.listdir(tmp_path / "out") == ["manifest.json"]
     full_disk(monkeypatch, NEEDED)
     build(photographs, tmp_path / "out")  # the same folder, once there is space
-
-
-def test_resumed_dataset_needs_space_for_the_rest_only(copy, photographs, monkeypatch):
-    (copy / "val_0000.h5").unlink()
-    incomplete(copy)
+    (tmp_path / "out" / "val_0000.h5").unlink()  # resumed, it needs space for the rest only
+    incomplete(tmp_path / "out")
     full_disk(monkeypatch, NEEDED // 5 - 1)
     with pytest.raises(BadInput, match="needs"):
-        build(photographs, copy)
+        build(photographs, tmp_path / "out")
     full_disk(monkeypatch, NEEDED // 5)
-    build(photographs, copy)
+    build(photographs, tmp_path / "out")
+
+
+def test_shards_are_kept_below_caffes_largest_blob(photographs, tmp_path, monkeypatch):
+    monkeypatch.setattr(hdf5, "MAX_BLOB", 12 * 12 * 9)
+    build(photographs, tmp_path / "out")
+    shards = hdf5.read_list(tmp_path / "out" / "train.txt")
+    assert [rows(path).shape[1] for path in shards] == [8] * 6
 
 
 def test_unusable_photograph_names_itself_and_leaves_no_half_shard(photographs, tmp_path):
@@ -252,13 +250,6 @@ def test_unusable_photograph_names_itself_and_leaves_no_half_shard(photographs, 
     with pytest.raises(BadInput, match=r"tiny\.png is smaller than a patch of 12 pixels"):
         build(bad, tmp_path / "out", amounts=replace(AMOUNTS, val_share=0.5))
     assert not [path for path in (tmp_path / "out").iterdir() if "partial" in path.name]
-
-
-def test_shards_are_kept_below_caffes_largest_blob(photographs, tmp_path, monkeypatch):
-    monkeypatch.setattr(hdf5, "MAX_BLOB", 12 * 12 * 9)
-    build(photographs, tmp_path / "out")
-    shards = hdf5.read_list(tmp_path / "out" / "train.txt")
-    assert [rows(path).shape[1] for path in shards] == [8] * 6
 
 
 def make_dataset(images, out):

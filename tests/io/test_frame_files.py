@@ -1,4 +1,5 @@
 import io
+import re
 
 import cv2
 import numpy as np
@@ -34,6 +35,8 @@ def test_pages_are_frames(tmp_path, options):
     frames = list_frames([tmp_path / "a.tif"])
     assert_same(frames, STACK)
     assert str(frames[2]).endswith("a.tif (page 3)")
+    images.write(tmp_path / "b.png", STACK[3])
+    assert_same(list_frames([tmp_path / "a.tif", tmp_path / "b.png"]), [*STACK, STACK[3]])
 
 
 @pytest.mark.parametrize("big", [False, True])
@@ -46,12 +49,6 @@ def test_pages_that_opencv_decodes(tmp_path, big):
     except TypeError:
         pytest.skip("This Pillow cannot write BigTIFF.")
     assert_same(list_frames([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
-
-
-def test_pages_and_files_in_one_stack(tmp_path):
-    write_stack(tmp_path / "a.tif", STACK[:3])
-    images.write(tmp_path / "b.png", STACK[3])
-    assert_same(list_frames([tmp_path / "a.tif", tmp_path / "b.png"]), STACK)
 
 
 def test_thumbnails_are_no_frames(tmp_path):
@@ -108,15 +105,10 @@ def test_other_profiles_are_refused(tmp_path):
     for pair in [(srgb(), WIDE), (b"", WIDE), (srgb(), b"")]:
         with pytest.raises(BadInput, match=r"--convert-profile .*\.$") as error:
             list_frames(with_profiles(tmp_path, *pair))
-        assert "0.png" in str(error.value)
-        assert "1.png" in str(error.value)
-
-
-def test_a_profile_made_at_another_time_is_the_same(tmp_path):
-    later = srgb()[:24] + bytes(12) + srgb()[36:]
+        assert re.search(r"0\.png.*1\.png|1\.png.*0\.png", str(error.value))
+    later = srgb()[:24] + bytes(12) + srgb()[36:]  # made at another time
     assert later != srgb()
-    frames = list_frames(with_profiles(tmp_path, srgb(), later))
-    assert_same(frames, [PHOTOGRAPH, PHOTOGRAPH])
+    assert_same(list_frames(with_profiles(tmp_path, srgb(), later)), [PHOTOGRAPH, PHOTOGRAPH])
 
 
 def test_conversion_is_that_of_the_formula(tmp_path):

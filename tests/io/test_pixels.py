@@ -36,11 +36,8 @@ def test_every_level_passes_through_the_unit_range(dtype):
     back = pixels.from_unit(unit, white, dtype)
     assert back.dtype == dtype
     np.testing.assert_array_equal(back, levels)
-
-
-def test_integers_are_rounded_and_clipped():
-    unit = np.array([-0.1, 0.4 / 255, 0.6 / 255, 1.2], np.float32)
-    np.testing.assert_array_equal(pixels.from_unit(unit, 255, np.uint8), [0, 0, 1, 255])
+    unit = np.array([-0.1, 0.4 / white, 0.6 / white, 1.2], np.float32)  # rounded and clipped
+    np.testing.assert_array_equal(pixels.from_unit(unit, white, dtype), [0, 0, 1, white])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

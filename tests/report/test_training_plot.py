@@ -90,7 +90,7 @@ def test_tool_takes_the_patch_of_a_log_cut_at_its_head(tmp_path, logs):
         (["LOG", "--patch", "0"], "at least one channel and one pixel"),
         (["none.log"], "none.log: No such file"),
         (["LOG", "-o", "nowhere/t.png"], "Cannot write nowhere/t.png"),
-        (["LOG", "-o", "t.foo"], "t.foo"),
+        (["LOG", "-o", "t.foo"], "Cannot write t.foo"),
     ],
 )
 def test_tool_refuses(logs, arguments, sentence, tmp_path, monkeypatch):
