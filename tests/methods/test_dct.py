@@ -46,10 +46,3 @@ def test_pictures_that_tie_share(rng):
     noise = rng.integers(0, 256, (40, 40)) / 1024
     pictures = [noise, noise + 0.25, noise + 0.5]
     np.testing.assert_allclose(fuse(pictures), noise + 0.25, rtol=0, atol=1e-12)
-
-
-def test_luma_decides_for_all_channels(rng):
-    a, b = np.full((2, 64, 64, 3), 0.5)
-    a[..., 1] += rng.uniform(-0.1, 0.1, (64, 64))
-    b[..., 2] += rng.uniform(-0.3, 0.3, (64, 64))  # varies more, but not in luma
-    np.testing.assert_allclose(fuse([a, b]), a, rtol=0, atol=1e-15)

@@ -53,13 +53,3 @@ def test_small_regions_go_to_what_surrounds_them():
     np.testing.assert_array_equal(fuse([a, b], window=1, small=0.02), a)
     kept = fuse([a, b], window=1, small=0)[spot]
     assert np.mean(kept == b[spot]) > 0.8
-
-
-def test_luma_decides_for_all_channels(rng):
-    texture = cv2.GaussianBlur(rng.normal(0, 1, (80, 80)), (0, 0), 1)
-    sharp = np.full((80, 80, 3), 0.5)
-    sharp[..., 1] += 0.1 * texture
-    blurred = cv2.GaussianBlur(sharp, (0, 0), 2)
-    blurred += (0.114, 0, -0.299)  # the same luma
-    for pair in ([sharp, blurred], [blurred, sharp]):
-        assert np.mean(fuse(pair) == sharp) > 0.95

@@ -112,17 +112,3 @@ def test_where_the_reference_fails():
             assert score(*key) == pytest.approx(ours, abs=1e-12)
     assert score("syn_const/same", "qcb") == 1
     assert score("syn_const/same", "qcv") == 0
-
-
-@pytest.mark.parametrize("depth", ["float64", "float32", "uint16"])
-@pytest.mark.parametrize("case", ["syn_flat/avg", "syn_odd/lp"])
-def test_other_depths_of_the_same_pixels_score_the_same(depth, case):
-    def deep(levels):
-        if depth == "uint16":
-            return levels.astype(depth) * 257
-        return (levels / 255).astype(depth)
-
-    fused, sources = pictures(case)
-    for name in ("entropy", "mutual_information", "qabf", "qabf_hong", "q", "qe", "qy", "qcb"):
-        found = metric(name)(deep(fused), [deep(source) for source in sources])
-        assert found == score(case, name)

@@ -3,7 +3,6 @@
 import itertools
 import math
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -155,22 +154,3 @@ def test_metrics_against_a_truth(data):
     value = METRICS["entropy"](fused)
     assert 0 <= value <= min(8, math.log2(fused.size)) + 1e-12
     assert (value == 0) == (np.ptp(fused) == 0)
-
-
-def test_the_sharp_picture_beats_the_mean(rng):
-    """For two half-blurred sources, by all metrics but Q_CV and Q_P, which prefer the mean here."""
-    truth = cv2.GaussianBlur(rng.integers(0, 256, (64, 64)).astype(np.uint8), (0, 0), 1)
-    blurred = cv2.GaussianBlur(truth, (0, 0), 3)
-    left = np.arange(64) < 32
-    sources = [np.where(left, truth, blurred), np.where(left, blurred, truth)]
-    mean = np.mean(sources, axis=0).round().astype(np.uint8)
-    names = ("entropy", "mutual_information", "qabf", "q", "qw", "qe", "ncie", "qy", "qcb")
-    for name in (*names, "viff", "fmi", "fmi_pixel", "scd", "ag", "sf", "sd"):
-        assert METRICS[name](truth, sources) > METRICS[name](mean, sources), name
-    assert METRICS["gmsd"](truth, truth=truth) < METRICS["gmsd"](mean, truth=truth)
-    assert METRICS["n_abf"](truth, sources) < METRICS["n_abf"](truth, [mean, mean])
-
-
-def test_ncie_is_1_for_one_picture_that_uses_each_level_alike():
-    image = np.arange(256, dtype=np.uint8).reshape(16, 16)  # eigenvalues 3, 0, 0
-    assert METRICS["ncie"](image, [image, 255 - image]) == pytest.approx(1, abs=1e-12)

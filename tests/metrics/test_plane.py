@@ -73,6 +73,9 @@ def test_luma_is_rounded_half_up_to_whole_levels():
     np.testing.assert_array_equal(Plane.of(image.astype(np.uint16) * 257).values, luma)
     np.testing.assert_array_equal(Plane.of(image / 255).values, luma)
     np.testing.assert_array_equal(Plane.of(image / 51.0, data_range=5).values, luma)
+    gray = np.arange(256, dtype=np.uint8)[None]
+    for deep in (gray, gray.astype(np.uint16) * 257, gray / 255, (gray / 255).astype("float32")):
+        np.testing.assert_array_equal(Plane.of(deep).values, gray)
     tie = np.array([[(0, 170, 15)]], np.uint8)  # 101.5
     np.testing.assert_array_equal(Plane.of(tie).values, [[102]])
 

@@ -43,29 +43,20 @@ def test_scales_by_the_fan(rng, norm, fan):
     np.testing.assert_allclose(xavier.std(), limit / np.sqrt(3), rtol=0.02)
 
 
-def test_uniform_and_gaussian(rng):
+def test_the_other_fillers_and_an_unknown_one(rng):
     uniform = filled(rng, type="uniform", min=-1, max=3)
     assert -1 <= uniform.min() < -0.99 < 2.99 < uniform.max() <= 3
     gaussian = filled(rng, type="gaussian", mean=2, std=0.5)
     np.testing.assert_allclose([gaussian.mean(), gaussian.std()], [2, 0.5], rtol=0.02)
-
-
-def test_sparse_leaves_so_many_inputs_an_output(rng):
-    sparse = filled(rng, type="gaussian", std=1, sparse=6)
+    sparse = filled(rng, type="gaussian", std=1, sparse=6)  # so many inputs of an output are left
     np.testing.assert_allclose((sparse != 0).mean(), 6 / SHAPE[0], rtol=0.05)
-
-
-def test_the_unit_ball_adds_up_to_one_an_output(rng):
-    values = filled(rng, type="positive_unitball")
-    assert values.min() >= 0
-    np.testing.assert_allclose(values.sum(axis=(1, 2, 3)), 1, rtol=1e-5)
+    ball = filled(rng, type="positive_unitball")
+    assert ball.min() >= 0
+    np.testing.assert_allclose(ball.sum(axis=(1, 2, 3)), 1, rtol=1e-5)
+    with pytest.raises(BadInput, match="no filler 'he'"):
+        fill(filler(type="he"), SHAPE, rng)
 
 
 def test_bilinear_enlarges_by_interpolation(rng):
     kernel = filled(rng, (1, 1, 4, 4), type="bilinear")[0, 0]
     np.testing.assert_allclose(kernel, np.outer([1, 3, 3, 1], [1, 3, 3, 1]) / 16)
-
-
-def test_an_unknown_filler_is_named(rng):
-    with pytest.raises(BadInput, match="no filler 'he'"):
-        fill(filler(type="he"), SHAPE, rng)

@@ -39,8 +39,14 @@ def project(tmp_path, monkeypatch, rng):
         hdf5.write_shard(f"data/{split}.h5", rng.random((3, 40, 1, 12, 12), dtype=np.float32))
         hdf5.write_list(f"data/{split}.txt", [f"data/{split}.h5"])
     write()
-    write_weights("start.caffemodel", deploy(DESIGN), average_start(DESIGN))
+    write_start(DESIGN)
     return tmp_path
+
+
+def write_start(design):
+    """Write a design's net and the weights to start from."""
+    generate.write("net", design, "data", 12, batch=4)
+    write_weights("start.caffemodel", deploy(design), average_start(design))
 
 
 def write(batch=4, rate=1e-3, iterations=20, snapshot=10, more=""):
@@ -78,6 +84,12 @@ def start():
     pytest.fail(f"the training ended with {child.wait()}")
 
 
+def done_well(*arguments):
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
 def curve(log):
     Path("one.log").write_text(log)
     return [point.loss for point in training_log.read(["one.log"]).train]
@@ -85,15 +97,14 @@ def curve(log):
 
 def test_two_processes_train_as_one_of_twice_the_batch():
     write(batch=8)
-    one = run("-weights", "start.caffemodel")
-    assert one.returncode == 0, one.stderr
+    one = done_well("-weights", "start.caffemodel")
     alone = read_weights("snapshots/s_iter_20.caffemodel")
     write(batch=4)
     two = run_two_processes("-weights", "start.caffemodel")
     assert two.returncode == 0, two.stderr
-    assert len(curve(one.stderr)) == 21
+    assert len(curve(one)) == 21
     # Measured: 5e-6, as the log shows six digits; in the weights 6e-8.
-    np.testing.assert_allclose(curve(two.stderr), curve(one.stderr), rtol=1e-5)
+    np.testing.assert_allclose(curve(two.stderr), curve(one), rtol=1e-5)
     for name, blobs in read_weights("snapshots/s_iter_20.caffemodel").items():
         for blob, expected in zip(blobs, alone[name]):
             np.testing.assert_allclose(blob, expected, rtol=0, atol=1e-6)
@@ -123,10 +134,9 @@ def test_a_killed_training_resumes_from_its_last_snapshot():
     iteration = read_state(newest)[0]
     assert iteration >= 20
     write(iterations=iteration + 10, snapshot=10)
-    done = run("-snapshot", str(newest))
-    assert done.returncode == 0, done.stderr
-    assert f"Iteration {iteration} " in done.stderr
-    assert f"Iteration {iteration - 1} " not in done.stderr
+    log = done_well("-snapshot", str(newest))
+    assert f"Iteration {iteration} " in log
+    assert f"Iteration {iteration - 1} " not in log
 
 
 def test_a_loss_that_is_no_number_ends_in_advice():
@@ -156,34 +166,27 @@ def test_what_only_caffe_can_is_refused(more, sentence):
 
 
 def test_without_a_gpu_the_cpu_trains():
-    done = run("-gpu", "0")
-    assert done.returncode == 0, done.stderr
-    assert "There is no CUDA GPU here: training on the CPU." in done.stderr
-    assert len(curve(done.stderr)) == 21
+    log = done_well("-gpu", "0")
+    assert "There is no CUDA GPU here: training on the CPU." in log
+    assert len(curve(log)) == 21
 
 
 @pytest.mark.parametrize("flags", [["--channels-last"], ["--precision", "bf16"]])
 def test_faster_trainings_come_close(flags):
-    design = Design(filters=8, kernel=3)
-    generate.write("net", design, "data", 12, batch=4)
-    write_weights("start.caffemodel", deploy(design), average_start(design))
-    exact = run("-weights", "start.caffemodel")
-    fast = run("-weights", "start.caffemodel", *flags)
-    assert fast.returncode == 0, fast.stderr
-    np.testing.assert_allclose(curve(fast.stderr), curve(exact.stderr), rtol=0.02)
+    write_start(Design(filters=8, kernel=3))
+    exact = done_well("-weights", "start.caffemodel")
+    fast = done_well("-weights", "start.caffemodel", *flags)
+    np.testing.assert_allclose(curve(fast), curve(exact), rtol=0.02)
 
 
 def test_bf16_rounds_in_training_only():
     """Except the first and the last layer, of which a net of 2 filters mostly consists."""
     losses = {}
     for filters in (2, 8):
-        design = Design(filters=filters, kernel=3)
-        generate.write("net", design, "data", 12, batch=4)
-        write_weights("start.caffemodel", deploy(design), average_start(design))
+        write_start(Design(filters=filters, kernel=3))
         for precision in ("float32", "bf16"):
-            done = run("-weights", "start.caffemodel", "--precision", precision)
-            assert done.returncode == 0, done.stderr
-            Path("one.log").write_text(done.stderr)
+            options = "-weights", "start.caffemodel", "--precision", precision
+            Path("one.log").write_text(done_well(*options))
             log = training_log.read(["one.log"])
             losses[filters, precision] = log.val[0].loss, log.train[0].loss
     assert losses[8, "bf16"][0] == losses[8, "float32"][0]
