@@ -12,6 +12,7 @@ DEBUG = "TWOSTREAM_DEBUG"
 
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _lock = threading.Lock()
+_listener = threading.Lock()
 _threads = 0  # that decode at this moment
 _undo = contextlib.ExitStack()
 
@@ -66,3 +67,33 @@ def _no_stderr():
     finally:
         os.dup2(real, 2)
         os.close(real)
+
+
+@contextlib.contextmanager
+def listening():
+    """Collect what decoders print to stderr: yield a list that holds it, in bytes, at the end.
+
+    One thread listens at a time, others decode meanwhile. The list stays empty without stderr.
+    """
+    said = []
+    with _listener:
+        try:
+            real = os.dup(2)
+        except OSError:  # it is closed
+            yield said
+            return
+        hear, speak = os.pipe()
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(speak, False)  # what exceeds the pipe is lost
+        os.dup2(speak, 2)
+        try:
+            yield said
+        finally:
+            os.dup2(real, 2)
+            with contextlib.suppress(BlockingIOError):
+                os.write(speak, b"\n")  # reading does not wait then
+            said.append(os.read(hear, 2**16))
+            for pipe in (real, hear, speak):
+                os.close(pipe)
+    if os.environ.get(DEBUG):
+        os.write(2, said[0])

@@ -42,8 +42,8 @@ def read(path, page=None, most_pixels=None):
     ignored.
 
     Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
-    Damage within the data is detected in PNG and deflated TIFF by their checksums, but not always
-    in other files.
+    Damage within the data is detected in PNG and deflated TIFF by their checksums, in TIFF with LZW
+    and PackBits if the length changes, and in JPEG if the decoder warns.
 
     Parameters
     ----------

@@ -5,8 +5,12 @@ import struct
 from dataclasses import replace
 from itertools import takewhile
 
+import cv2
+import numpy as np
+
 from ..errors import BadInput
 from . import ifd
+from .chatter import listening
 from .layout import decoded
 from .limits import check_size
 from .metadata import dots_per_inch, from_tags
@@ -17,6 +21,11 @@ _LONGEST = 65533  # bytes of a segment's content
 _MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
 _FRAMES = [bytes((0xC0 + n,)) for n in range(16) if n not in (4, 8, 12)]
 """Markers of the segments that declare a size."""
+# libjpeg's words for lost pixels. Some cameras add "extraneous bytes" at the end, which lose none.
+_LOST = re.compile(
+    rb"remature end|bad Huffman code|bad arithmetic code|instead of RST"
+    rb"|\d\d extraneous bytes before marker 0xd[0-7]"
+)
 _MOST_SCANS = 100  # each goes over all pixels, however short it is; programs write up to ten
 _APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
 
@@ -33,11 +42,29 @@ def decode_jpeg(path, most_pixels=None):
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     for marker, content in segments:
         if marker in _FRAMES and len(content) >= 6:
-            height, width, channels = struct.unpack(">xHHB", content[:6])
+            bits, height, width, channels = struct.unpack(">BHHB", content[:6])
+            if bits != 8:
+                raise BadInput(
+                    f"{path} is a JPEG of {bits} bits, which cannot be read. Convert it to a "
+                    "16-bit PNG or TIFF."
+                )
             check_size(path, (width, height), channels, most_pixels)
     if sum(marker == _SCAN for marker, _ in segments) > _MOST_SCANS:
         raise BadInput(f"{path} has more than {_MOST_SCANS} scans, which no photograph needs.")
-    return decoded(data, path)
+    with listening() as said:
+        image = decoded(data, path)
+    if _LOST.search(b"".join(said)):
+        raise BadInput(f"{path} is damaged: pixels of the JPEG cannot be decoded.")
+    return image
+
+
+def is_whole_jpeg(data):
+    """Whether OpenCV decodes JPEG data without a warning of damage."""
+    with listening() as said:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    return (
+        image is not None and b"orrupt" not in b"".join(said) and not _LOST.search(b"".join(said))
+    )
 
 
 def metadata_of_jpeg(path):

@@ -13,6 +13,7 @@ from . import ifd
 from .layout import ORIENTATION, rgb, turned
 from .limits import check_size
 from .tiff_metadata import add_to_tiff, is_no_stack
+from .tiff_strips import check_compression, check_strips
 
 # Sample types of TIFF that can be read.
 _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
@@ -32,7 +33,9 @@ def decode_tiff(path, most_pixels=None, number=None):
     with tifffile.TiffFile(path) as tiff:
         page = _only_page(tiff, path) if number is None else tiff.pages[number]
         _check_pixels(page, path, most_pixels)
+        check_compression(page, path)
         _check_samples(page, path)
+        check_strips(page, path)
         simple = page.photometric in (1, 2) and page.bitspersample % 8 == 0
         if simple and page.compression in (1, 8, 32946) and page.predictor in (1, 2):
             image = _tiff_by_tifffile(page)
@@ -95,7 +98,7 @@ def _check_pixels(page, path, most_pixels):
     if 0 in (page.imagewidth, page.imagelength):
         raise BadInput(f"{path} has no pixels.")
     strips = list(zip(page.dataoffsets, page.databytecounts))
-    if not strips or max(map(sum, strips)) > path.stat().st_size:
+    if not strips or not all(page.databytecounts) or max(map(sum, strips)) > path.stat().st_size:
         raise BadInput(f"{path} is truncated: pixels of the TIFF are missing.")
     pixel_bytes = page.samplesperpixel * page.bitspersample / 8
     check_size(path, (page.imagewidth, page.imagelength), pixel_bytes, most_pixels)

@@ -1,0 +1,104 @@
+"""TIFF files of compressions that cannot be read, and with damage that decoders pass over."""
+
+import re
+import struct
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+from refusal import assert_one_sentence
+
+from twostream.io import images
+
+ROWS, COLUMNS = np.mgrid[:48, :64]
+SMOOTH = np.dstack([ROWS * 5, COLUMNS * 3, 255 - ROWS - COLUMNS]).astype(np.uint8)
+KINDS = {"lzw": "tiff_lzw", "packbits": "packbits", "jpeg": "jpeg", "deflate": "tiff_adobe_deflate"}
+
+
+def write(path, kind, image=SMOOTH):
+    """Write a TIFF of several strips; return it as a bytearray, and place and length of one."""
+    Image.fromarray(image).save(str(path), compression=KINDS[kind], tiffinfo={278: 16})
+    with tifffile.TiffFile(path) as tiff:
+        page = tiff.pages[0]
+        strip = len(page.dataoffsets) // 2
+        at, length = page.dataoffsets[strip], page.databytecounts[strip]
+    return bytearray(path.read_bytes()), at, length
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        (34712, "JPEG 2000"),
+        (33005, "JPEG 2000"),
+        (50002, "JPEG XL"),
+        (34934, "JPEG XR"),
+        (34933, "PNG"),
+        (50001, "WebP"),
+        (34925, "LZMA"),
+        (12345, "method 12345"),
+    ],
+)
+def test_other_compressions_are_named(tmp_path, number, name):
+    path = tmp_path / "b.tif"
+    data, *_ = write(path, "lzw")
+    entry = re.search(struct.pack("<HHIH", 259, 3, 1, 5), data).start()
+    data[entry + 8 : entry + 10] = struct.pack("<H", number)
+    path.write_bytes(data)
+    assert_one_sentence(images.read, path, f"is compressed with {name}, which cannot be read.")
+
+
+def test_packbits_with_a_predictor_is_refused(tmp_path):
+    data, *_ = write(tmp_path / "b.tif", "packbits")
+    entry = re.search(struct.pack("<HHI", 277, 3, 1), data).start()  # libtiff ignores a predictor
+    data[entry : entry + 10] = struct.pack("<HHIH", 317, 3, 1, 2)
+    (tmp_path / "b.tif").write_bytes(data)
+    assert_one_sentence(images.read, tmp_path / "b.tif")
+
+
+@pytest.mark.parametrize("gray", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_damaged_strips(tmp_path, kind, gray):
+    path = tmp_path / "b.tif"
+    data, at, length = write(path, kind, SMOOTH[..., 0].copy() if gray else SMOOTH)
+    expected = images.read(path)
+    assert np.abs(expected.astype(int) - (SMOOTH[..., 0] if gray else SMOOTH)).mean() < 4
+    for start in (length // 3, length // 2):
+        changed = bytearray(data)
+        for place in range(at + start, at + length - 2):
+            changed[place] ^= 0x5A
+        path.write_bytes(changed)
+        assert_one_sentence(images.read, path, "damaged")
+
+
+def test_a_strip_that_inflates_to_more_than_its_pixels(tmp_path):
+    bomb = zlib.compress(bytes(2**28))
+    options = {"compression": "zlib", "metadata": None}
+    tifffile.imwrite(tmp_path / "b.tif", SMOOTH[:16, :16], photometric="rgb", **options)
+    with tifffile.TiffFile(tmp_path / "b.tif") as tiff:
+        tags = tiff.pages[0].tags
+        places = tags[273].offset, tags[279].offset
+    data = bytearray((tmp_path / "b.tif").read_bytes())
+    for place, number in zip(places, (len(data), len(bomb))):
+        data[place : place + 12] = data[place : place + 2] + struct.pack("<HII", 4, 1, number)
+    (tmp_path / "b.tif").write_bytes(bytes(data) + bomb)
+    assert_one_sentence(images.read, tmp_path / "b.tif", "damaged")
+
+
+def test_damage_within_a_jpeg_file(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    data = bytearray(cv2.imencode(".jpg", noise, [cv2.IMWRITE_JPEG_RST_INTERVAL, 2])[1])
+    (tmp_path / "a.jpg").write_bytes(data)
+    images.read(tmp_path / "a.jpg")
+    middle = data.index(b"\xff\xd3")
+    (tmp_path / "a.jpg").write_bytes(data[: middle - 40] + data[middle + 2 :])
+    assert_one_sentence(images.read, tmp_path / "a.jpg", "damaged")
+
+
+def test_a_jpeg_of_12_bits_is_named(tmp_path):
+    data = bytearray(cv2.imencode(".jpg", SMOOTH)[1])
+    data[data.index(b"\xff\xc0") + 4] = 12
+    (tmp_path / "a.jpg").write_bytes(data)
+    assert_one_sentence(images.read, tmp_path / "a.jpg", "is a JPEG of 12 bits")
