@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -153,12 +154,6 @@ def check(weights, design=None):
     blobs.check_weights(net, weights, "net.prototxt", "some.caffemodel")
 
 
-def test_weights_of_the_net_are_accepted():
-    weights = random_weights(Design(filters=3))
-    check(weights)
-    check({**weights, "of another net": [np.zeros(3)]})
-
-
 @pytest.mark.parametrize(
     ("other", "words"),
     [
@@ -169,14 +164,15 @@ def test_weights_of_the_net_are_accepted():
     ],
 )
 def test_weights_of_another_net_are_refused(other, words):
-    with pytest.raises(BadInput) as error:
+    sentence = "^some.caffemodel does not fit net.prototxt: the layer .*" + re.escape(words)
+    with pytest.raises(BadInput, match=sentence):
         check(random_weights(other))
-    assert str(error.value).startswith("some.caffemodel does not fit net.prototxt: the layer ")
-    assert words in str(error.value)
 
 
 def test_missing_layer_or_bias_is_refused():
     weights = random_weights(Design(filters=3))
+    check(weights)
+    check({**weights, "of another net": [np.zeros(3)]})
     with pytest.raises(BadInput, match=r"the layer conv3_a needs .*, and there are none\.$"):
         check(weights, Design(filters=3, depth=3))
     for count, there in ((1, "3x6x1x1"), (0, "none")):

@@ -70,13 +70,9 @@ def test_caffemodel_holds_the_net_shapes_and_weights_bit_for_bit(tmp_path):
     deconv2 = next(layer for layer in net.layer if layer.name == "deconv2")
     assert [list(blob.shape.dim) for blob in deconv2.blobs] == [[3, 1, 3, 3], [1]]
     assert deconv2.convolution_param.kernel_size == [3]
-
-
-def test_writing_replaces_old_blobs(caffemodel, tmp_path):
-    net = NetParameter.FromString(caffemodel.read_bytes())
-    ones = {name: [np.ones_like(a) for a in arrays] for name, arrays in weights_of().items()}
-    write_weights(tmp_path / "b.caffemodel", net, ones)
-    assert bits(read_weights(tmp_path / "b.caffemodel")) == bits(ones)
+    ones = {name: [np.ones_like(a) for a in arrays] for name, arrays in weights.items()}
+    write_weights(path, net, ones)  # in place of old blobs
+    assert bits(read_weights(path)) == bits(ones)
 
 
 def test_other_number_types_are_rounded_to_float32(tmp_path):
@@ -147,17 +143,14 @@ OTHERS = [b"", bytes(100), bytes(range(256)), b"no caffemodel", b"\x89HDF\r\n\x1
 
 
 @pytest.mark.parametrize("read", [read_weights, read_state])
-def test_other_files_are_bad_input(tmp_path, read):
+def test_other_files_are_bad_input(tmp_path, read, caffemodel, solverstate):
+    other = solverstate if read is read_weights else caffemodel
+    assert_one_sentence(read, other, "caffemodel" if read is read_weights else "solverstate")
     assert_one_sentence(read, tmp_path / "absent", "Cannot read", "No such file")
     assert_one_sentence(read, tmp_path, "Cannot read", "it is a folder")
     for content in OTHERS:
         (tmp_path / "other").write_bytes(content)
         assert_one_sentence(read, tmp_path / "other")
-
-
-def test_caffemodel_and_solverstate_are_told_apart(caffemodel, solverstate):
-    assert_one_sentence(read_weights, solverstate, "caffemodel")
-    assert_one_sentence(read_state, caffemodel, "solverstate")
 
 
 @pytest.mark.parametrize("folder", ["absent", "file"])
@@ -177,11 +170,8 @@ def test_state_survives_bit_for_bit(solverstate):
     assert learned_net == "snapshots/net.caffemodel"
     expected = [array for arrays in weights_of().values() for array in arrays] * 2
     assert [bits_of(array) for array in history] == [bits_of(array) for array in expected]
-
-
-def test_state_of_step_zero_can_be_read(tmp_path):
-    write_state(tmp_path / "a.solverstate", 0, [HARD])
-    iteration, history, current_step, learned_net = read_state(tmp_path / "a.solverstate")
+    write_state(solverstate, 0, [HARD])
+    iteration, history, current_step, learned_net = read_state(solverstate)
     assert (iteration, len(history), current_step, learned_net) == (0, 1, 0, "")
 
 

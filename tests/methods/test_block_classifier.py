@@ -34,11 +34,8 @@ def test_features_by_plain_loops(rng):
     squares += [(block[y, x] - block[y - 1, x]) ** 2 for y in range(1, 32) for x in range(32)]
     frequency = np.sqrt(sum(squares) / (31 * 32))
     np.testing.assert_allclose(found[0, 1, :2], [visibility / BLOCK**2, frequency], rtol=1e-12)
-
-
-def test_the_edge_feature_is_the_share_of_edge_pixels():
     luma = np.full((32, 64), 0.2)
-    luma[:, 16:] = 0.8
+    luma[:, 16:] = 0.8  # the third feature is the share of edge pixels
     assert block_features(luma)[0, :, 2] == pytest.approx([1 / 32, 0], abs=1 / 512)
 
 
@@ -59,6 +56,8 @@ def test_a_block_follows_the_majority_of_its_neighbours():
     spot[64:96, 64:96] = True
     a, b = make_pair(clean, spot, (Blur(3), Blur(3)))
     np.testing.assert_array_equal(fuse([a, b]), a)
+    with pytest.raises(BadInput, match="no classifier of blocks named 'smv'; did you mean svm"):
+        fuse([a, b], classifier="smv")
 
 
 def test_classifiers_find_larger_features_sharper_and_mostly_agree(rng):
@@ -69,11 +68,6 @@ def test_classifiers_find_larger_features_sharper_and_mostly_agree(rng):
     ann, svm, pnn = (decide(differences) for decide in CLASSIFIERS.values())
     for one, other in ((ann, svm), (svm, pnn), (pnn, ann)):
         assert 0.6 < np.mean(one == other) < 1
-
-
-def test_an_unknown_classifier():
-    with pytest.raises(BadInput, match="no classifier of blocks named 'smv'; did you mean svm"):
-        fuse(list(np.zeros((2, 40, 40))), classifier="smv")
 
 
 def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monkeypatch, rng):

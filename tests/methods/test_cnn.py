@@ -64,8 +64,7 @@ def test_half_blurred_pictures_become_sharp(net, halves):
 
 
 def test_small_regions_are_dropped(halves):
-    a, b, _ = halves
-    a, b = a.copy(), b.copy()
+    a, b = (picture.copy() for picture in halves[:2])
     a[10:16, 10:16], b[10:16, 10:16] = b[10:16, 10:16].copy(), a[10:16, 10:16].copy()
     spotted = fuse([a, b], radius=1, eps=1e-6)
     np.testing.assert_array_equal(spotted[8:18, 8:18], b[8:18, 8:18])

@@ -76,14 +76,11 @@ def test_streams_go_side_by_side_into_the_fusion():
         assert list(layer_of(net, f"conv1_{letter}").bottom) == [f"data_{letter}"]
         assert list(layer_of(net, f"conv3_{letter}").bottom) == [f"conv2_{letter}"]
     assert names_of(net)[-3:] == ["deconv1", "deconv2", "deconv3"]
-
-
-@pytest.mark.parametrize("shared", [True, False])
-def test_shared_streams_name_the_same_params(shared):
-    net = deploy(Design(shared_streams=shared, depth=3, streams=3))
-    for n in (1, 2, 3):
-        names = [[p.name for p in layer_of(net, f"conv{n}_{letter}").param] for letter in "abc"]
-        assert names == [[f"conv{n}_w", f"conv{n}_b"] if shared else []] * 3
+    for shared in (True, False):  # shared streams name the same params
+        net = deploy(Design(shared_streams=shared, depth=3, streams=3))
+        for n in (1, 2, 3):
+            names = [[p.name for p in layer_of(net, f"conv{n}_{x}").param] for x in "abc"]
+            assert names == [[f"conv{n}_w", f"conv{n}_b"] if shared else []] * 3
 
 
 def test_data_layers_read_the_lists_of_a_folder():

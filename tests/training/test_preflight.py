@@ -85,20 +85,14 @@ def train(*arguments):
     return run_tool.run_program(*tool(*arguments), env=environment())
 
 
-def patches_of(nets):
-    """Shape of the patches that the nets of both phases take, without the size of a batch."""
-    return {
-        phase: {
-            tuple(layer.input_param.shape[0].dim)[1:] for layer in net.layer if not layer.bottom
-        }
-        for phase, net in nets.items()
-    }
-
-
 def accepted(*arguments, test=(1, 8, 8)):
     solver, nets = preflight.check_training(*arguments)
     assert solver == prototxt.read_solver(arguments[0])
-    assert patches_of(nets) == {TRAIN: {(1, 8, 8)}, **({TEST: {test}} if test else {})}
+    inputs = {phase: [x for x in net.layer if not x.bottom] for phase, net in nets.items()}
+    patches = {
+        p: {(*x.input_param.shape[0].dim[1:],) for x in found} for p, found in inputs.items()
+    }
+    assert patches == {TRAIN: {(1, 8, 8)}, **({TEST: {test}} if test else {})}
 
 
 def refused(sentence, *arguments):
@@ -123,12 +117,6 @@ def project(tmp_path, monkeypatch, rng):
 def stacks(rng):
     """Make stacks of patches of a given shape."""
     return lambda *shape: rng.random((3, 8, *shape), dtype=np.float32)
-
-
-def test_a_good_training_passes_and_has_its_folder(project):
-    accepted("solver.prototxt")
-    assert (project / "snapshots").is_dir()
-    assert not list((project / "snapshots").iterdir())
 
 
 def write_data_of(net):
@@ -182,13 +170,6 @@ def test_a_solver_that_lacks_what_training_needs(project, sentence, without, cha
     refused(r"Cannot read none\.prototxt: No such file", "none.prototxt")
 
 
-@pytest.mark.parametrize("line", ['source: "data/train.txt"', "batch_size: 4"])
-def test_a_data_layer_that_is_incomplete(project, line):
-    net = Path("net/train_val.prototxt")
-    net.write_text(net.read_text().replace(line, ""))
-    refused("data of .* needs a source and a batch_size", "solver.prototxt")
-
-
 @pytest.mark.parametrize("split", ["train", "val"])
 def test_a_missing_or_truncated_shard_or_list(project, split):
     shard = f"data/{split}_1.h5"
@@ -198,6 +179,20 @@ def test_a_missing_or_truncated_shard_or_list(project, split):
     refused(rf"{shard} is missing", "solver.prototxt")
     os.remove(f"data/{split}.txt")
     refused(rf"data/{split}\.txt: No such file", "solver.prototxt")
+
+
+def test_a_good_training_passes_and_has_its_folder(project):
+    accepted("solver.prototxt")
+    assert (project / "snapshots").is_dir()
+    assert not list((project / "snapshots").iterdir())
+    os.remove("data/val.txt")
+    write_solver(without=["test_iter", "test_interval"])
+    accepted("solver.prototxt", test=None)  # without test phase
+    net = Path("net/train_val.prototxt")
+    text = net.read_text()
+    for line in ('source: "data/train.txt"', "batch_size: 4"):
+        net.write_text(text.replace(line, ""))
+        refused("data of .* needs a source and a batch_size", "solver.prototxt")
 
 
 def test_patches_of_other_shapes(project, stacks):
@@ -218,12 +213,6 @@ def test_patches_of_other_shapes(project, stacks):
         del file["clean"]
         file["clean"] = np.full((8, 1, 8, 8), b"x")
     refused(r"clean of data/train_0\.h5 holds .*, not numbers", "solver.prototxt")
-
-
-def test_a_training_without_test_phase_needs_no_validation_data(project):
-    os.remove("data/val.txt")
-    write_solver(without=["test_iter", "test_interval"])
-    accepted("solver.prototxt", test=None)
 
 
 def test_weights_to_start_from(project):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from real_torch import one_thread, require_torch, train
-from run_tool import PROJECT, refused, run_here, run_program
+from run_tool import PROJECT, refused, run_here, run_program, works
 
 from twostream.caffe_files.caffemodel import read_state, read_weights, write_weights
 from twostream.data import hdf5
@@ -85,9 +85,7 @@ def start():
 
 
 def done_well(*arguments):
-    done = run(*arguments)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
+    return works("train", *FLAGS, *arguments).stderr
 
 
 def curve(log):

@@ -13,7 +13,7 @@ def decoded(found):
     return image if image.ndim == 2 else image[..., ::-1]
 
 
-def test_a_flat_picture_is_a_png(rng):
+def test_a_flat_picture_is_a_png():
     image = np.zeros((40, 60, 3), np.uint8)
     image[10:30, 20:50] = (200, 100, 30)
     found = embedded(image)
