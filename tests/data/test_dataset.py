@@ -83,14 +83,6 @@ def incomplete(out):
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
 
 
-def test_dataset_is_shards_lists_manifest_and_sheet(built):
-    assert sorted(os.listdir(built)) == sorted(FILES.split())
-    assert hdf5.read_list(built / "train.txt") == [str(built / f"train_000{n}.h5") for n in (0, 1)]
-    assert hdf5.check_list(built / "train.txt") == 6 * 2 * 4
-    assert hdf5.check_list(built / "val.txt") == 12  # 10, rounded up to whole pairs
-    assert rows(built / "train_0000.h5").shape == (3, 24, 1, 12, 12)
-
-
 def test_shards_hold_the_patches_of_their_split_shuffled(built, photographs):
     manifest = json.loads((built / "manifest.json").read_text())
     by_name = {photograph.name: photograph for photograph in photographs}
@@ -118,7 +110,12 @@ def test_neighbours_in_a_shard_are_of_different_photographs(built, photographs):
     assert sum(one == other for one, other in zip(owners, owners[1:])) < 12
 
 
-def test_manifest_says_where_the_patches_come_from(built, photographs):
+def test_dataset_is_shards_lists_sheet_and_a_manifest_of_their_origin(built, photographs):
+    assert sorted(os.listdir(built)) == sorted(FILES.split())
+    assert hdf5.read_list(built / "train.txt") == [str(built / f"train_000{n}.h5") for n in (0, 1)]
+    assert hdf5.check_list(built / "train.txt") == 6 * 2 * 4
+    assert hdf5.check_list(built / "val.txt") == 12  # 10, rounded up to whole pairs
+    assert rows(built / "train_0000.h5").shape == (3, 24, 1, 12, 12)
     manifest = json.loads((built / "manifest.json").read_text())
     assert manifest["complete"] is True
     assert manifest["patches"] == {"train": 48, "val": 12}

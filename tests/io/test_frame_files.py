@@ -51,20 +51,17 @@ def test_pages_that_opencv_decodes(tmp_path, big):
     assert_same(list_frames([tmp_path / "a.tif"]), [np.asarray(page) for page in pages])
 
 
-def test_thumbnails_are_no_frames(tmp_path):
+def test_a_stack_of_ome_and_thumbnails_that_are_no_frames(tmp_path):
+    gray, path = np.stack([image[..., 0] for image in STACK]), tmp_path / "a.ome.tif"
+    metadata = {"axes": "ZYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
+    tifffile.imwrite(str(path), gray, ome=True, metadata=metadata)
+    assert_same(list_frames([path]), list(gray))
+    assert images.read_metadata(path).resolution == pytest.approx((2e6, 2e6))
     with tifffile.TiffWriter(str(tmp_path / "a.tif")) as tiff:
         for image in STACK:
             tiff.write(image, photometric="rgb", metadata=None, contiguous=False)
             tiff.write(image[::4, ::4], photometric="rgb", subfiletype=1, contiguous=False)
     assert_same(list_frames([tmp_path / "a.tif"]), STACK)
-
-
-def test_a_stack_of_ome(tmp_path):
-    gray = np.stack([image[..., 0] for image in STACK])
-    metadata = {"axes": "ZYX", "PhysicalSizeX": 0.5, "PhysicalSizeY": 0.5}
-    tifffile.imwrite(str(tmp_path / "a.ome.tif"), gray, ome=True, metadata=metadata)
-    assert_same(list_frames([tmp_path / "a.ome.tif"]), list(gray))
-    assert images.read_metadata(tmp_path / "a.ome.tif").resolution == pytest.approx((2e6, 2e6))
 
 
 @pytest.mark.parametrize(("axes", "good"), [("CYX", False), ("TYX", True), ("ZYX", True)])

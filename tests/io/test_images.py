@@ -242,12 +242,6 @@ def test_alpha_of_tiff_is_dropped(tmp_path, depth, pixels):
     assert_same(images.read(tmp_path / "a.tif"), as_depth(pixels, depth))
 
 
-def test_a_transparent_colour_of_png_is_kept(tmp_path):
-    rows = COLOUR.reshape(HEIGHT, -1)
-    write_png(tmp_path / "a.png", rows, 8, 2, (b"tRNS", struct.pack(">3H", *COLOUR[0, 0])))
-    assert_same(images.read(tmp_path / "a.png"), COLOUR)
-
-
 RGB, RGBA = Image.fromarray(COLOUR), Image.fromarray(np.dstack([COLOUR, ALPHA]))
 PALETTE, BITS = RGB.quantize(32), Image.fromarray(GRAY > 99)
 
@@ -272,7 +266,10 @@ def test_files_of_pillow(tmp_path, suffix, picture, error, options):
 
 
 @pytest.mark.parametrize("bits", [2, 4])
-def test_few_bits_of_png_become_8(tmp_path, bits):
+def test_few_bits_of_png_become_8_and_a_transparent_colour_is_kept(tmp_path, bits):
+    rows, clear = COLOUR.reshape(HEIGHT, -1), struct.pack(">3H", *COLOUR[0, 0])
+    write_png(tmp_path / "a.png", rows, 8, 2, (b"tRNS", clear))
+    assert_same(images.read(tmp_path / "a.png"), COLOUR)
     packed = np.random.default_rng(0).integers(0, 256, (HEIGHT, 5), np.uint8)
     write_png(tmp_path / "a.png", packed, bits, 0)
     shifts = np.arange(8 - bits, -1, -bits)
@@ -459,20 +456,14 @@ def test_tiffs_that_are_no_pictures(tmp_path, image, options, word):
     assert_refused(tmp_path / "a.tif", word)
 
 
-@pytest.mark.parametrize(("mode", "name"), [("CMYK", "SEPARATED"), ("LAB", "CIELAB")])
-def test_other_colours(tmp_path, mode, name):
-    channels = np.dstack([COLOUR, ALPHA]) if mode == "CMYK" else COLOUR
-    Image.fromarray(channels, mode).save(tmp_path / "a.tif")
-    assert_refused(tmp_path / "a.tif", f"holds {name} colours")
-
-
-def test_packed_tiff_that_opencv_would_reduce_to_8_bits(tmp_path):
+@pytest.mark.filterwarnings("ignore:.*writing zero.size")
+def test_other_files_that_are_no_pictures(tmp_path):
     write_packbits(tmp_path / "a.tif", as_depth(np.dstack([GRAY, ALPHA]), "uint16"), "<")
     assert_refused(tmp_path / "a.tif", "TIFF of an unknown kind", "without compression")
-
-
-@pytest.mark.filterwarnings("ignore:.*writing zero.size")
-def test_no_pixels(tmp_path):
+    RGBA.convert("CMYK").save(tmp_path / "a.tif")
+    assert_refused(tmp_path / "a.tif", "holds SEPARATED colours")
+    Image.fromarray(COLOUR, "LAB").save(tmp_path / "a.tif")
+    assert_refused(tmp_path / "a.tif", "holds CIELAB colours")
     write_tiff(tmp_path / "a.tif", np.zeros((0, 5), np.uint8))
     assert_refused(tmp_path / "a.tif", "no pixels")
     write_png(tmp_path / "a.png", np.zeros((3, 0), np.uint8), 8, 0)

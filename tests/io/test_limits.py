@@ -147,10 +147,7 @@ def test_decoders_print_nothing_unless_asked(tmp_path, monkeypatch, debug):
     monkeypatch.setenv("TWOSTREAM_DEBUG", debug)
     command = [sys.executable, "-c", READ, str(tmp_path / "a.jpg")]
     done = subprocess.run(command, check=True, stderr=subprocess.PIPE)
-    if debug:
-        assert b"JPEG" in done.stderr
-    else:
-        assert done.stderr == b"."
+    assert b"JPEG" in done.stderr if debug else done.stderr == b"."
 
 
 def test_threads_share_the_silence(tmp_path, capfd):

@@ -71,19 +71,18 @@ def test_order_does_not_matter_where_details_tie(rng, name):
     np.testing.assert_allclose(fuse(name, a, b), fuse(name, b, a), rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", ["average", "dwt", "laplacian_pyramid", "steerable_pyramid"])
-def test_scale_and_offset_pass_through(rng, name):
-    pair = [rng.random((40, 50)) for _ in "ab"]
-    shifted = fuse(name, *(0.5 * picture + 0.25 for picture in pair))
-    np.testing.assert_allclose(shifted, 0.5 * fuse(name, *pair) + 0.25, rtol=0, atol=1e-9)
-
-
-def test_offset_passes_through_the_guided_filter(rng):
+@pytest.mark.parametrize(
+    ("name", "scale", "within"),
+    [
+        *((name, 0.5, 1e-9) for name in PER_CHANNEL[:4]),
+        ("guided_filter", 1, 1 / 255),  # a weight of 256 levels may be rounded the other way
+    ],
+)
+def test_scale_and_offset_pass_through(rng, name, scale, within):
     pair = [rng.random((40, 50)) / 2 for _ in "ab"]
-    shifted = fuse("guided_filter", *(picture + 0.5 for picture in pair))
-    # A weight of 256 levels may be rounded the other way.
-    expected = fuse("guided_filter", *pair) + 0.5
-    np.testing.assert_allclose(shifted, expected, rtol=0, atol=1 / 255)
+    shifted = fuse(name, *(scale * picture + 0.25 for picture in pair))
+    expected = scale * fuse(name, *pair) + 0.25
+    np.testing.assert_allclose(shifted, expected, rtol=0, atol=within)
 
 
 @pytest.mark.parametrize("name", PER_CHANNEL)

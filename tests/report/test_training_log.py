@@ -101,10 +101,7 @@ def test_losses_of_the_first_test_net_add_up_and_other_outputs_do_not(read):
     other = validation(0, "10:00:02.0", "loss = 4 (* 2 = 8 loss)", net=1)
     log = read(iteration(0, "10:00:00.0") + validation(0, "10:00:01.0", *outputs) + other)
     assert log.val == [ValPoint(0, 1.0, 3.5)]
-
-
-def test_a_log_that_is_being_written(read):
-    half = iteration(25, "10:00:02.0", 7.75).rstrip("5\n")
+    half = iteration(25, "10:00:02.0", 7.75).rstrip("5\n")  # a log that is being written
     log = read(iteration(0, "10:00:00.0", 1.25) + validation(25, "10:00:01.0") + half)
     assert (points(log), log.val) == ([(0, 1.25)], [])
 
