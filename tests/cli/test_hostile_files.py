@@ -44,6 +44,16 @@ def test_only_regular_files_are_read(tmp_path, pair, monkeypatch, name):
         refused(f"{name}: it is a ", "fuse", name, pair[1], "-o", "out.png")
 
 
+def test_hidden_files_of_a_folder_are_passed_over(tmp_path, pair):
+    for name in ("._a.png", ".x.png", "._.jpg", "..tif"):
+        (pair[0].parent / name).write_bytes(b"\0\5\x16\7")
+    done = works("fuse", pair[0].parent, "-o", tmp_path / "out.png", *AVERAGE)
+    assert "2 frames" in done.stdout
+    works(
+        "batch", tmp_path / "pair", "-o", tmp_path / "out", "--by", "folders", "--jobs", 1, *AVERAGE
+    )
+
+
 def test_a_pipe_in_a_folder_of_batch_has_no_time(tmp_path, pair):
     for number in (1, 2, 3):
         shutil.copy(pair[0], tmp_path / f"{number}.png")

@@ -13,6 +13,7 @@ def touch(folder, *names):
 
 def test_pictures_are_grouped_by_name(tmp_path):
     names = ("b_A.jpg", "b_B.JPG", "a_B.png", "a_A.png", "a_C.png", "a_clean.tif", "notes.txt")
+    names += ("._a_A.png", "._c_A.png", ".c_B.png", ".png")  # hidden
     pairs = read_pair_set(touch(tmp_path / "set", *names))
     assert [pair.name for pair in pairs] == ["a", "b"]
     assert [path.name for path in pairs[0].sources] == ["a_A.png", "a_B.png", "a_C.png"]

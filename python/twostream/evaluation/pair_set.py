@@ -69,9 +69,13 @@ def lettered(paths):
 
 
 def pictures(folder):
-    """List the image files of a folder, sorted; raise BadInput if it cannot be read."""
+    """List the image files of a folder, sorted; raise BadInput if it cannot be read.
+
+    Hidden ones are passed over, such as macOS's ``._name.jpg``, which holds no picture.
+    """
     try:
-        return sorted(p for p in Path(folder).iterdir() if p.suffix.lower() in SUFFIXES)
+        there = (p for p in Path(folder).iterdir() if not p.name.startswith("."))
+        return sorted(p for p in there if p.suffix.lower() in SUFFIXES)
     except OSError as error:
         raise BadInput(f"Cannot read the folder {folder}: {error.strerror}.") from error
 
