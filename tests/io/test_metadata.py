@@ -1,11 +1,12 @@
 import json
 import shutil
 import subprocess
+import zlib
 
 import numpy as np
 import pytest
 import tifffile
-from photograph_files import CAMERA, LENS, NOTES, TAKEN, XMP, exif, srgb, write_jpeg
+from photograph_files import CAMERA, LENS, NOTES, TAKEN, XMP, exif, srgb, write_jpeg, write_png
 from PIL import Image
 from run_tool import run_here
 
@@ -178,3 +179,41 @@ def test_jpeg_of_16_bit_pictures_has_8(tmp_path):
     reduced = images.reduced_for(tmp_path / "a.jpg", image)
     np.testing.assert_array_equal(reduced, np.rint(image / 257).astype(np.uint8))
     assert images.reduced_for(tmp_path / "a.png", image) is image
+
+
+def test_chunks_of_colours_are_kept_in_png(tmp_path):
+    chunks = {b"cICP": b"\1\x0d\0\1", b"sRGB": b"\0", b"gAMA": b"\0\1\x86\xa0", b"cHRM": bytes(32)}
+    header, pixels = (32, 20, 8, 2), zlib.compress(np.insert(COLOUR.reshape(20, -1), 0, 0, 1))
+    write_png(tmp_path / "a.png", header, pixels, *chunks.items())
+    found = images.read_metadata(tmp_path / "a.png")
+    images.write(tmp_path / "b.png", COLOUR, metadata=found)
+    data = (tmp_path / "b.png").read_bytes()
+    for name, content in chunks.items():  # before the palette and the pixels
+        assert data.index(name + content) < min(data.index(b"IDAT"), data.find(b"PLTE") % 10**9)
+    np.testing.assert_array_equal(images.read(tmp_path / "b.png"), COLOUR)
+    write_png(tmp_path / "c.png", header, pixels, (b"gAMA", b"\0"), (b"sRGB", bytes(9)))  # damaged
+    assert images.read_metadata(tmp_path / "c.png").colour_chunks == {}
+
+
+PHOTOS = b"http://ns.google.com/photos/1.0"
+PACKET = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description
+ xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:C="%(photos)s/container/" xmlns:xmp="x"
+ xmlns:Item="%(photos)s/container/item/" xmlns:Camera='%(photos)s/camera/'
+ xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" xmp:Rating="5"%(attributes)s>%(entries)s
+ <dc:title>A fly: hdrgm</dc:title></rdf:Description></x:xmpmeta>"""
+
+
+def test_entries_of_xmp_that_are_no_longer_true_are_removed(tmp_path):
+    kept = {b"photos": PHOTOS, b"attributes": b' Camera:BurstID="7"', b"entries": b"<dc:a/>"}
+    stale = {
+        b"attributes": b""" Camera:MotionPhoto="1" hdrgm:Version='1.0 > "0"'"""
+        + kept[b"attributes"]
+        + b' Camera:MicroVideoOffset="3"',
+        b"entries": b"<C:Directory><rdf:Seq><rdf:li><C:Item Item:Mime='a/b'/></rdf:li></rdf:Seq>"
+        b"</C:Directory><dc:a/><hdrgm:GainMapMax>1</hdrgm:GainMapMax><hdrgm:Gamma/>",
+    }
+    assert from_tags({}, xmp=PACKET % {**kept, **stale}).xmp == PACKET % kept
+    assert from_tags({}, xmp=PACKET % kept).xmp == PACKET % kept
+    assert from_tags({}, xmp=PACKET % {**kept, b"entries": b"<C:Directory>"}).xmp == b""
+    nested = b"<C:a>" * 10**6  # in time that does not grow with the square
+    assert from_tags({}, xmp=PACKET % {**kept, b"entries": nested}).xmp == b""

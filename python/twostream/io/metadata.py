@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from . import ifd
+from .xmp import true_of_fused
 
 _DESCRIPTION, _MAKER_NOTE, _SOFTWARE = 270, 37500, 305
 _RESOLUTION = (282, 283, 296)
@@ -36,12 +37,15 @@ class Metadata:
         XMP packet, empty if there is none.
     resolution : tuple of float or None
         Pixels per metre, horizontally and vertically.
+    colour_chunks : dict of bytes to bytes
+        Chunks of PNG that say which colours the pixels mean, by their names.
     """
 
     tags: dict = field(default_factory=dict)
     profile: bytes = b""
     xmp: bytes = b""
     resolution: Optional[tuple] = None
+    colour_chunks: dict = field(default_factory=dict)
 
     def profile_for(self, image):
         """Return the profile if it is for gray or colour as the picture is, else nothing."""
@@ -69,7 +73,7 @@ def from_tags(tags, profile=b"", xmp=b"", resolution=None):
     return Metadata(
         {number: tag for number, tag in kept.items() if tag},
         profile if colours else b"",
-        _ORIENTATION.sub(rb"\g<1>1", xmp),
+        _ORIENTATION.sub(rb"\g<1>1", true_of_fused(xmp)),
         resolution or _resolution(tags),
     )
 

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from dataclasses import replace
 
 import cv2
 
@@ -13,6 +14,8 @@ from .limits import check_size
 from .metadata import from_tags
 
 _XMP = b"XML:com.adobe.xmp\0"
+_COLOUR_CHUNKS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
+"""Chunks that say which colours the pixels mean -> bytes of their content."""
 _MOST = 2**24
 """Chunks, and profiles after decompression, are not read beyond this number of bytes."""
 
@@ -44,20 +47,23 @@ def decode_png(path, most_pixels=None):
 def metadata_of_png(path):
     """Read the metadata of a PNG file."""
     chunks = _chunks(path)
-    return from_tags(
+    found = from_tags(
         ifd.read(chunks.get(b"eXIf", b"")),
         # A chunk iCCP has a name, the compression 0, and the deflated profile.
         _inflated(chunks.get(b"iCCP", b"").partition(b"\0")[2][1:]),
         _xmp(chunks.get(b"iTXt", b"")),
         _resolution(chunks.get(b"pHYs", b"")),
     )
+    sizes = _COLOUR_CHUNKS.items()
+    colours = {name: chunks[name] for name, size in sizes if len(chunks.get(name, b"")) == size}
+    return replace(found, colour_chunks=colours)
 
 
 def png_with(data, metadata, image):
     """Insert metadata into the bytes of a PNG of `image`; return pieces of the new file."""
     header = 8 + 25  # signature and the chunk IHDR, which must be the first
     profile, tags = metadata.profile_for(image), metadata.directory(image)
-    chunks = []
+    chunks = [_chunk(*one) for one in metadata.colour_chunks.items()]
     if profile:
         chunks.append(_chunk(b"iCCP", b"ICC\0\0" + zlib.compress(profile)))
     if metadata.resolution:
