@@ -102,8 +102,14 @@ NOT_A_NUMBER[3, 4] = np.nan
         (None, "does not exist"),
         (b"This is no picture.", "is not a PNG, JPEG, TIFF or BMP"),
         ("cut", "is truncated"),
-        (np.zeros((40, 51, 3), np.uint8), "differ in size: 50x40, 51x40"),
-        (np.zeros((40, 50, 3), np.uint16), "differ in type: uint8, uint16"),
+        (
+            np.zeros((40, 51, 3), np.uint8),
+            "is 51x40 pixels of uint8; the other frames are 50x40 pixels of uint8",
+        ),
+        (
+            np.zeros((40, 50, 3), np.uint16),
+            "is 50x40 pixels of uint16; the other frames are 50x40 pixels of uint8",
+        ),
         (NOT_A_NUMBER, "NaN or infinite"),
     ],
 )

@@ -76,11 +76,11 @@ def test_every_kind_of_source_gives_the_same(folder, tmp_path, frames):
 
 def test_frames_that_cannot_be_registered_are_left_out_by_number(frames):
     other = data.camera()[:96, :320]
-    with pytest.raises(ts.BadInput, match="frame 6 cannot be registered to frame"):
+    with pytest.raises(ts.BadInput, match="frame 6 shows another scene"):
         ts.stack([*frames, other], method="average")
     result = ts.stack([*frames, other], method="average", skip_bad=True)
     assert (result.left_out, len(result.frames)) == ([5], 5)
-    assert result.warnings == ["frame 6 cannot be registered and is left out."]
+    assert result.warnings == ["frame 6 shows another scene, and is left out."]
 
 
 def test_replay_follows_a_record_of_arrays(tmp_path, frames):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..io.pixels import Scale, luma, robust_range
+from ..io.pixels import Scale, luma, reduced_to, robust_range
 
 FINEST = 4e5
 """Maximum number of pixels of the finest level; larger images are reduced."""
@@ -80,18 +80,6 @@ class BandPyramid:
     def _level(self, plane):
         y, x = (whole / side for whole, side in zip(self.shape, plane.shape))
         return Level(_compared(plane), self.normal @ _scaling(x, y, (x - 1) / 2, (y - 1) / 2))
-
-
-def reduced_to(image, pixels):
-    """Reduce an image, H x W x C, to at most this number of pixels; return smaller ones as is."""
-    height, width = image.shape[:2]
-    factor = np.sqrt(pixels / (height * width))
-    if factor >= 1:
-        return image
-    if image.dtype not in (np.uint8, np.uint16, np.float32):
-        image = image.astype(np.float32)
-    size = max(1, round(width * factor)), max(1, round(height * factor))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1)
 
 
 def _scaling(x, y, left, top):

@@ -3,46 +3,57 @@
 import cv2
 import numpy as np
 
-from ..io.pixels import to_unit
-from .band_pyramid import reduced_to
+from ..io.pixels import to_unit, with_channels
 
-PIXELS = 5e4
-"""Maximum number of pixels of the reduced frames that are compared."""
-BLUR = 4.0
-"""Standard deviation in pixels of a blur that hides differences of focus."""
+BLUR = 2.0
+"""Standard deviation in pixels of the reduced frames of a blur that hides differences of focus."""
 CLIPPED = (0.02, 0.95)
 """Range of pixel values, of white 1, outside which a pixel and its surroundings are ignored."""
+CERTAIN = ((0.08, 0.01), (1e9, 0.1))
+"""Relative standard deviation of the texture that is ignored, and the difference of a gain from 1
+up to which it is set to 1. Defocus makes texture brighter where pixels are not linear in light, so
+large differences alone can be measured in texture, if there is nothing else."""
 FEW = 0.02
 """Share of the reference frame that must be comparable."""
-ALIKE = 0.003
-"""Difference of a gain from 1 below which it is set to 1."""
 
 
 def measure_gains(frames, transforms, reference):
-    """Measure the gains, N x C, that match the exposure of each frame to the reference frame.
+    """Measure the gains, N x C, that match the exposure of each frame to the median of the stack.
 
     Each is the median ratio of the reference to the frame over the pixels of both, blurred, so that
-    defocus and moving objects have little influence; 1 where a frame cannot be compared. The
-    transforms map pixel coordinates of the reference frame to those of each frame.
+    defocus and moving objects have little influence, divided by the median of all frames. All are 1
+    unless one differs from the reference by more than 1 %, and by more or by less than 1 in
+    three quarters of the pixels. The transforms map pixel coordinates of the reference frame to
+    those of each frame.
     """
-    white = frames.white
-    base = _blurred(frames[reference], white)
-    return np.array([_gains(base, _blurred(f, white), t) for f, t in zip(frames, transforms)])
+    for texture, alike in CERTAIN:
+        blurred = [_blurred(frames, number, texture) for number in range(len(frames))]
+        pairs = zip(blurred, transforms)
+        ratios = np.array([_quartiles(blurred[reference], *pair) for pair in pairs])
+        low, gains, high = np.moveaxis(np.nan_to_num(ratios, nan=1.0), 1, 0)
+        is_sure = ((low > 1) | (high < 1)) & (np.abs(gains - 1) > alike)
+        if np.isfinite(ratios).all():
+            break
+    return gains / np.median(gains, axis=0) if is_sure.any() else np.ones_like(gains)
 
 
-def _blurred(frame, white):
-    """Blur a reduced frame, NaN near clipped pixels; also return the reduction, 3x3."""
-    small = to_unit(reduced_to(frame, PIXELS), white)
+def _blurred(frames, number, texture):
+    """Blur a reduced frame, NaN near clipped pixels and texture; also return the reduction, 3x3."""
+    seen = frames.seen(number)
+    small = with_channels(to_unit(seen.small, frames.white), frames.shape[2])
     low, high = CLIPPED
-    clipped = ((small < low) | (small > high)).any(axis=2).astype(np.uint8)
+    clipped = ((small < low) | (small > high)).any(axis=2)
+    textured = seen.deviation > texture * seen.small.min(axis=2)
+    clipped = (clipped | textured).astype(np.uint8)
     near = cv2.dilate(clipped, np.ones((3, 3)), iterations=round(BLUR))
     blurred = cv2.GaussianBlur(small, (0, 0), BLUR).reshape(small.shape)
     blurred[near > 0] = np.nan
-    y, x = (whole / side for whole, side in zip(frame.shape[:2], small.shape))
+    y, x = (whole / side for whole, side in zip(seen.shape[:2], small.shape))
     return blurred, np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
-def _gains(base, other, transform):
+def _quartiles(base, other, transform):
+    """Return the quartiles, 3 x C, of the ratio of two frames; NaN if they cannot be compared."""
     (base, scaling), (other, _) = base, other
     matrix = np.linalg.inv(scaling) @ transform @ scaling
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -51,6 +62,5 @@ def _gains(base, other, transform):
     ratios = base / other.reshape(base.shape)
     both = np.isfinite(ratios).all(axis=2)
     if both.mean() < FEW:
-        return np.ones(base.shape[2])
-    gains = np.median(ratios[both], axis=0).astype(np.float64)
-    return np.where(np.abs(gains - 1) < ALIKE, 1, gains)
+        return np.full((3, base.shape[2]), np.nan)
+    return np.quantile(ratios[both].astype(np.float64), (0.25, 0.5, 0.75), axis=0)

@@ -10,7 +10,6 @@ from ..stacking.outputs import fused_name
 FORMATS = {"as the first picture": "", "PNG": ".png", "TIFF": ".tif", "JPEG": ".jpg"}
 """Format of the result -> suffix."""
 FLAGS = {
-    "level": "Match exposure and white balance",
     "keep_frame": "Keep the whole field of the middle frame",
     "skip_bad": "Leave out frames that do not fit the others",
     "convert_profile": "Convert colour profiles to that of the first",

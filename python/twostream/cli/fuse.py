@@ -12,7 +12,7 @@ from pathlib import Path
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
 from ..methods import METHODS
-from ..stacking.options import SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
+from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
 from ..stacking.sources import expand_folders
@@ -130,8 +130,11 @@ def _add_alignment(p):
     )
     group.add_argument(
         "--level",
-        action="store_true",
-        help="match exposure and white balance of all frames (default: leave them as they are)",
+        choices=LEVELS,
+        nargs="?",
+        const="auto",
+        default="auto",
+        help="match exposure and white balance of the frames where they differ (default: auto)",
     )
     group.add_argument(
         "--keep-frame",

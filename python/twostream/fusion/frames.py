@@ -2,18 +2,32 @@
 
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
 from ..io.frame_files import FrameFile
-from ..io.pixels import Scale, robust_range
-from .inputs import as_array, check_alike, check_count, with_axis, with_channels
+from ..io.pixels import Scale, reduced_to, robust_range, with_channels
+from .inputs import as_array, check_alike, check_count, with_axis
 
 ROOM = 2**29
 """Size of the cache of frames in bytes; other frames are read again when they are needed."""
 
 HEADROOM = 1.05
 """White as a multiple of the largest percentile 99 of the frames."""
+MIDDLE, SMALL = 4e5, 1e4
+"""Maximum number of pixels of the frames whose texture is measured, and of those that are kept."""
+
+
+class Seen(NamedTuple):
+    """What is kept of a frame that was read."""
+
+    shape: tuple  # H, W, C
+    dtype: np.dtype
+    robust: tuple  # see `pixels.robust_range`
+    range: tuple  # least and largest pixel value
+    small: np.ndarray  # h x w x C, float32: the frame, reduced to `SMALL` pixels
+    deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
 
 
 class Frames:
@@ -36,10 +50,7 @@ class Frames:
         check_count(sources)
         self._sources = [FrameFile(Path(s)) if isinstance(s, (str, Path)) else s for s in sources]
         self._numbers, self._memory = range(len(self._sources)), _Memory()
-        self._like_first = None
-        self._channels = [None] * len(self._sources)
-        self._ranges = [None] * len(self._sources)
-        self._robust = [None] * len(self._sources)
+        self._seen, self._first = [None] * len(self._sources), None
 
     def __len__(self):
         return len(self._sources)
@@ -51,17 +62,21 @@ class Frames:
         """Return a frame, H x W x C; a gray one has three channels if others are known to have."""
         image = self._memory.get(self._numbers[number])
         image = self._read(number) if image is None else image
-        return with_channels(image, max(c or 1 for c in self._channels))
+        return with_channels(image, max(one.shape[2] for one in self._seen if one))
 
     def only(self, numbers):
         """Return the frames of these numbers, with what is already known of them."""
         chosen = Frames([self._sources[number] for number in numbers])
-        chosen._numbers = [self._numbers[number] for number in numbers]
-        chosen._memory, chosen._like_first = self._memory, self._like_first
-        chosen._channels = [self._channels[number] for number in numbers]
-        chosen._ranges = [self._ranges[number] for number in numbers]
-        chosen._robust = [self._robust[number] for number in numbers]
+        chosen._numbers, chosen._memory = [self._numbers[n] for n in numbers], self._memory
+        chosen._seen = [self._seen[number] for number in numbers]
+        chosen._first = next(filter(None, chosen._seen), None)
         return chosen
+
+    def seen(self, number):
+        """Return what is known of a frame, which may differ from the others in size or type."""
+        if self._seen[number] is None:
+            self._load(number)
+        return self._seen[number]
 
     def keep(self, room):
         """Limit the cache to this number of bytes."""
@@ -75,34 +90,28 @@ class Frames:
     @property
     def shape(self):
         """Height, width and channels of each frame."""
-        self._see_all()
-        return (*self._like_first.shape[:2], max(self._channels))
+        return (*self._all[0].shape[:2], max(one.shape[2] for one in self._all))
 
     @property
     def dtype(self):
         """Type of the pixels."""
-        if self._like_first is None:
-            self[0]
-        return self._like_first.dtype
+        return self.seen(0).dtype
 
     @property
     def white(self):
         """Pixel value of white: a little above the robust range, at most that of the type."""
-        self._see_all()
-        robust = HEADROOM * max(high for _, high in self._robust) or 1.0
+        robust = HEADROOM * max(one.robust[1] for one in self._all) or 1.0
         return min(robust, np.iinfo(self.dtype).max) if self.dtype.kind == "u" else robust
 
     @property
     def scale(self):
         """The `Scale` of the stack, from the robust range of all frames."""
-        self._see_all()
-        return Scale.of(self._robust)
+        return Scale.of([one.robust for one in self._all])
 
     @property
     def range(self):
         """Least and largest pixel value of all frames."""
-        self._see_all()
-        return min(low for low, _ in self._ranges), max(high for _, high in self._ranges)
+        return min(one.range[0] for one in self._all), max(one.range[1] for one in self._all)
 
     def source(self, number):
         """Return what a frame is read from: a `FrameFile` or an array."""
@@ -113,23 +122,31 @@ class Frames:
         source = self._sources[number]
         return f"frame {number + 1}" if isinstance(source, np.ndarray) else str(source)
 
-    def _see_all(self):
-        for number in range(len(self)):
-            if self._channels[number] is None:
+    @property
+    def _all(self):
+        """What is known of all frames, which are read for it and must be alike."""
+        for number, one in enumerate(self._seen):
+            if one is None:
                 self._read(number)
+        return self._seen
 
     def _read(self, number):
+        image = self._load(number)
+        self._first = self._first or self._seen[number]
+        check_alike([self._first, self._seen[number]])
+        return image
+
+    def _load(self, number):
         source = self._sources[number]
         image = source if isinstance(source, np.ndarray) else source.read()
         image = with_axis(as_array(image))
-        if self._like_first is None:
-            # Size and type of the first one, without its memory.
-            self._like_first = np.broadcast_to(np.zeros((), image.dtype), image.shape)
-        check_alike([self._like_first, image])
-        self._channels[number] = image.shape[2]
-        self._robust[number] = robust_range(image)
-        if image.dtype.kind == "f":
-            self._ranges[number] = image.min(), image.max()
+        middle = reduced_to(image, MIDDLE).astype(np.float32)
+        small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
+        deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
+        ends = (image.min(), image.max())
+        self._seen[number] = Seen(
+            image.shape, image.dtype, robust_range(image), ends, small, deviation
+        )
         self._memory.add(self._numbers[number], image)
         return image
 

@@ -5,6 +5,7 @@ import os
 import numpy as np
 
 from ..errors import BadInput
+from ..io.pixels import with_channels
 
 
 def checked(images):
@@ -70,8 +71,3 @@ def _described(image, pixels):
 def with_axis(image):
     """Return an image as H x W x C."""
     return image[..., None] if image.ndim == 2 else image
-
-
-def with_channels(image, count):
-    """Give a picture, H x W x C, this number of channels: gray becomes three equal ones."""
-    return image if image.shape[2] == count else np.repeat(image, count, axis=2)

@@ -24,6 +24,11 @@ def with_gray(image):
     return np.dstack([image, luma(image)])
 
 
+def with_channels(image, count):
+    """Give a picture, H x W x C, this number of channels: gray becomes three equal ones."""
+    return image if image.shape[2] == count else np.repeat(image, count, axis=2)
+
+
 def white_level(images):
     """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel."""
     dtype = images[0].dtype
@@ -104,6 +109,18 @@ def reduced(image, side=None):
         return image
     size = tuple(max(1, round(length * scale)) for length in image.shape[1::-1])
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+
+
+def reduced_to(image, pixels):
+    """Reduce an image, H x W x C, to at most this number of pixels; return smaller ones as is."""
+    height, width = image.shape[:2]
+    factor = np.sqrt(pixels / (height * width))
+    if factor >= 1:
+        return image
+    if image.dtype not in (np.uint8, np.uint16, np.float32):
+        image = image.astype(np.float32)
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(*size[::-1], -1)
 
 
 def enlarged(plane, shape):

@@ -1,15 +1,36 @@
-"""What is checked before the work begins."""
+"""What is checked before the work begins: the options, and whether the frames are of one kind."""
 
+from collections import Counter
 from typing import Any
+
+import cv2
+import numpy as np
 
 from ..engines import engine_name
 from ..errors import BadInput
+from ..fusion.frames import Frames, Seen
+from ..io.pixels import luma, reduced_to
 from ..methods import method
 from ..methods.interface import Method
 from .options import StackOptions
 
 METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile")
 """Options that only some methods have."""
+DARK = 0.2
+"""Share of the median brightness of the stack below which a frame is nearly black."""
+CLIPPED, USUAL = 0.6, 0.3
+"""Share of white pixels above which a frame is overexposed, if the median is below the other."""
+THUMBNAIL = 1000
+"""Number of pixels in which frames of one scene are alike, whatever their focus."""
+SHIFT = 0.2
+"""Share of the sides by which a frame may be shifted."""
+UNLIKE, ALIKE = 0.5, 0.7
+"""Correlation with its neighbours below which a frame is unlike them, if the median is above the
+other."""
+FLAT = 0.1
+"""Contrast, as a share of the median of the stack, below which nothing can be said of a frame."""
+NOISE = 0.4
+"""Correlation of neighbouring pixels below which a frame shows noise."""
 
 
 def method_of(options: StackOptions) -> tuple[Method, dict[str, Any]]:
@@ -58,3 +79,108 @@ def _on_gpu() -> bool:
     from ..engines.onnx import on_gpu  # slow to import, and missing for old Pythons
 
     return on_gpu()
+
+
+def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]:
+    """Tell frames that belong to the stack from frames that are unlike the others.
+
+    Parameters
+    ----------
+    frames : Frames
+        Each is read.
+    skip_bad : bool
+        Leave frames out, rather than refuse them.
+
+    Returns
+    -------
+    numbers : list of int
+        The frames that belong to the stack.
+    warnings : list of str
+        A sentence for each of the others.
+
+    Raises
+    ------
+    BadInput
+        If a frame is unlike the others and `skip_bad` is not set, or fewer than two belong to it.
+    """
+    reasons = _unlike([frames.seen(number) for number in range(len(frames))])
+    for number, reason in sorted(reasons.items()):
+        if not skip_bad:
+            raise BadInput(
+                f"{frames.name(number)} {reason}. Leave such frames out with --skip-bad."
+            )
+    numbers = [number for number in range(len(frames)) if number not in reasons]
+    if len(numbers) < 2:
+        raise BadInput("Fewer than two frames belong to one stack.")
+    left_out = [f"{frames.name(n)} {reasons[n]}, and is left out." for n in sorted(reasons)]
+    return numbers, left_out
+
+
+def _unlike(seen: list[Seen]) -> dict[int, str]:
+    """Find frames that are unlike the others: number -> why."""
+    kinds = [(one.shape[:2], one.dtype) for one in seen]
+    usual = Counter(kinds).most_common(1)[0][0]
+    reasons = {
+        n: f"is {_kind(kind)}; the other frames are {_kind(usual)}"
+        for n, kind in enumerate(kinds)
+        if kind != usual
+    }
+    for find in (_badly_exposed, _of_another_scene):
+        rest = [n for n in range(len(seen)) if n not in reasons]
+        reasons.update((rest[n], why) for n, why in find([seen[n] for n in rest]).items())
+    return reasons
+
+
+def _kind(kind: tuple) -> str:
+    (height, width), dtype = kind
+    return f"{width}x{height} pixels of {dtype}"
+
+
+def _badly_exposed(seen: list[Seen]) -> dict[int, str]:
+    black, white = min(one.robust[0] for one in seen), max(one.robust[1] for one in seen)
+    brightness = np.array([np.clip(one.small, *one.robust).mean() - black for one in seen])
+    clipped = np.array([(one.small > 0.97 * white).mean() for one in seen])
+    found = {}
+    for n in np.flatnonzero(brightness < DARK * np.median(brightness)):
+        found[int(n)] = "is nearly black"
+    if np.median(clipped) < USUAL:
+        found.update((int(n), "is overexposed") for n in np.flatnonzero(clipped > CLIPPED))
+    return found
+
+
+def _of_another_scene(seen: list[Seen]) -> dict[int, str]:
+    """Find frames that do not resemble their neighbours, and frames of noise."""
+    if len(seen) < 2:
+        return {}
+    planes = [np.clip(luma(one.small), *one.robust) for one in seen]
+    thumbnails = [reduced_to(plane[..., None], THUMBNAIL)[..., 0] for plane in planes]
+    contrasts = np.array([thumbnail.std() for thumbnail in thumbnails])
+    coarse = [_neighbours(plane) for plane in planes]
+    likeness = [_likeness(thumbnails, n) for n in range(len(seen))]
+    shows = contrasts > FLAT * np.median(contrasts)
+    found = {}
+    for n in np.flatnonzero(shows & (np.array(likeness) < UNLIKE)):
+        if coarse[n] < NOISE < np.median(coarse):
+            found[int(n)] = "shows only noise"
+        elif len(seen) > 2 and np.median(likeness) > ALIKE:
+            found[int(n)] = "shows another scene"
+    return found
+
+
+def _likeness(thumbnails: list[np.ndarray], number: int) -> float:
+    """Largest correlation of the middle of a thumbnail with its neighbours, shifted or not."""
+    own = thumbnails[number]
+    rim = [int(SHIFT * side) for side in own.shape]
+    middle = own[rim[0] : own.shape[0] - rim[0], rim[1] : own.shape[1] - rim[1]]
+    near = [n for n in range(number - 2, number + 3) if n != number and 0 <= n < len(thumbnails)]
+    return max(
+        float(cv2.matchTemplate(thumbnails[n], middle, cv2.TM_CCOEFF_NORMED).max()) for n in near
+    )
+
+
+def _neighbours(plane: np.ndarray) -> float:
+    """Correlation of neighbouring pixels."""
+    plane = plane - plane.mean()
+    square = max(float((plane**2).mean()), 1e-12)
+    pairs = (plane[1:] * plane[:-1]).mean() + (plane[:, 1:] * plane[:, :-1]).mean()
+    return float(pairs) / 2 / square

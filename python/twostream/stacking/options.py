@@ -11,6 +11,7 @@ from ..names import lookup
 
 UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 MAPS = ("depth", "confidence")
+LEVELS = ("auto", "none")
 SMALLEST_TILE = 16
 
 
@@ -33,8 +34,9 @@ class StackOptions:
         Upper limit of the peak memory: bytes, or a number with a unit, such as ``"2GB"``.
     align : str
         One of `alignment.alignment.MODELS`.
-    level : bool
-        Match exposure and white balance of all frames to the reference frame.
+    level : str
+        ``auto`` matches exposure and white balance of the frames to the median of the stack where
+        they differ by more than 1 %; ``none`` leaves them as they are.
     keep_frame : bool
         Keep the whole reference frame rather than the field that all frames show.
     skip_bad : bool
@@ -71,7 +73,7 @@ class StackOptions:
     tile: Optional[int] = None
     memory: Union[int, str, None] = None
     align: str = "auto"
-    level: bool = False
+    level: str = "auto"
     keep_frame: bool = False
     skip_bad: bool = False
     convert_profile: bool = False
@@ -82,6 +84,7 @@ class StackOptions:
 
     def __post_init__(self) -> None:
         lookup(self.align, dict.fromkeys(MODELS), "transform")
+        lookup(self.level, dict.fromkeys(LEVELS), "way to level exposure")
         if isinstance(self.maps, str):
             object.__setattr__(self, "maps", (self.maps,))
         if not isinstance(self.max_megapixels, (int, type(None))):

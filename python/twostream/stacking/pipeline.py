@@ -15,7 +15,7 @@ from ..depth.observed import ObservedFrames
 from ..engines import engine_name
 from ..fusion.frames import Frames
 from ..io.pixels import squeezed
-from .checks import check_memory, method_of
+from .checks import check_memory, method_of, select_frames
 from .given import Given
 from .memory import begin, fitted
 from .options import StackOptions
@@ -66,7 +66,7 @@ def run(
     observed = ObservedFrames(frames, observers.values())
     fused = chosen.fuse_frames(observed, given and given.decision, **settings)
     result = StackResult(
-        image=_image(fused.picture, every),
+        image=_image(fused.picture, frames),
         focus_map=fused.source,
         frames=frames,
         alignment=alignment,
@@ -94,12 +94,16 @@ def _engine(settings: dict[str, Any], quantized: bool) -> Optional[str]:
 def _registered(
     frames: Frames, options: StackOptions
 ) -> tuple[RegisteredFrames, Alignment, list[str]]:
-    how = (options.align, options.level, options.keep_frame, options.skip_bad)
-    registered, alignment = register(frames, *how)
-    left_out = [
-        f"{frames.name(n)} cannot be registered and is left out." for n in alignment.left_out
+    """Select and register frames; also return a warning for each that is left out."""
+    good, warnings = select_frames(frames, options.skip_bad)
+    how = (options.align, options.level == "auto", options.keep_frame, options.skip_bad)
+    registered, alignment = register(frames.only(good), *how)
+    numbers = [good[n] for n in alignment.numbers]
+    left_out = [n for n in range(len(frames)) if n not in numbers]
+    warnings += [
+        f"{frames.name(n)} cannot be registered and is left out." for n in left_out if n in good
     ]
-    return registered, alignment, left_out
+    return registered, replace(alignment, numbers=numbers, left_out=left_out), warnings
 
 
 def _observers(options: StackOptions, count: int) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _observers(options: StackOptions, count: int) -> dict[str, Any]:
     return needed
 
 
-def _image(picture: np.ndarray, frames: Frames) -> np.ndarray:
+def _image(picture: np.ndarray, frames: RegisteredFrames) -> np.ndarray:
     """Return the picture as the frames are: without channels if gray, floats in their range."""
     if picture.dtype.kind == "f":
         picture = np.clip(picture, *frames.range, out=picture)

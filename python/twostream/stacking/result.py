@@ -156,6 +156,9 @@ class StackResult:
         if self.options.align != "none":
             shift = self.alignment.shift
             said += f", aligned by up to {shift:.1f} pixels" if shift else ", already aligned"
+        levelled = int((self.frames.gains != 1).any(axis=1).sum())
+        if levelled:
+            said += f", exposure of {levelled} matched"
         return f"{said}, in {self.seconds:.1f} s."
 
     @property
