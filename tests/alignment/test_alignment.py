@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from made_stack import SHAPE, corner_error, made_stack
@@ -68,6 +69,17 @@ def test_blur_is_not_taken_for_a_move(corner):
     clean = data.coffee()[top : top + 128, left : left + 128]
     region = np.broadcast_to(np.arange(128) < 64, (128, 128))
     assert_untouched(make_pair(clean, region, (Blur(4), Blur(4))))
+
+
+def test_long_frames_that_are_registered_are_accepted():
+    wide = np.hstack([data.coffee()[100:180], data.chelsea()[100:180], data.rocket()[100:180]] * 2)
+    near = np.sin(np.arange(wide.shape[1]) / 120)[None, :, None] > 0
+    blurred = cv2.GaussianBlur(wide, (0, 0), 4)
+    pair = [np.where(near, wide, blurred), np.where(near, blurred, wide)]
+    assert_untouched(pair)
+    assert_untouched([frame.swapaxes(0, 1).copy() for frame in pair])
+    with pytest.raises(BadInput, match="cannot be registered"):
+        register(Frames([pair[0], pair[1][::-1, ::-1].copy()]))
 
 
 def test_what_is_registered_is_not_touched(made):

@@ -33,7 +33,7 @@ def test_tiles_agree_with_the_whole_picture(tmp_path, rng, design):
     # Random weights may leave the unit range: with Caffe 1.7e-6 was seen where they reach 2.
     reach = np.abs(whole).max()
     assert reach > 0.1
-    np.testing.assert_allclose(tiled, whole, rtol=0, atol=1e-6 * max(1, reach))
+    np.testing.assert_allclose(tiled, whole, rtol=0, atol=2e-6 * max(1, reach))
 
 
 def test_select_by_tiles_agrees_with_the_whole_picture(tmp_path, rng):

@@ -6,6 +6,8 @@ from ramp_stack import ramp_stack
 
 import twostream as ts
 
+pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
+
 
 @pytest.fixture(scope="module")
 def pair():

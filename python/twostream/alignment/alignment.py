@@ -19,6 +19,8 @@ REMAINING = 0.9
 frames whose blur differs, false transforms leave 0.93 and more; nearly all true ones under 0.85."""
 SURE = 0.95
 """Correlation with the middle frame above which the path through the neighbours is not tried."""
+UNMOVED = 0.4
+"""Correlation of two images from which on they are aligned where no transform can be measured."""
 MODELS = ("auto", "none", "translation", "similarity", "homography")
 """Transform models to choose from: ``auto`` is a similarity, or a homography where that fits much
 better."""
@@ -104,6 +106,8 @@ def _outwards(frames, model, middle, way):
     for number in way:
         pyramid = BandPyramid(frames[number])
         match_ = _match_of(pyramid, middle, *last, model)
+        if not match_.fits and _correlate(pyramid, middle):
+            match_ = _same(pyramid)
         if match_.fits:
             if _shifts(match_, middle.shape):
                 remaining = remaining_difference(middle, pyramid, match_)
@@ -115,6 +119,13 @@ def _outwards(frames, model, middle, way):
 
 def _same(pyramid):
     return Match(np.eye(3), 0.0, 1.0, 1.0, len(pyramid.levels) - 1)
+
+
+def _correlate(pyramid, middle):
+    """Return whether two images of one size correlate as they are, whatever their shape."""
+    one, other = pyramid.levels[-1].plane, middle.levels[-1].plane
+    both = np.isfinite(one) & np.isfinite(other)
+    return both.any() and np.corrcoef(one[both], other[both])[0, 1] > UNMOVED
 
 
 def _match_of(pyramid, middle, neighbour, known, model):

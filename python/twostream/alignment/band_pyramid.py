@@ -90,7 +90,7 @@ def _compared(plane):
     low, high = (cv2.GaussianBlur(plane, (0, 0), sigma) for sigma in BAND)
     band = low - high
     band /= np.sqrt(cv2.GaussianBlur(band**2, (0, 0), AROUND)) + FAINT
-    rim = round(RIM * max(plane.shape)) + 1
+    rim = min(round(RIM * max(plane.shape)), min(plane.shape) // 8) + 1
     inner = np.full_like(band, np.nan)
     inner[rim:-rim, rim:-rim] = band[rim:-rim, rim:-rim]
     return inner

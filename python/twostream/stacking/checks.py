@@ -1,6 +1,7 @@
 """What is checked before the work begins: the options, and whether the frames are of one kind."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import cv2
@@ -103,7 +104,8 @@ def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]
     BadInput
         If a frame is unlike the others and `skip_bad` is not set, or fewer than two belong to it.
     """
-    reasons = _unlike([frames.seen(number) for number in range(len(frames))])
+    with ThreadPoolExecutor(2) as pool:
+        reasons = _unlike(list(pool.map(frames.seen, range(len(frames)))))
     for number, reason in sorted(reasons.items()):
         if not skip_bad:
             raise BadInput(
