@@ -77,19 +77,19 @@ def read(data, first=None):
         return {}
 
 
-def is_whole(data):
-    """Whether all directories of a TIFF after the first one are there, each linked to once."""
+def count_directories(data, most):
+    """Count the directories of a TIFF, no further than `most`; 0 if one is missing or in a loop."""
     seen = {0}
     try:
         form, start = _form(data)
-        while start not in seen:
+        while start not in seen and len(seen) <= most:
             seen.add(start)
             (count,) = form.unpack(form.count, data, start)
             link = start + form.size(form.count) + count * form.size(form.entry)
             (start,) = form.unpack(form.place, data, link)
     except struct.error:
-        return False
-    return start == 0
+        return 0
+    return len(seen) - 1 if start == 0 or start not in seen else 0
 
 
 def _form(data):

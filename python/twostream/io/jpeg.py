@@ -1,9 +1,10 @@
 """Pictures and metadata from and to JPEG files (ITU-T T.81, JFIF 1.02, EXIF 2.32, ICC.1:2010)."""
 
+import math
 import re
 import struct
 from dataclasses import replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import cv2
 import numpy as np
@@ -18,7 +19,7 @@ from .metadata import dots_per_inch, from_tags
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 _PROFILE = b"ICC_PROFILE\0"  # followed by the number of the part and that of the parts
 _LONGEST = 65533  # bytes of a segment's content
-_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+_MARKER = re.compile(rb"\xff([^\x00\xd0-\xd7\xff])")  # fill bytes before it match too
 _FRAMES = [bytes((0xC0 + n,)) for n in range(16) if n not in (4, 8, 12)]
 """Markers of the segments that declare a size."""
 # libjpeg's words for lost pixels. Some cameras add "extraneous bytes" at the end, which lose none.
@@ -26,6 +27,7 @@ _LOST = re.compile(
     rb"remature end|bad Huffman code|bad arithmetic code|instead of RST"
     rb"|\d\d extraneous bytes before marker 0xd[0-7]"
 )
+_MOST_SEGMENTS = 10_000  # photographs have up to a few hundred
 _MOST_SCANS = 100  # each goes over all pixels, however short it is; programs write up to ten
 _APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
 
@@ -37,7 +39,11 @@ def decode_jpeg(path, most_pixels=None):
     """
     # OpenCV fills missing data with gray, so check first. It applies the EXIF orientation.
     data = path.read_bytes()
-    segments = list(_segments(data))
+    segments = list(islice(_segments(data), _MOST_SEGMENTS + 1))
+    if len(segments) > _MOST_SEGMENTS:
+        raise BadInput(
+            f"{path} has more than {_MOST_SEGMENTS} segments, which no photograph needs."
+        )
     if not segments or segments[-1][0] != _END:
         raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
     for marker, content in segments:
@@ -58,8 +64,13 @@ def decode_jpeg(path, most_pixels=None):
     return image
 
 
-def is_whole_jpeg(data):
-    """Whether OpenCV decodes JPEG data without a warning of damage."""
+def is_whole_jpeg(data, most):
+    """Whether OpenCV decodes JPEG data to this number of bytes, without a warning of damage."""
+    segments = list(islice(_segments(data), _MOST_SEGMENTS))
+    sides = [struct.unpack(">xHHB", c[:6]) for m, c in segments if m in _FRAMES and len(c) >= 6]
+    scans = sum(marker == _SCAN for marker, _ in segments)
+    if scans > _MOST_SCANS or not sides or max(map(math.prod, sides)) > most:
+        return False
     with listening() as said:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     return (
@@ -69,7 +80,8 @@ def is_whole_jpeg(data):
 
 def metadata_of_jpeg(path):
     """Read the metadata of a JPEG file."""
-    segments = list(takewhile(lambda s: s[0] not in (_SCAN, _END), _segments(path.read_bytes())))
+    some = islice(_segments(path.read_bytes()), _MOST_SEGMENTS)
+    segments = list(takewhile(lambda s: s[0] not in (_SCAN, _END), some))
     tags = ifd.read(_first(segments, _APP1, _EXIF))
     found = from_tags(tags, _profile(segments), _first(segments, _APP1, _XMP))
     if found.resolution:

@@ -16,6 +16,7 @@ from .metadata import from_tags
 _XMP = b"XML:com.adobe.xmp\0"
 _COLOUR_CHUNKS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
 """Chunks that say which colours the pixels mean -> bytes of their content."""
+_MOST_CHUNKS = 2**19
 _MOST = 2**24
 """Chunks, and profiles after decompression, are not read beyond this number of bytes."""
 
@@ -82,10 +83,15 @@ def _chunks(path):
 
     Of several texts, which may be anything, only XMP is taken.
     """
-    chunks = {}
+    chunks, count = {}, 0
     with open(path, "rb") as file:
         file.seek(8)
         while len(header := file.read(8)) == 8 and b"IEND" not in chunks:
+            count += 1
+            if count > _MOST_CHUNKS:
+                raise BadInput(
+                    f"{path} has more than {_MOST_CHUNKS} chunks. Convert it to another PNG."
+                )
             length, name = struct.unpack(">I4s", header)
             wanted = name != b"IDAT" and length <= _MOST
             content = file.read(length) if wanted else b""

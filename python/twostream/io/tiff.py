@@ -18,6 +18,7 @@ from .tiff_strips import check_compression, check_strips
 # Sample types of TIFF that can be read.
 _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float32", "float64")
 
+_MOST_PAGES = 10_000
 _EXTRA_SAMPLES = 338  # number of a tag
 
 _AT_ONCE = 2**24
@@ -30,6 +31,7 @@ def decode_tiff(path, most_pixels=None, number=None):
     The result is that of `images.read`, which checks that floats are finite. Raise BadInput if the
     page is truncated, too large, or not in gray or RGB, or there are several and none is named.
     """
+    _count_pages(path)
     with tifffile.TiffFile(path) as tiff:
         page = _only_page(tiff, path) if number is None else tiff.pages[number]
         _check_pixels(page, path, most_pixels)
@@ -53,9 +55,9 @@ def pages_of_tiff(path):
     Raise BadInput if pages are missing, or OME's or ImageJ's description says that they are no
     stack of one channel.
     """
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if not ifd.is_whole(data):
-            raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
+    count = _count_pages(path)
+    if not count:
+        raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
     with tifffile.TiffFile(path) as tiff:
         pages = [n for n, page in enumerate(tiff.pages) if not page.is_reduced]
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
@@ -64,6 +66,15 @@ def pages_of_tiff(path):
                 "save each focus stack as a file of its own."
             )
         return pages
+
+
+def _count_pages(path):
+    """Count the pages, 0 if one is missing; raise BadInput if they are too many."""
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        count = ifd.count_directories(data, _MOST_PAGES + 1)
+    if count > _MOST_PAGES:
+        raise BadInput(f"{path} has more than {_MOST_PAGES} pages. Split it into several files.")
+    return count
 
 
 def write_tiff(path, image, metadata=None):

@@ -45,7 +45,7 @@ def check_strips(page, path):
     if page.compression == _JPEG:
         tables = bytes(page.tags[_TABLES].value) if _TABLES in page.tags else b"\xff\xd8"
         start = tables[: tables.rfind(b"\xff\xd9")] if b"\xff\xd9" in tables else tables
-        whole[_JPEG] = lambda data, least, most: is_whole_jpeg(start + data[2:])
+        whole[_JPEG] = lambda data, least, most: is_whole_jpeg(start + data[2:], most)
     check = whole.get(page.compression, _is_there)
     with (
         open(path, "rb") as file,

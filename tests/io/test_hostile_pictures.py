@@ -1,7 +1,8 @@
-"""TIFF files of compressions that cannot be read, and with damage that decoders pass over."""
+"""Compressions that cannot be read, damage that decoders pass over, and files of too many parts."""
 
 import re
 import struct
+import time
 import zlib
 
 import cv2
@@ -102,3 +103,25 @@ def test_a_jpeg_of_12_bits_is_named(tmp_path):
     data[data.index(b"\xff\xc0") + 4] = 12
     (tmp_path / "a.jpg").write_bytes(data)
     assert_one_sentence(images.read, tmp_path / "a.jpg", "is a JPEG of 12 bits")
+
+
+def tiff_of_pages(count):
+    """Return a TIFF whose empty directories are linked one after another."""
+    places = [8 + 6 * n for n in range(1, count)]
+    return b"II*\0\x08\0\0\0" + b"".join(struct.pack("<HI", 0, place) for place in [*places, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("fill.jpg", b"\xff\xd8" + b"\xff" * 10**6, "end marker of JPEG is missing"),
+        ("segments.jpg", b"\xff\xd8" + b"\xff\xe0\0\2" * 10**6 + b"\xff\xd9", "segments"),
+        ("pages.tif", tiff_of_pages(10**5), "has more than 10000 pages"),
+        ("chunks.png", b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0tEXt1234" * 2**20, "chunks"),
+    ],
+)
+def test_files_of_very_many_parts_end_soon(tmp_path, name, data, words):
+    (tmp_path / name).write_bytes(data)
+    start = time.process_time()
+    assert_one_sentence(images.read, tmp_path / name, words)
+    assert time.process_time() - start < 5
