@@ -47,32 +47,12 @@ class Split:
 
 
 def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None):
-    """Write the shards, their lists, a manifest and a contact sheet.
+    """Write shards, their lists, a manifest and a contact sheet to a folder; return the manifest.
 
-    Shards that an interrupted call with the same settings has finished are kept.
-
-    Parameters
-    ----------
-    photographs : list of Photograph
-    out : str or Path
-        Folder of the dataset. The lists give the paths of the shards with it as prefix.
-    recipe : Recipe, PhysicalRecipe, CnnRecipe or SrcnnRecipe, optional
-    amounts : Amounts, optional
-    progress : bool
-        Whether to show a progress bar.
-    jobs : int or str, optional
-        See `parallel.workers`.
-
-    Returns
-    -------
-    dict
-        The manifest.
-
-    Raises
-    ------
-    BadInput
-        If there are too few photographs, a photograph cannot be used, the folder holds another
-        dataset, or the disk has not enough space.
+    The lists give the paths of the shards with the folder as prefix. Shards that an interrupted
+    call with the same settings has finished are kept. `jobs` is what `parallel.workers` takes.
+    Raise BadInput if there are too few photographs, a photograph cannot be used, the folder holds
+    another dataset, or the disk has not enough space.
     """
     recipe, amounts, out = recipe or Recipe(), amounts or Amounts(), Path(out)
     splits = _splits(photographs, recipe, amounts)

@@ -28,15 +28,11 @@ class Blur:
 def defocused_pair(clean, region, recipe, rng):
     """Make the pair of a training example: two pictures like `clean`, H x W x C of [0, 1].
 
-    Parameters
-    ----------
-    region : numpy.ndarray
-        H x W, bool, True on the object.
-    recipe : str
-        ``paper``: the object is blurred in A, everything else in B, by Gaussians with sigma
-        uniform in 2..10 (section 3.1). ``robust``: sigma is log-uniform in 0.3..10, half of the
-        kernels are discs, regions have soft edges, 40 % of the pairs have a region that is sharp
-        in both pictures, 10 % have light noise, and 10 % are compressed as JPEG.
+    `region`, H x W, is True on the object. By the recipe ``paper`` the object is blurred in A and
+    everything else in B, by Gaussians with sigma uniform in 2..10 (section 3.1). By ``robust``
+    sigma is log-uniform in 0.3..10, half of the kernels are discs, regions have soft edges, 40 % of
+    the pairs have a region that is sharp in both pictures, 10 % light noise, and 10 % are
+    compressed as JPEG.
     """
     if recipe == "paper":
         pair = focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])

@@ -27,35 +27,22 @@ CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
 
 
 def load(prototxt_path, caffemodel_path, engine="auto", until=None, quantized=False, threads=None):
-    """Load a deploy net with its weights.
+    """Load a deploy net with its weights; return the engine's own Net.
 
-    Parameters
-    ----------
-    prototxt_path, caffemodel_path : str or Path
-    engine : str
-        ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``, the first
-        of them that is installed; with the number of a CUDA GPU to run on it, such as ``caffe:0``.
-        Without a number pycaffe runs on the CPU, the others on the first GPU that they find.
-    until : str, optional
-        Blob that becomes the net's only output, as it is after the layers that work in place on
-        it, such as its ReLU. Only the layers that it depends on are run.
-    quantized : bool
-        Whether ONNX Runtime may quantize the net to 8 bits where `engine` is ``auto``. It does so
-        on a CPU that passes the `saturation` check, if the weights have a `calibration`.
-    threads : int, optional
-        Number of threads that ``onnx`` and ``torch`` take on a CPU. By default OMP_NUM_THREADS,
-        `limit_threads` or the number of cores gives it. pycaffe has its number from the start.
+    The engine is ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``,
+    the first of them that is installed; with the number of a CUDA GPU to run on it, such as
+    ``caffe:0``. Without a number pycaffe runs on the CPU, the others on the first GPU that they
+    find.
 
-    Returns
-    -------
-    Net
-        Of the engine's own class.
+    `until` is a blob that becomes the net's only output, as it is after the layers that work in
+    place on it, such as its ReLU; only the layers that it depends on are run. If `quantized`, ONNX
+    Runtime may quantize the net to 8 bits where the engine is ``auto``; it does so on a CPU that
+    passes the `saturation` check, if the weights have a `calibration`. `threads` is what ``onnx``
+    and ``torch`` take on a CPU; by default OMP_NUM_THREADS, `limit_threads` or the number of cores
+    gives it. pycaffe has its number from the start.
 
-    Raises
-    ------
-    BadInput
-        If a file cannot be read, the weights do not fit the net, the engine is not installed or
-        cannot use the GPU, or no layer makes the blob `until`.
+    Raise BadInput if a file cannot be read, the weights do not fit the net, the engine is not
+    installed or cannot use the GPU, or no layer makes the blob `until`.
     """
     name, _, gpu = engine_name(engine).partition(":")
     net, weights = read(prototxt_path, caffemodel_path)

@@ -14,16 +14,10 @@ CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 class Net:
     """Run a net with ONNX Runtime, on a GPU if it finds one, else on the CPU.
 
-    Parameters
-    ----------
-    gpu : int, optional
-        Number of the GPU that must run it; BadInput if ONNX Runtime cannot use it.
-    tf32 : bool
-        Whether a GPU may multiply in TF32, with 10 bits of mantissa: faster, but less accurate.
-    ranges : dict of str to float, optional
-        Calibrated ranges of blobs: quantize the net on a CPU that passes the saturation check.
-    threads : int, optional
-        Number of threads on the CPU; `threads.thread_count` by default.
+    `gpu` is the number of the GPU that must run it; BadInput if ONNX Runtime cannot use it. With
+    `tf32` a GPU may multiply with 10 bits of mantissa: faster, but less accurate. With `ranges`,
+    the calibrated ranges of blobs, a CPU that passes the saturation check runs the net quantized.
+    `threads` on the CPU are by default `threads.thread_count`.
     """
 
     def __init__(self, net, weights, gpu=None, tf32=False, ranges=None, threads=None):

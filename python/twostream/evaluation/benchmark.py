@@ -19,40 +19,20 @@ from .scores import evaluate_pair
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The arguments and the result of `evaluate`.
-
-    Attributes
-    ----------
-    pairs, methods, metrics : list
-    out : Path
-        Folder of the scores and the fused images.
-    scores : list of Score
-    """
+    """The arguments and the result of `evaluate`."""
 
     pairs: list
     methods: list
     metrics: list
-    out: Path
-    scores: list
+    out: Path  # folder of the scores and the fused pictures
+    scores: list  # of Score
 
 
 def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
     """Score every method on every pair by every metric, by pair and then by method.
 
-    Parameters
-    ----------
-    pairs, methods, metrics : list
-        See `scores.evaluate_pair`.
-    out : Path
-        Folder; scores that an earlier call finished are kept.
-    jobs : int or str, optional
-        See `parallel.workers`.
-    progress : bool
-        Whether to show a progress bar on a terminal.
-
-    Returns
-    -------
-    list of Score
+    Arguments and scores are those of `scores.evaluate_pair`; `jobs` is what `parallel.workers`
+    takes. Scores that an earlier call finished are kept.
     """
     work = partial(evaluate_pair, methods=methods, metrics=metrics, out=out)
     total = len(pairs) * len(methods)

@@ -64,12 +64,8 @@ def scene_pair(scene):
 def fuse_scenes(out, engine="auto"):
     """Fuse all scenes; write the pictures and ``demo.jpg``, which shows all of them, into a folder.
 
-    Yields
-    ------
-    name : str
-    psnr : dict of str to float
-        Against the truth, the metric `psnr_rgb` (all channels together; a gray scene has one):
-        of the plain average, of the network (``two_stream``) and of ``select``.
+    Yield the name of each and its PSNR of all channels against the truth, by method: the plain
+    average, the network (``two_stream``) and ``select``.
     """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)

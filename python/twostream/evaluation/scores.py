@@ -32,21 +32,10 @@ class Score:
 
 
 def evaluate_pair(pair, methods, metrics, out):
-    """Score all methods on one pair; scores of earlier calls are kept.
+    """Return the Scores of all methods on a Pair; those that an earlier call finished are kept.
 
-    Parameters
-    ----------
-    pair : Pair
-    methods : sequence of object
-        Each with `name`, `fuse` and `weights`, or a Program, or an External.
-    metrics : sequence of Metric
-        Without any, only the fused pictures are made.
-    out : Path
-        Folder of the scores and of the fused pictures.
-
-    Returns
-    -------
-    list of Score
+    A method is a Program, an External, or has `name`, `fuse` and `weights`. Without any metrics
+    only the fused pictures are made. The folder `out` gets the scores and the fused pictures.
     """
     try:
         scene = _Scene(pair)

@@ -24,7 +24,7 @@ ROUNDING = 1e-6
 
 
 def fuse_bands(planes, banks, count=0):
-    """Fuse planes band by band.
+    """Fuse planes, H x W, float64 in [0, 1], band by band; equal ones stay, up to rounding.
 
     The rule follows Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
     contourlet transform", Signal Processing 89(7), 2009, as far as its abstract describes it. The
@@ -34,25 +34,14 @@ def fuse_bands(planes, banks, count=0):
     directions; the base is taken from the source with the largest clarity, and averaged where
     clarities are similar.
 
-    Settings that the abstract leaves open: activity is the maximum over 3 x 3 pixels, followed by
-    a majority vote over 3 x 3 choices (Li, Manjunath, Mitra 1995); clarity is summed over the
-    levels and averaged over 9 x 9 pixels, and is similar from 80 % of the largest.
+    Settings that the abstract leaves open: activity is the maximum over 3 x 3 pixels, followed by a
+    majority vote over 3 x 3 choices (Li, Manjunath, Mitra 1995); clarity is summed over the levels
+    and averaged over 9 x 9 pixels, and is similar from 80 % of the largest.
 
-    Parameters
-    ----------
-    planes : list of numpy.ndarray
-        H x W, float64 in [0, 1].
-    banks : sequence of callable
-        One per level, from fine to coarse. ``bank(shape)`` returns the directional filters for a
-        plane of that shape: pairs (analysis, synthesis) of frequency responses in the layout of
-        `numpy.fft.rfft2`, whose products sum to 1.
-    count : int, optional
-        Number of filters of all banks, to show a progress bar on a terminal (default: none).
-
-    Returns
-    -------
-    numpy.ndarray
-        H x W. Equal planes are reproduced up to rounding.
+    There is a bank for each level, from fine to coarse: ``bank(shape)`` returns the directional
+    filters for a plane of that shape, pairs (analysis, synthesis) of frequency responses in the
+    layout of `numpy.fft.rfft2`, whose products sum to 1. `count` filters of all banks show a
+    progress bar.
     """
     height, width = planes[0].shape
     margin = MARGIN << len(banks)
@@ -70,13 +59,9 @@ def pyramid_filters(shape, level):
     A. L. da Cunha, J. Zhou, M. N. Do, "The Nonsubsampled Contourlet Transform: Theory, Design, and
     Applications", IEEE Transactions on Image Processing 15(10), 2006: a pair of prototype
     polynomials and a maximally flat mapping of four vanishing moments. Level 0 is the finest; the
-    filters are dilated by ``2 ** level``.
-
-    Returns
-    -------
-    low, high, low_back, high_back : numpy.ndarray
-        Frequency responses of analysis and synthesis, in the layout of `numpy.fft.rfft2`;
-        ``low * low_back + high * high_back`` is 1.
+    filters are dilated by ``2 ** level``. The result are low, high, low_back and high_back,
+    frequency responses of analysis and synthesis in the layout of `numpy.fft.rfft2`;
+    ``low * low_back + high * high_back`` is 1.
     """
     rows, columns = (_flat_half_band(w) for w in frequencies(shape, level))
     mapping = 2 * rows * columns - 1

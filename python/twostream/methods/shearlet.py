@@ -12,11 +12,8 @@ import numpy as np
 def shear_filters(size, directions):
     """Compute the directional filters of a level, `size` pixels on each side, an even number.
 
-    Returns
-    -------
-    numpy.ndarray
-        directions x size x size, float64, with the origin at ``[size // 2, size // 2]``. The
-        filters sum to the unit impulse.
+    Return directions x size x size, float64, with the origin at ``[size // 2, size // 2]``. The
+    filters sum to the unit impulse.
     """
     y, x = np.meshgrid(np.fft.fftfreq(size), np.fft.fftfreq(size), indexing="ij")
     turn = _turn(y, x) * directions / 4

@@ -21,20 +21,9 @@ def phase_congruency(plane):
 
     Filters of 4 scales (wavelengths of 3 pixels and more, by 2.1) and 6 orientations, with the
     noise threshold and the weight for the spread of frequencies of Kovesi's code. To be called
-    through `Plane.once`.
+    through `Plane.once`; the plane is treated as periodic. Return congruency (0 to 1), largest
+    moment (of edges) and smallest moment (of corners), 3 x H x W.
 
-    Parameters
-    ----------
-    plane : Plane
-        H x W, treated as periodic.
-
-    Returns
-    -------
-    numpy.ndarray
-        3 x H x W: congruency (0 to 1), largest moment (of edges), smallest moment (of corners).
-
-    References
-    ----------
     P. Kovesi, "Image features from phase congruency", Videre 1(3), 1999; "Phase congruency detects
     corners and edges", DICTA 2003. Public code: `myphasecong3` of zhengliu6699/imageFusionMetrics.
     """

@@ -12,22 +12,12 @@ ROUNDING = 1e-8
 
 @dataclass(frozen=True)
 class Window:
-    """A separable window and the constants of the structural similarity in it.
+    """A separable window and the constants of the structural similarity in it."""
 
-    Attributes
-    ----------
-    weights : tuple of float
-        Weights along each axis; they sum to 1.
-    c1, c2 : float
-        Constants of the luminance and the contrast term, in squared gray levels.
-    step : int
-        Pixels from one window to the next.
-    """
-
-    weights: tuple
-    c1: float
-    c2: float
-    step: int = 1
+    weights: tuple  # along each axis; they sum to 1
+    c1: float  # constant of the luminance term, in squared gray levels
+    c2: float  # and of the contrast term
+    step: int = 1  # pixels from one window to the next
 
     def mean(self, values):
         """Weighted mean of H x W values in each window that lies wholly within them."""

@@ -23,27 +23,10 @@ _VERBS = {TRAIN: "train", TEST: "test"}
 def check_training(solver_path, snapshot=None, weights=None):
     """Check everything that a training needs, and create the folder of its snapshots.
 
-    As in Caffe, paths in the files are relative to the current folder.
-
-    Parameters
-    ----------
-    solver_path : str or Path
-    snapshot : str or Path, optional
-        Solverstate to resume from.
-    weights : str, optional
-        Caffemodel to start from, or several, separated by commas.
-
-    Returns
-    -------
-    solver : SolverParameter
-    nets : dict of int to NetParameter
-        The net of each phase (`schema.TRAIN`, and `schema.TEST` if the solver tests). Its data
-        layers are replaced by Input layers with the shape of the shards' patches.
-
-    Raises
-    ------
-    BadInput
-        If Caffe could not train with these files.
+    Return the solver and the net of each phase (`schema.TRAIN`, and `schema.TEST` if the solver
+    tests), whose data layers are replaced by Input layers with the shape of the shards' patches.
+    `weights` are caffemodels to start from, separated by commas. As in Caffe, paths in the files
+    are relative to the current folder. Raise BadInput if Caffe could not train with these files.
     """
     solver = prototxt.read_solver(solver_path)
     _check_settings(solver, solver_path)

@@ -15,13 +15,7 @@ _SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": 
 
 
 def caffe_program():
-    """Return the path of Caffe's program, next to this Python or on PATH.
-
-    Raises
-    ------
-    BadInput
-        If there is none.
-    """
+    """Return Caffe's program, next to this Python or on PATH; raise BadInput if there is none."""
     found = find_program("caffe")
     if not found:
         raise BadInput("There is no program caffe: install it, or run `make caffe` in a clone.")

@@ -45,22 +45,9 @@ def check_supported(solver, path):
 def train(solver, nets, snapshot=None, weights=None, options=None):
     """Train as Caffe does, with its log format, and write snapshots that Caffe can load.
 
-    Under `torchrun`, each of n processes takes every n-th patch, and gradients are averaged.
-
-    Parameters
-    ----------
-    solver : SolverParameter
-        Checked by `preflight.check_training`.
-    nets : dict of int to NetParameter
-        The net of each phase, as returned by `preflight.check_training`.
-    snapshot, weights : str, optional
-        Solverstate to resume from, or caffemodels, separated by commas, to start from.
-    options : Options, optional
-
-    Returns
-    -------
-    int
-        The last iteration.
+    Solver and nets are those that `preflight.check_training` returns, and snapshot and weights
+    those that it takes. Under `torchrun`, each of n processes takes every n-th patch, and gradients
+    are averaged. Return the last iteration.
     """
     trainers = importlib.import_module(".trainer", __package__)
     options = options or Options()

@@ -24,16 +24,10 @@ class Surroundings:
 
 
 class Loop:
-    """Caffe's Solver, for an engine that computes loss and gradients.
+    """Caffe's Solver, for an engine, such as `trainer.Trainer`, that computes loss and gradients.
 
-    Parameters
-    ----------
-    solver : SolverParameter
-    engine : training.trainer.Trainer
-    update : Adam or SGD
-    batches, test_batches : iterator
-        Batches of the two phases; None for the test phase if the solver does not test.
-    surroundings : Surroundings
+    `update` is one of `updates.TYPES`. The batches are those of the two phases; those of the test
+    phase are None if the solver does not test.
     """
 
     def __init__(self, solver, engine, update, batches, test_batches, surroundings):

@@ -54,13 +54,8 @@ class Group:
 class Trainer:
     """A net in training.
 
-    Parameters
-    ----------
-    net, test_net : NetParameter
-        The layers of the phases TRAIN and TEST, with Input layers; the test net can be None.
-    weights : dict of str to list of numpy.ndarray
-    group : Group
-    options : training.parameter.Options
+    The nets have the layers of the phases TRAIN and TEST, with Input layers; the test net can be
+    None. `options` are `training.parameter.Options`.
     """
 
     def __init__(self, net, test_net, weights, group, options):

@@ -112,12 +112,8 @@ class PhysicalRecipe:
 def physical_pair(photograph, draw, others, recipe):
     """Make a pair of a photograph's far scene and of near objects, which `others` give in turn.
 
-    Returns
-    -------
-    a, b, clean : numpy.ndarray
-        H x W x 3, float32 in [0, 1]; A is focused near.
-    border : numpy.ndarray
-        H x W, bool: the boundary of focus.
+    Return a (focused near), b and clean, H x W x 3, float32 in [0, 1], and the boundary of focus,
+    H x W, bool.
     """
     image, rng = opened(photograph, draw, recipe)
     far = _scene(image, None, recipe, rng)[0]

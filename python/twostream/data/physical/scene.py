@@ -15,25 +15,13 @@ LEVELS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 
 
 def composite(far, objects, blur_far, blurs_near, gain=1):
-    """Make a pair of near objects before a far scene.
+    """Make a pair of near objects before a far scene, in linear light or sRGB values.
 
-    Parameters
-    ----------
-    far : numpy.ndarray
-        H x W x 3, float32: G, linear light or sRGB values: what is to be blurred.
-    objects : list of (numpy.ndarray, numpy.ndarray)
-        Matte H x W and colours H x W x 3 of each, the nearest last.
-    blur_far, blurs_near : callable, list of callable
-        Blur of the far scene in the picture focused near, and of each object in the other.
-    gain : float or numpy.ndarray
-        Factor on the light of everything that is blurred.
-
-    Returns
-    -------
-    near_sharp, far_sharp, clean : numpy.ndarray
-        Like `far`.
-    border : numpy.ndarray
-        H x W, bool: where objects and the far scene mix in the picture focused far.
+    `far` is H x W x 3, float32; `objects` are the matte H x W and colours H x W x 3 of each, the
+    nearest last. `blur_far` blurs the far scene in the picture focused near, one of `blurs_near`
+    each object in the other; `gain` is a factor on the light of everything that is blurred. Return
+    the pictures focused near and far and the sharp one, like `far`, and where objects and the far
+    scene mix in the picture focused far, H x W, bool.
     """
     near_sharp, far_sharp, clean = gain * blur_far(far), far, far
     border = np.zeros(far.shape[:2], bool)
@@ -49,23 +37,10 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
 def slanted(clean, psf_of, depth, steepness, band, gain=1):
     """Make a pair of one plane, H x W x 3, whose depth grows across the picture.
 
-    Parameters
-    ----------
-    psf_of : callable
-        Radius in pixels -> callable that blurs.
-    depth : numpy.ndarray
-        H x W, in pixels: 0 halfway between both planes of focus.
-    steepness : float
-        Growth of the blur's radius with depth, in pixels a pixel.
-    band : float
-        Depths of at most half of this are sharp in both pictures.
-    gain : float or numpy.ndarray
-        As of `composite`.
-
-    Returns
-    -------
-    near_sharp, far_sharp, clean, border : numpy.ndarray
-        As of `composite`; the boundary is the band and 8 pixels on both sides.
+    `psf_of` turns a radius in pixels into a blur. `depth`, H x W in pixels, is 0 halfway between
+    both planes of focus; `steepness` is the growth of the blur's radius with it. Depths of at most
+    half of `band` are sharp in both pictures. `gain` and result are as of `composite`; the boundary
+    is the band and 8 pixels on both sides.
     """
     pair = []
     for side in (depth, -depth):

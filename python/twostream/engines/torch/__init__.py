@@ -12,14 +12,9 @@ from .module import CaffeModule, parameters_of
 class Net:
     """Run a net with PyTorch, on a GPU if it finds one, else on the CPU.
 
-    Parameters
-    ----------
-    gpu : int, optional
-        Number of the GPU that must run it, one that `check_gpu` accepts.
-    tf32 : bool
-        Whether a GPU may multiply in TF32, with 10 bits of mantissa: faster, but less accurate.
-    threads : int, optional
-        Number of threads on the CPU, which PyTorch keeps for all nets of the process.
+    `gpu` is the number of the GPU that must run it, one that `check_gpu` accepts. With `tf32` a GPU
+    may multiply with 10 bits of mantissa: faster, but less accurate. PyTorch keeps the number of
+    `threads` on the CPU for all nets of the process.
     """
 
     quantized = False

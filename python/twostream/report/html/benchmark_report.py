@@ -19,22 +19,10 @@ SELECT = "select"
 
 
 def benchmark_report(path, benchmark, pages=(), engine="auto"):
-    """Write a report on methods and pairs.
+    """Write an HTML file on a `Benchmark`; raise BadInput if a picture cannot be read.
 
-    Parameters
-    ----------
-    path : str or Path
-        HTML file to write.
-    benchmark : evaluation.benchmark.Benchmark
-    pages : sequence of list
-        Pages between the scores and the figures, as `markdown.read_page` reads them.
-    engine : str
-        Engine of the network for the maps, see `engines.load`.
-
-    Raises
-    ------
-    BadInput
-        If a picture cannot be read or the report cannot be written.
+    `pages`, as `markdown.read_page` reads them, stand between the scores and the figures; the
+    engine runs the network for the maps.
     """
     pairs, scores = benchmark.pairs, benchmark.scores
     found = scores_of_pairs(pairs, scores)
