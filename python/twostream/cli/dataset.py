@@ -120,9 +120,7 @@ def arguments():
         "--recipe", choices=RECIPE_NAMES, default="paper", help="make patches by this recipe"
     )
     p.add_argument(
-        "--patch",
-        type=int,
-        help="set the side of a patch in pixels (default: 50; physical: 64)",
+        "--patch", type=int, help="set the side of a patch in pixels (default: 50; physical: 64)"
     )
     p.add_argument("--patches", type=int, default=16, help="cut this number of patches from a pair")
     p.add_argument(

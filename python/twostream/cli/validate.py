@@ -39,9 +39,7 @@ def arguments():
     add_net(p)
     add_engine(p)
     p.add_argument(
-        "--patches",
-        default="data/two_stream/val.txt",
-        help="read the shards of this list",
+        "--patches", default="data/two_stream/val.txt", help="read the shards of this list"
     )
     p.add_argument(
         "--calibrate",

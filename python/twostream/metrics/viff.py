@@ -86,8 +86,4 @@ def _information(window, source, fused, fused_mean, fused_variance):
     blank = fused_variance < ROUNDING
     gain[blank] = 0
     rest = np.maximum(np.where(blank, 0, rest), _NONE)
-    return (
-        gain,
-        np.log1p(gain**2 * variance / (rest + _NOISE)),
-        np.log1p(variance / _NOISE),
-    )
+    return (gain, np.log1p(gain**2 * variance / (rest + _NOISE)), np.log1p(variance / _NOISE))

@@ -29,10 +29,7 @@ FAST = Design(filters=32, kernel=3)
 WIDE = Design(filters=32, kernel=9)
 """Sees 16 pixels far: the haze of a strong blur."""
 
-RELATIVE = {
-    "fast": (FAST, 50, "data/robust"),
-    "wide": (WIDE, 64, "data/physical"),
-}
+RELATIVE = {"fast": (FAST, 50, "data/robust"), "wide": (WIDE, 64, "data/physical")}
 """Folder below prototxt/ -> design, side and folder of the patches, for the relative loss.
 
 The folder of the patches has the name of their recipe."""

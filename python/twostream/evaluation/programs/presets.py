@@ -44,9 +44,7 @@ class Preset:
 
 PRESETS = {
     "enfuse": Preset(
-        ("enfuse",),
-        (*_ENFUSE.split(), "-o", "{out}", "{sources}"),
-        "Debian's package enfuse",
+        ("enfuse",), (*_ENFUSE.split(), "-o", "{out}", "{sources}"), "Debian's package enfuse"
     ),
     "enfuse-aligned": Preset(
         ("enfuse", "align_image_stack"),
