@@ -22,26 +22,13 @@ FINISHED = ".batch"
 
 @dataclass(frozen=True)
 class Task:
-    """A set of frames and where its result goes.
+    """A set of frames and where its result goes."""
 
-    Attributes
-    ----------
-    name : str
-        See `sets.PictureSet`.
-    sources : tuple of Path
-    out : Path
-        Folder of the results.
-    suffix : str
-        Of the result.
-    settings : str
-        All settings that determine the result.
-    """
-
-    name: str
+    name: str  # see `sets.PictureSet`
     sources: tuple[Path, ...]
-    out: Path
-    suffix: str
-    settings: str
+    out: Path  # folder of the results
+    suffix: str  # of the result
+    settings: str  # all settings that determine the result
 
     @property
     def output(self) -> Path:
@@ -70,23 +57,12 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a set of frames.
-
-    Attributes
-    ----------
-    name : str
-    failure : str or None
-        Why there is no result, in one sentence.
-    kept : bool
-        Whether an earlier call had made the result.
-    notes : tuple of str
-        What the fusion warned of, in sentences.
-    """
+    """What became of a set of frames."""
 
     name: str
-    failure: Optional[str] = None
-    kept: bool = False
-    notes: tuple[str, ...] = ()
+    failure: Optional[str] = None  # why there is no result, in one sentence
+    kept: bool = False  # whether an earlier call had made the result
+    notes: tuple[str, ...] = ()  # what the fusion warned of, in sentences
 
 
 def run(
@@ -94,26 +70,8 @@ def run(
 ) -> list[Outcome]:
     """Fuse all sets; a call after an interruption keeps what is finished.
 
-    Parameters
-    ----------
-    tasks : list of Task
-    fuse : callable
-        Takes the sources and the path of the result, and may return warnings, in sentences; can be
-        pickled.
-    pool : Processes or Cluster
-        See `parallel.workers`.
-    progress : bool
-        Whether to show a progress bar on a terminal.
-
-    Returns
-    -------
-    list of Outcome
-        In the order of the tasks.
-
-    Raises
-    ------
-    BadInput
-        If a result would overwrite a source of any set.
+    `fuse` takes the sources and the path of the result, and may return warnings; it can be pickled.
+    `pool` is one of `parallel.workers`. Raise BadInput if a result would overwrite a source.
     """
     written = [path for task in tasks for path in (task.output, task.finished)]
     check_apart(written, [path for task in tasks for path in task.sources])
@@ -129,14 +87,7 @@ def run(
 
 
 def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
-    """Fuse a set of frames unless that is done already.
-
-    A worker of a cluster may be given a task again that another one has finished.
-
-    Returns
-    -------
-    Outcome
-    """
+    """Fuse a set of frames unless that is done, perhaps by another worker of a cluster."""
     if len(task.sources) < 2:
         raise BadInput(f"The partner of {task.sources[0]} is missing.")
     if task.is_done():

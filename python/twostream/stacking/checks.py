@@ -35,22 +35,9 @@ NOISE = 0.4
 
 
 def method_of(options: StackOptions) -> tuple[Method, dict[str, Any]]:
-    """Find the method and the options that it takes.
+    """Return the method and its keyword arguments.
 
-    Parameters
-    ----------
-    options : StackOptions
-
-    Returns
-    -------
-    chosen : methods.Method
-    settings : dict
-        Keyword arguments of the method.
-
-    Raises
-    ------
-    BadInput
-        If there is no such method, it lacks an option that is given, or the engine cannot be used.
+    Raise BadInput if it does not exist or lacks a given option, or the engine cannot be used.
     """
     chosen = method(options.method)
     values = {name: getattr(options, name) for name in METHOD_OPTIONS}
@@ -83,26 +70,11 @@ def _on_gpu() -> bool:
 
 
 def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]:
-    """Tell frames that belong to the stack from frames that are unlike the others.
+    """Read all frames, and select those that belong to one stack.
 
-    Parameters
-    ----------
-    frames : Frames
-        Each is read.
-    skip_bad : bool
-        Leave frames out, rather than refuse them.
-
-    Returns
-    -------
-    numbers : list of int
-        The frames that belong to the stack.
-    warnings : list of str
-        A sentence for each of the others.
-
-    Raises
-    ------
-    BadInput
-        If a frame is unlike the others and `skip_bad` is not set, or fewer than two belong to it.
+    Return their numbers, and a sentence for each of the others, which `skip_bad` leaves out. Raise
+    BadInput if a frame is unlike the others and `skip_bad` is not set, or fewer than two belong to
+    the stack.
     """
     with ThreadPoolExecutor(2) as pool:
         reasons = _unlike(list(pool.map(frames.seen, range(len(frames)))))

@@ -16,22 +16,12 @@ from .record import Record
 
 @dataclass(frozen=True)
 class Given:
-    """Registration and decision of an earlier fusion.
-
-    Attributes
-    ----------
-    record : Record
-    path : Path
-        Of the record.
-    decision : numpy.ndarray or None
-        H x W: the frame that each pixel is copied from.
-    gains : bool
-    """
+    """Registration and decision of an earlier fusion."""
 
     record: Record
-    path: Path
-    decision: Optional[np.ndarray]
-    gains: bool
+    path: Path  # of the record
+    decision: Optional[np.ndarray]  # H x W: the frame that each pixel is copied from
+    gains: bool  # whether to apply the gains of the record
 
     @property
     def files(self) -> list[Path]:

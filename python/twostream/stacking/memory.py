@@ -56,26 +56,9 @@ def fitted(
 ) -> dict[str, Any]:
     """Choose the most threads, then the largest tile, then the most cached frames that fit.
 
-    Parameters
-    ----------
-    frames : RegisteredFrames
-        Told how many bytes of frames they may keep.
-    chosen : NetworkMethod
-    settings : dict
-        Options of the method.
-    options : StackOptions
-        Its `memory` is the limit; None changes nothing.
-    outputs : Outputs, optional
-
-    Returns
-    -------
-    dict
-        The settings with tile and threads.
-
-    Raises
-    ------
-    BadInput
-        If the smallest tiles, one at a time, take more than the limit.
+    The frames are told how many bytes they may keep. Return the settings of the method with tile
+    and threads; as they are if the options have no limit. Raise BadInput if the smallest tiles,
+    one at a time, take more than the limit.
     """
     limit = options.memory_limit
     if limit is None:
@@ -104,16 +87,7 @@ def _choices(threads: int) -> Iterator[tuple[int, int]]:
 def peak(
     frames: RegisteredFrames, net: int, options: StackOptions, outputs: Optional[Outputs] = None
 ) -> int:
-    """Estimate the peak memory in bytes, without cached frames.
-
-    Parameters
-    ----------
-    frames : RegisteredFrames
-    net : int
-        Bytes that the networks take.
-    options, outputs
-        See `fitted`.
-    """
+    """Estimate the peak memory in bytes without cached frames; `net` is that of the networks."""
     pixels, count = math.prod(frames.size), len(frames)
     frame = pixels * frames.shape[2] * frames.dtype.itemsize
     levelled = 4 * frames.shape[2] * bool((frames.gains != 1).any())
@@ -134,13 +108,9 @@ def waiting(count: int) -> int:
 
 
 def share_of(options: StackOptions, jobs: Optional[int]) -> StackOptions:
-    """Share the memory limit of StackOptions between processes, without the one that starts them.
+    """Share the memory limit between processes, without the one that starts them.
 
-    Parameters
-    ----------
-    options : StackOptions
-    jobs : int or None
-        None on a cluster, where each process has the whole limit.
+    On a cluster, where `jobs` is None, each process has the whole limit.
     """
     limit = options.memory_limit
     return replace(options, memory=max(1, (limit - PROGRAM) // jobs)) if limit and jobs else options

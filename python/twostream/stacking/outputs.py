@@ -56,18 +56,9 @@ class Outputs:
         return self.focus_map
 
     def check(self, frames: Frames, chosen: Method, read: Iterable[Path] = ()) -> None:
-        """Check, before a long computation, that all can be made and written.
+        """Raise BadInput, before a long computation, unless all can be made and written.
 
-        Parameters
-        ----------
-        frames : Frames
-        chosen : methods.Method
-        read : iterable of Path, optional
-            Files that are read, besides those of the frames, and must not be overwritten.
-
-        Raises
-        ------
-        BadInput
+        `read` are files that must not be overwritten, apart from those of the frames.
         """
         sample = images.reduced_for(self.image, np.empty(1, frames.dtype))
         images.check_writable(self.image, sample.dtype)
@@ -105,12 +96,7 @@ class Outputs:
             check_place(path)
 
     def write(self, result: StackResult) -> None:
-        """Write all but the report, each file atomically.
-
-        Parameters
-        ----------
-        result : StackResult
-        """
+        """Write all but the report, each file atomically."""
         result.save(self.image)
         if self.record:
             result.record.save(self.record, self.focus_map)

@@ -30,26 +30,10 @@ def run(
     outputs: Optional[Outputs] = None,
     given: Optional[Given] = None,
 ) -> StackResult:
-    """Fuse a stack.
+    """Fuse a stack, see `sources.open_frames`, and write the outputs.
 
-    Parameters
-    ----------
-    sources
-        See `sources.open_frames`.
-    options : StackOptions
-    outputs : Outputs, optional
-        Files to write.
-    given : Given, optional
-        Registration and decision of an earlier fusion, which are then not measured.
-
-    Returns
-    -------
-    StackResult
-
-    Raises
-    ------
-    BadInput
-        If something cannot be used; no file is written then.
+    If registration and decision of an earlier fusion are given, they are not measured. Raise
+    BadInput if something cannot be used; no file is written then.
     """
     began = time.perf_counter()
     chosen, settings = method_of(options)

@@ -21,27 +21,13 @@ MOST_FRAMES = 2**16
 
 @dataclass(frozen=True)
 class RecordedFrame:
-    """A frame of the stack.
+    """A frame of the stack."""
 
-    Attributes
-    ----------
-    path : str
-        Its file, or ``frame N`` for an array.
-    page : int or None
-        Page of the file, from 0.
-    sha256 : str
-        Digest of the file or of the array's pixels.
-    transform : list
-        3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to those of the frame.
-    gains : list
-        Factors of its channels.
-    """
-
-    path: str
-    page: Optional[int]
-    sha256: str
-    transform: list
-    gains: list
+    path: str  # its file, or ``frame N`` for an array
+    page: Optional[int]  # page of the file, from 0
+    sha256: str  # digest of the file, or of the pixels of an array
+    transform: list  # 3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to its own
+    gains: list  # factors of its channels
 
 
 @dataclass(frozen=True)

@@ -23,28 +23,11 @@ def replay(
     outputs: Optional[Outputs] = None,
     gains: bool = True,
 ) -> StackResult:
-    """Fuse frames as a record says.
+    """Fuse frames as a record says, with or without its gains.
 
-    Parameters
-    ----------
-    path : str or Path
-        The record.
-    sources
-        As many frames as were fused, in their order; see `sources.open_frames`.
-    options : StackOptions
-        Method, weights, net and tile are those of the record.
-    outputs : Outputs, optional
-    gains : bool
-        Apply the gains of the record.
-
-    Returns
-    -------
-    StackResult
-
-    Raises
-    ------
-    BadInput
-        If the record or a frame cannot be used.
+    Method, weights, net and tile are those of the record. There must be as many frames as were
+    fused, in their order; see `sources.open_frames`. Raise BadInput if the record or a frame cannot
+    be used.
     """
     path = Path(path)
     record = read_record(path)

@@ -1,7 +1,4 @@
-"""Sets of pictures in a folder and the folders below it: which are to be fused into one.
-
-Folders whose name starts with a dot are not looked at.
-"""
+"""The sets of frames in a folder and in the folders below it, except hidden ones."""
 
 import os
 import re
@@ -21,51 +18,23 @@ _COUNTED = re.compile(r"(?P<name>.*?)[ _.(-]*\d+\)?")
 
 @dataclass(frozen=True)
 class PictureSet:
-    """Pictures that are to be fused into one.
+    """Frames that are to be fused into one image."""
 
-    Attributes
-    ----------
-    name : str
-        Path of the fused picture below the folder of results, without its suffix.
-    sources : tuple of Path
-        In the order of their letters, numbers or times; one alone if its partner is missing.
-    rule : str
-        What tells that they belong together, one of `RULES`.
-    """
-
-    name: str
-    sources: tuple[Path, ...]
-    rule: str
+    name: str  # path of the result below the folder of results, without its suffix
+    sources: tuple[Path, ...]  # in their order; one alone if its partner is missing
+    rule: str  # what tells that they belong together, one of `RULES`
 
 
 def find_sets(
     folder: Union[str, Path], rule: str = "auto", pause: float = 10.0, but: Optional[Path] = None
 ) -> tuple[list[PictureSet], list[Path]]:
-    """Find the sets of pictures below a folder.
+    """Find the sets of frames below a folder, and the files that are in no set.
 
-    Parameters
-    ----------
-    folder : str or Path
-    rule : str
-        One of `RULES`, or ``auto``: letters where there are some. Else each folder below `folder`
-        is one set; and the pictures in `folder` itself are told apart by what is before their
-        numbers or, if that is the same in all, by their times if all have one.
-    pause : float
-        Seconds without a picture that end a set told by times.
-    but : Path, optional
-        A folder that is not looked at, such as that of the results.
-
-    Returns
-    -------
-    sets : list of PictureSet
-    others : list of Path
-        Pictures that are in no set.
-
-    Raises
-    ------
-    BadInput
-        If the folder cannot be read, no set is found, two sets would have the same name, or times
-        are asked for and a picture has none.
+    The rule is one of `RULES`, or ``auto``: letters where there are some. Else each folder below
+    `folder` is one set; files in `folder` itself are told apart by what is before their numbers or,
+    if that is the same in all, by their times if all have one. A pause of so many seconds ends a
+    set told by times. `but` is a folder to pass over. Raise BadInput if the folder cannot be read,
+    no set is found, two sets have one name, or a file has no time where times are asked for.
     """
     folder, sets, others = Path(folder), [], []
     for below in _folders(folder, but):

@@ -23,23 +23,10 @@ PATH = (str, os.PathLike)
 def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None) -> Frames:
     """List the frames of a stack; files are not decoded yet.
 
-    Parameters
-    ----------
-    sources : path, numpy.ndarray, or iterable of these
-        A folder, image files, TIFF files with several pages, arrays or PIL images, also mixed, or
-        one array of N x H x W x C.
-    options : StackOptions
-    but : Path, optional
-        A file that is not taken from a folder, such as the result of an earlier call.
-
-    Returns
-    -------
-    Frames
-
-    Raises
-    ------
-    BadInput
-        If a file or folder cannot be used, or there are fewer than two frames.
+    Sources are a folder, image files, TIFF files with several pages, arrays or PIL images, also
+    mixed, or one array of N x H x W x C. `but` is a file that is not taken from a folder, such as
+    the result of an earlier call. Raise BadInput if a file or folder cannot be used, or there are
+    fewer than two frames.
     """
     found: list[Any] = []
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
@@ -63,22 +50,9 @@ def listed(sources: Any) -> Iterable[Any]:
 
 
 def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Path]:
-    """Replace folders by their image files, ordered so that 9 comes before 10.
+    """Replace folders by their image files, without `but`, ordered so that 9 comes before 10.
 
-    Parameters
-    ----------
-    paths : list of Path
-    but : Path, optional
-        See `open_frames`.
-
-    Returns
-    -------
-    list of Path
-
-    Raises
-    ------
-    BadInput
-        If a folder cannot be read or holds no image file.
+    Raise BadInput if a folder cannot be read or holds no image file.
     """
     found: list[Path] = []
     out = but and (identity(but.parent), but.name)
