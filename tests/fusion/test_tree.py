@@ -84,13 +84,6 @@ def test_nets_of_more_channels(tmp_path, rng, channels):
     assert gray.shape == (40, 50)
 
 
-@pytest.fixture
-def dark_lines_stay(monkeypatch):
-    """What random weights make of zeros beside the picture may look like dark lines."""
-    monkeypatch.setattr(tree, "without_dark_lines", list)
-
-
-@pytest.mark.usefixtures("dark_lines_stay")
 def test_a_stack_is_fused_in_a_balanced_tree(tmp_path, rng):
     net = files(tmp_path)
     a, b, c, d, e = (picture(rng, (30, 30)) for _ in range(5))
@@ -102,7 +95,6 @@ def test_a_stack_is_fused_in_a_balanced_tree(tmp_path, rng):
     np.testing.assert_array_equal(twostream.fuse([a, b, c, d, e], "two_stream", **net), expected)
 
 
-@pytest.mark.usefixtures("dark_lines_stay")
 def test_a_net_of_three_streams_takes_three_pictures(tmp_path, rng):
     net = files(tmp_path, Design(filters=4, streams=3))
     a, b, c, d = (picture(rng, (30, 30)) for _ in range(4))

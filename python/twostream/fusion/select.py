@@ -119,8 +119,8 @@ class Select:
 
         def score(tile):
             units = _units(sources, tile, LUMA)
-            # The decider was trained to ignore an outermost line that is dark in one source. Such
-            # lines have been replaced before: a line that is still dark belongs to the scene.
+            # The decider was trained to ignore an outermost line that is dark in one source. In a
+            # mirrored tile a dark line of the scene is not outermost.
             estimate = self._decider.fuse_mirrored(units, tile, scores.shape)
             planes = (plane[..., 0] for plane in (*units, estimate))
             scores[tile.inner] = focus_score(*planes)[tile.crop]

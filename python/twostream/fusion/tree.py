@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from .dark_lines import without_dark_lines
 from .frames import Frames
 from .prefetch import prefetch
 from .select import CONTEXT, luma16
@@ -113,7 +112,7 @@ def _above(group, picture=None, source=None):
 
 def _decide_group(group, fusion, bar):
     """Combine the lumas in focus and the numbers of their frames."""
-    lumas = without_dark_lines([one.picture for one in group])
+    lumas = [one.picture for one in group]
     decision = fusion.decide(lumas, bar)
     source = np.where(decision, *(one.source for one in group))
     return _above(group, np.where(decision[..., None], *lumas), source)
@@ -121,7 +120,7 @@ def _decide_group(group, fusion, bar):
 
 def _fuse_group(group, fusion, scale, bar, source):
     # A last group of fewer images than streams is filled up with its last image.
-    pictures = without_dark_lines([one.picture for one in group])
+    pictures = [one.picture for one in group]
     pictures += pictures[-1:] * (fusion.streams - len(group))
     decided = () if source is None else _decided(source, group)
     return _above(group, fusion.fuse(pictures, scale, bar, *decided))
