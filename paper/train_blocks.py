@@ -9,7 +9,8 @@ from pathlib import Path
 
 from twostream.cli import parser, run
 from twostream.io.atomic import atomic_write
-from twostream.training.block_classifiers import train_classifiers
+
+from .block_classifiers import train_classifiers
 
 
 def main(args):

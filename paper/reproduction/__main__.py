@@ -9,10 +9,10 @@ from pathlib import Path
 from twostream.cli import parser, run
 from twostream.errors import BadInput
 from twostream.evaluation.benchmark import complete_scores
-from twostream.evaluation.best_source import best_source
 from twostream.evaluation.pair_set import read_pair_sets
 from twostream.evaluation.variant import chosen_method
-from twostream.metrics import METRICS
+from twostream.io import images
+from twostream.metrics import METRICS, psnr
 
 from ..marked_lines import replace_marked
 from .comparison import COLUMNS, CONTROLS, COPIES, ROWS, STAND_INS, UNPUBLISHED
@@ -35,6 +35,12 @@ def main(args):
     for name, text in tables(measured, sources).items():
         replace_marked(args.page, marks(name), text)
     print(args.page)
+
+
+def best_source(pair):
+    """PSNR of luma, in dB, of the source that is nearest to the truth of a Pair, which has one."""
+    truth = images.read(pair.truth)
+    return max(psnr(truth, images.read(path)) for path in pair.sources)
 
 
 def _measured(pairs, args):
