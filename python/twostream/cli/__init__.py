@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+from pathlib import Path
 
 from .. import __version__
 from ..errors import BadInput, sentence
@@ -68,6 +69,11 @@ def add_net(p, default=pretrained.DEFAULT):
     )
 
 
+def add_output(p, what, metavar="FILE", **more):
+    """Add the option --output, a path; `more` is what `add_argument` takes."""
+    p.add_argument("-o", "--output", type=Path, metavar=metavar, help=what, **more)
+
+
 def add_workers(p):
     """Add the options --jobs and --scheduler, which `parallel.workers` takes."""
     p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
@@ -78,6 +84,13 @@ def add_workers(p):
         help="let the workers of a Dask scheduler, tcp://host:port, do the work "
         "(default: the variable DASK_SCHEDULER_ADDRESS)",
     )
+
+
+def number(text):
+    """Read a whole number above 0, as a type of an option."""
+    if not text.isdigit() or not 0 < int(text) < 10**6:
+        raise argparse.ArgumentTypeError("a whole number above 0")
+    return int(text)
 
 
 def run(main, arguments, argv=None):

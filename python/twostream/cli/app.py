@@ -5,13 +5,12 @@ results are kept in a temporary folder, which is removed when the command ends. 
 elsewhere.
 """
 
-from argparse import ArgumentTypeError
 from importlib.util import find_spec
 
 from ..app.server import serve
 from ..app.uploads import Limits
 from ..errors import BadInput
-from . import parser
+from . import number, parser
 
 
 def main(args):
@@ -28,26 +27,15 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--port", type=_number, default=7860, help="(%(default)s)")
-    p.add_argument(
-        "--host", default="127.0.0.1", help="address to listen at; 0.0.0.0 for all (%(default)s)"
-    )
-    p.add_argument(
-        "--max-megabytes", type=_number, default=2000, help="of all files together (%(default)s)"
-    )
-    p.add_argument(
-        "--max-megapixels", type=_number, default=100, help="of each picture (%(default)s)"
-    )
-    p.add_argument(
+    add = p.add_argument
+    add("--port", type=number, default=7860, help="(%(default)s)")
+    add("--host", default="127.0.0.1", help="address to listen at; 0.0.0.0 for all (%(default)s)")
+    add("--max-megabytes", type=number, default=2000, help="of all files together (%(default)s)")
+    add("--max-megapixels", type=number, default=100, help="of each picture (%(default)s)")
+    add(
         "--max-pictures",
-        type=_number,
+        type=number,
         default=100,
         help="pictures and pages of a fusion (%(default)s)",
     )
     return p
-
-
-def _number(text):
-    if not text.isdigit() or not 0 < int(text) < 10**6:
-        raise ArgumentTypeError("a whole number above 0")
-    return int(text)

@@ -20,7 +20,7 @@ from ..stacking.batch import Task, fuse_files, run
 from ..stacking.checks import method_of
 from ..stacking.memory import share_of
 from ..stacking.sets import RULES, find_sets
-from . import add_workers, parser
+from . import add_output, add_workers, parser
 from .fuse import add_options, options_of
 
 FORMATS = ("png", "jpg", "tif", "bmp")
@@ -83,14 +83,7 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
     p.add_argument("folder", metavar="DIR", type=Path, help="with image files, or folders of them")
-    p.add_argument(
-        "-o",
-        "--output",
-        metavar="DIR",
-        type=Path,
-        required=True,
-        help="write the results into this folder",
-    )
+    add_output(p, "write the results into this folder", metavar="DIR", required=True)
     p.add_argument(
         "--by",
         choices=("auto", *RULES),

@@ -104,38 +104,27 @@ def _photographs(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("--images", type=Path, help="read photographs from this folder")
-    p.add_argument("--masks", type=Path, help="read masks of objects, with the same base names")
-    p.add_argument("--voc", type=Path, help="read PASCAL VOC, such as the folder VOC2012")
-    p.add_argument("--coco", type=Path, nargs=2, metavar=("IMAGES", "JSON"), help="read COCO")
-    p.add_argument(
-        "--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="read ImageNet DET"
-    )
-    p.add_argument(
+    add = p.add_argument
+    add("--images", type=Path, help="read photographs from this folder")
+    add("--masks", type=Path, help="read masks of objects, with the same base names")
+    add("--voc", type=Path, help="read PASCAL VOC, such as the folder VOC2012")
+    add("--coco", type=Path, nargs=2, metavar=("IMAGES", "JSON"), help="read COCO")
+    add("--imagenet-det", type=Path, nargs=2, metavar=("IMAGES", "XML"), help="read ImageNet DET")
+    add(
         "--out",
         type=Path,
         help="write to this folder (default: data/RECIPE; recipe paper: data/two_stream)",
     )
-    p.add_argument(
-        "--recipe", choices=RECIPE_NAMES, default="paper", help="make patches by this recipe"
-    )
-    p.add_argument(
-        "--patch", type=int, help="set the side of a patch in pixels (default: 50; physical: 64)"
-    )
-    p.add_argument("--patches", type=int, default=16, help="cut this number of patches from a pair")
-    p.add_argument(
-        "--draws", type=int, default=4, help="make this number of pairs from a photograph"
-    )
-    p.add_argument(
-        "--channels", type=int, choices=(1, 3, 4), default=1, help="set the channels of a patch"
-    )
-    p.add_argument("--planes", choices=tuple(PLANES), default="rgb+gray", help="take these planes")
-    p.add_argument("--relative", action="store_true", help="add weights for the relative loss")
-    p.add_argument("--val-share", type=float, default=0.1, help="keep this share for validation")
-    p.add_argument(
-        "--val-patches", type=int, default=1600, help="make this number of validation patches"
-    )
-    p.add_argument("--shard", type=int, default=4096, help="write this number of patches per shard")
-    p.add_argument("--seed", type=int, default=2018, help="set the seed of all random choices")
+    add("--recipe", choices=RECIPE_NAMES, default="paper", help="make patches by this recipe")
+    add("--patch", type=int, help="set the side of a patch in pixels (default: 50; physical: 64)")
+    add("--patches", type=int, default=16, help="cut this number of patches from a pair")
+    add("--draws", type=int, default=4, help="make this number of pairs from a photograph")
+    add("--channels", type=int, choices=(1, 3, 4), default=1, help="set the channels of a patch")
+    add("--planes", choices=tuple(PLANES), default="rgb+gray", help="take these planes")
+    add("--relative", action="store_true", help="add weights for the relative loss")
+    add("--val-share", type=float, default=0.1, help="keep this share for validation")
+    add("--val-patches", type=int, default=1600, help="make this number of validation patches")
+    add("--shard", type=int, default=4096, help="write this number of patches per shard")
+    add("--seed", type=int, default=2018, help="set the seed of all random choices")
     add_workers(p)
     return p

@@ -16,7 +16,7 @@ from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
 from ..stacking.sources import expand_folders
-from . import add_net, parser
+from . import add_net, add_output, number, parser
 from .engine_options import add_engine, given_engine
 from .outputs import add_outputs, outputs_of
 
@@ -54,13 +54,7 @@ def arguments():
         type=Path,
         help="give two or more image files, TIFF files whose pages are a stack, or a folder",
     )
-    p.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="write the fused image here (default: <first frame>_fused in the current folder)",
-    )
+    add_output(p, "write the fused image here (default: <first frame>_fused in the current folder)")
     add_options(p)
     add_outputs(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
@@ -101,7 +95,7 @@ def add_reading(p):
     )
     p.add_argument(
         "--max-megapixels",
-        type=_megapixels,
+        type=number,
         metavar="N",
         help="refuse images larger than N megapixels (default: 268, and at most 300 bytes of "
         "pixels for each byte of the file)",
@@ -150,12 +144,6 @@ def _add_alignment(p):
 
 def _compared():
     return [name for name in METHODS if name not in ("select", "two_stream")]
-
-
-def _megapixels(text):
-    if not text.isdigit() or not 0 < int(text) < 10**6:
-        raise ArgumentTypeError("a whole number of megapixels")
-    return int(text)
 
 
 def _tile(text):

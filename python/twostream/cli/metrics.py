@@ -1,6 +1,5 @@
 """List the metrics of twostream evaluate, or explain one of them."""
 
-import functools
 import inspect
 
 from ..metrics import metric
@@ -10,13 +9,11 @@ from . import parser
 
 def main(args):
     """Print the list, or a metric's documentation."""
-    print(_documentation(metric(args.name)) if args.name else metric_list(), end="")
-
-
-def _documentation(found):
-    function = found.function
-    of_base = isinstance(function, functools.partial)
-    return f"{inspect.getdoc(function.func if of_base else function)}\n"
+    if args.name:
+        function = metric(args.name).function
+        print(inspect.getdoc(getattr(function, "func", function)))  # of a variant's base
+    else:
+        print(metric_list(), end="")
 
 
 def arguments():

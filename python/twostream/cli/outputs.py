@@ -12,51 +12,27 @@ UNITS = {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "μm": 1e-6, "mm": 1e-3, "cm": 1e-
 """Unit of a length -> meters; micro has two letters in Unicode."""
 
 
+FILES = {
+    "--focus-map": "write the number of the frame, from 0, that each pixel is copied from: .png or "
+    ".tif, 8 bits, or 16 for more than 256 frames",
+    "--depth-map": "write the depth: .png, 16 bits from the first frame to the last; .tif, floats "
+    "in frames, or in meters with --z-step",
+    "--depth-preview": "write the depth in colours",
+    "--confidence-map": "write gray levels: 0 where the frames differ by more than focus, 128 "
+    "where none is sharp, 255 elsewhere",
+    "--report": "write a page, HTML, to compare the sources and the result in a browser",
+    "--record": "write all that `twostream replay` needs, as JSON",
+}
+"""Option that names a file to write -> what it does."""
+
+
 def add_outputs(p):
     """Add the options, which `outputs_of` reads."""
     maps = p.add_argument_group("additional outputs")
-    maps.add_argument(
-        "--focus-map",
-        type=Path,
-        metavar="FILE",
-        help="write the number of the frame, from 0, that each pixel is copied from: .png or .tif, "
-        "8 bits, or 16 for more than 256 frames",
-    )
-    maps.add_argument(
-        "--depth-map",
-        type=Path,
-        metavar="FILE",
-        help="write the depth: .png, 16 bits from the first frame to the last; .tif, floats in "
-        "frames, or in meters with --z-step",
-    )
-    maps.add_argument(
-        "--z-step",
-        type=_length,
-        metavar="LENGTH",
-        help="set the focus step between two frames, such as 5um",
-    )
-    maps.add_argument(
-        "--depth-preview", type=Path, metavar="FILE", help="write the depth in colours"
-    )
-    maps.add_argument(
-        "--confidence-map",
-        type=Path,
-        metavar="FILE",
-        help="write gray levels: 0 where the frames differ by more than focus, 128 where none is "
-        "sharp, 255 elsewhere",
-    )
-    maps.add_argument(
-        "--report",
-        type=Path,
-        metavar="HTML",
-        help="write a page to compare the sources and the result in a browser",
-    )
-    maps.add_argument(
-        "--record",
-        type=Path,
-        metavar="FILE",
-        help="write all that `twostream replay` needs, as JSON",
-    )
+    for name, what in FILES.items():
+        maps.add_argument(name, type=Path, metavar="FILE", help=what)
+    what = "set the focus step between two frames, such as 5um, for --depth-map"
+    maps.add_argument("--z-step", type=_length, metavar="LENGTH", help=what)
 
 
 def outputs_of(args):

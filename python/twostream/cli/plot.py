@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import BadInput
 from ..report import training_log, training_plot
-from . import parser
+from . import add_output, parser
 
 
 def main(args):
@@ -62,9 +62,7 @@ def arguments():
         metavar=("NAME", "LOG"),
         help="name a training and read its logs; repeat the option to compare several",
     )
-    p.add_argument(
-        "-o", "--output", type=Path, default=Path("training.png"), help="write this figure"
-    )
+    add_output(p, "write this figure", default=Path("training.png"))
     p.add_argument("--csv", type=Path, help="also write the points as a table")
     p.add_argument("--patch", type=int, default=50, help="set the side of a patch, for cut logs")
     p.add_argument("--channels", type=int, default=1, help="set the channels, for cut logs")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..stacking.outputs import Outputs
 from ..stacking.replay import replay
-from . import parser
+from . import add_output, parser
 from .engine_options import add_engine
 from .fuse import add_memory, add_reading, options_of
 
@@ -38,14 +38,7 @@ def arguments():
         type=Path,
         help="give as many frames as were fused, in the same order; a folder is ordered by name",
     )
-    p.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="write the fused image here",
-    )
+    add_output(p, "write the fused image here", required=True)
     p.add_argument("--no-gains", action="store_true", help="do not apply the gains of the record")
     add_reading(p)
     nets = p.add_argument_group("only for methods that run a network")

@@ -37,28 +37,25 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument(
-        "--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs"
-    )
-    p.add_argument(
+    add = p.add_argument
+    add("--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs")
+    add(
         "--methods",
         nargs="+",
         default=METHODS,
         help="compare these methods, written as for twostream evaluate",
     )
-    p.add_argument(
+    add(
         "--pages",
         nargs="+",
         default=[],
         metavar="PAGE[#HEADING]",
         help="also show pages in Markdown, whole or below a heading; their tables can be sorted",
     )
-    p.add_argument(
+    add(
         "--evaluation", type=Path, default=Path("out/evaluate"), help="take scores from this folder"
     )
-    p.add_argument(
-        "--out", type=Path, default=Path("out/report/report.html"), help="write this file"
-    )
+    add("--out", type=Path, default=Path("out/report/report.html"), help="write this file")
     add_engine(p, "the networks of the methods")
-    p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
+    add("--jobs", type=int, help="use this number of processes (default: one per core)")
     return p

@@ -19,12 +19,15 @@ from . import parser
 
 def main(args):
     """Check the files, train, and exit with Caffe's exit code."""
-    engine = args.engine or _usual_engine()
+    usual = "caffe" if run_caffe.caffe_is_here() or not installed("torch") else "torch"
+    engine = args.engine or usual
     if engine == "caffe" and (args.channels_last or args.compile or args.precision != "float32"):
         raise BadInput("--precision, --channels-last and --compile need --engine torch.")
     solver, nets = preflight.check_training(args.solver, args.snapshot, args.weights)
     if engine == "caffe":
-        sys.exit(run_caffe.run_caffe([run_caffe.caffe_program(), "train", *_flags(args)]))
+        flags = {name: getattr(args, name) for name in ("solver", "snapshot", "weights", "gpu")}
+        words = [f"-{name}={value}" for name, value in flags.items() if value]
+        sys.exit(run_caffe.run_caffe([run_caffe.caffe_program(), "train", *words]))
     engine_name("torch")
     run_torch.check_supported(solver, args.solver)
     device = run_torch.device_of(solver, args.gpu)
@@ -32,15 +35,6 @@ def main(args):
         print("There is no CUDA GPU here: training on the CPU.", file=sys.stderr)
     options = Options(device, args.precision, args.channels_last, args.compile)
     run_torch.train(solver, nets, args.snapshot, args.weights, options)
-
-
-def _usual_engine():
-    return "caffe" if run_caffe.caffe_is_here() or not installed("torch") else "torch"
-
-
-def _flags(args):
-    flags = {name: getattr(args, name) for name in ("solver", "snapshot", "weights", "gpu")}
-    return [f"-{name}={value}" for name, value in flags.items() if value]
 
 
 def arguments():
