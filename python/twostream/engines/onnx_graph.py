@@ -132,10 +132,6 @@ def _relu(graph, layer):
     return graph.layer("LeakyRelu", layer, alpha=slope) if slope else graph.layer("Relu", layer)
 
 
-def _concat(graph, layer):
-    return graph.layer("Concat", layer, axis=layer.concat_param.axis)
-
-
 def _pooling(graph, layer):
     param = layer.pooling_param
     if param.pool == param.STOCHASTIC:
@@ -159,14 +155,6 @@ def _inner_product(graph, layer):
     return graph.operator("Gemm", layer.name, [flat], weights, transB=transposed)
 
 
-def _softmax(graph, layer):
-    return graph.layer("Softmax", layer, axis=layer.softmax_param.axis)
-
-
-def _sigmoid(graph, layer):
-    return graph.layer("Sigmoid", layer)
-
-
 def _eltwise(graph, layer):
     param, values = layer.eltwise_param, graph.bottoms(layer)
     if param.operation == param.SUM:
@@ -187,10 +175,6 @@ def _scaled(graph, layer, values):
     ] or values
 
 
-def _silence(_, __):
-    return None
-
-
 RULES = {
     "Input": _input,
     "Convolution": _convolution,
@@ -198,10 +182,10 @@ RULES = {
     "Pooling": _pooling,
     "InnerProduct": _inner_product,
     "ReLU": _relu,
-    "Sigmoid": _sigmoid,
-    "Softmax": _softmax,
-    "Concat": _concat,
+    "Sigmoid": lambda graph, layer: graph.layer("Sigmoid", layer),
+    "Softmax": lambda graph, layer: graph.layer("Softmax", layer, axis=layer.softmax_param.axis),
+    "Concat": lambda graph, layer: graph.layer("Concat", layer, axis=layer.concat_param.axis),
     "Eltwise": _eltwise,
-    "Silence": _silence,
+    "Silence": lambda graph, layer: None,
 }
 """Layer type -> function that adds a layer to a graph and returns the ONNX value of its top."""

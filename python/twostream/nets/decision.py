@@ -6,17 +6,8 @@ is w a + (1 - w) b with a weight w in [0, 1]. The net needs 5,000 multiply-accum
 `multiscale` 81,000. All layers are types of Caffe 1.0.
 """
 
+from . import scales
 from .layers import Filters, convolution, upsampled
-from .scales import (
-    PATCH,
-    blend_sources,
-    decoder,
-    deploy_net,
-    near_zero,
-    sigmoid,
-    streams,
-    training_net,
-)
 
 WIDTHS = (16, 32, 48)
 """Feature maps of a stream at each scale, from half the sides to an eighth."""
@@ -24,21 +15,21 @@ JOINED = (16, 32, 48)
 """Feature maps of the decoder at each scale."""
 
 
-def deploy(patch=PATCH):
+def deploy(patch=scales.PATCH):
     """Net for inference, see `scales.deploy_net`."""
-    return deploy_net("decision", decision, patch)
+    return scales.deploy_net("decision", decision, patch)
 
 
 def train_val(data="data/physical", batch=16):
     """Net for training and validation, see `scales.training_net`."""
-    return training_net("decision", decision, data, batch)
+    return scales.training_net("decision", decision, data, batch)
 
 
 def decision(net):
     """Append the layers to a net that has its inputs."""
-    both = streams(net, WIDTHS, first="half1", stride=2)
-    last = decoder(net, both, JOINED, 1, upsampled)
+    both = scales.streams(net, WIDTHS, first="half1", stride=2)
+    last = scales.decoder(net, both, JOINED, 1, upsampled)
     layer = convolution(net, last, "weight_of_a", Filters(1, 4, 1, 2, "Deconvolution"))
-    weight = near_zero(layer)
-    sigmoid(net, weight)
-    blend_sources(net, weight)
+    weight = scales.near_zero(layer)
+    scales.sigmoid(net, weight)
+    scales.blend_sources(net, weight)

@@ -7,17 +7,8 @@ map each. Where a source is sharp, w copies it exactly. Where neither is, near t
 near object that is out of focus, r corrects. All layers are types of Caffe 1.0.
 """
 
+from . import scales
 from .layers import Filters, convolution, deconvolved
-from .scales import (
-    PATCH,
-    blend_sources,
-    decoder,
-    deploy_net,
-    near_zero,
-    sigmoid,
-    streams,
-    training_net,
-)
 
 WIDTHS = (16, 32, 48, 64)
 """Feature maps of a stream at each scale, from the finest."""
@@ -25,28 +16,28 @@ JOINED = (32, 48, 64, 96)
 """Feature maps of the decoder at each scale."""
 
 
-def deploy(patch=PATCH):
+def deploy(patch=scales.PATCH):
     """Net for inference, see `scales.deploy_net`."""
-    return deploy_net("multiscale", multiscale, patch)
+    return scales.deploy_net("multiscale", multiscale, patch)
 
 
 def train_val(data="data/physical", batch=16):
     """Net for training and validation, see `scales.training_net`."""
-    return training_net("multiscale", multiscale, data, batch)
+    return scales.training_net("multiscale", multiscale, data, batch)
 
 
 def multiscale(net):
     """Append the layers to a net that has its inputs."""
-    blend(net, decoder(net, streams(net, WIDTHS), JOINED, 3, deconvolved))
+    blend(net, scales.decoder(net, scales.streams(net, WIDTHS), JOINED, 3, deconvolved))
 
 
 def blend(net, bottom, channels=1):
     """Append the layers that compute w a + (1 - w) b + r from the last feature maps."""
     weight = _maps(net, bottom, "weight_of_a", channels)
-    sigmoid(net, weight)
-    blend_sources(net, weight, _maps(net, bottom, "rest", channels))
+    scales.sigmoid(net, weight)
+    scales.blend_sources(net, weight, _maps(net, bottom, "rest", channels))
 
 
 def _maps(net, bottom, name, channels):
     """Append a convolution that predicts a map for each channel, starting near 0."""
-    return near_zero(convolution(net, bottom, name, Filters(channels, 3, pad=1, stride=1)))
+    return scales.near_zero(convolution(net, bottom, name, Filters(channels, 3, pad=1, stride=1)))

@@ -93,18 +93,6 @@ def _relu(layer, _, bottoms):
     return F.leaky_relu(bottoms[0], slope) if slope else F.relu(bottoms[0])
 
 
-def _sigmoid(_, __, bottoms):
-    return torch.sigmoid(bottoms[0])
-
-
-def _softmax(layer, _, bottoms):
-    return torch.softmax(bottoms[0], layer.softmax_param.axis)
-
-
-def _concat(layer, _, bottoms):
-    return torch.cat(bottoms, layer.concat_param.axis)
-
-
 def _eltwise(layer, _, bottoms):
     param, (top, *others) = layer.eltwise_param, bottoms
     if param.operation == param.SUM:
@@ -143,21 +131,17 @@ def _normalizer(param, labels, valid):
     }[mode]
 
 
-def _silence(_, __, ___):
-    return None
-
-
 RULES = {
     "Convolution": _convolution,
     "Deconvolution": _deconvolution,
     "Pooling": _pooling,
     "InnerProduct": _inner_product,
     "ReLU": _relu,
-    "Sigmoid": _sigmoid,
-    "Softmax": _softmax,
-    "Concat": _concat,
+    "Sigmoid": lambda layer, _, bottoms: torch.sigmoid(bottoms[0]),
+    "Softmax": lambda layer, _, bottoms: torch.softmax(bottoms[0], layer.softmax_param.axis),
+    "Concat": lambda layer, _, bottoms: torch.cat(bottoms, layer.concat_param.axis),
     "Eltwise": _eltwise,
-    "Silence": _silence,
+    "Silence": lambda layer, _, bottoms: None,
     "EuclideanLoss": _euclidean_loss,
     "SoftmaxWithLoss": _softmax_loss,
 }
