@@ -47,21 +47,13 @@ def folder_of(recipe):
 
 def _recipe(args):
     """Make the recipe; for baselines the sides of the patches are fixed."""
+    chosen = {"per_pair": args.patches, "seed": args.seed}
     if args.recipe in BASELINES:
-        return BASELINES[args.recipe](per_pair=args.patches, seed=args.seed)
+        return BASELINES[args.recipe](**chosen)
+    chosen.update(planes=args.planes, channels=args.channels, relative=args.relative)
     if args.recipe == "physical":
-        counts = {"patch": args.patch or 64, "per_pair": args.patches, "seed": args.seed}
-        planes = {"planes": args.planes, "channels": args.channels}
-        return PhysicalRecipe(**planes, relative=args.relative, **counts)
-    return Recipe(
-        args.recipe,
-        args.patch or 50,
-        args.patches,
-        args.channels,
-        args.planes,
-        args.seed,
-        args.relative,
-    )
+        return PhysicalRecipe(patch=args.patch or 64, **chosen)
+    return Recipe(args.recipe, args.patch or 50, **chosen)
 
 
 def _check(args):

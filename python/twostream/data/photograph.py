@@ -14,11 +14,7 @@ class Photograph:
 
     name: str  # unique within its source; used in the manifest and for the split
     path: str  # image file, or ``skimage:<name>`` for a photograph bundled with scikit-image
-    # gray image file of the photograph's size; pixels above 127 are the object
-    mask: Optional[str] = None
-    # if given, `mask` is a label picture and the pixels with these labels are the object
-    mask_labels: tuple = ()
+    mask: Optional[str] = None  # gray image file of the same size; the object is above 127
+    mask_labels: tuple = ()  # if given, `mask` is a label picture and the object has these labels
     polygons: tuple = ()  # outlines (x0, y0, x1, y1, ...) in pixels, whose union is the object
-    # of (float, float, float, float); boxes (left, top, right, bottom) in pixels; the ellipse in
-    # one of them is the object
-    boxes: tuple = ()
+    boxes: tuple = ()  # of (left, top, right, bottom) in pixels; the object is an ellipse in one

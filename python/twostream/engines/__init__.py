@@ -47,7 +47,10 @@ def load(prototxt_path, caffemodel_path, engine="auto", until=None, quantized=Fa
     name, _, gpu = engine_name(engine).partition(":")
     net, weights = read(prototxt_path, caffemodel_path)
     if until:
-        net = _until(net, until, prototxt_path)
+        layers = blobs.layers_making(net, until)
+        if not layers:
+            raise BadInput(f"{prototxt_path} has no blob {until}.")
+        net = prototxt.with_layers(net, layers)
     settings = {} if name == "caffe" else {"threads": threads or thread_limit()}
     if name == "onnx" and quantized and engine == "auto":
         settings["ranges"] = read_calibration(Path(caffemodel_path), net)
@@ -68,14 +71,6 @@ def read(prototxt_path, caffemodel_path):
     weights = read_weights(caffemodel_path)
     blobs.check_weights(net, weights, prototxt_path, caffemodel_path)
     return net, weights
-
-
-def _until(net, blob, path):
-    """Keep only the layers that a blob depends on."""
-    layers = blobs.layers_making(net, blob)
-    if not layers:
-        raise BadInput(f"{path} has no blob {blob}.")
-    return prototxt.with_layers(net, layers)
 
 
 def engine_name(engine):

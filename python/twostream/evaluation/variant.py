@@ -41,9 +41,7 @@ class Variant:
 
     method: Method
     options: tuple  # of (str, object); name and value of each chosen option
-    # what runs its network (see `engines.load`). It is no part of the name and the label, because
-    # the engines agree.
-    engine: str = None
+    engine: str = None  # runs its network, see `engines.load`; not in the name, as engines agree
 
     @property
     def name(self):

@@ -20,8 +20,7 @@ class Design:
 
     filters: int = 64  # feature maps of every layer but the last
     kernel: int = 5  # side of the convolution and deconvolution filters, odd
-    # number of convolutions in a stream, and of deconvolutions; 2 is the paper's "2-1-2"
-    depth: int = 2
+    depth: int = 2  # convolutions in a stream, and deconvolutions; 2 is the paper's "2-1-2"
     stride: int = 1  # 1 with padding, or `kernel` ("stride size 5 without overlapping")
     channels: int = 1  # channels of an image: 1 (each colour plane is fused by itself), 3 or 4
     streams: int = 2  # source images, 2 to 26

@@ -28,8 +28,7 @@ class TrainPoint(NamedTuple):
 
     iteration: int
     seconds: float  # time since the start of the training, without pauses between runs
-    # weighted sum of the net's losses, averaged over the solver's `average_loss` iterations
-    loss: float
+    loss: float  # weighted sum of the net's losses; a mean over `average_loss` iterations
     learning_rate: float  # NaN at the end of a training, where Caffe does not log it
 
 
@@ -46,8 +45,7 @@ class TrainingLog(NamedTuple):
 
     train: list  # of TrainPoint
     val: list  # of ValPoint
-    # channels, height and width of a training patch; None if the log lacks its beginning
-    patch: tuple
+    patch: tuple  # channels, height, width of a training patch; None if the log has no beginning
 
 
 def read(paths):

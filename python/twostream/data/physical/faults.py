@@ -18,19 +18,14 @@ class Faults:
     # parallax, shift: the blurred side is shifted, by at most `shift` pixels in each direction
     parallax: float = 0.08
     shift: float = 0.7
-    # uneven, gain: the blurred side is brighter or darker, all over and towards the corners; by at
-    # most this fraction
-    uneven: float = 0.06
-    gain: float = 0.03
-    # noise, read, shot: noise whose variance is read**2 + shot * brightness, with at most these
-    # numbers
-    noise: float = 0.06
+    uneven: float = 0.06  # uneven, gain: it is brighter or darker, all over and towards the corners
+    gain: float = 0.03  # by at most this fraction
+    noise: float = 0.06  # noise, read, shot: its variance is at most read**2 + shot * brightness
     read: float = 0.004
     shot: float = 1e-4
     jpeg: float = 0.06  # jpeg, quality: JPEG compression with at least this quality
     quality: int = 85
-    # one source has an outermost line, at one to four sides, that is dark or black
-    line: float = 0.04
+    line: float = 0.04  # one source has an outermost line, at one to four sides, that is darker
 
     def offset(self, rng):
         """Draw the shift of the blurred side, right and down."""

@@ -14,12 +14,9 @@ FINE = 6
 class Psf:
     """A point spread function."""
 
-    # of the disc, in pixels; a polygon has the disc's area, a Gaussian its variance (sigma = radius
-    # / 2)
-    radius: float
+    radius: float  # of a disc in pixels; of a polygon of its area; twice the sigma of a Gaussian
     shape: str = "disc"  # ``disc``, ``polygon`` (the blades of a lens) or ``gaussian``
-    # width in pixels over which a disc or polygon falls to 0, half of it beyond the radius
-    rim: float = 0.0
+    rim: float = 0.0  # width in pixels over which a disc or polygon falls to 0, around the radius
     blades: int = 6  # corners of a polygon
     stretch: float = 1.0  # how many times as long as wide it is, of the same area
     angle: float = 0.0  # direction of the stretch and of a corner, in radians

@@ -20,15 +20,11 @@ FINE = 4
 class Mattes:
     """Distribution of random mattes."""
 
-    # masks, thin: shares of a photograph's object and of thin structures; all others are random
-    # shapes
-    masks: float = 0.5
+    masks: float = 0.5  # masks, thin: shares of photographs' objects and thin lines; else shapes
     thin: float = 0.2
     hair: float = 0.2  # share of masks and shapes that have hair
-    # share of masks and shapes whose edge is softer than that of a sharp photograph
-    soft: float = 0.15
-    # least and greatest standard deviation in pixels of the edge in a sharp photograph
-    edge: tuple = (0.3, 0.8)
+    soft: float = 0.15  # share of masks and shapes with a softer edge than in sharp photographs
+    edge: tuple = (0.3, 0.8)  # least and greatest sigma in pixels of the edge in a sharp photograph
     softest: float = 4.0  # greatest standard deviation of a soft edge
 
     def draw(self, mask, rng):

@@ -28,23 +28,18 @@ class PhysicalRecipe:
     name: str = "physical"
     patch: int = 64  # side of a patch in pixels
     per_pair: int = 16  # number of patches per pair
-    # a key of `patches.PLANES`: each patch of one channel is one of these planes
-    planes: str = "rgb+gray"
+    planes: str = "rgb+gray"  # key of `patches.PLANES`: a patch of one channel is one of these
     channels: int = 1  # 1 or 3
-    # share of the patches of three channels that repeat one of the `planes` in each
-    gray: float = 0.25
+    gray: float = 0.25  # share of patches of three channels that repeat one of the `planes`
     seed: int = 2018  # seed of all randomness, together with the photographs' names
     relative: bool = False  # whether each patch gets a ``weight``, see `patches.relative_weights`
-    # side in pixels of the scene that is blurred, cut out of the photographs at random
-    scene: int = 256
+    scene: int = 256  # side in pixels of the scene, cut out of the photographs at random
     on_border: float = 0.7  # share of the patches that a boundary of focus runs through
     robust: float = 1 / 3  # share of pairs as recipe ``robust`` makes them
     planar: float = 0.15  # share of the other pairs that are one slanted plane
     slanted_far: float = 0.2  # share of the far scenes that are slanted
     linear: float = 0.5  # share of the pairs blurred in linear light
-    # share of the photographs that are first reduced, to no less than 60 %, which makes them
-    # sharper
-    shrunk: float = 0.3
+    shrunk: float = 0.3  # share of photographs reduced, to 60 % or more, which makes them sharper
     recoloured: float = 0.5  # share of the scenes of three channels that get other colours
     objects: int = 3  # near objects in a scene, at most
     augmented: bool = True  # whether patches are mirrored and pairs swapped at random

@@ -36,8 +36,7 @@ class Viewer:
 
     title: str
     pictures: list  # of Shown; the first has the size in which all are compared
-    # number of the picture that is shown at the right at first; at the left is the first
-    right: int
+    right: int  # number of the picture shown at the right at first; the first is at the left
     rows: list = field(default_factory=list)  # of Row; of the table of scores
 
     @property
