@@ -103,9 +103,9 @@ def required():
 
 
 def imported():
-    """Packages imported anywhere in the library, also within functions."""
+    """Packages imported anywhere in the library and the paper's commands, also within functions."""
     found = set()
-    for path in (PROJECT / "python/twostream").rglob("*.py"):
+    for path in (*PROJECT.glob("python/twostream/**/*.py"), *PROJECT.glob("paper/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 found |= {alias.name.split(".")[0] for alias in node.names}
