@@ -48,8 +48,9 @@ def _train(training, args):
     snapshot, start = trainings.last_snapshot(out)
     if start >= trainings.last_iteration(args.iterations):
         return
-    settings = {"rate": args.rate, "test_iter": args.test_iter, "gpu": args.gpu is not None}
-    solver = trainings.write_solver(training, args.iterations, out, start, **settings)
+    gpu = args.gpu is not None
+    run = trainings.Run(args.iterations, start, args.rate, args.test_iter, gpu)
+    solver = trainings.write_solver(training, run, out)
     log = out / f"from_{start:07d}.log"
     with log.open("wb") as file:
         code = subprocess.run(_command(solver, snapshot, args), stderr=file, check=False).returncode

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 from twostream.caffe_files import prototxt
 from twostream.caffe_files.schema import SolverParameter
@@ -99,42 +100,31 @@ def logs_of_studies(studies, logs):
     }
 
 
-def write_solver(training, iterations, out, start=0, rate=None, test_iter=None, gpu=False):
-    """Write a copy of one of the repository's solver files for a number of iterations.
+@dataclass(frozen=True)
+class Run:
+    """How long and where a training runs."""
 
-    Parameters
-    ----------
-    training : Training
-    iterations : int
-        At least `POINTS`; rounded down to a multiple of `POINTS`.
-    out : Path
-        Folder of this training: solver file, log and snapshots.
-    start : int
-        Iteration to resume from.
-    rate : float, optional
-        Learning rate. The default is the paper's 1e-5, which takes about a million iterations.
-    test_iter : int, optional
-        Number of batches per validation.
-    gpu : bool
-        Whether to train on a GPU.
+    iterations: int  # at least `POINTS`; rounded down to a multiple of it
+    start: int = 0  # iteration to resume from
+    rate: Optional[float] = None  # learning rate; 1e-5 of the paper takes a million iterations
+    test_iter: Optional[int] = None  # number of batches per validation
+    gpu: bool = False
 
-    Returns
-    -------
-    Path
-        The solver file.
-    """
+
+def write_solver(training, run, out):
+    """Write a copy of a design's solver file for a Run into a folder, and return its path."""
     solver = prototxt.read_solver(solver_file(training.design))
-    solver.max_iter = last_iteration(iterations)
+    solver.max_iter = last_iteration(run.iterations)
     solver.test_interval = solver.snapshot = solver.max_iter // POINTS
     solver.display = solver.average_loss = max(1, solver.test_interval // 5)
     solver.snapshot_prefix = str(out / "snapshot")
-    solver.solver_mode = SolverParameter.GPU if gpu else SolverParameter.CPU
+    solver.solver_mode = SolverParameter.GPU if run.gpu else SolverParameter.CPU
     # With the same seed, a resumed training would begin with the patches that it has seen.
-    solver.random_seed = training.seed + start
-    if rate:
-        solver.base_lr = rate
-    if test_iter:
-        solver.test_iter[0] = test_iter
+    solver.random_seed = training.seed + run.start
+    if run.rate:
+        solver.base_lr = run.rate
+    if run.test_iter:
+        solver.test_iter[0] = run.test_iter
     out.mkdir(parents=True, exist_ok=True)
     path = out / "solver.prototxt"
     with atomic_write(path) as partial:

@@ -113,14 +113,14 @@ def test_only_the_default_design_is_trained_with_further_seeds():
 
 def test_a_solver_is_written_for_so_many_iterations(project):
     depth_3 = ablation.Training("depth_3", 7, "depth_3")
-    path = ablation.write_solver(depth_3, 59, project / "out", 20, rate=0.5, test_iter=3)
+    path = ablation.write_solver(depth_3, ablation.Run(59, 20, 0.5, 3), project / "out")
     solver = read_solver(path)
     assert (solver.max_iter, solver.test_interval, solver.snapshot) == (50, 5, 5)
     assert (solver.base_lr, list(solver.test_iter)) == (0.5, [3])
     assert solver.random_seed == 27  # a resumed training goes on with other patches
     assert ablation.last_snapshot(project / "out") == (None, 0)
     with pytest.raises(BadInput, match="at least 10"):
-        ablation.write_solver(depth_3, 9, project / "out")
+        ablation.write_solver(depth_3, ablation.Run(9), project / "out")
 
 
 def log(seconds, *decibels):
