@@ -9,8 +9,7 @@ from pathlib import Path
 
 from twostream.cli import parser, run
 from twostream.io.atomic import atomic_write
-
-from .block_classifiers import train_classifiers
+from twostream.training.block_classifiers import train_classifiers
 
 
 def main(args):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from skimage import data
 
-from paper import block_classifiers, train_blocks
+from paper import train_blocks
 from twostream import BadInput
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
@@ -13,6 +13,7 @@ from twostream.data.sources.bundled import DEMO
 from twostream.methods import block_classifier
 from twostream.methods.block_classifier import CLASSIFIERS, fuse
 from twostream.methods.block_features import ALPHA, BLOCK, block_features
+from twostream.training import block_classifiers
 
 
 def half_blurred(border=128):

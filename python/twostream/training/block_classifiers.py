@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from twostream.data.defocus import random_blur
-from twostream.data.object_regions import random_region
-from twostream.data.pairs import make_pair
-from twostream.data.sources import read_image
-from twostream.data.sources.bundled import photographs
-from twostream.errors import BadInput
-from twostream.io.pixels import from_unit, luma, to_unit
-from twostream.methods.block_features import block_features, block_means
+from ..data.defocus import random_blur
+from ..data.object_regions import random_region
+from ..data.pairs import make_pair
+from ..data.sources import read_image
+from ..data.sources.bundled import photographs
+from ..errors import BadInput
+from ..io.pixels import from_unit, luma, to_unit
+from ..methods.block_features import block_features, block_means
 
 SEED = 2002
 PAIRS, BLOCKS = 10, 6
