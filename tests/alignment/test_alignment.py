@@ -13,6 +13,7 @@ from twostream.alignment.registration import match
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.fusion.frames import Frames
+from twostream.io.pixels import Scale
 from twostream.methods import method
 from twostream.metrics import psnr_rgb
 
@@ -132,7 +133,8 @@ def test_features_help_where_the_move_is_large_and_exposure_does_not_matter():
         (turned(0.5, 1.01, (3, 2)), 0.5, 0.2),
     ):
         b = (moved(CUP, true) * exposure).astype(np.uint16) * 257
-        found = match(*map(BandPyramid, (CUP, b)), "similarity")
+        pair = BandPyramid(CUP, Scale(0, 255)), BandPyramid(b, Scale(0, 65535))
+        found = match(*pair, "similarity")
         assert found.fits
         assert corner_error(found.transform, true, CUP.shape[:2]) < error
 

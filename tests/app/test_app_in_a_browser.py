@@ -226,12 +226,18 @@ def another_size(folder):
     return folder / "small.png"
 
 
+SMALL = (
+    "small.png is 150x100 pixels of uint16; the other frames are 300x200 pixels of uint16. "
+    "Leave such frames out with --skip-bad."
+)
+
+
 @pytest.mark.parametrize(
     ("second", "said"),
     [
         (text_named_png, "notes.png is not a PNG, JPEG, TIFF or BMP picture."),
         (half_a_gigapixel, f"huge.png declares 25000x20000 pixels, {MORE}"),
-        (another_size, "The frames differ in size: 300x200, 150x100."),
+        (another_size, SMALL),
         (lambda folder: None, "Fusion needs at least two frames."),
     ],
 )

@@ -92,7 +92,7 @@ def _shifts(found, shape):
 
 def _measured(frames, model, reference):
     """Match each frame with the reference, in both directions at once; return those that fit."""
-    middle = BandPyramid(frames[reference])
+    middle = BandPyramid(frames[reference], frames.scale)
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
     with ThreadPoolExecutor(len(ways)) as pool:
@@ -104,7 +104,7 @@ def _measured(frames, model, reference):
 def _outwards(frames, model, middle, way):
     found, last = {}, (middle, _same(middle))
     for number in way:
-        pyramid = BandPyramid(frames[number])
+        pyramid = BandPyramid(frames[number], frames.scale)
         match_ = _match_of(pyramid, middle, *last, model)
         if not match_.fits and _correlate(pyramid, middle):
             match_ = _same(pyramid)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ..io.pixels import Scale, luma, reduced_to, robust_range
+from ..io.pixels import luma, reduced_to
 
 FINEST = 4e5
 """Maximum number of pixels of the finest level; larger images are reduced."""
@@ -46,6 +46,8 @@ class BandPyramid:
     ----------
     image : numpy.ndarray
         H x W x C, as read from its file.
+    unit : io.pixels.Scale
+        Scale of the stack.
 
     Attributes
     ----------
@@ -62,14 +64,12 @@ class BandPyramid:
         Whether the image is large enough and shows more than noise.
     """
 
-    def __init__(self, image):
+    def __init__(self, image, unit):
         self.shape = image.shape[:2]
         height, width = self.shape
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
-        self.plane = plane = luma(
-            Scale.of([robust_range(image)]).to_unit(reduced_to(image, FINEST))
-        )
+        self.plane = plane = luma(unit.to_unit(reduced_to(image, FINEST)))
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])
