@@ -45,13 +45,14 @@ WRONG = 'ts.stack("photos").imgae', "ts.fuse([image], method=3)", "ts.read_recor
 def test_types_are_seen_by_who_uses_the_package(tmp_path, installed):
     """Here, or as a wheel installs it: without the project's settings, found by its py.typed."""
     pytest.importorskip("mypy", reason="mypy is not in this environment")
-    options, environment = [], dict(os.environ)
+    options, environment = [], dict(os.environ, MYPYPATH=str(PROJECT / "python"))
     if installed:
         venv.create(tmp_path / "venv", with_pip=False)
         (site,) = (tmp_path / "venv").glob("lib/python*/site-packages")
         shutil.copytree(PROJECT / "python/twostream", site / "twostream")
         options = ["--ignore-missing-imports", "--python-executable", tmp_path / "venv/bin/python"]
-        environment.pop("PYTHONPATH", None)
+        for name in ("PYTHONPATH", "MYPYPATH"):
+            environment.pop(name, None)
     (tmp_path / "use.py").write_text(USE + "\n".join(WRONG) + "\n")
     command = [sys.executable, "-m", "mypy", "--cache-dir", tmp_path / "cache", *options, "use.py"]
     done = run_program(*command, cwd=tmp_path, env=environment)

@@ -65,7 +65,7 @@ class Frames:
         return with_channels(image, max(one.shape[2] for one in self._seen if one))
 
     def only(self, numbers):
-        """Return the frames of these numbers, with what is already known of them."""
+        """Return the frames of these numbers, with their cache and measurements."""
         chosen = Frames([self._sources[number] for number in numbers])
         chosen._numbers, chosen._memory = [self._numbers[n] for n in numbers], self._memory
         chosen._seen = [self._seen[number] for number in numbers]
@@ -73,7 +73,7 @@ class Frames:
         return chosen
 
     def seen(self, number):
-        """Return what is known of a frame, which may differ from the others in size or type."""
+        """Return the `Seen` of a frame, which may differ from the others in size or type."""
         if self._seen[number] is None:
             self._load(number)
         return self._seen[number]
@@ -140,15 +140,18 @@ class Frames:
         source = self._sources[number]
         image = source if isinstance(source, np.ndarray) else source.read()
         image = with_axis(as_array(image))
-        middle = reduced_to(image, MIDDLE).astype(np.float32)
-        small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
-        deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
-        ends = (image.min(), image.max())
-        self._seen[number] = Seen(
-            image.shape, image.dtype, robust_range(image), ends, small, deviation
-        )
+        if self._seen[number] is None:
+            self._seen[number] = _measured(image)
         self._memory.add(self._numbers[number], image)
         return image
+
+
+def _measured(image):
+    middle = reduced_to(image, MIDDLE).astype(np.float32)
+    small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
+    deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
+    ends = (image.min(), image.max())
+    return Seen(image.shape, image.dtype, robust_range(image), ends, small, deviation)
 
 
 class _Memory:

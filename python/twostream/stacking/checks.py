@@ -78,11 +78,11 @@ def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]
     """
     with ThreadPoolExecutor(2) as pool:
         reasons = _unlike(list(pool.map(frames.seen, range(len(frames)))))
-    for number, reason in sorted(reasons.items()):
-        if not skip_bad:
-            raise BadInput(
-                f"{frames.name(number)} {reason}. Leave such frames out with --skip-bad."
-            )
+    if reasons and not skip_bad:
+        first = min(reasons)
+        raise BadInput(
+            f"{frames.name(first)} {reasons[first]}. Leave such frames out with --skip-bad."
+        )
     numbers = [number for number in range(len(frames)) if number not in reasons]
     if len(numbers) < 2:
         raise BadInput("Fewer than two frames belong to one stack.")

@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Optional, Union
 
 import numpy as np
 
+from .. import __version__
 from ..alignment.alignment import Alignment
 from ..alignment.registered import RegisteredFrames
 from ..depth.agreement import Agreement
@@ -113,7 +113,7 @@ class StackResult:
         """All that `replay` needs to repeat the fusion on other frames."""
         settings = {name: getattr(self.options, name) for name in RECORDED}
         return Record(
-            version=version(),
+            version=__version__,
             method=self.method.name,
             engine=self.engine,
             options={k: v if k == "tile" else str(v) for k, v in settings.items() if v is not None},
@@ -202,11 +202,3 @@ def weights_of(chosen: Method, options: StackOptions) -> list[Path]:
     if options.weights or options.prototxt:
         found = files_of(options.weights or found[-1], options.prototxt)
     return [Path(path) for path in found]
-
-
-def version() -> str:
-    """Version of the toolkit; ``unknown`` in a clone that is not installed."""
-    try:
-        return metadata.version("twostream-fusion")
-    except metadata.PackageNotFoundError:
-        return "unknown"
