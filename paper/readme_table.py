@@ -24,7 +24,7 @@ MARKS = "<!-- results: written by make readme-table -->", "<!-- end of results -
 
 
 def main(args):
-    """Score what is missing and replace the table."""
+    """Compute the missing scores and replace the table."""
     pairs = read_pair_sets(args.pairs)
     methods = [chosen_method(text) for text in args.methods]
     metrics = [metric(name) for name in (*METRICS, "psnr_rgb")]

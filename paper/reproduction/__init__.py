@@ -1,1 +1,1 @@
-"""Whether the paper reproduces: its Tables 1 to 4, what is measured here, and a verdict."""
+"""The paper's Tables 1 to 4 next to measured values, and a verdict."""

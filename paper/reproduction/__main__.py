@@ -27,7 +27,7 @@ NAMES = [
 
 
 def main(args):
-    """Score what is missing and replace the tables."""
+    """Compute the missing scores and replace the tables."""
     pairs = chosen_pairs(read_pair_sets([*args.pairs, args.demo]), args.demo)
     measured = _measured(pairs, args)
     stand_ins = [scene for number in STAND_INS for scene in COPIES[number]]

@@ -49,7 +49,7 @@ def arguments():
     p.add_argument(
         "--engine",
         choices=("caffe", "torch"),
-        help="train with this engine (default: caffe where it is installed)",
+        help="train with this engine (default: caffe if it is installed)",
     )
     only = p.add_argument_group("only for --engine torch; the defaults follow Caffe closely")
     only.add_argument(

@@ -17,7 +17,7 @@ class Pair:
 
     name: str
     sources: tuple  # of Path; in the order of their letters; one alone if its partner is missing
-    truth: Optional[Path] = None  # what is sharp all over, where that is known
+    truth: Optional[Path] = None  # the ground truth, if it is known
 
     @property
     def folder(self):

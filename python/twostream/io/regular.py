@@ -17,7 +17,7 @@ _OTHERS = {
 def other_than_file(path):
     """Name what `path` is if it exists and is no regular file, else return None.
 
-    Raise OSError if it cannot be told.
+    Raise OSError if the path cannot be examined.
     """
     try:
         return _OTHERS.get(stat.S_IFMT(os.stat(path).st_mode))
@@ -26,7 +26,7 @@ def other_than_file(path):
 
 
 def check_regular(path):
-    """Raise BadInput if `path` is a pipe, a folder or a device, OSError if it cannot be told."""
+    """Raise BadInput if `path` is a pipe, a folder or a device, OSError if it fails."""
     other = other_than_file(path)
     if other:
         raise BadInput(f"Cannot read {path}: it is {other}. Give a regular file.")

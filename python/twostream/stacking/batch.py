@@ -68,7 +68,7 @@ class Outcome:
 def run(
     tasks: Sequence[Task], fuse: Callable[..., Any], pool: Any, progress: bool = True
 ) -> list[Outcome]:
-    """Fuse all sets; a call after an interruption keeps what is finished.
+    """Fuse all sets; a call after an interruption keeps finished results.
 
     `fuse` takes the sources and the path of the result, and may return warnings; it can be pickled.
     `pool` is one of `parallel.workers`. Raise BadInput if a result would overwrite a source.

@@ -56,9 +56,9 @@ def fitted(
 ) -> dict[str, Any]:
     """Choose the most threads, then the largest tile, then the most cached frames that fit.
 
-    The frames are told how many bytes they may keep. Return the settings of the method with tile
-    and threads; as they are if the options have no limit. Raise BadInput if the smallest tiles,
-    one at a time, take more than the limit.
+    Set the cache of the frames, and return the settings of the method with tile and threads.
+    Without a limit, change nothing. Raise BadInput if the smallest tiles, one at a time, take more
+    than the limit.
     """
     limit = options.memory_limit
     if limit is None:

@@ -54,7 +54,7 @@ def _checked_options(record: Record, path: Path) -> dict[str, Any]:
 
 
 def _changes(record: Record, result: StackResult) -> list[str]:
-    """Name what is not as it was for the record, in sentences."""
+    """List the differences from the record, in sentences."""
     recorded = {os.path.realpath(source.path): source.sha256 for source in record.sources}
     sources = [result.frames.source(n) for n in range(len(result.frames))]
     given = {os.path.realpath(source.path) for source in sources if hasattr(source, "path")}

@@ -31,10 +31,10 @@ def find_sets(
     """Find the sets of frames below a folder, and the files that are in no set.
 
     The rule is one of `RULES`, or ``auto``: letters where there are some. Else each folder below
-    `folder` is one set; files in `folder` itself are told apart by what is before their numbers or,
+    `folder` is one set; files in `folder` itself are grouped by the text before their numbers or,
     if that is the same in all, by their times if all have one. A pause of so many seconds ends a
-    set told by times. `but` is a folder to pass over. Raise BadInput if the folder cannot be read,
-    no set is found, two sets have one name, or a file has no time where times are asked for.
+    set grouped by times. `but` is a folder to pass over. Raise BadInput if the folder cannot be
+    read, no set is found, two sets have one name, or a file has no time where times are asked for.
     """
     folder, sets, others = Path(folder), [], []
     for below in _folders(folder, but):

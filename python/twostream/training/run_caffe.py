@@ -39,12 +39,12 @@ def run_caffe(command):
     caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: caffe.send_signal(number))
-    no_gpu = told = False
+    no_gpu = announced = False
     for line in caffe.stderr:
         sys.stderr.buffer.write(line)
-        if _TEST in line and not told:
+        if _TEST in line and not announced:
             print(_ANNOUNCED, file=sys.stderr)
-            told = True
+            announced = True
         sys.stderr.flush()
         no_gpu = no_gpu or CPU_ONLY.encode() in line
     code = caffe.wait()
