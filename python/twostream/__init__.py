@@ -9,6 +9,8 @@ for registered arrays. `load_net` and `to_torch` give the shipped networks. Subm
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from . import alignment, data, depth, evaluation, fusion, io, methods, metrics, stacking
     from .engines.shipped import load_net, to_torch
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from .stacking.options import StackOptions
     from .stacking.record import Record, read_record
     from .stacking.result import StackResult
-
-__version__ = "0.1.0"
-"""That of pyproject.toml; a test compares them."""
 
 __all__ = [
     "BadInput",

@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from .. import __version__
 from ..errors import BadInput, sentence
 from ..nets import pretrained
+from ..version import __version__
 
 GROUPS = {
     "everyday": {

@@ -8,7 +8,6 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
-from .. import __version__
 from ..alignment.alignment import Alignment
 from ..alignment.registered import RegisteredFrames
 from ..depth.agreement import Agreement
@@ -21,6 +20,7 @@ from ..io.frame_files import FrameFile
 from ..io.metadata import Metadata
 from ..methods import Method
 from ..nets.pretrained import files_of
+from ..version import __version__
 from .options import StackOptions
 from .record import Record, RecordedFrame
 
