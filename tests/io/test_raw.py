@@ -1,46 +1,18 @@
-import struct
+import contextlib
 import sys
+from datetime import datetime
 
 import numpy as np
 import pytest
-import tifffile
-from photograph_files import CAMERA
-from run_tool import run_here
+from photograph_files import CAMERA, exif
+from raw_files import HEIGHT, LIGHT, WIDTH, write_dng
+from run_tool import run_here, run_tool
 
 from twostream.errors import BadInput
-from twostream.io import images, profile
+from twostream.evaluation.pair_set import pictures
+from twostream.io import ifd, images, profile
+from twostream.io.capture_time import capture_time
 from twostream.io.frame_files import list_frames
-
-HEIGHT, WIDTH = 64, 96
-LIGHT = {"left": (0.2, 0.4, 0.1), "right": (0.6, 0.3, 0.5)}
-"""Red, green and blue of the halves, as shares of white."""
-# XYZ (D65) -> linear sRGB (IEC 61966-2-1), so that the camera's colours are those of sRGB.
-MATRIX = (3.2406, -1.5372, -0.4986, -0.9689, 1.8758, 0.0415, 0.0557, -0.2040, 1.0570)
-
-
-def write_dng(path, exposure=1.0, orientation=1):
-    """Write a DNG (1.4) of two fields of colour, as a camera with the mosaic RGGB records it."""
-    scene = np.empty((HEIGHT, WIDTH, 3))
-    scene[:, : WIDTH // 2], scene[:, WIDTH // 2 :] = LIGHT["left"], LIGHT["right"]
-    mosaic = scene[..., 1].copy()
-    mosaic[::2, ::2], mosaic[1::2, 1::2] = scene[::2, ::2, 0], scene[1::2, 1::2, 2]
-    matrix = struct.pack("<18i", *(n for m in MATRIX for n in (round(m * 10000), 10000)))
-    tags = [
-        (271, "s", 0, CAMERA[271], True),
-        (272, "s", 0, CAMERA[272], True),
-        (274, "H", 1, orientation, True),
-        (33421, "H", 2, (2, 2), True),
-        (33422, "B", 4, bytes((0, 1, 1, 2)), True),
-        (50706, "B", 4, bytes((1, 4, 0, 0)), True),
-        (50708, "s", 0, "Makers Model 7", True),
-        (50714, "H", 1, 0, True),
-        (50717, "H", 1, 65535, True),
-        (50721, 10, 9, matrix, True),
-        (50728, 5, 3, struct.pack("<6I", 1, 1, 1, 1, 1, 1), True),
-        (50778, "H", 1, 21, True),
-    ]
-    stored = np.rint(mosaic * exposure * 65535).astype(np.uint16)
-    tifffile.imwrite(str(path), stored, photometric=32803, metadata=None, extratags=tags)
 
 
 def medians(image):
@@ -90,3 +62,57 @@ def test_fuse_develops_raw_frames_and_tags_them(tmp_path):
     assert metadata.profile == profile.linear_srgb()
     assert metadata.tags[272].text() == CAMERA[272]
     np.testing.assert_array_equal(images.read(tmp_path / "o.tif"), list_frames(paths)[0].read())
+
+
+def test_folders_of_raw_files_are_stacks(tmp_path):
+    """A camera's JPEG of the same name is fused instead of a raw file, as it always was."""
+    pytest.importorskip("rawpy")
+    for number in (1, 2, 3):
+        write_dng(tmp_path / f"s/IMG_{number}.DNG", exposure=1 - 0.01 * number)
+    done = run_here("fuse", tmp_path / "s", "-o", tmp_path / "o.tif", "--method", "average")
+    assert done.stdout.startswith(f"{tmp_path}/o.tif: 3 frames of {WIDTH}x{HEIGHT} (colour uint16)")
+    for number in (1, 2):
+        images.write(tmp_path / f"s/IMG_{number}.jpg", np.full((40, 50), 9 * number, np.uint8))
+    assert [path.name for path in pictures(tmp_path / "s")] == [
+        "IMG_1.jpg",
+        "IMG_2.jpg",
+        "IMG_3.DNG",
+    ]
+
+
+def test_batch_tells_raw_frames_apart_by_time_and_writes_tiff(tmp_path):
+    pytest.importorskip("rawpy")
+    for number, second in enumerate((0, 2, 40, 41)):
+        write_dng(tmp_path / f"s/_{number}.dng", taken=f"2024:05:06 07:08:{second:02d}")
+    # A fork of this process would wait for LibRaw's threads, which it has not.
+    done = run_tool("batch", tmp_path / "s", "-o", tmp_path / "o", "--method", "average")
+    assert done.stdout == f"{tmp_path}/o: 2 of 2 sets fused.\n", done.stderr
+    assert sorted(path.name for path in (tmp_path / "o").glob("_*")) == ["_0.tif", "_2.tif"]
+
+
+def raf():
+    """Make the start of a raw file of Fujifilm, whose JPEG has the metadata."""
+    jpeg = b"\xff\xd8\xff\xe1" + (len(exif()) + 2).to_bytes(2, "big") + exif() + b"\xff\xd9"
+    header = b"FUJIFILMCCD-RAW ".ljust(84, b"\0") + (148).to_bytes(4, "big")
+    return (header + len(jpeg).to_bytes(4, "big")).ljust(148, b"\0") + jpeg
+
+
+def cr3():
+    """Make the start of a raw file of Canon: a box for each directory, like a TIFF file."""
+    tags = ifd.read(exif()[6:])
+    own = tags.pop(ifd.EXIF)
+    boxes = b"".join(name + ifd.block(part) for name, part in ((b"CMT1", tags), (b"CMT2", own)))
+    return b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + boxes
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.raf", raf()), ("a.cr3", cr3())])
+def test_raw_files_that_are_no_tiff_tell_camera_and_time(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    metadata = images.read_metadata(tmp_path / name)
+    assert metadata.tags[272].text() == CAMERA[272]
+    assert metadata.profile == profile.linear_srgb()
+    assert capture_time(tmp_path / name) == datetime(2024, 5, 6, 7, 8, 9)
+    for length in (4, 90, 150, len(data) - 9):  # what is left of the metadata is read
+        (tmp_path / name).write_bytes(data[:length])
+        with contextlib.suppress(BadInput):
+            images.read_metadata(tmp_path / name)

@@ -19,6 +19,7 @@ from ..parallel import workers
 from ..stacking.batch import Task, fuse_files, run
 from ..stacking.checks import method_of
 from ..stacking.memory import share_of
+from ..stacking.outputs import written_suffix
 from ..stacking.sets import RULES, find_sets
 from . import add_output, add_workers, parser
 from .fuse import add_options, options_of
@@ -49,7 +50,7 @@ def main(args):
 
 
 def _task(one, args, settings):
-    suffix = f".{args.format}" if args.format else one.sources[0].suffix
+    suffix = f".{args.format}" if args.format else written_suffix(one.sources[0])
     return Task(one.name, one.sources, args.output, suffix, settings)
 
 
@@ -100,7 +101,8 @@ def arguments():
     p.add_argument(
         "--format",
         choices=FORMATS,
-        help="write results in this format (default: that of the first frame)",
+        help="write results in this format (default: that of the first frame, or tif if it "
+        "cannot be written)",
     )
     p.add_argument("--dry-run", action="store_true", help="list the sets and fuse nothing")
     add_options(p)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Optional
 
 from ..errors import BadInput
+from ..io.images import READABLE
+from ..io.raw import SUFFIXES
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp"}
 _STEM = re.compile(r"(?P<pair>.+)_(?P<part>[A-Z]|clean)")
 
 
@@ -71,13 +72,16 @@ def lettered(paths):
 def pictures(folder):
     """List the image files of a folder, sorted; raise BadInput if it cannot be read.
 
-    Hidden ones are passed over, such as macOS's ``._name.jpg``, which holds no picture.
+    Hidden ones are passed over, such as macOS's ``._name.jpg``, which holds no picture, and raw
+    files of a camera that saved each frame in another format too.
     """
     try:
-        there = (p for p in Path(folder).iterdir() if not p.name.startswith("."))
-        return sorted(p for p in there if p.suffix.lower() in SUFFIXES)
+        there = [p for p in Path(folder).iterdir() if not p.name.startswith(".")]
     except OSError as error:
         raise BadInput(f"Cannot read the folder {folder}: {error.strerror}.") from error
+    found = sorted(p for p in there if p.suffix.lower() in READABLE)
+    developed = {p.stem for p in found if p.suffix.lower() not in SUFFIXES}
+    return [p for p in found if p.suffix.lower() not in SUFFIXES or p.stem not in developed]
 
 
 def fused_picture(folder, pair):

@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from PIL import Image
+from ..errors import BadInput
+from . import ifd, images
 
-from .regular import check_regular
-
-_DIRECTORY = 0x8769  # of EXIF, within the tags of TIFF
 _TAKEN, _FRACTION, _CHANGED = 36867, 37521, 306
 
 
@@ -17,16 +15,17 @@ def capture_time(path):
     the file cannot be read or does not say.
     """
     try:
-        check_regular(path)
-        with Image.open(path) as picture:
-            tags = picture.getexif()
-            own = tags.get_ifd(_DIRECTORY)
-    except Exception:  # decoders raise anything on damaged files
+        tags = images.read_metadata(path).tags
+    except BadInput:
         return None
-    said = own.get(_TAKEN) or tags.get(_CHANGED)
+    own = tags.get(ifd.EXIF, {})
+    said, digits = _text(own.get(_TAKEN) or tags.get(_CHANGED)), _text(own.get(_FRACTION))
     try:
-        second = datetime.strptime(str(said).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        second = datetime.strptime(said, "%Y:%m:%d %H:%M:%S")
     except ValueError:
         return None
-    digits = str(own.get(_FRACTION, "")).strip("\0 ")
-    return second + timedelta(seconds=float(f"0.{digits}") if digits.isdigit() else 0)
+    return second + timedelta(seconds=float(f"0.{digits}") if digits.isdecimal() else 0)
+
+
+def _text(tag):
+    return tag.text().strip() if isinstance(tag, ifd.Tag) else ""

@@ -28,6 +28,8 @@ WRITABLE = {
     ".bmp": ("uint8",),
 }
 """Suffix of a format -> pixel types that it can be written with."""
+READABLE = (*WRITABLE, *SUFFIXES)
+"""Suffixes by which image files are recognised in a folder."""
 
 
 def read(path, page=None, most_pixels=None):

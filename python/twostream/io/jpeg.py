@@ -1,6 +1,7 @@
 """Pictures and metadata from and to JPEG files (ITU-T T.81, JFIF 1.02, EXIF 2.32, ICC.1:2010)."""
 
 import math
+import mmap
 import re
 import struct
 from dataclasses import replace
@@ -80,13 +81,18 @@ def is_whole_jpeg(data, most):
 
 def metadata_of_jpeg(path):
     """Read the metadata of a JPEG file."""
-    some = islice(_segments(path.read_bytes()), _MOST_SEGMENTS)
-    segments = list(takewhile(lambda s: s[0] not in (_SCAN, _END), some))
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        segments = _before_pixels(data)
     tags = ifd.read(_first(segments, _APP1, _EXIF))
     found = from_tags(tags, _profile(segments), _first(segments, _APP1, _XMP))
     if found.resolution:
         return found
     return replace(found, resolution=_resolution(_first(segments, b"\xe0", b"JFIF\0")))
+
+
+def exif_of_jpeg(data):
+    """Read the directory of EXIF from the start of a JPEG, in bytes."""
+    return ifd.read(_first(_before_pixels(data), _APP1, _EXIF))
 
 
 def jpeg_with(data, metadata, image):
@@ -104,6 +110,11 @@ def jpeg_with(data, metadata, image):
     view = memoryview(data.ravel())
     start = 2 + 18  # the start marker, and the segment JFIF that OpenCV writes
     return [_with_density(bytes(view[:start]), metadata.resolution), *segments, view[start:]]
+
+
+def _before_pixels(data):
+    some = islice(_segments(data), _MOST_SEGMENTS)
+    return list(takewhile(lambda s: s[0] not in (_SCAN, _END), some))
 
 
 def _segments(data):

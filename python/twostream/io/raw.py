@@ -1,15 +1,21 @@
 """Photographs from the raw files of cameras, by LibRaw (the extra `raw`)."""
 
+import struct
 from dataclasses import replace
 
 from ..errors import BadInput
+from . import ifd
+from .jpeg import exif_of_jpeg
 from .limits import check_size
+from .metadata import from_tags
 from .profile import linear_srgb
 from .tiff_metadata import metadata_of_tiff
 
 SUFFIXES = (".dng", ".nef", ".nrw", ".cr2", ".cr3", ".arw", ".srf", ".orf", ".rw2", ".raf")
 SUFFIXES += (".pef", ".srw", ".iiq", ".3fr", ".erf", ".mrw", ".kdc", ".dcr")
 """How names of raw files end: many of them are TIFF files by their content."""
+_HEADER = 2**18
+"""Bytes at the start of a file that hold its metadata, where it is no TIFF file."""
 
 
 def decode_raw(path, most_pixels=None):
@@ -40,4 +46,27 @@ def decode_raw(path, most_pixels=None):
 
 def metadata_of_raw(path):
     """Read the metadata of a raw file; the profile is that of `decode_raw`."""
-    return replace(metadata_of_tiff(path), profile=linear_srgb())
+    with open(path, "rb") as file:
+        start = file.read(_HEADER)
+    if start.startswith(b"FUJIFILM"):
+        found = from_tags(_of_raf(path, start))
+    elif start[4:12] == b"ftypcrx ":
+        found = from_tags(_of_cr3(start))
+    else:  # most are TIFF files, apart from some signatures
+        found = metadata_of_tiff(path)
+    return replace(found, profile=linear_srgb())
+
+
+def _of_raf(path, start):
+    """Read the EXIF of the JPEG within a raw file of Fujifilm."""
+    place, length = struct.unpack_from(">II", start, 84)
+    with open(path, "rb") as file:
+        file.seek(place)
+        return exif_of_jpeg(file.read(min(length, _HEADER)))
+
+
+def _of_cr3(start):
+    """Read the directories of a raw file of Canon, each of which is a box like a TIFF file."""
+    boxes = {name: start.find(name) + len(name) for name in (b"CMT1", b"CMT2", b"CMT4")}
+    first, own, place = (ifd.read(start[n:]) if n > 3 else {} for n in boxes.values())
+    return {**first, **({ifd.EXIF: own} if own else {}), **({ifd.GPS: place} if place else {})}

@@ -137,9 +137,13 @@ def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]
 
 def fused_name(first: Union[str, Path], suffix: str = "") -> str:
     """Name of a result after its first frame; TIFF for formats that cannot be written."""
+    return f"{Path(first).stem}_fused{suffix or written_suffix(first)}"
+
+
+def written_suffix(first: Union[str, Path]) -> str:
+    """Suffix of a result whose first frame is this: its own, or .tif if it cannot be written."""
     own = Path(first).suffix
-    suffix = suffix or (own if own.lower() in images.WRITABLE else ".tif")
-    return f"{Path(first).stem}_fused{suffix}"
+    return own if own.lower() in images.WRITABLE else ".tif"
 
 
 def _depth_type(path: Optional[Path]) -> type:
