@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from twostream.alignment.registered import RegisteredFrames
 from twostream.fusion.frames import Frames
 from twostream.io import frame_files as files
 from twostream.io import images
@@ -64,7 +65,7 @@ def test_a_fusion_reads_each_frame_once_and_forgets_it(paths, reads):
     frames = Frames(paths)
     expected = method("select").fuse([images.read(path) for path in paths], weights="fast")
     reads.clear()
-    fused = method("select").fuse_frames(frames, weights="fast")
+    fused = method("select").fuse_frames(RegisteredFrames(frames), weights="fast")
     np.testing.assert_array_equal(fused.picture, expected)
     assert "".join(reads) == "abc"
     frames[1]

@@ -1,12 +1,16 @@
 """The frames of a stack for fusion: registered, matched in exposure and cropped."""
 
+from functools import cached_property
+
 import cv2
 import numpy as np
 
 from ..errors import BadInput
 from .alignment import align as measured_alignment
 from .common_field import common_field
+from .content import extended, unblended
 from .exposure import measure_gains
+from .filling import Filling
 
 WIDEST = 2**15 - 2
 """Maximum side in pixels of an image that OpenCV warps."""
@@ -16,7 +20,7 @@ class RegisteredFrames:
     """Frames that are warped, matched in exposure and cropped on access.
 
     Each is warped once, from its own pixels, with Lanczos interpolation over 8x8 pixels. Pixels
-    outside its field of view come from the first frame that is not warped, if there is one.
+    without content come from another frame that has some there, see `content`.
 
     Parameters
     ----------
@@ -41,6 +45,7 @@ class RegisteredFrames:
         self.transforms = [np.eye(3)] * len(frames) if transforms is None else list(transforms)
         self.gains = np.ones((len(frames), channels)) if gains is None else np.asarray(gains)
         self.crop = (0, 0, height, width) if crop is None else tuple(crop)
+        self._filling = Filling(self)
 
     def __len__(self):
         return len(self._frames)
@@ -50,12 +55,39 @@ class RegisteredFrames:
 
     def __getitem__(self, number):
         """Return a frame, H x W x C; as read from its file if there is nothing to do."""
+        return self._filling.filled(number)
+
+    def own(self, number):
+        """Return a frame with its own pixels only."""
         frame, transform, gains = self._frames[number], self.transforms[number], self.gains[number]
-        unwarped = number in self._unwarped
-        image = self._cropped(frame) if unwarped else warped(frame, transform, self.crop)
-        if not (gains == 1).all():
-            image = _levelled(image, gains)
-        return image if unwarped else self._filled(image, transform)
+        if number in self._unwarped:
+            image = self._cropped(frame)
+        else:
+            image = warped(extended(frame, self._frames.content(number)), transform, self.crop)
+        return image if (gains == 1).all() else _levelled(image, gains)
+
+    def content(self, number, blended=True):
+        """Return which pixels of a frame have content, H x W, bool; None if all have.
+
+        Transparent pixels, black wedges (see `content.content_of`) and pixels outside the field of
+        view have none; without `blended`, nor have pixels next to the first two.
+        """
+        content = self._frames.content(number)
+        content = content if blended else unblended(content)
+        if number in self._unwarped:
+            return None if content is None else self._cropped(content)
+        whole = np.ones(self.size, bool) if content is None else content
+        content = covered(whole, self.transforms[number], self.crop)
+        return None if content.all() else content
+
+    def settled(self, source):
+        """Return a decision map that names frames with content, see `Filling.settled`."""
+        return self._filling.settled(source)
+
+    @property
+    def first(self):
+        """Number of the frame that fills warped ones, the first that is not; None if none is."""
+        return self._unwarped[0] if self.warps and self._unwarped else None
 
     @property
     def warps(self):
@@ -64,10 +96,11 @@ class RegisteredFrames:
 
     @property
     def fills(self):
-        """Whether warped frames are filled from a frame that is not warped."""
-        return self.warps and bool(self._unwarped) and self.crop == (0, 0, *self.size)
+        """Whether some frames are filled from others."""
+        whole = self.first is not None and self.crop == (0, 0, *self.size)
+        return whole or any(self._frames.content(n) is not None for n in range(len(self)))
 
-    @property
+    @cached_property
     def _unwarped(self):
         """Numbers of the frames that are not warped."""
         return [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
@@ -76,20 +109,13 @@ class RegisteredFrames:
         top, left, height, width = self.crop
         return frame[top : top + height, left : left + width]
 
-    def _filled(self, image, transform):
-        """Fill pixels outside the field of view from a frame that is not warped, in place."""
-        missing = ~covered(transform, self._frames.shape[:2], self.crop)
-        if self._unwarped and missing.any():
-            image[missing] = self[self._unwarped[0]][missing]
-        return image
-
     def keep(self, room):
         """Limit the cache of frames to this number of bytes."""
         self._frames.keep(room)
 
     def evict(self):
         """Evict all frames but the one that fills others, see `Frames.evict`."""
-        self._frames.evict(self._unwarped[0] if self.fills else None)
+        self._frames.evict(self.first if self.fills else None)
 
     @property
     def shape(self):
@@ -203,10 +229,10 @@ def _warped(image, transform, crop, interpolation, border):
     return cv2.warpPerspective(image, moved, (width, height), flags=flags, borderMode=border)
 
 
-def covered(transform, shape, crop):
-    """Find which pixels of a `warped` image, H x W, are in its field of view, to half a pixel."""
-    whole = np.ones(shape, np.uint8)
-    return _warped(whole, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
+def covered(mask, transform, crop):
+    """Warp a mask, H x W, bool, like an image, to half a pixel; it is False beyond its edges."""
+    mask = mask.astype(np.uint8)
+    return _warped(mask, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
 
 
 def _levelled(image, gains):

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
+from ..alignment.content import content_of
 from ..io.frame_files import FrameFile
 from ..io.pixels import Scale, reduced_to, robust_range, with_channels
 from .inputs import as_array, check_alike, check_count, with_axis
@@ -28,6 +29,7 @@ class Seen(NamedTuple):
     range: tuple  # least and largest pixel value
     small: np.ndarray  # h x w x C, float32: the frame, reduced to `SMALL` pixels
     deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
+    content: Optional[np.ndarray]  # packed bits of `Frames.content`
 
 
 class Frames:
@@ -77,6 +79,15 @@ class Frames:
         if self._seen[number] is None:
             self._load(number)
         return self._seen[number]
+
+    def content(self, number):
+        """Return which pixels of a frame have content, H x W, bool; None if all have."""
+        seen = self.seen(number)
+        if seen.content is None:
+            return None
+        height, width = seen.shape[:2]
+        bits = np.unpackbits(seen.content, count=height * width)
+        return bits.view(bool).reshape(height, width)
 
     def keep(self, room):
         """Limit the cache to this number of bytes."""
@@ -151,7 +162,9 @@ def _measured(image):
     small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
     deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
     ends = (image.min(), image.max())
-    return Seen(image.shape, image.dtype, robust_range(image), ends, small, deviation)
+    content = content_of(image)
+    packed = None if content is None else np.packbits(content)
+    return Seen(image.shape, image.dtype, robust_range(image), ends, small, deviation, packed)
 
 
 class _Memory:

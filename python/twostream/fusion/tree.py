@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
+from ..alignment.registered import RegisteredFrames
 from .frames import Frames
 from .prefetch import prefetch
 from .select import CONTEXT, luma16
@@ -38,12 +39,12 @@ def fuse_tree(images, fusion, progress):
     `fusion` is a Network or Select. Raise BadInput if there are fewer than two images, or they
     differ in size or type.
     """
-    picture = fuse_frames(Frames(images), fusion, progress).picture
+    picture = fuse_frames(RegisteredFrames(Frames(images)), fusion, progress).picture
     return picture if max(image.ndim for image in images) == 3 else picture[..., 0]
 
 
 def fuse_frames(frames, fusion, progress=False, source=None):
-    """Fuse Frames or RegisteredFrames, which are read one at a time, by a Network or Select.
+    """Fuse RegisteredFrames, which are read one at a time, by a Network or Select.
 
     A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
     then copies pixels and corrects them near the boundaries of the map. `source` is a decision map
@@ -57,6 +58,7 @@ def fuse_frames(frames, fusion, progress=False, source=None):
             lumas = prefetch(map(partial(luma16, scale=scale), frames))
             decide = partial(_decide_group, fusion=fusion, bar=bar)
             source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
+        source = None if source is None else frames.settled(source)
         fuse = partial(_fuse_group, fusion=fusion, scale=scale, bar=bar, source=source)
         frames.evict()
         fused = order(_leaves(frames), fuse)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..alignment.registered import RegisteredFrames
 from ..fusion.frames import Frames
 from ..methods import method
 
@@ -11,7 +12,8 @@ def chosen_sources(sources, engine="auto"):
 
     Near boundaries the estimate may be used.
     """
-    return method("select").fuse_frames(Frames(sources), engine=engine).source
+    frames = RegisteredFrames(Frames(sources))
+    return method("select").fuse_frames(frames, engine=engine).source
 
 
 def focus_map(source, count):

@@ -6,7 +6,9 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
+from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
+from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
 from ..methods import method as method_named
 from .options import StackOptions
@@ -124,8 +126,9 @@ def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.nd
     """
     if not isinstance(method, str):
         raise BadInput("fuse takes one list of frames, as in fuse([a, b]), and the method's name.")
-    frames = [as_array(image) for image in listed(images)]
-    fused = method_named(method).fuse(frames, **options)
+    arrays = [as_array(image) for image in listed(images)]
+    frames = RegisteredFrames(Frames(arrays))
+    fused = method_named(method).fuse_frames(frames, **options).picture
     if fused.dtype.kind == "f":
-        np.clip(fused, min(f.min() for f in frames), max(f.max() for f in frames), out=fused)
-    return fused
+        np.clip(fused, *frames.range, out=fused)
+    return fused if max(array.ndim for array in arrays) == 3 else fused[..., 0]

@@ -1,0 +1,71 @@
+"""Pixels where a frame has no content come from another frame."""
+
+from functools import cached_property
+
+import numpy as np
+
+
+class Filling:
+    """Fill the frames of a stack, `registered.RegisteredFrames`, from each other."""
+
+    def __init__(self, frames):
+        self._frames = frames
+
+    def filled(self, number):
+        """Return a frame, H x W x C, filled where it has no content."""
+        image = filled = self._frames.own(number)
+        for other, part in self._parts(number):
+            filled = image.copy() if filled is image else filled
+            filled[part] = self._frames.own(other)[part]
+        return filled
+
+    def settled(self, source):
+        """Return a decision map, H x W, that names no frame where only others have content.
+
+        Instead it names the frame that fills such pixels.
+        """
+        settled = source
+        for number in range(len(self._frames)):
+            for other, part in self._parts(number):
+                settled = settled.copy() if settled is source else settled
+                settled[part & (source == number)] = other
+        return settled
+
+    def _parts(self, number):
+        """Yield the frames that fill a frame, and the pixels that each fills: H x W, bool.
+
+        Blended pixels are filled, and fill others, only where there is nothing better.
+        """
+        done = np.False_
+        for blended in (False, True):
+            content = self._frames.content(number, blended)
+            if content is None:
+                return
+            missing = ~content & ~done & self._somewhere[blended]
+            for other in self._nearest(number):
+                if not missing.any():
+                    break
+                content = self._frames.content(other, blended)
+                part = missing if content is None else missing & content
+                if part.any():
+                    yield other, part
+                    missing, done = missing & ~part, done | part
+
+    def _nearest(self, number):
+        """List the frames: first that which fills all warped ones, then the nearest."""
+        first = self._frames.first
+        return sorted(range(len(self._frames)), key=lambda n: (n != first, abs(n - number), n))
+
+    @cached_property
+    def _somewhere(self):
+        """Where some frame has content, H x W, bool, without and with blended pixels."""
+        return tuple(map(self._united, (False, True)))
+
+    def _united(self, blended):
+        found = np.False_
+        for number in range(len(self._frames)):
+            content = self._frames.content(number, blended)
+            if content is None:
+                return np.True_
+            found = found | content
+        return found
