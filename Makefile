@@ -139,6 +139,6 @@ data/gray_%/train.txt:
 
 .venv/ready-dev: .venv/ready
 	@# PyTorch has no build for every Python: its tests are skipped then
-	.venv/bin/pip install --quiet -e '.[dev,app,docs,classifiers,cluster,raw,torch]' || \
-	    .venv/bin/pip install --quiet -e '.[dev,app,docs,cluster]'
+	.venv/bin/pip install --quiet -e '.[dev,app,docs,classifiers,cluster,raw,formats,torch]' || \
+	    .venv/bin/pip install --quiet -e '.[dev,app,docs,cluster,formats]'
 	@touch $@

@@ -79,6 +79,7 @@ NAMES = {
     "cv2": "opencv-python-headless",
     "google": "protobuf",
     "markdown_it": "markdown-it-py",
+    "pillow_heif": "pillow-heif",
     "pywt": "pywavelets",
     "skimage": "scikit-image",
     "sklearn": "scikit-learn",
@@ -95,9 +96,9 @@ FOR_DEVELOPERS = {
 def required():
     """Requirements of the library and of its extras."""
     text = (PROJECT / "pyproject.toml").read_text()
-    extras = "torch|classifiers|raw|cluster|app|docs|dev"
+    extras = "torch|classifiers|raw|formats|cluster|app|docs|dev"
     lists = re.findall(rf"^(?:dependencies|{extras}) = \[(.*?)\]", text, re.M | re.S)
-    assert len(lists) == 8
+    assert len(lists) == 9
     words = re.findall(r'"([^"]+)"', "".join(lists))
     return [pytest.importorskip("packaging.requirements").Requirement(word) for word in words]
 

@@ -1,13 +1,15 @@
 """Whole files of every kind that is read, to be damaged."""
 
+import contextlib
+import importlib
 import io
 
 import cv2
 import h5py
 import numpy as np
 import tifffile
-from photograph_files import write_jpeg, write_stack
-from PIL import Image
+from photograph_files import exif, write_jpeg, write_stack
+from PIL import Image, features
 from small_nets import random_weights
 
 from twostream.caffe_files.caffemodel import write_state, write_weights
@@ -41,7 +43,25 @@ def pictures(folder):
     image.convert("1").save(str(folder / "fax.tif"), compression="group4")
     image.quantize(16).save(folder / "palette.png")
     image.quantize(16).save(folder / "palette.bmp")
+    _write_more_formats(folder, image)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def _write_more_formats(folder, image):
+    """Write pictures of the formats for which packages are installed."""
+    if features.check("webp"):
+        image.save(folder / "a.webp", exif=exif(6))
+    with contextlib.suppress(ImportError):
+        importlib.import_module("PIL.AvifImagePlugin")
+        image.save(folder / "a.avif", exif=exif(6))
+    with contextlib.suppress(ImportError):
+        heif = importlib.import_module("pillow_heif")
+        heif.from_pillow(image).save(folder / "a.heic", exif=exif(6))
+    with contextlib.suppress(ImportError):
+        codecs = importlib.import_module("imagecodecs")
+        (folder / "a.jxl").write_bytes(codecs.jpegxl_encode(COLOUR))
+        deep = codecs.avif_encode(COLOUR.astype(np.uint16), bitspersample=10)
+        (folder / "deep.avif").write_bytes(deep)
 
 
 def prototxts(_):

@@ -1,5 +1,6 @@
-"""Reading and writing of photographs as PNG, JPEG, TIFF and BMP, without change of bit depth."""
+"""Reading and writing of photographs in all formats, without loss of bit depth."""
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable, NamedTuple
@@ -9,15 +10,19 @@ import numpy as np
 
 from ..errors import BadInput
 from .atomic import atomic_write, check_place
+from .avif import decode_avif, metadata_of_avif
 from .bmp import decode_bmp
 from .chatter import no_chatter
+from .heic import decode_heic, metadata_of_heic
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
+from .jpegxl import decode_jpegxl, metadata_of_jpegxl
 from .metadata import Metadata
 from .png import decode_png, metadata_of_png, png_with
 from .raw import SUFFIXES, decode_raw, metadata_of_raw
 from .regular import check_regular
 from .tiff import decode_tiff, pages_of_tiff, write_tiff
 from .tiff_metadata import metadata_of_tiff
+from .webp import decode_webp, metadata_of_webp
 
 WRITABLE = {
     ".png": ("uint8", "uint16"),
@@ -28,7 +33,7 @@ WRITABLE = {
     ".bmp": ("uint8",),
 }
 """Suffix of a format -> pixel types that it can be written with."""
-READABLE = (*WRITABLE, *SUFFIXES)
+READABLE = (*WRITABLE, *SUFFIXES, ".webp", ".avif", ".heic", ".heif", ".hif", ".jxl")
 """Suffixes by which image files are recognised in a folder."""
 
 
@@ -36,12 +41,12 @@ def read(path, page=None, most_pixels=None):
     """Read a photograph.
 
     The format is recognised by the content of the file, only raw files of cameras by their name
-    (see `raw`). The orientation in EXIF
-    (JPEG, PNG) or in the TIFF tag is applied. An alpha channel is dropped. Pictures stored as
-    colour stay colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no
-    other form of gray, gray palettes become gray. 1, 2 and 4 bits become 8. Of an animated PNG the
-    default picture is read. Of a TIFF file with several pages one must be named; thumbnails are
-    ignored.
+    (see `raw`). The orientation in EXIF (JPEG, PNG, WebP), in the TIFF tag or in the picture itself
+    (AVIF, HEIC, JPEG XL) is applied. An alpha channel is dropped. Pictures stored as colour stay
+    colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no other form of
+    gray, gray palettes become gray. 1, 2 and 4 bits become 8. 10 and 12 bits of AVIF, HEIC and JPEG
+    XL become 16. Of an animated PNG, WebP or AVIF the default picture is read. Of a TIFF file with
+    several pages one must be named; thumbnails are ignored.
 
     Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
     Damage within the data is detected in PNG and deflated TIFF by their checksums, in TIFF with LZW
@@ -50,7 +55,8 @@ def read(path, page=None, most_pixels=None):
     Parameters
     ----------
     path : str or Path
-        A PNG, JPEG, TIFF or BMP file.
+        A PNG, JPEG, TIFF, BMP or WebP file; with the extra `formats` an AVIF, HEIC or JPEG XL file;
+        with the extra `raw` a raw file.
     page : int, optional
         Which page of a TIFF file, one of `pages`.
     most_pixels : int, optional
@@ -173,7 +179,7 @@ def _format(path):
     try:
         check_regular(path)
         with open(path, "rb") as file:
-            start = file.read(4)
+            start = file.read(64)
     except FileNotFoundError as error:
         raise BadInput(f"{path} does not exist.") from error
     except OSError as error:
@@ -183,9 +189,9 @@ def _format(path):
     if path.suffix.lower() in SUFFIXES:
         return _RAW
     for signature, found in _FORMATS.items():
-        if start.startswith(signature):
+        if re.match(signature, start, re.DOTALL):
             return found
-    raise BadInput(f"{path} is not a PNG, JPEG, TIFF or BMP picture.")
+    raise BadInput(f"{path} is not a picture of a known format, such as PNG, JPEG or TIFF.")
 
 
 @contextmanager
@@ -236,13 +242,14 @@ class _Format(NamedTuple):
 _TIFF = _Format(decode_tiff, metadata_of_tiff)
 _RAW = _Format(decode_raw, metadata_of_raw)
 _FORMATS = {
-    b"\x89PNG": _Format(decode_png, metadata_of_png),
-    b"\xff\xd8": _Format(decode_jpeg, metadata_of_jpeg),
-    b"BM": _Format(decode_bmp, lambda _: Metadata()),
-    b"II*\0": _TIFF,
-    b"MM\0*": _TIFF,
-    b"II+\0": _TIFF,
-    b"MM\0+": _TIFF,
+    rb"\x89PNG": _Format(decode_png, metadata_of_png),
+    rb"\xff\xd8": _Format(decode_jpeg, metadata_of_jpeg),
+    rb"BM": _Format(decode_bmp, lambda _: Metadata()),
+    rb"II[*+]\0|MM\0[*+]": _TIFF,
+    rb"RIFF....WEBP": _Format(decode_webp, metadata_of_webp),
+    rb"....ftyp(....)*?avi[fs]": _Format(decode_avif, metadata_of_avif),
+    rb"....ftyp(....)*?(hei[cxms]|hev[cxms]|mif1)": _Format(decode_heic, metadata_of_heic),
+    rb"\xff\x0a|\0\0\0\x0cJXL ": _Format(decode_jpegxl, metadata_of_jpegxl),
 }
-"""First bytes of a file -> its format."""
+"""First bytes of a file, as a regular expression -> its format."""
 _WITH_METADATA = {".png": png_with, ".jpg": jpeg_with, ".jpeg": jpeg_with}

@@ -26,6 +26,22 @@ def rgb(image, path):
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
 
 
+def without_alpha(image):
+    """Return the first one or three of the channels of an image, H x W or H x W x C."""
+    if image.ndim == 2:
+        return image
+    return image[..., :3] if image.shape[2] > 2 else image[..., 0]
+
+
+def full_range(image, bits):
+    """Scale pixels of more than 8 bits so that white is that of 16 bits."""
+    if bits in (8, 16):
+        return image
+    white = 2**bits - 1
+    scaled = image.astype(np.uint32) * 65535 + white // 2
+    return (scaled // white).astype(np.uint16)
+
+
 def turned(image, orientation):
     """Rotate and mirror an image by an orientation of TIFF and EXIF, 1 to 8."""
     if orientation in (5, 6, 7, 8):

@@ -19,6 +19,8 @@ _LONGEST = 4096  # bytes of one tag: longer ones are a program's own
 _ORIENTATION = re.compile(rb'(tiff:Orientation(?:="|=\'|>))[2-8]')
 # A profile's colours, bytes 16 to 20 of its header -> channels of the pictures it is for.
 _CHANNELS = {b"GRAY": 1, b"RGB ": 3}
+_SRGB_PRIMARIES = (1, 2)  # 2 says that they are not specified
+_OTHER_CURVES = (4, 5, 8, 9, 10, 16, 17, 18)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,27 @@ def from_tags(tags, profile=b"", xmp=b"", resolution=None):
         _ORIENTATION.sub(rb"\g<1>1", true_of_fused(xmp)),
         resolution or _resolution(tags),
     )
+
+
+def from_info(info):
+    """Make the metadata of a picture that Pillow has opened, from its `info`."""
+    return from_tags(exif_of(info), info.get("icc_profile") or b"", info.get("xmp") or b"")
+
+
+def exif_of(info):
+    """Return the directory of EXIF of a picture that Pillow has opened, from its `info`."""
+    block = info.get("exif") or b""
+    return ifd.read(block[6:] if block.startswith(b"Exif\0\0") else block)
+
+
+def code_points(primaries, transfer):
+    """Return the chunk cICP for colours that differ from sRGB, by their numbers in ITU-T H.273.
+
+    Video's curves count as that of sRGB, as in other programs.
+    """
+    if primaries in _SRGB_PRIMARIES and transfer not in _OTHER_CURVES:
+        return {}
+    return {b"cICP": bytes((primaries, transfer, 0, 1))}
 
 
 def _shortened(tag):

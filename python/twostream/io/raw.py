@@ -3,8 +3,8 @@
 import struct
 from dataclasses import replace
 
-from ..errors import BadInput
 from . import ifd
+from .extra import needed
 from .jpeg import exif_of_jpeg
 from .limits import check_size
 from .metadata import from_tags
@@ -25,13 +25,8 @@ def decode_raw(path, most_pixels=None):
     x W x 3, uint16, upright, in proportion to light with the primaries of sRGB: see
     `profile.linear_srgb`. Raise BadInput if rawpy is not installed, or LibRaw cannot read the file.
     """
-    try:
+    with needed("rawpy", path, "a raw file", "raw"):
         import rawpy
-    except ImportError as error:
-        raise BadInput(
-            f"{path} is a raw file, which needs the Python package rawpy. Run pip install '.[raw]' "
-            "in a clone, or pip install 'WHEEL[raw]' with the path of a wheel."
-        ) from error
     with open(path, "rb") as file, rawpy.imread(file) as raw:
         check_size(path, (raw.sizes.width, raw.sizes.height), 6, most_pixels)
         return raw.postprocess(
