@@ -152,3 +152,28 @@ def test_replay_and_batch_overwrite_no_input(tmp_path, pair, monkeypatch):
     os.rename("in/sub/y.png", "in/sub/sub.png")
     (tmp_path / "in" / "sub" / "x_C.png").symlink_to("x.png")
     refused("would overwrite the input", "batch", "in", "-o", "out", *AVERAGE)
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "tif", "bmp"])
+def test_only_an_earlier_result_of_a_folder_is_replaced(tmp_path, pair, suffix):
+    folder = pair[0].parent
+    frame, out = folder / f"frame.{suffix}", folder / f"out.{suffix}"
+    shutil.copy(pair[0], pair[1])
+    images.write(frame, images.read(pair[0]))
+    before = frame.read_bytes()
+    refused(f"frame.{suffix} would overwrite", "fuse", folder, *AVERAGE, "-o", frame)
+    assert frame.read_bytes() == before
+    works("fuse", folder, *AVERAGE, "-o", out)
+    if suffix == "bmp":  # which cannot say who wrote it
+        refused("out.bmp would overwrite", "fuse", folder, *AVERAGE, "-o", out)
+    else:
+        assert "3 frames" in works("fuse", folder, *AVERAGE, "-o", out).stdout
+
+
+def test_the_result_of_another_folder_may_be_a_frame(tmp_path, pair):
+    shutil.copy(pair[0], pair[1])
+    (tmp_path / "slabs").mkdir()
+    slabs = [tmp_path / "slabs" / f"{number}.png" for number in (1, 2)]
+    for slab in slabs:
+        works("fuse", *pair, *AVERAGE, "-o", slab)
+    refused("2.png would overwrite", "fuse", tmp_path / "slabs", *AVERAGE, "-o", slabs[1])

@@ -1,7 +1,7 @@
 """Metadata of an image file: camera, place, colours, resolution."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from . import ifd
@@ -53,6 +53,15 @@ class Metadata:
         """Return the profile if it is for gray or colour as the picture is, else nothing."""
         fits = _CHANNELS.get(self.profile[16:20]) == (1 if image.ndim == 2 else 3)
         return self.profile if fits else b""
+
+    @property
+    def software(self):
+        """Name of the program that wrote the file, empty if unknown."""
+        return self.tags[_SOFTWARE].text() if _SOFTWARE in self.tags else ""
+
+    def written_by(self, software):
+        """Return the metadata with another name of the program that wrote the file."""
+        return replace(self, tags={**self.tags, _SOFTWARE: ifd.text(software)})
 
     def directory(self, image):
         """Return the tags with resolution and size: the first directory of a TIFF or EXIF."""

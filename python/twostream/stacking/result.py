@@ -23,6 +23,7 @@ from ..nets.pretrained import files_of
 from ..version import __version__
 from .options import StackOptions
 from .record import Record, RecordedFrame
+from .sources import mark
 
 RECORDED = ("weights", "prototxt", "tile")
 """Options of a method that a record holds."""
@@ -134,6 +135,8 @@ class StackResult:
     def save(self, path: Union[str, Path]) -> None:
         """Write the image with the metadata of the first frame; as JPEG with 8 bits.
 
+        The metadata name this program as the software, and a digest of the frames' folder.
+
         Parameters
         ----------
         path : str or Path
@@ -144,7 +147,10 @@ class StackResult:
         BadInput
             If the format cannot hold the pixels, or the file cannot be written.
         """
-        images.write(path, images.reduced_for(path, self.image), metadata=self.metadata)
+        metadata = self.metadata
+        if metadata:
+            metadata = metadata.written_by(mark(self.frames.source(0).path.parent))
+        images.write(path, images.reduced_for(path, self.image), metadata=metadata)
 
     @property
     def summary(self) -> str:

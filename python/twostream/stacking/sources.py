@@ -1,5 +1,6 @@
 """The frames of a stack, from whatever names or holds them."""
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -13,8 +14,10 @@ from ..errors import BadInput
 from ..evaluation.pair_set import pictures
 from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
+from ..io import images
 from ..io.atomic import identity
 from ..io.frame_files import list_frames
+from ..version import __version__
 from .options import StackOptions
 
 PATH = (str, os.PathLike)
@@ -24,9 +27,8 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
     """List the frames of a stack; files are not decoded yet.
 
     Sources are a folder, image files, TIFF files with several pages, arrays or PIL images, also
-    mixed, or one array of N x H x W x C. `but` is a file that is not taken from a folder, such as
-    the result of an earlier call. Raise BadInput if a file or folder cannot be used, or there are
-    fewer than two frames.
+    mixed, or one array of N x H x W x C. `but` is the output, see `expand_folders`. Raise BadInput
+    if a file or folder cannot be used, or there are fewer than two frames.
     """
     found: list[Any] = []
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
@@ -50,9 +52,10 @@ def listed(sources: Any) -> Iterable[Any]:
 
 
 def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Path]:
-    """Replace folders by their image files, without `but`, ordered so that 9 comes before 10.
+    """Replace folders by their image files, ordered so that 9 comes before 10.
 
-    Raise BadInput if a folder cannot be read or holds no image file.
+    `but` is the output, which is left out of its folder if an earlier call wrote it. Raise BadInput
+    if it may be a frame, or a folder cannot be read or holds no image file.
     """
     found: list[Path] = []
     out = but and (identity(but.parent), but.name)
@@ -61,10 +64,32 @@ def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Pa
         if path.is_dir():
             here = identity(path)
             files = sorted((p for p in pictures(path) if (here, p.name) != out), key=natural)
+            first = paths[0] if paths[0].is_dir() else paths[0].parent
+            if but and (here, but.name) == out and but.exists() and not _is_result(but, first):
+                raise BadInput(
+                    f"The output {but} would overwrite a file among the frames, which is not known "
+                    "to be their earlier result. Choose another name or remove the file."
+                )
         if not files:
             raise BadInput(f"{path} holds no picture.")
         found += files
     return found
+
+
+def mark(folder: Path) -> str:
+    """Name this program and, as a digest, the folder of the frames, for the results of a fusion."""
+    digest = hashlib.sha256(os.fsencode(os.path.basename(os.path.realpath(folder)))).hexdigest()
+    return f"twostream-fusion {__version__} ({digest[:16]})"
+
+
+def _is_result(path: Path, folder: Path) -> bool:
+    """Whether a file is the result of an earlier fusion of the frames in a folder."""
+    try:
+        found = images.read_metadata(path).software.split()
+    except BadInput:
+        return False
+    own = mark(folder).split()
+    return len(found) == 3 and (found[0], found[2]) == (own[0], own[2])
 
 
 def natural(path: Path) -> tuple[list[Union[int, str]], str]:
