@@ -36,9 +36,12 @@ def blob_bytes(net, shape):
 
     Layers that work in place share a blob.
     """
-    layers = _shaped(with_inputs(net, shape))
-    tops = {top: math.prod(out) for layer, _, out, _ in layers for top in layer.top}
-    return 4 * sum(tops.values())
+    return 4 * sum(map(math.prod, blob_shapes(with_inputs(net, shape)).values()))
+
+
+def blob_shapes(net):
+    """Return the shape of each blob of a net, C x H x W, by its name; see `weight_shapes`."""
+    return {top: out for layer, _, out, _ in _shaped(net) for top in layer.top}
 
 
 def with_inputs(net, shape):
@@ -52,10 +55,12 @@ def with_inputs(net, shape):
 
 def _shaped(net):
     """Yield each layer with the shapes of its bottoms, its top and its weights."""
-    tops = {}
+    tops, inputs = {}, set()
     for layer in net.layer:
         rule = rule_for(layer, layer_shapes.RULES)
         bottoms = _bottoms(layer, tops)
+        _check_tops(layer, tops, inputs)
+        inputs.update(layer.top if layer.type == "Input" else ())
         out, weights = rule(layer, bottoms)
         _check_counts(layer, [out, *weights])
         tops.update((top, out) for top in layer.top)
@@ -67,6 +72,15 @@ def _check_counts(layer, shapes):
     for shape in shapes:
         if math.prod(map(abs, shape)) > LARGEST:
             raise BadInput(f"The layer {layer.name} has a blob of {_words([shape])} numbers.")
+
+
+def _check_tops(layer, tops, inputs):
+    """Refuse a layer that writes a blob of another one, but in place, or an input of the net."""
+    if len(set(layer.top)) < len(layer.top):
+        raise BadInput(f"The layer {layer.name} makes a blob twice.")
+    for blob in layer.top:
+        if blob in inputs or (blob in tops and blob not in layer.bottom):
+            raise BadInput(f"The layer {layer.name} makes the blob {blob}, which is there already.")
 
 
 def _bottoms(layer, tops):
@@ -140,7 +154,7 @@ def learned_blobs(net, weights=None):
 
 
 def inputs_and_outputs(net):
-    """Return the names of a net's inputs and of its outputs, the blobs that no other layer reads.
+    """Return the names of a net's inputs, and of other blobs that no layer reads, its outputs.
 
     Both lists are in the net's order.
     """
@@ -150,7 +164,7 @@ def inputs_and_outputs(net):
         for blob in set(layer.bottom) - set(layer.top):
             unread.pop(blob, None)
         unread.update(dict.fromkeys(layer.top))
-    return inputs, list(unread)
+    return inputs, [blob for blob in unread if blob not in inputs]
 
 
 def layers_making(net, blob):

@@ -1,13 +1,15 @@
 """Reading and writing prototxt files: nets and solvers in protobuf's text form."""
 
 from functools import lru_cache
-from pathlib import Path
 
 from google.protobuf import text_format
 
 from ..errors import BadInput
-from ..io.regular import check_regular
+from ..io.regular import read_small
 from .schema import NetParameter, SolverParameter
+
+MOST_BYTES = 2**18
+"""Largest file that is read: parsing takes seconds for each MB."""
 
 
 def read_net(path, phase=None):
@@ -61,8 +63,7 @@ def _met(rule, phase):
 
 def _read(path, kind):
     try:
-        check_regular(path)
-        return kind.FromString(_parsed(Path(path).read_text(), kind))
+        return kind.FromString(_parsed(read_small(path, MOST_BYTES).decode(), kind))
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from ..caffe_files.blobs import layers_making
 from ..caffe_files.layer_types import rule_for
-from ..caffe_files.sliding_window import pad, reach, stride
+from ..caffe_files.sliding_window import WIDEST, pad, reach, stride
 from ..errors import BadInput
 
 
@@ -20,6 +20,8 @@ def field_of_view(net, output="fused"):
     layers = layers_making(net, output)
     steps, halos = zip(*(_along(axis, layers, output) for axis in (0, 1)))
     step = math.lcm(*steps)
+    if step > WIDEST:
+        raise BadInput(f"The strides of the net multiply to {step}, more than {WIDEST}.")
     return math.ceil(max(halos) / step) * step, step
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from ..caffe_files.blobs import blob_bytes
+from ..caffe_files.blobs import blob_bytes, blob_shapes, inputs_and_outputs
 from ..caffe_files.prototxt import read_net
 from ..caffe_files.schema import TEST
 from ..engines import is_concurrent, load
@@ -22,6 +22,9 @@ SPARE = 1.15
 """Measured: ONNX Runtime takes at most this share of the bytes of all blobs."""
 PLANES = 14
 """Float planes of a tile, for each channel, that the arithmetic around a net holds."""
+
+SMALL, MOST_BYTES = 64, 2**30
+"""Side of a piece, and the memory of a net's blobs for it and its halo that is refused."""
 
 
 class TiledNet:
@@ -55,13 +58,11 @@ class TiledNet:
         if not isinstance(side, int) or side < 1:
             raise BadInput(f"The side of a tile is a number of pixels, not {side!r}.")
         net = read_net(prototxt, TEST)
+        self._halo, self._step = _checked_halo(net, prototxt)
         self.concurrency = (threads or thread_count()) if is_concurrent(engine) else 1
         threads = 1 if self.concurrency > 1 else threads
         self._net = load(prototxt, weights, engine, quantized=quantized, threads=threads)
-        if "fused" not in self._net.outputs or len(self._net.inputs) < 2:
-            raise BadInput(f"{prototxt} is not a fusion net with two inputs and the output fused.")
         self.quantized = self._net.quantized
-        self._halo, self._step = field_of_view(net)
         self.streams = len(self._net.inputs)
         self.channels = net.layer[0].input_param.shape[0].dim[1]
         self._side = max(1, side // self._step) * self._step
@@ -138,6 +139,21 @@ class TiledNet:
         """Return a source as a blob, 1 x C x H x W, padded to multiples of the step."""
         fill = [(0, -side % self._step) for side in source.shape[:2]]
         return np.pad(source, [*fill, (0, 0)], mode="edge").transpose(2, 0, 1)[None]
+
+
+def _checked_halo(net, prototxt):
+    """Return `field_of_view` of a net; raise BadInput if it cannot fuse, or takes much memory."""
+    channels = {name: shape[0] for name, shape in blob_shapes(net).items()}
+    inputs, outputs = inputs_and_outputs(net)
+    if "fused" not in outputs or len(inputs) < 2:
+        raise BadInput(f"{prototxt} is not a fusion net with two inputs and the output fused.")
+    if {channels[name] for name in inputs} != {channels["fused"]}:
+        raise BadInput(f"The inputs and the output of {prototxt} differ in channels.")
+    halo, step = field_of_view(net)
+    taken = blob_bytes(net, [SMALL + 2 * halo] * 2)
+    if taken > MOST_BYTES:
+        raise BadInput(f"{prototxt} takes {taken / 1e9:.1f} GB for {SMALL}x{SMALL} pixels.")
+    return halo, step
 
 
 def tile_bytes(prototxt, shape, side):

@@ -25,8 +25,20 @@ def other_than_file(path):
         return None
 
 
-def check_regular(path):
-    """Raise BadInput if `path` is a pipe, a folder or a device, OSError if it fails."""
+def check_regular(path, most=None):
+    """Raise BadInput if `path` is a pipe, a folder or a device, or has more than `most` bytes.
+
+    Raise OSError if it cannot be examined.
+    """
     other = other_than_file(path)
     if other:
         raise BadInput(f"Cannot read {path}: it is {other}. Give a regular file.")
+    if most and os.path.exists(path) and os.path.getsize(path) > most:
+        raise BadInput(f"{path} has more than {most / 1e6:.3g} MB, the limit for its kind of file.")
+
+
+def read_small(path, most):
+    """Read a regular file of at most `most` bytes; raise what `check_regular` does."""
+    check_regular(path, most)
+    with open(path, "rb") as file:
+        return file.read(most)
