@@ -1,12 +1,15 @@
 """Maps and records of ``twostream fuse``, and ``twostream replay``."""
 
 import json
+import os
+import shutil
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from ramp_stack import ramp_stack
-from run_tool import refused, run_here, works
+from run_tool import PROJECT, refused, run_here, works
 
 from twostream.alignment.registered import RegisteredFrames
 from twostream.fusion.frames import Frames
@@ -171,14 +174,15 @@ def test_transforms_and_gains_are_applied(stack, fused, channel, changed, tmp_pa
 
 def test_replay_says_what_has_changed(stack, changed, tmp_path):
     def other(record):
-        record["sources"][2]["sha256"] = "0" * 64
+        record["sources"][2].update(sha256="0" * 64, path=str(stack / "s2.png"))
         record["weights"]["weights/fast.caffemodel"] = "0" * 64
         record["engine"] = "torch"
 
-    done = works("replay", changed(other), stack, "-o", tmp_path / "again.png")
-    _, frame, weights, engine = done.stdout.splitlines()
+    replay = ("replay", changed(other), stack, "-o", tmp_path / "again.png")
+    refused("weights/fast.caffemodel is not the file that", *replay)
+    _, weights, frame, engine = works(*replay, "--trust-record").stdout.splitlines()
     assert frame.endswith("s2.png has changed since it was fused.")
-    assert weights == "The weights differ from those of the record."
+    assert weights == "weights/fast.caffemodel has changed since the record was made."
     assert engine == "The record was made with the engine torch: pixels may differ."
 
 
@@ -222,3 +226,52 @@ def test_pictures_that_do_not_fit(stack, fused, changed, tmp_path):
     named[3, 4] = 6
     record = changed(lambda _: None, named)
     refused("names frame 6; they go from 0 to 5.", "replay", record, stack, *out)
+
+
+@pytest.mark.parametrize("entry", ["focus_map", "weights", "prototxt"])
+@pytest.mark.parametrize("how", ["absolute", "above", "link"])
+def test_a_record_names_files_of_its_own_folder_only(stack, fused, changed, tmp_path, entry, how):
+    (tmp_path / "far").mkdir()
+    source = {
+        "focus_map": fused[0] / "focus.png",
+        "weights": PROJECT / "weights" / "two_stream.caffemodel",
+        "prototxt": PROJECT / "prototxt" / "fast" / "deploy.prototxt",
+    }
+    far = Path(shutil.copy(source[entry], tmp_path / "far"))
+    record = changed(lambda record: None)
+    (tmp_path / "near").mkdir()
+    for name in ("r.json", "focus.png"):
+        record = (tmp_path / name).rename(tmp_path / "near" / name).parent / "r.json"
+    name = {"absolute": str(far), "above": f"../far/{far.name}", "link": "link" + far.suffix}[how]
+    (tmp_path / "near" / ("link" + far.suffix)).symlink_to(far)
+    found = json.loads(record.read_text())
+    (found if entry == "focus_map" else found["options"])[entry] = name
+    record.write_text(json.dumps(found))
+    replay = ("replay", record, stack, "-o", tmp_path / "x.png")
+    refused("which is outside its folder", *replay)
+    works(*replay, "--trust-record")
+
+
+def test_records_name_files_relative_to_themselves(stack, tmp_path, monkeypatch):
+    """A record that is moved with its files is replayed elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("made")
+    shutil.copy(PROJECT / "weights" / "fast.caffemodel", "made/w.caffemodel")
+    shutil.copy(PROJECT / "prototxt" / "fast" / "deploy.prototxt", "made/n.prototxt")
+    net = ("--weights", "made/w.caffemodel", "--prototxt", "made/n.prototxt")
+    sources = sorted(stack.iterdir())[:2]
+    works("fuse", *sources, "-o", "a.png", *net, "--record", "made/r.json")
+    found = json.loads((tmp_path / "made" / "r.json").read_text())
+    assert found["options"]["weights"] == "w.caffemodel"
+    os.rename("made", "moved")
+    assert len(works("replay", "moved/r.json", *sources, "-o", "b.png").stdout.splitlines()) == 1
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_weights_of_a_record_that_never_end(stack, changed, tmp_path):
+    record = changed(lambda record: record["options"].update(weights="/dev/zero"))
+    refused("it is a device", "replay", record, stack, "-o", tmp_path / "x.png", "--trust-record")
+    record = changed(lambda record: record["options"].update(weights="big.caffemodel"))
+    with open(tmp_path / "big.caffemodel", "wb") as file:
+        file.truncate(2**40)
+    refused("the limit for its kind", "replay", record, stack, "-o", tmp_path / "x.png")

@@ -43,7 +43,9 @@ def test_a_folder_gives_what_the_command_gives(folder, tmp_path):
     np.testing.assert_array_equal(result.confidence, images.read(tmp_path / "c.png"))
     assert (len(result.transforms), result.left_out, result.warnings) == (5, [], [])
     result.record.save(tmp_path / "call.json")
-    assert ts.read_record(tmp_path / "call.json").sources == result.record.sources
+    read = [ts.read_record(tmp_path / f"{name}.json").sources for name in ("call", "command")]
+    assert read[0] == read[1]
+    assert [source.path for source in read[0]] == [f"photos/s{n}.png" for n in range(8, 13)]
     assert "5 frames of 320x96 (gray uint8) fused by method select" in result.summary
 
 

@@ -40,13 +40,29 @@ def test_what_is_no_record_is_refused(tmp_path, entry, value):
     refused(tmp_path / "r.json", json.dumps({**found, entry: value}))
 
 
+TRANSFORMS = [
+    *(np.full((3, 3), value).tolist() for value in (0, 1, 1e308, float("nan"), float("inf"))),
+    *(np.diag(sides).tolist() for sides in ([1, 1, 0], [1, 1e-9, 1], [-1, 1, 1], [99, 99, 1])),
+    [[1, 1, 0], [1, 1.0001, 0], [0, 0, 1]],
+    [[1, 0, 1e5], [0, 1, 0], [0, 0, 1]],
+    [[1, 0, 0], [0, 1, 0], [-0.1, 0, 1]],  # the horizon is within the frame
+]
+
+
+@pytest.mark.parametrize("sides", [[1e9, 1e9, 1e9], [0.7, 1.3, 1], [-1, -1, 1]])
+def test_transforms_that_a_registration_may_find(tmp_path, sides):
+    source = replace(SOURCE, transform=np.diag(np.array(sides, float)).tolist())
+    replace(RECORD, sources=[SOURCE, source]).save(tmp_path / "r.json")
+    assert read_record(tmp_path / "r.json").sources[1] == source
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"page": -1},
         {"transform": [[1, 0], [0, 1]]},
-        {"transform": [[1, 0, 0], [0, 1, 0], [0, 0, float("nan")]]},
-        {"gains": [0, 1, 1]},
+        *({"transform": one} for one in TRANSFORMS),
+        *({"gains": [one, 1, 1]} for one in (0, -1, 1e-9, 1e9, 1e308, float("nan"), float("inf"))),
         {"gains": [1, 1]},
         {"gains": ["x", 1, 1]},
         {"gains": None},
@@ -54,14 +70,20 @@ def test_what_is_no_record_is_refused(tmp_path, entry, value):
     ],
 )
 def test_what_is_no_source_is_refused(tmp_path, change):
-    bad = replace(SOURCE, **change)
-    replace(RECORD, sources=[SOURCE, bad]).save(tmp_path / "r.json")
-    refused(tmp_path / "r.json", (tmp_path / "r.json").read_text())
+    RECORD.save(tmp_path / "r.json")
+    found = json.loads((tmp_path / "r.json").read_text())
+    found["sources"][1].update(change)
+    refused(tmp_path / "r.json", json.dumps(found))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", "[" * 100000, '{"kind": 3}', "\0"])
 def test_what_is_no_json_is_refused(tmp_path, text):
     refused(tmp_path / "r.json", text)
+
+
+def test_what_would_take_long_is_refused(tmp_path):
+    refused(tmp_path / "r.json", "9" * 10**7)
+    refused(tmp_path / "r.json", " " * 2**25)
 
 
 def refused(path, text):

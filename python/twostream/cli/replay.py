@@ -18,7 +18,8 @@ from .fuse import add_memory, add_reading, options_of
 def main(args):
     """Fuse the frames and print a summary and warnings."""
     outputs = Outputs(args.output)
-    result = replay(args.record, args.sources, options_of(args), outputs, not args.no_gains)
+    how = (not args.no_gains, args.trust_record)
+    result = replay(args.record, args.sources, options_of(args), outputs, *how)
     if not args.quiet:
         print(
             f"{args.output}: as recorded in {args.record}, {result.summary}",
@@ -40,6 +41,12 @@ def arguments():
     )
     add_output(p, "write the fused image here", required=True)
     p.add_argument("--no-gains", action="store_true", help="do not apply the gains of the record")
+    p.add_argument(
+        "--trust-record",
+        action="store_true",
+        help="use the focus map, weights and net that the record names also outside its folder, "
+        "and weights that have changed since (default: stop with an error)",
+    )
     add_reading(p)
     nets = p.add_argument_group("only for methods that run a network")
     add_engine(nets)

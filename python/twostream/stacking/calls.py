@@ -52,7 +52,11 @@ def stack(sources: Any, options: Optional[StackOptions] = None, **changes: Any) 
 
 
 def replay(
-    record: Union[str, Path], sources: Any, options: Optional[StackOptions] = None, **changes: Any
+    record: Union[str, Path],
+    sources: Any,
+    options: Optional[StackOptions] = None,
+    trust: bool = False,
+    **changes: Any,
 ) -> StackResult:
     """Fuse other frames with the registration and the decision of a record.
 
@@ -64,6 +68,9 @@ def replay(
         As many frames as were fused then, in their order; see `stack`.
     options, **changes
         See `stack`; method, weights, net and tile are those of the record.
+    trust : bool
+        Use the focus map, weights and net that the record names also outside its folder, and
+        weights that have changed since.
 
     Returns
     -------
@@ -87,7 +94,8 @@ def replay(
     >>> green.image.shape
     (48, 64)
     """
-    return replayed(record, sources, (options or StackOptions()).changed(**changes))
+    options = (options or StackOptions()).changed(**changes)
+    return replayed(record, sources, options, trust=trust)
 
 
 def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.ndarray:

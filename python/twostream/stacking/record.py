@@ -12,18 +12,26 @@ import numpy as np
 from ..errors import BadInput
 from ..io import images
 from ..io.atomic import atomic_write
-from ..io.regular import check_regular
+from ..io.regular import read_small
+from ..nets.pretrained import names
 
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
-MOST_FRAMES = 2**16
+MOST_FRAMES, MOST_BYTES = 2**16, 2**24
+FILES = ("weights", "prototxt")
+"""Options that may be paths."""
+GAINS = 0.01, 100
+"""Range of gains."""
+AREAS, FARTHEST = (0.01, 100), 10
+"""Range of the factor by which a transform changes areas, and limit of coordinates in sides."""
 
 
 @dataclass(frozen=True)
 class RecordedFrame:
     """A frame of the stack."""
 
-    path: str  # its file, or ``frame N`` for an array
+    # Absolute path of its file, in a saved record relative to it; ``frame N`` for an array.
+    path: str
     page: Optional[int]  # page of the file, from 0
     sha256: str  # digest of the file, or of the pixels of an array
     transform: list  # 3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to its own
@@ -42,7 +50,7 @@ class Record:
     engine : str or None
         Engine of the networks and its arithmetic, such as ``onnx (quantized)``.
     options : dict
-        Of the method, as they were given.
+        Of the method, as they were given; paths in a saved record are relative to it.
     weights : dict of str to str
         Path of a file that the method read -> its SHA-256.
     size : list of int
@@ -105,13 +113,25 @@ class Record:
         if self.decision is not None:
             focus_map = Path(focus_map or focus_map_path(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
-            found["focus_map"] = os.path.relpath(focus_map, path.parent)
+            found["focus_map"] = _relative(focus_map, path)
+        found["options"] = {
+            name: _relative(value, path) if name in FILES and value not in names() else value
+            for name, value in self.options.items()
+        }
         found["sources"] = [asdict(source) for source in self.sources]
+        for source in filter(lambda source: os.path.isabs(source["path"]), found["sources"]):
+            source["path"] = _relative(source["path"], path)
         with atomic_write(path) as partial:
             partial.write_text(json.dumps({"kind": KIND, **found}, indent=1) + "\n")
 
-    def read_focus_map(self, path: Union[str, Path]) -> np.ndarray:
+    def read_focus_map(self, path: Union[str, Path], trust: bool = False) -> np.ndarray:
         """Read the focus map of the record that was read from `path`.
+
+        Parameters
+        ----------
+        path : str or Path
+        trust : bool
+            Read it also outside the record's folder.
 
         Returns
         -------
@@ -121,17 +141,38 @@ class Record:
         Raises
         ------
         BadInput
-            If it is missing or does not fit the record.
+            If it is missing, outside the record's folder, or does not fit the record.
         """
         if self.focus_map is None:
             raise BadInput(f"{path} names no focus map, which the method {self.method} needs.")
-        where = Path(path).parent / self.focus_map
+        where = file_of(path, self.focus_map, trust)
         found, count = images.read(where), len(self.sources)
         if found.dtype.kind != "u" or found.shape != tuple(self.crop[2:]):
             raise BadInput(f"{where} is not the focus map of {path}.")
         if found.max() >= count:
             raise BadInput(f"{where} names frame {found.max()}; they go from 0 to {count - 1}.")
         return found
+
+
+def file_of(record: Union[str, Path], name: str, trust: bool = False) -> Path:
+    """Path of a file that a record names, relative to the record.
+
+    Raise BadInput if it lies outside the record's folder, where links count as the files that they
+    lead to, unless the record is trusted.
+    """
+    where = Path(record).parent / name
+    folder, real = os.path.realpath(Path(record).parent), os.path.realpath(where)
+    if not trust and os.path.commonpath([folder, real]) != folder:
+        raise BadInput(
+            f"{record} names the file {name}, which is outside its folder. If you trust the "
+            "record, use --trust-record."
+        )
+    return where
+
+
+def _relative(path: Union[str, Path], record: Path) -> str:
+    folders = (os.path.realpath(one) for one in (Path(path).parent, record.parent))
+    return os.path.normpath(os.path.join(os.path.relpath(*folders), Path(path).name))
 
 
 def focus_map_path(record: Union[str, Path]) -> Path:
@@ -177,9 +218,7 @@ def read_record(path: Union[str, Path]) -> Record:
     [0, 0, 48, 64]
     """
     try:
-        check_regular(path)
-        with open(Path(path), encoding="utf-8") as file:
-            found = json.load(file)
+        found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"), parse_int=_whole)
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
@@ -227,10 +266,29 @@ def _checked(record: Record) -> Record:
         _expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
         _expect(source.page is None or _are_counts([source.page]), "page")
     _expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
-    _expect(np.isfinite(record.transforms).all(), "transform")
     _expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
-    _expect((np.isfinite(record.gains) & (record.gains > 0)).all(), "gains")
+    for source, transform, gains in zip(record.sources, record.transforms, record.gains):
+        _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
+        _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
     return record
+
+
+def _is_plausible(transform: np.ndarray, size: list) -> bool:
+    """Whether a transform maps the corners of a frame near it, and neither folds nor flattens."""
+    corners = np.array([[x, y, 1] for x in (0, size[1]) for y in (0, size[0])], float).T
+    with np.errstate(all="ignore"):
+        transform = transform / transform[2, 2]
+        x, y, scale = transform @ corners
+        far = np.abs([x / scale, y / scale]).max() / max(size)
+        areas = np.linalg.det(transform) / scale**3
+    near = (scale > 0).all() and far < FARTHEST
+    return bool(near and (areas > AREAS[0]).all() and (areas < AREAS[1]).all())
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > 20:  # reading a long number takes long
+        raise ValueError("it has a number of more than 20 digits")
+    return int(digits)
 
 
 def _can_be_path(text: Any) -> bool:

@@ -1,6 +1,7 @@
 """What a fusion gives: the image, maps, and how they were made."""
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from ..alignment.alignment import Alignment
 from ..alignment.registered import RegisteredFrames
+from ..caffe_files.caffemodel import MOST_BYTES
 from ..depth.agreement import Agreement
 from ..depth.focus_sweep import FocusSweep
 from ..depth.gaps import find_gaps
@@ -18,6 +20,7 @@ from ..io import images
 from ..io.digest import sha256_of
 from ..io.frame_files import FrameFile
 from ..io.metadata import Metadata
+from ..io.regular import check_regular
 from ..methods import Method
 from ..nets.pretrained import files_of
 from ..version import __version__
@@ -191,7 +194,8 @@ def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
             digest = hashlib.sha256(np.ascontiguousarray(source).data).hexdigest()
         else:
             digest = digests[path] = digests.get(path) or sha256_of(path)
-        name, page = str(path or frames.name(number)), getattr(source, "page", None)
+        name = os.path.abspath(path) if path else frames.name(number)
+        page = getattr(source, "page", None)
         found.append(RecordedFrame(name, page, digest, transform.tolist(), gains.tolist()))
     return found
 
@@ -199,6 +203,8 @@ def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
 def digests_of_weights(chosen: Method, options: StackOptions) -> dict[str, str]:
     """SHA-256 of each file that the method reads, by the names of its folder and itself."""
     found = weights_of(chosen, options)
+    for path in found:
+        check_regular(path, MOST_BYTES)
     return {"/".join(path.parts[-2:]): sha256_of(path) for path in found}
 
 
