@@ -1,9 +1,9 @@
 """Fuse photographs of one scene, focused at different depths, into one all-in-focus photograph.
 
 The frames must have the same size and bit depth: gray or colour, 8 or 16 bits or float, as PNG,
-JPEG, TIFF, BMP or WebP, and with an extra package as AVIF, HEIC, JPEG XL or raw files. Frames that are not registered are aligned first. The result has the depth and
-colour of the frames (as JPEG 8 bits), and the metadata of the first: camera, place, colour
-profile, resolution.
+JPEG, TIFF, BMP or WebP, and with an extra package as AVIF, HEIC, JPEG XL or raw files. Frames that
+are not registered are aligned first. The result has the depth and colour of the frames (as JPEG 8
+bits), and the metadata of the first: camera, place, colour profile, resolution.
 """
 
 from argparse import ArgumentTypeError
