@@ -9,7 +9,7 @@ BLUR = 2.0
 """Standard deviation in pixels of the reduced frames of a blur that hides differences of focus."""
 CLIPPED = (0.02, 0.95)
 """Range of pixel values, of white 1, outside which a pixel and its surroundings are ignored."""
-CERTAIN = ((0.08, 0.01), (1e9, 0.1))
+CERTAIN = ((0.08, 0.005), (1e9, 0.1))
 """Relative standard deviation of the texture that is ignored, and the difference of a gain from 1
 up to which it is set to 1. Defocus makes texture brighter where pixels are not linear in light, so
 large differences alone can be measured in texture, if there is nothing else."""
@@ -22,7 +22,7 @@ def measure_gains(frames, transforms, reference):
 
     Each is the median ratio of the reference to the frame over the pixels of both, blurred, so that
     defocus and moving objects have little influence, divided by the median of all frames. All are 1
-    unless one differs from the reference by more than 1 %, and by more or by less than 1 in
+    unless one differs from the reference by more than 0.5 %, and by more or by less than 1 in
     three quarters of the pixels. The transforms map pixel coordinates of the reference frame to
     those of each frame.
     """
