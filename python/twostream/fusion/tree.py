@@ -1,5 +1,6 @@
 """Fusion of more frames than a net has streams, as a balanced tree of neighbours."""
 
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
@@ -10,9 +11,10 @@ import numpy as np
 from tqdm import tqdm
 
 from ..alignment.registered import RegisteredFrames
+from .averaging import Noise, average
 from .frames import Frames
 from .prefetch import prefetch
-from .select import CONTEXT, luma16
+from .select import CONTEXT, LUMA, luma16
 
 BALANCED = 8
 """Number of neighbours in a balanced tree. The trees are fused one after the other, so that few
@@ -47,22 +49,37 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     """Fuse RegisteredFrames, which are read one at a time, by a Network or Select.
 
     A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
-    then copies pixels and corrects them near the boundaries of the map. `source` is a decision map
-    to use instead of making one, H x W numbers of the frames.
+    then copies pixels and corrects them near the boundaries of the map. If there is noise, it reads
+    them once more, and averages those that agree. `source` is a decision map to use instead of
+    making one, H x W numbers of the frames.
     """
     shape, order = frames.shape[:2], partial(_in_order, streams=fusion.streams)
-    scale = fusion.scale(frames)
+    scale, noise = fusion.scale(frames), 0.0
     steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
     with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
-        if source is None and fusion.decides:
-            lumas = prefetch(map(partial(luma16, scale=scale), frames))
-            decide = partial(_decide_group, fusion=fusion, bar=bar)
-            source = np.broadcast_to(order(_leaves(lumas), decide).source, shape)
-        source = None if source is None else frames.settled(source)
+        if fusion.decides:
+            found, noise = _decide(frames, fusion, order, scale, bar, source)
+            source = frames.settled(found)
         fuse = partial(_fuse_group, fusion=fusion, scale=scale, bar=bar, source=source)
-        frames.evict()
+        if not noise:
+            frames.evict()
         fused = order(_leaves(frames), fuse)
-        return replace(fused, source=source, quantized=fusion.quantized)
+    if noise:
+        frames.evict()
+        average(fused.picture, frames, scale, noise)
+    return replace(fused, source=source, quantized=fusion.quantized)
+
+
+def _decide(frames, fusion, order, scale, bar, source):
+    """Return the decision map, which is made if `source` is None, and the variance of the noise."""
+    noise = Noise()
+    lumas = prefetch(noise.add(luma16(frame, scale), LUMA) for frame in frames)
+    if source is None:
+        decide = partial(_decide_group, fusion=fusion, bar=bar)
+        source = np.broadcast_to(order(_leaves(lumas), decide).source, frames.shape[:2])
+    else:
+        deque(lumas, maxlen=0)
+    return source, noise.variance
 
 
 def _leaves(pictures):
@@ -114,10 +131,9 @@ def _above(group, picture=None, source=None):
 
 def _decide_group(group, fusion, bar):
     """Combine the lumas in focus and the numbers of their frames."""
-    lumas = [one.picture for one in group]
+    lumas, sources = zip(*((one.picture, one.source) for one in group))
     decision = fusion.decide(lumas, bar)
-    source = np.where(decision, *(one.source for one in group))
-    return _above(group, np.where(decision[..., None], *lumas), source)
+    return _above(group, np.where(decision[..., None], *lumas), np.where(decision, *sources))
 
 
 def _fuse_group(group, fusion, scale, bar, source):

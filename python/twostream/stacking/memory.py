@@ -7,6 +7,7 @@ The peak memory is the largest of these moments, in frames and in bytes for each
 | register | 3 that are decoded, for each direction from the middle frame | - |
 | read | those that wait in the tree, and 2; 2 more if one fills the edges of others | 2 |
 | fuse | those that wait in the tree, and 1 or the masks | 2 |
+| average | 2 | 4 for each channel, and 9 |
 | write | 4, and 2 for a report | 2, and `DEPTH` for a depth map |
 
 The program and the cached frames are added to each, the networks' tiles to all but the first.
@@ -97,6 +98,7 @@ def peak(
         min(count - 1, 2) * (3 * frame + PYRAMID),
         (waiting(count) + 2 + 2 * frames.fills) * frame + (2 + levelled) * pixels + net,
         waiting(count) * frame + max(frame, MASKS[count > 2] * pixels) + 2 * pixels + net,
+        2 * frame + (4 * frames.shape[2] + 9) * pixels + net,
         (4 + reports) * frame + (2 + depth) * pixels + net,
     )
     return PROGRAM + OBSERVED * pixels * options.observes(count) + max(moments)
