@@ -1,6 +1,7 @@
 """HDF5 shards and shard lists in the form that Caffe's HDF5Data layer reads."""
 
 import io
+import math
 from pathlib import Path
 
 import h5py
@@ -8,11 +9,16 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
-from ..io.regular import check_regular
+from ..io.limits import expands
+from ..io.regular import check_regular, read_small
 
 BLOBS = ("data_a", "data_b", "clean")
 MAX_BLOB = 2**31 - 1
 """Largest number of values in a blob, as Caffe holds a whole shard in memory (INT_MAX)."""
+MOST_BYTES = 2**20
+"""Largest shard list."""
+AT_ONCE, MOST_AT_ONCE = 2**23, 2**25
+"""Values that are checked at once, and largest number of them in a patch or in an HDF5 chunk."""
 
 
 def write_shard(path, stacks, blobs=BLOBS):
@@ -35,8 +41,7 @@ def write_list(path, shards):
 def read_list(path):
     """Read the paths of the shards in a list; as in Caffe, relative to the current folder."""
     try:
-        check_regular(path)
-        shards = Path(path).read_text().split()
+        shards = read_small(path, MOST_BYTES).decode().split()
     except OSError as error:
         raise BadInput(f"Cannot read the shard list {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -50,21 +55,22 @@ def check_list(path, blobs=BLOBS):
     """Check every shard of a list, because Caffe would abort on a bad one during training.
 
     Return the number of patches of all shards. Raise BadInput if a shard is missing, truncated or
-    too large for Caffe, lacks one of the `blobs`, its datasets differ in their number of patches,
-    or its patches differ in shape from those of another shard.
+    too large for Caffe, lacks one of the `blobs`, takes one from another file, its datasets differ
+    in their number of patches, hold NaN or infinity, or its patches differ in shape from those of
+    another shard.
     """
     shards = read_list(path)
-    shapes = [_check_shard(shard, blobs) for shard in shards]
-    for shard, found in zip(shards, shapes):
+    shapes = {shard: _check_shard(shard, blobs) for shard in dict.fromkeys(shards)}
+    for shard, found in shapes.items():
         for name, (_, *shape) in found.items():
-            expected = list(shapes[0][name][1:])
+            expected = list(shapes[shards[0]][name][1:])
             # Caffe takes the shape from the first shard and would misread the others.
             if shape != expected:
                 raise BadInput(
                     f"The patches of {shard} are {_words(shape)}, "
                     f"those of {shards[0]} {_words(expected)}."
                 )
-    return sum(found[blobs[0]][0] for found in shapes)
+    return sum(shapes[shard][blobs[0]][0] for shard in shards)
 
 
 def patch_shape(path, blob):
@@ -78,7 +84,9 @@ def _check_shard(path, blobs):
         check_regular(path)
         with h5py.File(path, "r") as file:
             shapes = {name: _check_blob(path, file, name) for name in blobs}
-    except OSError as error:
+    except BadInput:
+        raise
+    except Exception as error:  # h5py raises anything on damaged files
         raise BadInput(f"The shard {path} is missing, truncated or not an HDF5 file.") from error
     if len({shape[0] for shape in shapes.values()}) > 1:
         found = ", ".join(f"{name} {_words(shape)}" for name, shape in shapes.items())
@@ -87,17 +95,41 @@ def _check_shard(path, blobs):
 
 
 def _check_blob(path, file, name):
+    if not isinstance(file.get(name, getlink=True), (h5py.HardLink, type(None))):
+        raise BadInput(f"The dataset {name} of {path} is a link. Copy the dataset itself there.")
     blob = file.get(name)
     if not isinstance(blob, h5py.Dataset):
         raise BadInput(f"The shard {path} has no dataset {name}.")
+    if blob.is_virtual or blob.external or blob.file.filename != file.filename:
+        raise BadInput(f"The dataset {name} of {path} is stored in another file. Copy it there.")
     if blob.ndim != 4 or blob.size > MAX_BLOB or blob.size == 0:
         raise BadInput(
             f"The dataset {name} of {path} has the shape {blob.shape}, not N x C x H x W."
         )
     if blob.dtype.kind not in "fiu":
         raise BadInput(f"The dataset {name} of {path} holds {blob.dtype}, not numbers.")
-    blob[-1]  # read the last chunk, which fails if the file is truncated
+    _check_storage(path, blob, name)
+    for rows in _pieces(blob):
+        if not np.isfinite(rows).all():
+            raise BadInput(f"The dataset {name} of {path} has patches with NaN or infinity.")
     return blob.shape
+
+
+def _check_storage(path, blob, name):
+    """Refuse a dataset that declares far more than its file holds, or huge pieces."""
+    piece = max(math.prod(blob.shape[1:]), math.prod(blob.chunks or ()))
+    declared = max(blob.size, piece) * blob.dtype.itemsize
+    if blob.id.get_storage_size() == 0 or expands(Path(path), declared) or piece > MOST_AT_ONCE:
+        raise BadInput(
+            f"The dataset {name} of {path} declares {declared} bytes, more than its file is likely "
+            "to hold, or than can be read."
+        )
+
+
+def _pieces(blob):
+    """Yield the rows of a dataset, some at once; this fails where the file is truncated."""
+    count = max(1, AT_ONCE // math.prod(blob.shape[1:]))
+    return (blob[start : start + count] for start in range(0, len(blob), count))
 
 
 def _words(shape):

@@ -26,9 +26,13 @@ def check_size(path, sides, pixel_bytes, most_pixels=None):
             f"{size}, more than the limit of {(most_pixels or MOST_PIXELS) / 1e6:.0f} megapixels; "
             "--max-megapixels raises it."
         )
-    length = path.stat().st_size
-    if not most_pixels and pixels * pixel_bytes > _FREE + _EXPANSION * length:
+    if not most_pixels and expands(path, pixels * pixel_bytes):
         raise BadInput(
-            f"{size}, far more than its {length} bytes are likely to hold; "
+            f"{size}, far more than its {path.stat().st_size} bytes are likely to hold; "
             f"if it is genuine, allow it with --max-megapixels {pixels // 10**6 + 1}."
         )
+
+
+def expands(path, declared):
+    """Whether a file declares far more bytes than it is likely to hold."""
+    return declared > _FREE + _EXPANSION * path.stat().st_size
