@@ -6,12 +6,14 @@ are not registered are aligned first. The result has the depth and colour of the
 bits), and the metadata of the first: camera, place, colour profile, resolution.
 """
 
+import re
 from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
 from ..methods import METHODS
+from ..stacking.channels import ALL, fuse_channels
 from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
@@ -23,9 +25,11 @@ from .outputs import add_outputs, outputs_of
 
 def main(args):
     """Fuse one stack and print a summary, warnings and advice."""
-    args.output = args.output or Path(fused_name(expand_folders(args.sources[:1])[0]))
+    args.output = args.output or _output(args)
     outputs = outputs_of(args)
     options = options_of(args, maps=outputs.maps, advice=not args.quiet)
+    if args.channel is not None:
+        return _fuse_channels(args, outputs, options)
     result = run(args.sources, options, outputs)
     lines = [f"{args.output}: {result.summary}", *result.warnings]
     if outputs.report:
@@ -34,6 +38,33 @@ def main(args):
         fusion_report(outputs.report, result, lines)
     if not args.quiet:
         print(*lines, sep="\n")
+
+
+def _output(args):
+    """Name the result after the first frame."""
+    first = expand_folders(args.sources[:1])[0]
+    if args.channel is None:
+        return Path(fused_name(first))
+    return Path(f"{re.sub(r'.ome$', '', first.stem, flags=re.IGNORECASE)}_fused.ome.tif")
+
+
+def _fuse_channels(args, outputs, options):
+    """Fuse a file with channels and time points, and print a summary and warnings."""
+    for name in vars(outputs):
+        if name != "image" and getattr(outputs, name):
+            option = f"--{name.replace('_', '-')}"
+            raise BadInput(f"{option} cannot be written with --channel. Leave one of them out.")
+    if len(args.sources) != 1 or args.sources[0].is_dir():
+        raise BadInput("--channel takes one TIFF file, which holds all channels and frames.")
+    lines = fuse_channels(args.sources[0], args.channel, outputs.image, options)
+    if not args.quiet:
+        print(*lines, sep="\n")
+
+
+def _channel(text):
+    if not text.isdecimal() and text != ALL:
+        raise ArgumentTypeError(f"the number of a channel, from 0, or {ALL}")
+    return text if text == ALL else int(text)
 
 
 def options_of(args, **more):
@@ -55,6 +86,13 @@ def arguments():
         help="give two or more image files, TIFF files whose pages are a stack, or a folder",
     )
     add_output(p, "write the fused image here (default: <first frame>_fused in the current folder)")
+    p.add_argument(
+        "--channel",
+        type=_channel,
+        metavar="N",
+        help="fuse all channels and time points of an OME-TIFF or ImageJ file by the decision on "
+        "channel N, counted from 0, or on the mean of `all`; writes an OME-TIFF",
+    )
     add_options(p)
     add_outputs(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")

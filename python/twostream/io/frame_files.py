@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
+import numpy as np
+
 from ..errors import BadInput
 from . import images, profile
 
@@ -27,6 +29,20 @@ class FrameFile:
 
     def __str__(self):
         return f"{self.path}" if self.page is None else f"{self.path} (page {self.page + 1})"
+
+
+@dataclass(frozen=True)
+class MeanFile(FrameFile):
+    """The mean of several frames, such as the channels of a microscope; named as the first."""
+
+    parts: tuple = ()
+
+    def read(self):
+        """Read the frames one by one; return their mean as float32."""
+        total = np.zeros((), np.float32)
+        for part in self.parts:
+            total = total + part.read().astype(np.float32)
+        return total / np.float32(len(self.parts))
 
 
 def list_frames(paths, convert_profile=False, most_pixels=None):

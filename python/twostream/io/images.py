@@ -17,6 +17,7 @@ from .heic import decode_heic, metadata_of_heic
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
 from .jpegxl import decode_jpegxl, metadata_of_jpegxl
 from .metadata import Metadata
+from .planes import planes_of_tiff
 from .png import decode_png, metadata_of_png, png_with
 from .raw import SUFFIXES, decode_raw, metadata_of_raw
 from .regular import check_regular
@@ -96,6 +97,16 @@ def pages(path):
     with _decoding(path):
         found = pages_of_tiff(path) if format_ is _TIFF else []
     return found if len(found) > 1 else [None]
+
+
+def planes(path):
+    """Find the planes of a TIFF file with channels and times, see `planes.planes_of_tiff`."""
+    path = Path(path)
+    format_ = _format(path)
+    if format_ is not _TIFF:
+        raise BadInput(f"{path} is no TIFF file, and has no channels of a microscope.")
+    with _decoding(path):
+        return planes_of_tiff(path)
 
 
 def read_metadata(path):

@@ -31,7 +31,7 @@ def decode_tiff(path, most_pixels=None, number=None):
     The result is that of `images.read`, which checks that floats are finite. Raise BadInput if the
     page is truncated, too large, or not in gray or RGB, or there are several and none is named.
     """
-    _count_pages(path)
+    count_pages(path)
     with tifffile.TiffFile(path) as tiff:
         page = _only_page(tiff, path) if number is None else tiff.pages[number]
         _check_pixels(page, path, most_pixels)
@@ -55,7 +55,7 @@ def pages_of_tiff(path):
     Raise BadInput if pages are missing, or OME's or ImageJ's description says that they are no
     stack of one channel.
     """
-    count = _count_pages(path)
+    count = count_pages(path)
     if not count:
         raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
     with tifffile.TiffFile(path) as tiff:
@@ -63,12 +63,12 @@ def pages_of_tiff(path):
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
             raise BadInput(
                 f"{path} holds several channels, or focus positions at several times; "
-                "save each focus stack as a file of its own."
+                "fuse it with --channel, the number of the channel that decides."
             )
         return pages
 
 
-def _count_pages(path):
+def count_pages(path):
     """Count the pages, 0 if one is missing; raise BadInput if they are too many."""
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         count = ifd.count_directories(data, _MOST_PAGES + 1)

@@ -16,7 +16,7 @@ from ..fusion.frames import Frames
 from ..fusion.inputs import as_array
 from ..io import images
 from ..io.atomic import identity
-from ..io.frame_files import list_frames
+from ..io.frame_files import FrameFile, list_frames
 from ..version import __version__
 from .options import StackOptions
 
@@ -26,9 +26,10 @@ PATH = (str, os.PathLike)
 def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None) -> Frames:
     """List the frames of a stack; files are not decoded yet.
 
-    Sources are a folder, image files, TIFF files with several pages, arrays or PIL images, also
-    mixed, or one array of N x H x W x C. `but` is the output, see `expand_folders`. Raise BadInput
-    if a file or folder cannot be used, or there are fewer than two frames.
+    Sources are a folder, image files, TIFF files with several pages, arrays, PIL images or
+    FrameFiles, also mixed, or one array of N x H x W x C. `but` is the output, see
+    `expand_folders`. Raise BadInput if a file or folder cannot be used, or there are fewer than two
+    frames.
     """
     found: list[Any] = []
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
@@ -36,7 +37,7 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
             files = expand_folders([Path(path) for path in some], but)
             found += list_frames(files, options.convert_profile, options.most_pixels)
         else:
-            found += map(as_array, some)
+            found += [one if isinstance(one, FrameFile) else as_array(one) for one in some]
     return Frames(found)
 
 

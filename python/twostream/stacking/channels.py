@@ -1,0 +1,119 @@
+"""Fusion of the channels and time points of a microscope's file by the decision on one channel."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Union
+
+import numpy as np
+from tqdm import tqdm
+
+from ..errors import BadInput
+from ..io import images
+from ..io.atomic import check_place
+from ..io.frame_files import FrameFile, MeanFile
+from ..io.planes import write_planes
+from .checks import check_memory, method_of
+from .given import Given
+from .options import StackOptions
+from .outputs import check_apart
+from .pipeline import run
+from .result import StackResult, weights_of
+
+ALL = "all"
+"""Name of the mean of all channels."""
+
+
+def fuse_channels(
+    path: Path, channel: Union[int, str], output: Path, options: StackOptions
+) -> list[str]:
+    """Fuse all channels and time points of a TIFF file, and write them as an OME-TIFF.
+
+    At each time, `channel`, a number from 0 or `ALL` for their mean, decides: its registration,
+    gains and decision map hold for all channels. Time points keep the whole reference frame, so
+    that their sizes agree.
+
+    Returns
+    -------
+    list of str
+        A summary, and warnings, in sentences.
+
+    Raises
+    ------
+    BadInput
+        If the file has no such channel or no focus axis, a frame cannot be used, or the output
+        cannot be written.
+    """
+    began = time.perf_counter()
+    planes = images.planes(path)
+    _check(path, channel, planes.pages.shape[1], output, options)
+    times, channels, _ = planes.pages.shape
+    notes: list[str] = []
+    hidden = None if options.progress else True
+    options = replace(options, keep_frame=options.keep_frame or times > 1, progress=False)
+    with tqdm(total=times * channels, unit="plane", disable=hidden) as bar:
+        fused = _fused(path, planes.pages, channel, options, notes, bar)
+        write_planes(output, fused, planes)
+    said = f"{_count(channels, 'channel')} at {_count(times, 'time point')}"
+    decides = "the mean of all channels" if channel == ALL else f"channel {channel}"
+    seconds = time.perf_counter() - began
+    return [f"{output}: {said} fused by the decision on {decides}, in {seconds:.1f} s.", *notes]
+
+
+def _check(
+    path: Path, channel: Union[int, str], count: int, output: Path, options: StackOptions
+) -> None:
+    """Raise BadInput, before a long computation, if something cannot be used."""
+    if channel != ALL and not (isinstance(channel, int) and 0 <= channel < count):
+        has = f"{_count(count, 'channel')}, counted from 0"
+        raise BadInput(f"{path} has {has}: there is no channel {channel}. Give one of them or all.")
+    if output.suffix.lower() not in (".tif", ".tiff"):
+        raise BadInput(
+            f"Cannot write {output}: channels are written as OME-TIFF, so its name must end in "
+            ".ome.tif or .tif."
+        )
+    check_place(output)
+    chosen, settings = method_of(options)
+    check_memory(options, chosen, settings)
+    check_apart([output], [path, *weights_of(chosen, options)])
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _fused(
+    path: Path,
+    pages: np.ndarray,
+    channel: Union[int, str],
+    options: StackOptions,
+    notes: list[str],
+    bar: Any,
+) -> Iterator[np.ndarray]:
+    """Yield the fused planes by time and channel, and append warnings to `notes`."""
+    for moment, of_channels in enumerate(pages):
+        stacks = [
+            [FrameFile(path, int(page), most_pixels=options.most_pixels) for page in of_channel]
+            for of_channel in of_channels
+        ]
+        decided = run(_means(stacks) if channel == ALL else stacks[int(channel)], options)
+        at = f"Time point {moment}: " if len(pages) > 1 else ""
+        notes += [f"{at}{warning}" for warning in decided.warnings]
+        for number, frames in enumerate(stacks):
+            yield decided.image if number == channel else _applied(decided, frames, path, options)
+            bar.update()
+
+
+def _means(stacks: Sequence[Sequence[FrameFile]]) -> list[FrameFile]:
+    """Return the mean of the channels at each focus position."""
+    return [MeanFile(parts[0].path, parts[0].page, parts=parts) for parts in zip(*stacks)]
+
+
+def _applied(
+    decided: StackResult, frames: Sequence[FrameFile], path: Path, options: StackOptions
+) -> np.ndarray:
+    """Fuse the frames of another channel as those that decided."""
+    given = Given(decided.record, path, decided.focus_map, gains=True)
+    kept = [frames[number] for number in decided.alignment.numbers]
+    return run(kept, replace(options, advice=False), given=given).image
