@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .engines.shipped import load_net, to_torch
     from .errors import BadInput
     from .stacking.calls import fuse, replay, stack
+    from .stacking.channels import stack_channels
     from .stacking.options import StackOptions
     from .stacking.record import Record, read_record
     from .stacking.result import StackResult
@@ -39,6 +40,7 @@ __all__ = [
     "read_record",
     "replay",
     "stack",
+    "stack_channels",
     "stacking",
     "to_torch",
 ]
@@ -53,6 +55,7 @@ _HOMES = {
     "read_record": "stacking.record",
     "replay": "stacking.calls",
     "stack": "stacking.calls",
+    "stack_channels": "stacking.channels",
     "to_torch": "engines.shipped",
 }
 """Name -> module that it is imported from when it is first used, as in scikit-image."""

@@ -17,7 +17,6 @@ CHANNELS = {
     "EmissionWavelengthUnit": ["nm"] * 3,
 }
 SIZES = {"PhysicalSizeX": 0.325, "PhysicalSizeY": 0.65}
-SIZES.update({f"{name}Unit": "µm" for name in tuple(SIZES)})
 
 
 @pytest.fixture(scope="module")

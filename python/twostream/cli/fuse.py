@@ -13,7 +13,7 @@ from pathlib import Path
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
 from ..methods import METHODS
-from ..stacking.channels import ALL, fuse_channels
+from ..stacking.channels import ALL, stack_channels
 from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
@@ -56,7 +56,7 @@ def _fuse_channels(args, outputs, options):
             raise BadInput(f"{option} cannot be written with --channel. Leave one of them out.")
     if len(args.sources) != 1 or args.sources[0].is_dir():
         raise BadInput("--channel takes one TIFF file, which holds all channels and frames.")
-    lines = fuse_channels(args.sources[0], args.channel, outputs.image, options)
+    lines = stack_channels(args.sources[0], outputs.image, args.channel, options)
     if not args.quiet:
         print(*lines, sep="\n")
 

@@ -94,12 +94,9 @@ def _described(tiff):
 
 
 def _sizes(path):
-    """Size of a pixel in micrometres, as attributes of OME."""
+    """Size of a pixel, as attributes of OME, whose unit is the micrometre if none is given."""
     found = metadata_of_tiff(path).resolution
-    if not found:
-        return {}
-    sides = {f"PhysicalSize{axis}": float(f"{1e6 / n:.9g}") for axis, n in zip("XY", found)}
-    return {**sides, **{f"{name}Unit": "µm" for name in sides}}
+    return {f"PhysicalSize{axis}": float(f"{1e6 / n:.9g}") for axis, n in zip("XY", found or ())}
 
 
 def write_planes(path, images, planes):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 from tqdm import tqdm
@@ -25,14 +25,34 @@ ALL = "all"
 """Name of the mean of all channels."""
 
 
-def fuse_channels(
-    path: Path, channel: Union[int, str], output: Path, options: StackOptions
+def stack_channels(
+    source: Union[str, Path],
+    output: Union[str, Path],
+    channel: Union[int, str] = 0,
+    options: Optional[StackOptions] = None,
+    **changes: Any,
 ) -> list[str]:
-    """Fuse all channels and time points of a TIFF file, and write them as an OME-TIFF.
+    """Fuse all channels and time points of a TIFF file by the decision on one channel.
 
-    At each time, `channel`, a number from 0 or `ALL` for their mean, decides: its registration,
-    gains and decision map hold for all channels. Time points keep the whole reference frame, so
-    that their sizes agree.
+    Registration, gains and decision map of this channel hold for all channels. Each time point has
+    a decision of its own, and several keep the whole reference frame, so that their sizes agree.
+    Planes are read when they are needed, and each result is written before the next one is
+    computed.
+
+    Parameters
+    ----------
+    source : str or Path
+        An OME-TIFF or ImageJ hyperstack with the axes T, C, Z, Y and X in any order; those of time
+        and channel may be missing.
+    output : str or Path
+        The OME-TIFF to write, with the axes T, C, Y and X; ends in .tif or .tiff. It keeps the
+        names of the channels, the size of a pixel and the interval between times.
+    channel : int or str
+        Number of the channel that decides, from 0, or ``"all"`` for the mean of all channels.
+    options : StackOptions, optional
+        The defaults if not given.
+    **changes
+        Fields of `StackOptions` that differ.
 
     Returns
     -------
@@ -44,7 +64,23 @@ def fuse_channels(
     BadInput
         If the file has no such channel or no focus axis, a frame cannot be used, or the output
         cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> import tifffile
+    >>> import twostream as ts
+    >>> planes = np.tile(np.arange(64, dtype=np.uint8), (2, 3, 48, 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tifffile.imwrite(f"{folder}/a.ome.tif", planes, metadata={"axes": "CZYX"})
+    ...     options = ts.StackOptions(method="average", align="none")
+    ...     said = ts.stack_channels(f"{folder}/a.ome.tif", f"{folder}/b.ome.tif", 1, options)
+    ...     tifffile.imread(f"{folder}/b.ome.tif").shape
+    (2, 48, 64)
     """
+    path, output = Path(source), Path(output)
+    options = (options or StackOptions()).changed(**changes)
     began = time.perf_counter()
     planes = images.planes(path)
     _check(path, channel, planes.pages.shape[1], output, options)
