@@ -135,6 +135,24 @@ def test_colour_planes(tmp_path, stacks):
     np.testing.assert_array_equal(found, by_hand(tmp_path, colour, 1))
 
 
+def test_imagej_files_with_one_directory(tmp_path, stacks):
+    """ImageJ writes files of more than 4 GB so, with and without channels."""
+    planes = stacks[0].transpose(1, 0, 2, 3).copy()
+    for name, data, axes in (("c", planes, "ZCYX"), ("z", planes[:, 1], "ZYX")):
+        metadata = {"axes": axes}
+        path = str(tmp_path / f"{name}.tif")
+        tifffile.imwrite(path, data, imagej=True, truncate=True, metadata=metadata)
+        assert len(tifffile.TiffFile(path).pages) == 1
+    works("fuse", tmp_path / "c.tif", "-o", tmp_path / "o.ome.tif", "--channel", 1, *OPTIONS)
+    expected = by_hand(tmp_path, stacks[0], 1)
+    np.testing.assert_array_equal(read(tmp_path / "o.ome.tif")[0][0], expected)
+    works("fuse", tmp_path / "z.tif", "-o", tmp_path / "o.tif", *OPTIONS)
+    np.testing.assert_array_equal(images.read(tmp_path / "o.tif"), expected[1])
+    data = (tmp_path / "c.tif").read_bytes()
+    (tmp_path / "c.tif").write_bytes(data[:-1000])
+    refused("c.tif is truncated: planes", "fuse", tmp_path / "c.tif", "--channel", 2)
+
+
 @pytest.mark.parametrize(
     ("axes", "arguments", "sentence"),
     [

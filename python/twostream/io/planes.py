@@ -10,7 +10,7 @@ import tifffile
 
 from ..errors import BadInput
 from .atomic import atomic_write
-from .tiff import count_pages
+from .tiff import count_pages, undescribed_planes
 from .tiff_metadata import metadata_of_tiff
 
 _CHANNEL = ("Name", "Color", "AcquisitionMode", "IlluminationType", "ContrastMethod", "Fluor")
@@ -45,8 +45,11 @@ def planes_of_tiff(path):
             )
         series = tiff.series[0]
         sizes = dict(zip(series.axes, series.shape))
+        count = prod(sizes.get(axis, 1) for axis in "TCZ")
+        if undescribed_planes(tiff) not in (0, count):
+            raise BadInput(f"{path} is truncated: planes that ImageJ describes are missing.")
         _check_axes(path, series.axes, sizes)
-        pages = _checked_pages(path, tiff, series, prod(sizes.get(axis, 1) for axis in "TCZ"))
+        pages = _checked_pages(path, tiff, series, count)
         channels, pixels = _described(tiff)
     leading = [axis for axis in series.axes if axis in "TCZ"]
     missing = [axis for axis in "TCZ" if axis not in leading]
@@ -70,6 +73,8 @@ def _check_axes(path, axes, sizes):
 
 def _checked_pages(path, tiff, series, count):
     """Return the numbers of the pages in the order of the axes."""
+    if undescribed_planes(tiff):
+        return list(range(count))
     pages = list(series.pages)
     if len(pages) != count or None in pages:
         found = len([page for page in pages if page is not None])

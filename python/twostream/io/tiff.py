@@ -33,7 +33,7 @@ def decode_tiff(path, most_pixels=None, number=None):
     """
     count_pages(path)
     with tifffile.TiffFile(path) as tiff:
-        page = _only_page(tiff, path) if number is None else tiff.pages[number]
+        page = _only_page(tiff, path) if number is None else _page(tiff, number)
         _check_pixels(page, path, most_pixels)
         check_compression(page, path)
         _check_samples(page, path)
@@ -60,6 +60,7 @@ def pages_of_tiff(path):
         raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
     with tifffile.TiffFile(path) as tiff:
         pages = [n for n, page in enumerate(tiff.pages) if not page.is_reduced]
+        pages = [*range(undescribed_planes(tiff))] or pages
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
             raise BadInput(
                 f"{path} holds several channels, or focus positions at several times; "
@@ -75,6 +76,26 @@ def count_pages(path):
     if count > _MOST_PAGES:
         raise BadInput(f"{path} has more than {_MOST_PAGES} pages. Split it into several files.")
     return count
+
+
+def undescribed_planes(tiff):
+    """Count the planes of a file that ImageJ wrote with one directory, as it does above 4 GB.
+
+    Return 0 if each plane has its own directory.
+    """
+    described = (tiff.imagej_metadata or {}) if len(tiff.pages) == 1 else {}
+    count = described.get("images", 0)
+    return count if count in range(2, _MOST_PAGES + 1) and tiff.pages[0].compression == 1 else 0
+
+
+def _page(tiff, number):
+    """Return a page, also one of the undescribed planes, which follow the first without a gap."""
+    if not undescribed_planes(tiff):
+        return tiff.pages[number]
+    page = tiff.pages[0]
+    behind = number * sum(page.databytecounts)
+    page.dataoffsets = tuple(place + behind for place in page.dataoffsets)
+    return page
 
 
 def write_tiff(path, image, metadata=None):
