@@ -162,7 +162,11 @@ def test_imagej_files_with_one_directory(tmp_path, stacks):
         ("CZYX", ("--channel", 0, "-o", "a.ome.tif"), "would overwrite the input"),
         ("CZYX", ("--channel", 0, "--depth-map", "d.tif"), "--depth-map cannot be written with"),
         ("CZYX", ("b.tif", "--channel", 0), "--channel takes one TIFF file"),
-        ("CZYX", (), "fuse it with --channel, the number of the channel that decides."),
+        (
+            "CZYX",
+            (),
+            "fuse it with twostream fuse --channel N, where N is the channel that decides.",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path, monkeypatch, stacks, axes, arguments, sentence):

@@ -79,8 +79,8 @@ def _checked_pages(path, tiff, series, count):
     if len(pages) != count or None in pages:
         found = len([page for page in pages if page is not None])
         raise BadInput(
-            f"{path} has {found} pages for {count} planes. Save it as OME-TIFF with a page for "
-            "each plane."
+            f"{path} has pages for {found} of its {count} planes. Save it as OME-TIFF with a page "
+            "for each plane."
         )
     if any(page.parent.filehandle.path != tiff.filehandle.path for page in pages):
         raise BadInput(f"The planes of {path} are in several files. Save them as one file.")

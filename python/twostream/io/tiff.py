@@ -64,7 +64,7 @@ def pages_of_tiff(path):
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
             raise BadInput(
                 f"{path} holds several channels, or focus positions at several times; "
-                "fuse it with --channel, the number of the channel that decides."
+                "fuse it with twostream fuse --channel N, where N is the channel that decides."
             )
         return pages
 

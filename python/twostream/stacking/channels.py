@@ -87,7 +87,7 @@ def stack_channels(
     times, channels, _ = planes.pages.shape
     notes: list[str] = []
     hidden = None if options.progress else True
-    options = replace(options, keep_frame=options.keep_frame or times > 1, progress=False)
+    options = replace(options, keep_frame=options.keep_frame or times > 1)
     with tqdm(total=times * channels, unit="plane", disable=hidden) as bar:
         fused = _fused(path, planes.pages, channel, options, notes, bar)
         write_planes(output, fused, planes)
