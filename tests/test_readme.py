@@ -23,7 +23,7 @@ OTHERS = [PROJECT / f"{name}.md" for name in ("CONTRIBUTING", "CHANGELOG", "SECU
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), *OTHERS]
 NEEDS = "Docker", "Docker and a GPU", "a GPU", "several GPUs", "a cluster", "photographs"
 TITLES = {
-    *(f"needs {what}" for what in (*NEEDS, "other programs")),
+    *(f"needs {what}" for what in (*NEEDS, "other programs", "a file of a microscope")),
     "takes days",
     "serves until Ctrl-C",
 }
