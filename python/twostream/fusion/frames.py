@@ -1,5 +1,6 @@
 """The frames of a stack, read one at a time from files or taken from arrays."""
 
+import zlib
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, Optional
@@ -7,6 +8,7 @@ from typing import NamedTuple, Optional
 import numpy as np
 
 from ..alignment.content import content_of
+from ..errors import BadInput
 from ..io.frame_files import FrameFile
 from ..io.pixels import Scale, reduced_to, robust_range, with_channels
 from .inputs import as_array, check_alike, check_count, with_axis
@@ -30,6 +32,8 @@ class Seen(NamedTuple):
     small: np.ndarray  # h x w x C, float32: the frame, reduced to `SMALL` pixels
     deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
     content: Optional[np.ndarray]  # packed bits of `Frames.content`
+    state: Optional[tuple] = None  # size and time of change of its file
+    digest: Optional[int] = None  # of its pixels, if it is read from a file
 
 
 class Frames:
@@ -147,14 +151,35 @@ class Frames:
         check_alike([self._first, self._seen[number]])
         return image
 
+    def check_unchanged(self):
+        """Raise BadInput if the file of a frame that was read holds other pixels now."""
+        for number, one in enumerate(self._seen):
+            if one and one.state != _state(self._sources[number]):
+                self._load(number)
+
     def _load(self, number):
         source = self._sources[number]
-        image = source if isinstance(source, np.ndarray) else source.read()
+        state = _state(source)
+        image = source if state is None else source.read()
         image = with_axis(as_array(image))
+        digest = None if state is None else zlib.crc32(np.ascontiguousarray(image))
         if self._seen[number] is None:
-            self._seen[number] = _measured(image)
+            self._seen[number] = _measured(image)._replace(state=state, digest=digest)
+        elif self._seen[number].digest != digest:
+            raise BadInput(
+                f"{self.name(number)} has changed while it was fused. Run the command again when "
+                "no other program writes it."
+            )
         self._memory.add(self._numbers[number], image)
         return image
+
+
+def _state(source):
+    """Size and time of change of the file of a frame; None for an array."""
+    if isinstance(source, np.ndarray):
+        return None
+    found = source.path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _measured(image):

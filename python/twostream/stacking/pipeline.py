@@ -62,6 +62,7 @@ def run(
     )
     if options.advice and "sweep" in observers and result.advice:
         warnings.append(result.advice)
+    every.check_unchanged()
     if outputs:
         outputs.write(result)
     result.seconds = time.perf_counter() - began
