@@ -1,5 +1,6 @@
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -144,3 +145,13 @@ def test_a_cluster_loses_a_worker_on_the_way(tmp_path, pairs, out):
     assert re.fullmatch(rf"{out}: 10 of 12 sets fused(, \d of them before)?\.\n", stdout)
     assert_named(subprocess.CompletedProcess([], running.returncode, stdout, stderr), pairs)
     assert_fused(pairs, out)
+
+
+def test_a_result_of_other_weights_is_done_anew(tmp_path, noise, out):
+    folder = noise("pairs", "p_A.png", "p_B.png")[0].parent
+    weights = tmp_path / "w.caffemodel"
+    fuse = ("batch", folder, "-o", out, "--jobs", 1, "--method", "two_stream", "--weights", weights)
+    for name, said in (("two_stream", ""), ("paper", ""), ("paper", ", 1 of them before")):
+        shutil.copy(PROJECT / "weights" / f"{name}.caffemodel", weights)
+        done = run_here(*fuse)
+        assert done.stdout == f"{out}: 1 of 1 sets fused{said}.\n", done.stderr

@@ -53,3 +53,12 @@ def test_full_disk_leaves_the_old_file_and_no_other(tmp_path):
         assert_one_sentence(lambda path: write(path, "x" * 5000), path, f"Cannot write {path}: ")
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["file.txt"]
+
+
+def test_a_file_that_is_being_written_is_left_alone(tmp_path):
+    """Two computers that share a folder may have processes of one number."""
+    path = tmp_path / "file.txt"
+    with atomic_write(path) as partial:
+        partial.write_text("first")
+        assert_one_sentence(lambda path: write(path, "second"), path, "another process writes it")
+    assert path.read_text() == "first"

@@ -59,14 +59,22 @@ def test_bad_sets_are_named_and_the_others_fused(tmp_path, noted):
     assert called(tmp_path) == [1, 4, 5, 13, 99]
 
 
-@pytest.mark.parametrize("change", ["source", "settings", "suffix", "result", "record"])
+@pytest.mark.parametrize(
+    "change", ["source", "same time", "settings", "suffix", "result", "overwritten", "record"]
+)
 def test_what_has_changed_is_done_anew(tmp_path, noted, change):
     one = task(tmp_path, "a", 2)
     assert fuse_once(one, noted).kept is False
     if change == "source":
         os.utime(one.sources[1], ns=(0, 0))
+    if change == "same time":
+        time = one.sources[1].stat().st_mtime_ns
+        one.sources[1].write_text("2")
+        os.utime(one.sources[1], ns=(time, time))
     if change == "result":
         one.output.unlink()
+    if change == "overwritten":
+        one.output.write_text("5")
     if change == "record":
         one.finished.write_text("damaged")
     one = replace(one, settings="other" if change == "settings" else "")
@@ -93,6 +101,8 @@ def test_what_a_killed_process_left_of_results_is_removed(tmp_path, noted):
     left = [f".{name}.123.partial.png" for name in ("a", "a.1", "b")]
     for name in left:
         (one.output.parent / name).touch()
-    run_all([one], noted)
+    with atomic_write(one.output) as mine:  # of another batch, which still runs
+        run_all([one], noted)
+        assert mine.exists()
     assert {path.name for path in one.output.parent.glob("*.png")} >= {"a.png"}
     assert {path.name for path in one.output.parent.glob(".*.png")} == set(left[1:])

@@ -20,7 +20,9 @@ from ..stacking.batch import Task, fuse_files, run
 from ..stacking.checks import method_of
 from ..stacking.memory import share_of
 from ..stacking.outputs import written_suffix
+from ..stacking.result import digests_of_weights
 from ..stacking.sets import RULES, find_sets
+from ..version import __version__
 from . import add_output, add_workers, parser
 from .fuse import add_options, options_of
 
@@ -32,9 +34,10 @@ FREE = {"memory": None, "progress": False}
 def main(args):
     """Fuse all sets; exit with code 1 if some failed."""
     options = replace(options_of(args), progress=False)
-    method_of(options)
+    weights = digests_of_weights(method_of(options)[0], options)
     sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
-    settings = json.dumps(asdict(replace(options, **FREE)), default=str)
+    settings = [asdict(replace(options, **FREE)), weights, __version__]
+    settings = json.dumps(settings, default=str)
     tasks = [_task(one, args, settings) for one in sets]
     if args.dry_run:
         _show(sets, tasks, others)

@@ -1,5 +1,6 @@
 """Atomic writes: a file appears complete or not at all."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -40,13 +41,40 @@ def atomic_write(path):
     target = _target(path)
     partial = _partial(target, os.getpid())
     try:
-        yield partial
-        os.replace(partial, target)
+        with _locked(partial, path):
+            yield partial
+            os.replace(partial, target)
     except OSError as error:
         raise BadInput(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+@contextmanager
+def _locked(partial, path):
+    """Hold a lock on a temporary file, so that other processes know that it is in use."""
+    file = os.open(partial, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:  # a process of the same number on another computer
+        os.close(file)
+        raise BadInput(f"Cannot write {path}: another process writes it.") from None
+    except OSError:  # some network file systems have no locks
+        pass
+    try:
+        yield
     finally:
+        os.close(file)
         if os.path.exists(partial):
             partial.unlink()
+
+
+def _is_left(path):
+    """Whether no process writes a temporary file any more."""
+    try:
+        with open(path, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def check_place(path):
@@ -101,10 +129,14 @@ def _partial(path, process):
 
 
 def remove_partials(paths):
-    """Remove temporary files of killed processes in the folders of these files."""
+    """Remove temporary files of killed processes in the folders of these files.
+
+    Those that a process still writes, perhaps of another batch, stay.
+    """
     paths = list(map(_followed, paths))
     for folder in {path.parent for path in paths}:
         for left in folder.glob(".*.partial*"):
             processes = _PROCESS.findall(left.name)
-            if processes and any(_partial(path, processes[-1]) == left for path in paths):
+            ours = processes and any(_partial(path, processes[-1]) == left for path in paths)
+            if ours and _is_left(left):
                 left.unlink()

@@ -12,6 +12,8 @@ from tqdm import tqdm
 
 from ..errors import BadInput, sentence
 from ..io.atomic import atomic_write, remove_partials
+from ..io.digest import sha256_of
+from ..io.regular import read_small
 from .options import StackOptions
 from .outputs import Outputs, check_apart
 from .pipeline import run as run_one
@@ -28,7 +30,7 @@ class Task:
     sources: tuple[Path, ...]
     out: Path  # folder of the results
     suffix: str  # of the result
-    settings: str  # all settings that determine the result
+    settings: str  # all that determines the result: options, digests of weights, version
 
     @property
     def output(self) -> Path:
@@ -41,18 +43,18 @@ class Task:
         return self.out / FINISHED / f"{self.name}{self.suffix}.json"
 
     def key(self) -> str:
-        """Digest the settings, and name, size and time of change of each source."""
-        states = [(path, path.stat()) for path in self.sources]
-        found = [(str(path), state.st_size, state.st_mtime_ns) for path, state in states]
+        """Digest the settings, and name, size and times of change of each source."""
+        states = [(str(path), path.stat()) for path in self.sources]
+        found = [(path, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for path, one in states]
         return hashlib.sha256(json.dumps([self.settings, found]).encode()).hexdigest()
 
     def is_done(self) -> bool:
-        """Whether the result stands, made of these sources with these settings."""
+        """Whether the result stands unchanged, made of these sources with these settings."""
         try:
-            done = json.loads(self.finished.read_text())["key"] == self.key()
-        except (OSError, ValueError, KeyError, TypeError):
+            done = json.loads(read_small(self.finished, 2**16))
+            return done == {"key": self.key(), "sha256": sha256_of(self.output)}
+        except (OSError, ValueError):
             return False
-        return done and self.output.exists()
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
         path.parent.mkdir(parents=True, exist_ok=True)
     notes = fuse(task.sources, task.output) or ()
     with atomic_write(task.finished) as file:
-        file.write_text(json.dumps({"key": key}) + "\n")
+        file.write_text(json.dumps({"key": key, "sha256": sha256_of(task.output)}) + "\n")
     return Outcome(task.name, notes=tuple(notes))
 
 
