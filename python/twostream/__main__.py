@@ -1,6 +1,60 @@
-"""Entry point of ``python -m twostream COMMAND``, the same as ``twostream COMMAND``."""
+"""Entry point of the command ``twostream``, and of ``python -m twostream COMMAND``."""
 
-from .cli import main
+import contextlib
+import os
+import resource
+import signal
+import sys
+
+
+def start():
+    """Run the command line; an interrupt is one sentence also while Python imports modules."""
+    _open_missing()
+    if 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < 2**31:
+        # Each thread of OpenBLAS takes 32 MB, without which it ends the process.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    interrupts = signal.getsignal(signal.SIGINT)
+    if interrupts == signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+    try:
+        from .cli import main
+
+        main(ready=lambda: signal.signal(signal.SIGINT, interrupts))
+    except (ImportError, MemoryError) as error:  # such as too little address space for a library
+        said = " ".join(str(error).split()) or "Not enough memory"
+        print(f"twostream: {said.rstrip('.')}.", file=sys.stderr)
+        sys.exit(2)
+    except SystemExit as end:
+        if end.code != 130:
+            raise
+        _leave()  # Python itself might end by the signal
+
+
+def _stop(*_):
+    with contextlib.suppress(OSError):
+        os.write(2, b"twostream: Interrupted.\n")
+    _leave()
+
+
+def _leave():
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    os._exit(130)
+
+
+def _open_missing():
+    """Open what is closed of stdin, stdout and stderr, lest a file gets its number."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            with contextlib.suppress(OSError):
+                os.fstat(number)
+                continue
+            file = os.open(os.devnull, os.O_RDWR)
+            if file != number:
+                os.dup2(file, number)
+                os.close(file)
+            setattr(sys, name, open(number, mode))  # noqa: SIM115
+
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -40,18 +40,55 @@ def test_a_stopped_writer_leaves_the_old_file(tmp_path, name):
 INTERRUPTED = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
-from twostream.cli import main
+from twostream.__main__ import start
+module, sys.argv = sys.argv[1], ["twostream", "fuse", "a.png", "b.png", "-o", "o.png"]
 sys.addaudithook(lambda event, args: os.kill(os.getpid(), signal.SIGINT)
-                 if event == "import" and args[0] == sys.argv[1] else None)
-main(["fuse", "a.png", "b.png", "-o", "o.png"])
+                 if event == "import" and args[0] == module else None)
+start()
 """
 
 
-def test_an_interrupt_while_modules_are_imported_is_one_sentence():
+@pytest.mark.parametrize(
+    "module", ["twostream.cli", "argparse", "numpy", "twostream.io.frame_files", "cv2"]
+)
+def test_an_interrupt_while_modules_are_imported_is_one_sentence(module):
     """So is one at any later time: see `cli.run`."""
-    command = [sys.executable, "-c", INTERRUPTED, "twostream.io.frame_files"]
+    command = [sys.executable, "-c", INTERRUPTED, module]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
-    assert (done.returncode, done.stderr) == (130, "twostream fuse: Interrupted.\n")
+    assert (done.returncode, done.stderr) == (130, "twostream: Interrupted.\n")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-", "<&-"])
+def test_closed_streams(tmp_path, noise, closed):
+    """An output does not get the number of stderr, which decoders write to."""
+    path = noise(".", "a.tif")[0]
+    command = f"{sys.executable} -m twostream fuse {path} {path} -o {tmp_path}/o.tif"
+    done = subprocess.run(f"{command} --method average {closed}", shell=True)
+    assert done.returncode == 0
+    assert images.read(tmp_path / "o.tif").shape == (40, 50, 3)
+
+
+@pytest.mark.parametrize("megabytes", [500, 700, 1000])
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
+def test_little_address_space(tmp_path, noise, monkeypatch, megabytes):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    path, out = noise(".", "a.png")[0], tmp_path / "o.png"
+    command = f"{sys.executable} -m twostream fuse {path} {path} -o {out}"
+    command = ["bash", "-c", f"ulimit -v {megabytes}000; {command}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, len(done.stderr.splitlines())) in ((0, 0), (2, 1)), done.stderr
+    assert out.exists() == (done.returncode == 0)
+
+
+@pytest.mark.parametrize("home", [None, "/nonexistent", "/proc"])
+def test_no_home(tmp_path, noise, monkeypatch, home):
+    path = noise(".", "a.png")[0]
+    monkeypatch.delenv("HOME")
+    if home:
+        monkeypatch.setenv("HOME", home)
+    command = [sys.executable, "-m", "twostream", "fuse", path, path, "-o", tmp_path / "o.png"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.tif"])

@@ -93,8 +93,8 @@ def number(text):
     return int(text)
 
 
-def run(main, arguments, argv=None):
-    """Parse the command line and run `main` on it.
+def run(main, arguments, argv=None, ready=None):
+    """Parse the command line, call `ready`, and run `main` on the arguments.
 
     Bad input gives one sentence on stderr and exit code 2, an interrupt exit code 130.
     """
@@ -102,6 +102,8 @@ def run(main, arguments, argv=None):
         sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args(argv)
     try:
+        if ready:
+            ready()
         main(args)
     except (BadInput, OSError, MemoryError) as error:
         sys.exit(_complain(arguments.prog, sentence(error), 2))
@@ -112,20 +114,19 @@ def run(main, arguments, argv=None):
         sys.exit(_complain(arguments.prog, str(stop) or "Interrupted.", 130))
 
 
-def main(argv=None):
-    """Run ``twostream COMMAND ...``; `argv` is by default the arguments of this process."""
+def main(argv=None, ready=None):
+    """Run ``twostream COMMAND ...``; `argv` is by default the arguments of this process.
+
+    `ready` is called when interrupts may raise KeyboardInterrupt.
+    """
     argv = sys.argv[1:] if argv is None else argv
     if not argv:
         return command_line().print_help()
     args = command_line().parse_args(argv[:1])
-    prog = f"twostream {args.command}"
-    try:
-        command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
-    except KeyboardInterrupt:  # imports may take seconds
-        sys.exit(_complain(prog, "Interrupted.", 130))
+    command = importlib.import_module(f".{args.command.replace('-', '_')}", __name__)
     arguments = command.arguments()
-    arguments.prog = prog
-    run(command.main, arguments, argv[1:])
+    arguments.prog = f"twostream {args.command}"
+    run(command.main, arguments, argv[1:], ready)
 
 
 def command_line():
