@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
-from photograph_files import CAMERA, TAKEN, XMP, exif, srgb
+from photograph_files import CAMERA, TAKEN, XMP, exif, srgb, write_jpeg
 from PIL import Image, features
 from run_tool import refused, works
 
@@ -15,6 +15,7 @@ from twostream.errors import BadInput
 from twostream.evaluation.pair_set import pictures
 from twostream.io import ifd, images, jpegxl, profile
 from twostream.io.capture_time import capture_time
+from twostream.io.srgb import to_light, to_pixels
 
 DRAW = np.random.default_rng(0)
 COLOUR = cv2.resize(DRAW.integers(0, 256, (6, 9, 3)).astype(np.uint8), (72, 48))
@@ -117,6 +118,19 @@ def test_exif_and_xmp_of_jpeg_xl_in_its_boxes(tmp_path):
         np.testing.assert_array_equal(images.read(path), COLOUR)
 
 
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_jpeg_within_jpeg_xl_keeps_its_profile(tmp_path, orientation):
+    codecs = pytest.importorskip("imagecodecs")
+    write_jpeg(tmp_path / "a.jpg", COLOUR, orientation)
+    data = codecs.jpegxl_encode_jpeg((tmp_path / "a.jpg").read_bytes())
+    (tmp_path / "a.jxl").write_bytes(data)
+    jpeg, jxl = (images.read(tmp_path / f"a.{kind}") for kind in ("jpg", "jxl"))
+    assert jpeg.shape == jxl.shape
+    assert abs(jpeg.astype(int) - jxl).mean() < 2
+    before, after = (images.read_metadata(tmp_path / f"a.{kind}") for kind in ("jpg", "jxl"))
+    assert (after.profile, after.tags, after.xmp) == (before.profile, before.tags, before.xmp)
+
+
 @pytest.mark.parametrize("kind", ["webp", "avif"])
 @pytest.mark.parametrize("orientation", [2, 3, 6])
 def test_orientation_is_applied(tmp_path, kind, orientation):
@@ -128,16 +142,33 @@ def test_orientation_is_applied(tmp_path, kind, orientation):
     assert 274 not in images.read_metadata(path).tags
 
 
-def test_colours_told_by_numbers_are_kept_as_such(tmp_path):
-    """Display P3 in AVIF and HEIC, by ITU-T H.273, becomes the chunk cICP of PNG."""
+@pytest.mark.parametrize(
+    ("numbers", "name", "chunks"),
+    [
+        ((1, 13), "none", {}),
+        ((1, 8), "Linear sRGB", {}),
+        ((12, 13), "Display P3", {}),
+        ((9, 16), "none", {b"cICP": bytes((9, 16, 0, 1))}),
+    ],
+)
+def test_colours_told_by_numbers_are_kept(tmp_path, numbers, name, chunks):
+    """ITU-T H.273 numbers primaries and curves, in AVIF and HEIC."""
     data = bytearray(data_of("avif"))
     place = data.index(b"colrnclx") + 8
-    data[place : place + 4] = bytes((0, 12, 0, 13))
+    data[place : place + 4] = bytes((0, numbers[0], 0, numbers[1]))
     (tmp_path / "a.avif").write_bytes(data)
     found = images.read_metadata(tmp_path / "a.avif")
-    assert found.colour_chunks == {b"cICP": bytes((12, 13, 0, 1))}
-    assert not images.read_metadata(put(tmp_path / "b.avif")).colour_chunks
+    assert (profile.name(found.profile), found.colour_chunks) == (name, chunks)
     assert not images.read_metadata(put(tmp_path / "b.heic")).colour_chunks
+
+
+def test_display_p3_is_as_css_says():
+    """Linear Display P3 to linear sRGB: CSS Color 4, the product of its two matrices."""
+    matrix = [[1.22494, -0.22494, 0], [-0.04206, 1.04206, 0], [-0.01964, -0.07864, 1.09827]]
+    p3 = COLOUR // 2 + 64
+    found = profile.converted(p3, profile.display_p3(), b"", "a")
+    expected = 255 * to_pixels(to_light(p3 / 255) @ np.transpose(matrix))
+    assert abs(found - expected).max() < 1.5
 
 
 class Bits:

@@ -1,14 +1,13 @@
 """Pictures and metadata from AVIF files, by Pillow 11.3 and, above 8 bits, imagecodecs."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 
 from .extra import needed
 from .layout import ORIENTATION, full_range, turned, without_alpha
 from .limits import check_size
-from .metadata import code_points, exif_of, from_info
+from .metadata import exif_of, from_info, with_colours
 
 _DEPTH = re.compile(rb"av1C\x81.(.)", re.DOTALL)
 """Box of a picture or a tile: its third byte says whether it has more than 8 bits, and 12."""
@@ -36,8 +35,8 @@ def metadata_of_avif(path):
     """Read the metadata of an AVIF file."""
     with open(path, "rb") as file, _opened(file, path) as picture:
         colours = _COLOURS.search(path.read_bytes())
-        codes = code_points(*(ord(one) for one in colours.groups())) if colours else {}
-        return replace(from_info(picture.info), colour_chunks=codes)
+        numbers = map(ord, colours.groups()) if colours else (2, 2)
+        return with_colours(from_info(picture.info), *numbers)
 
 
 def _opened(file, path):

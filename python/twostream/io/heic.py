@@ -1,13 +1,11 @@
 """Pictures and metadata from HEIC files, by pillow-heif (the extra `formats`)."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from .extra import needed
 from .layout import full_range, without_alpha
 from .limits import check_size
-from .metadata import code_points, from_info
+from .metadata import from_info, with_colours
 
 
 def decode_heic(path, most_pixels=None):
@@ -28,8 +26,7 @@ def metadata_of_heic(path):
         info = _opened(file, path).info
     colours = info.get("nclx_profile") or {}
     names = ("color_primaries", "transfer_characteristics")
-    codes = code_points(*(int(colours.get(name, 2)) for name in names))
-    return replace(from_info(info), colour_chunks=codes)
+    return with_colours(from_info(info), *(int(colours.get(name, 2)) for name in names))
 
 
 def _opened(file, path):

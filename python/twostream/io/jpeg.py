@@ -95,6 +95,11 @@ def exif_of_jpeg(data):
     return ifd.read(_first(_before_pixels(data), _APP1, _EXIF))
 
 
+def profile_of_jpeg(data):
+    """Read the ICC profile of a JPEG, in bytes; empty if there is none."""
+    return _profile(_before_pixels(data))
+
+
 def jpeg_with(data, metadata, image):
     """Insert metadata into an encoded JPEG; parameters and result as of `png.png_with`."""
     profile, tags = metadata.profile_for(image), metadata.directory(image)

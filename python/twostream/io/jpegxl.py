@@ -3,7 +3,6 @@
 imagecodecs tells neither size nor colours of a file, so the header is read here (18181-1, D and E).
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -11,16 +10,17 @@ import numpy as np
 from ..errors import BadInput
 from . import ifd
 from .extra import needed
+from .jpeg import profile_of_jpeg
 from .layout import full_range, without_alpha
-from .limits import check_size
-from .metadata import code_points, from_tags
-from .profile import linear_srgb
+from .limits import MOST_PIXELS, check_size
+from .metadata import from_tags, with_colours
 
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _GRAY, _XYB = 1, 2  # colour spaces
-_D65, _SRGB, _P3, _LINEAR = 1, 1, 11, 8
+_D65, _SRGB, _P3 = 1, 1, 11  # white points and primaries
 _ALPHA, _SPOT, _FILTER = 0, 2, 5  # kinds of further channels
 _MOST = 2**24  # bytes of a box of metadata that are read
+_WANTED = (b"Exif", b"xml ", b"brob", b"jbrd", b"jxlc", b"jxlp")
 _HEADER = 2**14  # bytes that the header fits into
 
 
@@ -39,11 +39,12 @@ def decode_jpegxl(path, most_pixels=None):
     """Decode a JPEG XL file as `images.read` does; libjxl applies the orientation.
 
     Raise BadInput if it is animated, or its colours are known by an ICC profile only, which
-    imagecodecs does not give.
+    imagecodecs does not give, unless it holds a JPEG.
     """
     header = _header(path)
     check_size(path, header.sides, 4 * 3, most_pixels)
-    for bad, what in ((header.is_animated, "is animated"), (header.has_icc, "has an ICC profile")):
+    unknown = header.has_icc and b"jbrd" not in _boxes(path)
+    for bad, what in ((header.is_animated, "is animated"), (unknown, "has an ICC profile")):
         if bad:
             raise BadInput(
                 f"{path} {what}, which cannot be read from JPEG XL. Convert it to PNG or TIFF."
@@ -54,12 +55,13 @@ def decode_jpegxl(path, most_pixels=None):
 
 def metadata_of_jpegxl(path):
     """Read the metadata of a JPEG XL file."""
-    _codecs(path)
-    header, boxes = _header(path), _boxes(path)
-    found = from_tags(ifd.read(boxes.get(b"Exif", b"")[4:]), b"", boxes.get(b"xml ", b""))
-    if (header.primaries, header.transfer) == (_SRGB, _LINEAR):
-        return replace(found, profile=linear_srgb())
-    return replace(found, colour_chunks=code_points(header.primaries, header.transfer))
+    codecs, header, boxes = _codecs(path), _header(path), _boxes(path)
+    profile = b""
+    if header.has_icc and b"jbrd" in boxes:
+        check_size(path, header.sides, 3, MOST_PIXELS)
+        profile = profile_of_jpeg(codecs.jpegxl_decode_jpeg(path.read_bytes()))
+    found = from_tags(ifd.read(boxes.get(b"Exif", b"")[4:]), profile, boxes.get(b"xml ", b""))
+    return with_colours(found, header.primaries, header.transfer)
 
 
 def _codecs(path):
@@ -80,12 +82,13 @@ def _boxes(path):
             length = int.from_bytes(file.read(8), "big") if length == 1 else length or size - place
             if length < head:
                 break
-            if name in (b"Exif", b"xml ", b"brob", b"jxlc", b"jxlp") and name not in found:
-                found[name] = file.read(min(length - head, _MOST))
+            if name in _WANTED:
+                content = file.read(min(length - head, _MOST))
+                if name == b"brob":
+                    packed = _codecs(path).brotli_decode(content[4:], out=_MOST)
+                    name, content = content[:4], bytes(packed)
+                found.setdefault(name, content)
             place += length
-    if b"brob" in found:
-        packed = found[b"brob"]
-        found[packed[:4]] = bytes(_codecs(path).brotli_decode(packed[4:], out=_MOST))
     return found
 
 

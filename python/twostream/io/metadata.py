@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from . import ifd
+from .profile import display_p3, linear_srgb
 from .xmp import true_of_fused
 
 _DESCRIPTION, _MAKER_NOTE, _SOFTWARE = 270, 37500, 305
@@ -20,6 +21,8 @@ _ORIENTATION = re.compile(rb'(tiff:Orientation(?:="|=\'|>))[2-8]')
 # A profile's colours, bytes 16 to 20 of its header -> channels of the pictures it is for.
 _CHANNELS = {b"GRAY": 1, b"RGB ": 3}
 _SRGB_PRIMARIES = (1, 2)  # 2 says that they are not specified
+_P3_PRIMARIES = 12
+_LINEAR = 8
 _OTHER_CURVES = (4, 5, 8, 9, 10, 16, 17, 18)
 
 
@@ -100,14 +103,20 @@ def exif_of(info):
     return ifd.read(block[6:] if block.startswith(b"Exif\0\0") else block)
 
 
-def code_points(primaries, transfer):
-    """Return the chunk cICP for colours that differ from sRGB, by their numbers in ITU-T H.273.
+def with_colours(metadata, primaries, transfer):
+    """Return metadata with colours that ITU-T H.273 gives these numbers, unless it has a profile.
 
-    Video's curves count as that of sRGB, as in other programs.
+    Linear light and Display P3 become a profile, others the chunk cICP of PNG. The curves of video
+    count as that of sRGB, as in other programs.
     """
-    if primaries in _SRGB_PRIMARIES and transfer not in _OTHER_CURVES:
-        return {}
-    return {b"cICP": bytes((primaries, transfer, 0, 1))}
+    is_srgb, is_usual = primaries in _SRGB_PRIMARIES, transfer not in _OTHER_CURVES
+    if metadata.profile or (is_srgb and is_usual):
+        return metadata
+    if is_srgb and transfer == _LINEAR:
+        return replace(metadata, profile=linear_srgb())
+    if primaries == _P3_PRIMARIES and is_usual:
+        return replace(metadata, profile=display_p3())
+    return replace(metadata, colour_chunks={b"cICP": bytes((primaries, transfer, 0, 1))})
 
 
 def _shortened(tag):

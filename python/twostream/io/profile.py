@@ -7,16 +7,16 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from ..errors import BadInput
+from .srgb import to_light
 
 _RELATIVE = 1  # rendering intent: colorimetric, white to white
 _CHANNELS = {b"GRAY": "L", b"RGB ": "RGB"}
-# Red, green and blue of sRGB, and white, as XYZ under D50: those of the profile sRGB v2 of the ICC.
-_PRIMARIES = {
-    b"rXYZ": (0.43607, 0.22249, 0.01392),
-    b"gXYZ": (0.38515, 0.71687, 0.09708),
-    b"bXYZ": (0.14307, 0.06061, 0.71410),
-    b"wtpt": (0.96420, 1.0, 0.82491),
-}
+_COLOURS = (b"rXYZ", b"gXYZ", b"bXYZ", b"wtpt")
+# Red, green and blue, and white, as XYZ under D50: those of the profile sRGB v2 of the ICC, and of
+# Display P3 (SMPTE EG 432-1).
+_WHITE = (0.96420, 1.0, 0.82491)
+_SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
+_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
 
 
 def are_same(a, b):
@@ -69,10 +69,21 @@ def _opened(profile):
 
 def linear_srgb():
     """Return the profile of pixels in proportion to light, with the primaries of sRGB."""
-    curve = b"curv" + bytes(8)  # of no points: the straight line
-    tags = {number: b"XYZ " + bytes(4) + _fixed(*xyz) for number, xyz in _PRIMARIES.items()}
+    return _profile(b"Linear sRGB", _SRGB, [])  # of no points: the straight line
+
+
+def display_p3():
+    """Return the profile of Display P3: its primaries, and the curve of sRGB."""
+    return _profile(b"Display P3", _P3, np.rint(to_light(np.linspace(0, 1, 1024)) * 65535))
+
+
+def _profile(name, primaries, points):
+    """Make a profile of three primaries and one curve, whose points go up to 65535."""
+    curve = b"curv" + struct.pack(">4xI", len(points)) + np.array(points, ">u2").tobytes()
+    colours = zip(_COLOURS, (*primaries, _WHITE))
+    tags = {number: b"XYZ " + bytes(4) + _fixed(*xyz) for number, xyz in colours}
     tags.update(dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve))
-    described = b"desc" + struct.pack(">4xI", 12) + b"Linear sRGB" + bytes(1 + 12 + 67)
+    described = b"desc" + struct.pack(">4xI", len(name) + 1) + name + bytes(1 + 12 + 67)
     tags.update({b"desc": described, b"cprt": b"text" + bytes(4) + b"none\0"})
     table, contents = struct.pack(">I", len(tags)), b""
     start = 128 + 4 + 12 * len(tags)
@@ -81,7 +92,7 @@ def linear_srgb():
         contents += content + bytes(-len(content) % 4)
     size = start + len(contents)
     header = struct.pack(">I4xI", size, 0x02100000) + b"mntrRGB XYZ " + bytes(12) + b"acsp"
-    header += bytes(28) + _fixed(0.9642, 1.0, 0.82491)
+    header += bytes(28) + _fixed(*_WHITE)
     return header.ljust(128, b"\0") + table + contents
 
 
