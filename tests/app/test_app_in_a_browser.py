@@ -235,7 +235,7 @@ SMALL = (
 @pytest.mark.parametrize(
     ("second", "said"),
     [
-        (text_named_png, "notes.png is not a picture of a known format picture."),
+        (text_named_png, "notes.png is not an image of a known format picture."),
         (half_a_gigapixel, f"huge.png declares 25000x20000 pixels, {MORE}"),
         (another_size, SMALL),
         (lambda folder: None, "Fusion needs at least two frames."),

@@ -100,7 +100,7 @@ NOT_A_NUMBER[3, 4] = np.nan
     ("other", "sentence"),
     [
         (None, "does not exist"),
-        (b"This is no picture.", "is not a picture of a known format"),
+        (b"This is no picture.", "is not an image of a known format"),
         ("cut", "is truncated"),
         (
             np.zeros((40, 51, 3), np.uint8),

@@ -351,9 +351,9 @@ def test_jpeg_with_thumbnail_and_trailer(tmp_path):
         ("", None, "is a folder"),
         ("file/b.png", None, "Not a directory"),
         *((f"a.{suffix}", b"", "is empty") for suffix in ("png", "jpg", "tif", "bmp")),
-        ("a.png", b"hello, I am text", "is not a picture of a known format"),
-        ("a.png", b"GIF89a\1\0\1\0\0", "is not a picture of a known format"),
-        ("a.png", b"P", "is not a picture of a known format"),
+        ("a.png", b"hello, I am text", "is not an image of a known format"),
+        ("a.png", b"GIF89a\1\0\1\0\0", "is not an image of a known format"),
+        ("a.png", b"P", "is not an image of a known format"),
     ],
 )
 def test_no_image(tmp_path, name, content, word):

@@ -258,7 +258,7 @@ def test_without_a_package_one_sentence_says_what_to_install(
 ):
     path = put(tmp_path / f"a.{kind}")
     monkeypatch.setitem(sys.modules, module, None)
-    said = f"{NAMES[kind]} picture, which needs the Python package {package}. Run pip install"
+    said = f"{NAMES[kind]} file, which needs the Python package {package}. Run pip install"
     refused(said, "fuse", path, path, "-o", tmp_path / "o.png")
 
 

@@ -89,9 +89,9 @@ def arguments():
     p.add_argument(
         "--channel",
         type=_channel,
-        metavar="N",
-        help="fuse all channels and time points of an OME-TIFF or ImageJ file by the decision on "
-        "channel N, counted from 0, or on the mean of `all`; writes an OME-TIFF",
+        metavar="N|all",
+        help="fuse all channels of an OME-TIFF or ImageJ file by the decision on channel N, from "
+        "0, or on their mean; writes an OME-TIFF",
     )
     add_options(p)
     add_outputs(p)

@@ -25,7 +25,7 @@ def decode_avif(path, most_pixels=None):
         if bits == 8 or picture.n_frames > 1:  # imagecodecs crashes on several frames
             image = np.asarray(picture)
         else:
-            with needed("imagecodecs", path, f"an AVIF picture of {bits} bits"):
+            with needed("imagecodecs", path, f"an AVIF file of {bits} bits"):
                 from imagecodecs import avif_decode
             image = full_range(avif_decode(data), bits)
     return turned(without_alpha(image), orientation.numbers()[0] if orientation else 1)
@@ -40,6 +40,6 @@ def metadata_of_avif(path):
 
 
 def _opened(file, path):
-    with needed("Pillow 11.3", path, "an AVIF picture"):
+    with needed("Pillow 11.3", path, "an AVIF file"):
         from PIL.AvifImagePlugin import AvifImageFile
     return AvifImageFile(file)

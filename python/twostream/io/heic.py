@@ -30,7 +30,7 @@ def metadata_of_heic(path):
 
 
 def _opened(file, path):
-    with needed("pillow-heif", path, "a HEIC picture"):
+    with needed("pillow-heif", path, "a HEIC file"):
         from pillow_heif import open_heif
     found = open_heif(file, convert_hdr_to_8bit=False, hdr_to_16bit=False)
     return found[found.primary_index]

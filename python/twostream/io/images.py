@@ -104,7 +104,7 @@ def planes(path):
     path = Path(path)
     format_ = _format(path)
     if format_ is not _TIFF:
-        raise BadInput(f"{path} is no TIFF file, and has no channels of a microscope.")
+        raise BadInput(f"{path} is no TIFF file: --channel reads OME-TIFF and ImageJ files.")
     with _decoding(path):
         return planes_of_tiff(path)
 
@@ -202,7 +202,7 @@ def _format(path):
     for signature, found in _FORMATS.items():
         if re.match(signature, start, re.DOTALL):
             return found
-    raise BadInput(f"{path} is not a picture of a known format, such as PNG, JPEG or TIFF.")
+    raise BadInput(f"{path} is not an image of a known format, such as PNG, JPEG or TIFF.")
 
 
 @contextmanager

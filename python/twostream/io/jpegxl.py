@@ -65,7 +65,7 @@ def metadata_of_jpegxl(path):
 
 
 def _codecs(path):
-    with needed("imagecodecs", path, "a JPEG XL picture"):
+    with needed("imagecodecs", path, "a JPEG XL file"):
         import imagecodecs
     return imagecodecs
 
