@@ -40,7 +40,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz constraints lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -108,6 +108,10 @@ test-images: $(READY_DEV)  ## build the images of Caffe on CUDA and test them (l
 fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000
 	FUZZ_INPUTS=$(INPUTS) $(PYTHON) -m pytest -v tests/fuzz
 
+constraints:  ## write the versions in .venv, once they are tested, into constraints.txt
+	{ grep '^#' constraints.txt && .venv/bin/pip freeze --exclude-editable | grep -v '^setuptools' | \
+	    sed 's/+cpu//; s/$$/ ; python_version >= "3.11"/'; } >constraints.new && mv constraints.new constraints.txt
+
 lint: $(READY_DEV)  ## check style and types
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/python -m mypy)
 
@@ -125,20 +129,20 @@ data/gray_%/train.txt:
 
 .venv/ready: pyproject.toml
 	@tools/setup/venv
-	.venv/bin/pip install --quiet -e .
+	.venv/bin/pip install --quiet -c constraints.txt -e .
 	@ln -sf "$(CURDIR)/tools/caffe" .venv/bin/caffe
 	@touch $@
 
 .venv/ready-app: .venv/ready
-	.venv/bin/pip install --quiet -e '.[app]'
+	.venv/bin/pip install --quiet -c constraints.txt -e '.[app]'
 	@touch $@
 
 .venv/ready-docs: .venv/ready
-	.venv/bin/pip install --quiet -e '.[docs]'
+	.venv/bin/pip install --quiet -c constraints.txt -e '.[docs]'
 	@touch $@
 
 .venv/ready-dev: .venv/ready
 	@# PyTorch has no build for every Python: its tests are skipped then
-	.venv/bin/pip install --quiet -e '.[dev,app,docs,classifiers,cluster,raw,formats,torch]' || \
-	    .venv/bin/pip install --quiet -e '.[dev,app,docs,cluster,formats]'
+	.venv/bin/pip install --quiet -c constraints.txt -e '.[dev,app,docs,classifiers,cluster,raw,formats,torch]' || \
+	    .venv/bin/pip install --quiet -c constraints.txt -e '.[dev,app,docs,cluster,formats]'
 	@touch $@
