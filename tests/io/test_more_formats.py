@@ -118,6 +118,13 @@ def test_exif_and_xmp_of_jpeg_xl_in_its_boxes(tmp_path):
         np.testing.assert_array_equal(images.read(path), COLOUR)
 
 
+@pytest.mark.parametrize("options", [{"planar": True}, {}])
+def test_further_channels_of_jpeg_xl_are_dropped(tmp_path, options):
+    image = np.stack([GRAY, 255 - GRAY, GRAY]) if options else np.dstack([COLOUR, GRAY])
+    read = images.read(put(tmp_path / "a.jxl", image, **options))
+    np.testing.assert_array_equal(read, GRAY if options else COLOUR)
+
+
 @pytest.mark.parametrize("orientation", [1, 6])
 def test_a_jpeg_within_jpeg_xl_keeps_its_profile(tmp_path, orientation):
     codecs = pytest.importorskip("imagecodecs")

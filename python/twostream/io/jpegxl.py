@@ -49,7 +49,9 @@ def decode_jpegxl(path, most_pixels=None):
             raise BadInput(
                 f"{path} {what}, which cannot be read from JPEG XL. Convert it to PNG or TIFF."
             )
-    image = without_alpha(_codecs(path).jpegxl_decode(path.read_bytes()))
+    image = _codecs(path).jpegxl_decode(path.read_bytes())
+    is_planar = image.ndim == 3 and image.shape[2] > 4  # gray with channels other than alpha
+    image = image[0] if is_planar else without_alpha(image)
     return full_range(image, header.bits) if header.bits else image.astype(np.float32)
 
 
