@@ -10,7 +10,7 @@ from twostream.data.patches import Recipe, relative_weights
 from twostream.data.photograph import Photograph
 from twostream.data.physical import recipe as physical
 from twostream.data.physical.colours import recoloured
-from twostream.data.physical.faults import Faults, lined
+from twostream.data.physical.faults import Faults
 from twostream.data.physical.lens import Lens, Psf
 from twostream.data.physical.mattes import Mattes, hair, thin_structure
 from twostream.data.physical.recipe import PhysicalRecipe, augmented, physical_pair
@@ -18,7 +18,7 @@ from twostream.data.physical.scene import blurred_by_depth, composite, slanted
 from twostream.errors import BadInput
 
 SHAPES = ("disc", "polygon", "gaussian")
-FAULTLESS = Faults(parallax=0, uneven=0, noise=0, jpeg=0, line=0)
+FAULTLESS = Faults(parallax=0, uneven=0, noise=0, jpeg=0)
 SMALL = PhysicalRecipe(patch=16, per_pair=6, scene=64)
 PLANAR = {"robust": 0, "planar": 1}
 
@@ -186,16 +186,12 @@ def test_uneven_light_and_parallax_stay_small_and_faults_are_rare(rng):
     assert 0.66 < spared / 400 < 0.82  # roughly three pairs in four have no fault
 
 
-def test_noise_grows_with_brightness_and_a_line_is_outermost_and_dark(rng):
+def test_noise_grows_with_brightness(rng):
     pair = [np.full((100, 100, 3), level, np.float32) for level in (0.0, 0.9)]
     faults = replace(FAULTLESS, noise=1, read=0.001, shot=1e-3)
     dark, bright = (image.std() for image in faults.camera(pair, rng))
     assert dark < 0.0011
     assert bright > 2 * dark
-    for _ in range(20):
-        changed = lined(np.ones((10, 12, 3), np.float32), rng) < 1
-        assert changed.any()
-        assert not changed[1:-1, 1:-1].any()
 
 
 def test_patches_are_cut_as_the_blobs_say(photographs):

@@ -25,7 +25,6 @@ class Faults:
     shot: float = 1e-4
     jpeg: float = 0.06  # jpeg, quality: JPEG compression with at least this quality
     quality: int = 85
-    line: float = 0.04  # one source has an outermost line, at one to four sides, that is darker
 
     def offset(self, rng):
         """Draw the shift of the blurred side, right and down."""
@@ -44,16 +43,13 @@ class Faults:
         return gain.astype(np.float32)[..., None]
 
     def camera(self, pair, rng):
-        """Add camera noise, compression and a dark line to both images, H x W x 3 in [0, 1]."""
+        """Add camera noise and compression to both images, H x W x 3 in [0, 1]."""
         if rng.random() < self.noise:
             read, shot = rng.uniform(0, self.read), rng.uniform(0, self.shot)
             pair = [noisy(image, read, shot, rng) for image in pair]
         if rng.random() < self.jpeg:
             quality = int(rng.integers(self.quality, 99))
             pair = [jpeg(image, quality) for image in pair]
-        if rng.random() < self.line:
-            which = int(rng.integers(2))
-            pair = [lined(image, rng) if n == which else image for n, image in enumerate(pair)]
         return pair
 
 
@@ -61,12 +57,3 @@ def noisy(image, read, shot, rng):
     """Add sensor noise: the variance is read**2 + shot * brightness."""
     std = np.sqrt(np.float32(read**2) + np.float32(shot) * np.clip(image, 0, 1))
     return image + std * rng.standard_normal(image.shape, np.float32)
-
-
-def lined(image, rng):
-    """Darken the outermost line at one to four sides, to black in half of the cases."""
-    image = image.copy()
-    level = np.float32(rng.choice([0.0, rng.uniform(0, 0.8)]))
-    for turns in rng.permutation(4)[: rng.integers(1, 5)]:
-        np.rot90(image, turns)[0] *= level
-    return image
