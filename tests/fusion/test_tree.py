@@ -132,7 +132,7 @@ def test_shipped_net_recovers_a_known_picture():
     [
         ([(8, 8)], "u1", "at least two"),
         ([(8, 8), (8, 9)], "u1", "differ in size: 8x8, 9x8"),
-        ([(8, 8, 2), (8, 8, 2)], "u1", "8 x 8 x 2 of type"),
+        ([(8, 8, 5), (8, 8, 5)], "u1", "8 x 8 x 5 of type"),
         ([(0, 8), (0, 8)], "u1", "0 x 8 of type"),
         ([(8, 8), (8, 8)], "u1 u2", "differ in type: uint8, uint16"),
         ([(8, 8), (8, 8)], "i4", "int32"),

@@ -15,6 +15,7 @@ from PIL import Image, ImageOps
 from refusal import assert_one_sentence
 
 from twostream.io import images
+from twostream.io.metadata import Metadata
 
 HEIGHT, WIDTH = 30, 44
 ROWS, COLUMNS = np.mgrid[:HEIGHT, :WIDTH]
@@ -227,19 +228,59 @@ def test_packed_tiff_of_any_byte_order(tmp_path, byteorder, depth):
 
 @pytest.mark.parametrize("depth", ["uint8", "uint16"])
 @pytest.mark.parametrize(("pixels", "kind"), [(GRAY, 4), (COLOUR, 6)], ids=["gray", "colour"])
-def test_alpha_of_png_is_dropped(tmp_path, depth, pixels, kind):
+def test_alpha_of_png_is_dropped_or_kept(tmp_path, depth, pixels, kind):
     image = as_depth(np.dstack([pixels, ALPHA]), depth)
     rows = image.astype(image.dtype.newbyteorder(">")).reshape(HEIGHT, -1)
     write_png(tmp_path / "a.png", rows.view(np.uint8), 8 * image.itemsize, kind)
     assert_same(images.read(tmp_path / "a.png"), as_depth(pixels, depth))
+    assert_same(images.read(tmp_path / "a.png", alpha=True), image)
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
 @pytest.mark.parametrize("pixels", [GRAY, COLOUR], ids=["gray", "colour"])
-def test_alpha_of_tiff_is_dropped(tmp_path, depth, pixels):
+@pytest.mark.parametrize("compression", [None, "zlib"])
+def test_alpha_of_tiff_is_dropped_or_kept(tmp_path, depth, pixels, compression):
     image = as_depth(np.dstack([pixels, ALPHA]), depth)
-    write_tiff(tmp_path / "a.tif", image, planarconfig="contig", extrasamples=[2])
+    how = {"planarconfig": "contig", "compression": compression}
+    write_tiff(tmp_path / "a.tif", image, extrasamples=[2], **how)
     assert_same(images.read(tmp_path / "a.tif"), as_depth(pixels, depth))
+    assert_same(images.read(tmp_path / "a.tif", alpha=True), image)
+    write_tiff(tmp_path / "mask.tif", image, extrasamples=[0], **how)
+    assert_same(images.read(tmp_path / "mask.tif", alpha=True), as_depth(pixels, depth))
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_colours_of_tiff_are_divided_by_the_alpha_in_them(tmp_path, depth):
+    white = 1.0 if depth == "float32" else np.iinfo(depth).max
+    image = as_depth(np.dstack([COLOUR, ALPHA]), depth)
+    image[0, 0, 3], image[1, 1, 3] = 0, white
+    share = image[..., 3:] / np.float64(white)
+    held = image[..., :3] * share
+    held = np.dstack([held if depth == "float32" else np.rint(held), image[..., 3]]).astype(depth)
+    write_tiff(tmp_path / "a.tif", held, planarconfig="contig", extrasamples=[1])
+    found = images.read(tmp_path / "a.tif", alpha=True)
+    np.testing.assert_array_equal(found[..., 3], image[..., 3])
+    error = np.abs(found[..., :3].astype(float) - image[..., :3]) * share
+    assert error[share[..., 0] > 0].max() <= (1e-6 if depth == "float32" else 1)
+
+
+def test_alpha_of_palettes_is_kept(tmp_path):
+    alpha = np.where(GRAY > 99, 255, 0).astype(np.uint8)
+    picture = Image.fromarray(np.dstack([COLOUR, alpha]), "RGBA").quantize(16)
+    picture.save(tmp_path / "a.png")
+    expected = np.asarray(picture.convert("RGBA"))
+    assert expected[..., 3].min() == 0
+    assert_same(images.read(tmp_path / "a.png", alpha=True), expected)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("depth", ["uint8", "uint16"])
+@pytest.mark.parametrize("pixels", [GRAY, COLOUR], ids=["gray", "colour"])
+def test_alpha_is_written(tmp_path, suffix, depth, pixels):
+    image, path = as_depth(np.dstack([pixels, ALPHA]), depth), tmp_path / f"a{suffix}"
+    images.write(path, image, metadata=Metadata(resolution=(1000.0, 1000.0)))
+    assert_same(images.read(path, alpha=True), image)
+    assert images.read_metadata(path).resolution == (1000.0, 1000.0)
 
 
 RGB, RGBA = Image.fromarray(COLOUR), Image.fromarray(np.dstack([COLOUR, ALPHA]))

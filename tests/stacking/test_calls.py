@@ -113,7 +113,7 @@ def test_replay_follows_a_record_of_arrays(tmp_path, frames):
         (lambda a, b: ts.fuse([a.tolist(), b.tolist()]), "alpha, not 96 x 320 of type int64"),
         (lambda a, b: ts.fuse([[[1, 2], [3]], [[1], [2, 3]]]), "not an object of type list"),
         (lambda a, b: ts.fuse([None, a]), "not an object of type NoneType"),
-        (lambda a, b: ts.fuse([np.dstack([a] * 4)] * 2), "not 96 x 320 x 4 of type uint8"),
+        (lambda a, b: ts.fuse([np.dstack([a] * 5)] * 2), "not 96 x 320 x 5 of type uint8"),
         (lambda a, b: ts.fuse([a / np.float32(0), b * 1.0]), "NaN or infinite"),
         (lambda a, b: ts.fuse([a * np.inf, b * 1.0]), "NaN or infinite"),
         (lambda a, b: ts.fuse([a, b], "selekt"), "did you mean select"),

@@ -31,6 +31,20 @@ class Filling:
                 settled[part & (source == number)] = other
         return settled
 
+    def alpha(self, source):
+        """Return the alpha channel of a fused image, H x W; None if no frame has one.
+
+        Each pixel has that of the frame that a decision map, H x W, names; without a map, the
+        largest one.
+        """
+        if not self._frames.has_alpha:
+            return None
+        fused = self._frames.alpha(0)
+        for number in range(1, len(self._frames)):
+            own = self._frames.alpha(number)
+            fused = np.where(own > fused if source is None else source == number, own, fused)
+        return fused
+
     def _parts(self, number):
         """Yield the frames that fill a frame, and the pixels that each fills: H x W, bool.
 

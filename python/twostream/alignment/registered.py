@@ -80,9 +80,28 @@ class RegisteredFrames:
         content = covered(whole, self.transforms[number], self.crop)
         return None if content.all() else content
 
+    def alpha(self, number):
+        """Return the alpha channel of a frame, H x W; it is opaque without one."""
+        alpha = self._frames.alpha(number)
+        if number in self._unwarped:
+            return self._cropped(alpha)
+        linear = alpha if alpha.dtype in (np.uint8, np.uint16) else alpha.astype(np.float32)
+        return _warped(
+            linear, self.transforms[number], self.crop, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+        ).astype(alpha.dtype, copy=False)
+
+    @property
+    def has_alpha(self):
+        """Whether some frame has an alpha channel."""
+        return self._frames.has_alpha
+
     def settled(self, source):
         """Return a decision map that names frames with content, see `Filling.settled`."""
         return self._filling.settled(source)
+
+    def fused_alpha(self, source):
+        """Return the alpha channel of a fused image, see `Filling.alpha`."""
+        return self._filling.alpha(source)
 
     @property
     def first(self):

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..fusion.frames import Frames
 from ..io import images
 from ..io.frame_files import list_frames
-from ..io.pixels import eight_bit, reduced, squeezed
+from ..io.pixels import eight_bit, reduced, squeezed, without_alpha
 from ..report.focus_map import focus_map
 from ..stacking.outputs import Outputs
 from ..stacking.pipeline import run
@@ -81,7 +81,7 @@ def _shown(result, labels, folder, maps):
         (f"{n + 1}: {labels[n]}", _drawn(frame, folder / f"source_{n}.jpg", white))
         for n, frame in zip(used, result.frames)
     ]
-    fused = _drawn(result.image, folder / "fused.jpg", white)
+    fused = _drawn(without_alpha(result.image), folder / "fused.jpg", white)
     drawn = {name: images.read(MAPS[name].shown) for name in maps}
     if "focus" in drawn:
         drawn["focus"] = focus_map(drawn["focus"], count)

@@ -10,7 +10,7 @@ import numpy as np
 from ..alignment.content import content_of
 from ..errors import BadInput
 from ..io.frame_files import FrameFile
-from ..io.pixels import Scale, reduced_to, robust_range, with_channels
+from ..io.pixels import Scale, alpha_of, reduced_to, robust_range, with_channels, without_alpha
 from .inputs import as_array, check_alike, check_count, with_axis
 
 ROOM = 2**29
@@ -32,6 +32,7 @@ class Seen(NamedTuple):
     small: np.ndarray  # h x w x C, float32: the frame, reduced to `SMALL` pixels
     deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
     content: Optional[np.ndarray]  # packed bits of `Frames.content`
+    has_alpha: bool
     state: Optional[tuple] = None  # size and time of change of its file
     digest: Optional[int] = None  # of its pixels, if it is read from a file
 
@@ -42,8 +43,8 @@ class Frames:
     Parameters
     ----------
     sources : sequence of io.frame_files.FrameFile, str, Path or numpy.ndarray
-        Two or more images of one size and type, H x W or H x W x 3 (RGB). If some are gray and
-        some are colour, the gray ones become colour.
+        Two or more images of one size and type, H x W or H x W x 3 (RGB), or H x W x 2 or 4 with
+        alpha. If some are gray and some are colour, the gray ones become colour.
 
     Raises
     ------
@@ -85,13 +86,27 @@ class Frames:
         return self._seen[number]
 
     def content(self, number):
-        """Return which pixels of a frame have content, H x W, bool; None if all have."""
+        """Return which pixels of a frame have content, H x W, bool; None if all have.
+
+        See `content.content_of`.
+        """
         seen = self.seen(number)
         if seen.content is None:
             return None
         height, width = seen.shape[:2]
         bits = np.unpackbits(seen.content, count=height * width)
         return bits.view(bool).reshape(height, width)
+
+    @property
+    def has_alpha(self):
+        """Whether some frame has an alpha channel."""
+        return any(one.has_alpha for one in self._all)
+
+    def alpha(self, number):
+        """Return the alpha channel of a frame, H x W, which is read again; opaque without one."""
+        alpha = alpha_of(self._read_source(number)) if self.seen(number).has_alpha else None
+        white = np.iinfo(self.dtype).max if self.dtype.kind == "u" else 1
+        return np.full(self.shape[:2], white, self.dtype) if alpha is None else alpha
 
     def keep(self, room):
         """Limit the cache to this number of bytes."""
@@ -158,13 +173,13 @@ class Frames:
                 self._load(number)
 
     def _load(self, number):
-        source = self._sources[number]
-        state = _state(source)
-        image = source if state is None else source.read()
-        image = with_axis(as_array(image))
-        digest = None if state is None else zlib.crc32(np.ascontiguousarray(image))
+        state = _state(self._sources[number])
+        read = self._read_source(number)
+        digest = None if state is None else zlib.crc32(np.ascontiguousarray(read))
+        image = with_axis(without_alpha(read))
         if self._seen[number] is None:
-            self._seen[number] = _measured(image)._replace(state=state, digest=digest)
+            seen = _measured(image, alpha_of(read))
+            self._seen[number] = seen._replace(state=state, digest=digest)
         elif self._seen[number].digest != digest:
             raise BadInput(
                 f"{self.name(number)} has changed while it was fused. Run the command again when "
@@ -172,6 +187,10 @@ class Frames:
             )
         self._memory.add(self._numbers[number], image)
         return image
+
+    def _read_source(self, number):
+        source = self._sources[number]
+        return as_array(source if isinstance(source, np.ndarray) else source.read(), alpha=True)
 
 
 def _state(source):
@@ -182,14 +201,15 @@ def _state(source):
     return found.st_size, found.st_mtime_ns
 
 
-def _measured(image):
+def _measured(image, alpha):
     middle = reduced_to(image, MIDDLE).astype(np.float32)
     small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
     deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
     ends = (image.min(), image.max())
-    content = content_of(image)
-    packed = None if content is None else np.packbits(content)
-    return Seen(image.shape, image.dtype, robust_range(image), ends, small, deviation, packed)
+    content = content_of(image, alpha)
+    packed, has_alpha = None if content is None else np.packbits(content), alpha is not None
+    kind = image.shape, image.dtype
+    return Seen(*kind, robust_range(image), ends, small, deviation, packed, has_alpha)
 
 
 class _Memory:

@@ -37,24 +37,27 @@ def check_alike(images):
         raise BadInput(f"The frames differ in type: {', '.join(str(i.dtype) for i in images)}.")
 
 
-def as_array(image):
+def as_array(image, alpha=False):
     """Convert an array, nested lists of numbers or a PIL image to an array of pixels.
 
-    It is H x W, H x W x 1 or H x W x 3: unsigned integers, or finite floats. Raise BadInput if it
-    is something else; a path has to be read first.
+    It is H x W, H x W x 1 or H x W x 3, or with a further channel of `alpha`: unsigned integers, or
+    finite floats. Raise BadInput if it is something else; a path has to be read first.
     """
     if isinstance(image, (str, bytes, os.PathLike)):
         raise BadInput(f"fuse takes arrays, not paths: stack reads files such as {image!r}.")
     if getattr(image, "mode", None) in ("1", "P"):  # of PIL: one bit, or a palette
-        image = image.convert("L" if image.mode == "1" else "RGB")
+        colour = "RGBA" if alpha and "transparency" in image.info else "RGB"
+        image = image.convert("L" if image.mode == "1" else colour)
     try:
         pixels = np.asarray(image)
     except ValueError:  # lists of different lengths
         pixels = np.empty(0, object)
-    fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in (1, 3))
+    channels = (1, 2, 3, 4) if alpha else (1, 3)
+    fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] in channels)
     if not fits or pixels.size == 0 or pixels.dtype.kind not in "uf":
         raise BadInput(
-            "A frame has H x W or H x W x 3 pixels of unsigned integers or floats, without alpha, "
+            f"A frame has H x W or H x W x 3 pixels of unsigned integers or floats, "
+            f"{'or 2 or 4 channels with' if alpha else 'without'} alpha, "
             f"not {_described(image, pixels)}."
         )
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():

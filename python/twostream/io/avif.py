@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from .extra import needed
-from .layout import ORIENTATION, full_range, turned, without_alpha
+from .layout import ORIENTATION, full_range, turned
 from .limits import check_size
 from .metadata import exif_of, from_info, with_colours
 
@@ -28,7 +28,7 @@ def decode_avif(path, most_pixels=None):
             with needed("imagecodecs", path, f"an AVIF file of {bits} bits"):
                 from imagecodecs import avif_decode
             image = full_range(avif_decode(data), bits)
-    return turned(without_alpha(image), orientation.numbers()[0] if orientation else 1)
+    return turned(image, orientation.numbers()[0] if orientation else 1)
 
 
 def metadata_of_avif(path):

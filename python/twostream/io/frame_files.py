@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import BadInput
 from . import images, profile
+from .pixels import alpha_of, without_alpha
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,16 @@ class FrameFile:
     most_pixels: Optional[int] = None  # see `limits.check_size`
 
     def read(self):
-        """Read the picture; see `images.read`."""
+        """Read the picture, with alpha; see `images.read`."""
         try:
-            image = images.read(self.path, self.page, self.most_pixels)
+            image = images.read(self.path, self.page, self.most_pixels, True)
         except BadInput as error:  # of several pages it must say which
             raise BadInput(str(error).replace(str(self.path), str(self), 1)) from error
-        return profile.converted(image, *self.profiles, self.path) if self.profiles else image
+        if not self.profiles:
+            return image
+        colours, alpha = without_alpha(image), alpha_of(image)
+        colours = profile.converted(colours, *self.profiles, self.path)
+        return colours if alpha is None else np.dstack([colours, alpha])
 
     def __str__(self):
         return f"{self.path}" if self.page is None else f"{self.path} (page {self.page + 1})"

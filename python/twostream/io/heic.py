@@ -3,7 +3,7 @@
 import numpy as np
 
 from .extra import needed
-from .layout import full_range, without_alpha
+from .layout import full_range
 from .limits import check_size
 from .metadata import from_info, with_colours
 
@@ -16,7 +16,7 @@ def decode_heic(path, most_pixels=None):
     with open(path, "rb") as file:
         picture = _opened(file, path)
         check_size(path, picture.size, 3, most_pixels)
-        image = without_alpha(np.asarray(picture))
+        image = np.asarray(picture)
     return full_range(image, picture.info["bit_depth"])
 
 

@@ -17,8 +17,9 @@ from .heic import decode_heic, metadata_of_heic
 from .jpeg import decode_jpeg, jpeg_with, metadata_of_jpeg
 from .jpegxl import decode_jpegxl, metadata_of_jpegxl
 from .metadata import Metadata
+from .pixels import alpha_of, without_alpha
 from .planes import planes_of_tiff
-from .png import decode_png, metadata_of_png, png_with
+from .png import decode_png, encode_gray_with_alpha, metadata_of_png, png_with
 from .raw import SUFFIXES, decode_raw, metadata_of_raw
 from .regular import check_regular
 from .tiff import decode_tiff, pages_of_tiff, write_tiff
@@ -38,16 +39,16 @@ READABLE = (*WRITABLE, *SUFFIXES, ".webp", ".avif", ".heic", ".heif", ".hif", ".
 """Suffixes by which image files are recognised in a folder."""
 
 
-def read(path, page=None, most_pixels=None):
+def read(path, page=None, most_pixels=None, alpha=False):
     """Read a photograph.
 
     The format is recognised by the content of the file, only raw files of cameras by their name
     (see `raw`). The orientation in EXIF (JPEG, PNG, WebP), in the TIFF tag or in the picture itself
-    (AVIF, HEIC, JPEG XL) is applied. An alpha channel is dropped. Pictures stored as colour stay
-    colour even if every pixel is gray. Palettes become RGB; only in BMP, which has no other form of
-    gray, gray palettes become gray. 1, 2 and 4 bits become 8. 10 and 12 bits of AVIF, HEIC and JPEG
-    XL become 16. Of an animated PNG, WebP or AVIF the default picture is read. Of a TIFF file with
-    several pages one must be named; thumbnails are ignored.
+    (AVIF, HEIC, JPEG XL) is applied. Pictures stored as colour stay colour even if every pixel is
+    gray. Palettes become RGB; only in BMP, which has no other form of gray, gray palettes become
+    gray. 1, 2 and 4 bits become 8. 10 and 12 bits of AVIF, HEIC and JPEG XL become 16. Of an
+    animated PNG, WebP or AVIF the default picture is read. Of a TIFF file with several pages one
+    must be named; thumbnails are ignored.
 
     Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
     Damage within the data is detected in PNG and deflated TIFF by their checksums, in TIFF with LZW
@@ -62,12 +63,15 @@ def read(path, page=None, most_pixels=None):
         Which page of a TIFF file, one of `pages`.
     most_pixels : int, optional
         Limit to the size that a file declares; see `limits.check_size` for the default.
+    alpha : bool
+        Whether to keep an alpha channel; that of BMP and JPEG XL is dropped. Colours are not
+        multiplied by it.
 
     Returns
     -------
     numpy.ndarray
         H x W (gray) or H x W x 3 (R, G, B) of the stored type: uint8, uint16, or float32 with any
-        finite values; 16- and 64-bit floats become float32.
+        finite values; 16- and 64-bit floats become float32. With alpha H x W x 2 or H x W x 4.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def read(path, page=None, most_pixels=None):
         else:
             image = decode_tiff(path, most_pixels, page)
     _check_finite(image, path)
-    return image
+    return image if alpha else without_alpha(image)
 
 
 def pages(path):
@@ -131,7 +135,8 @@ def write(path, image, quality=95, metadata=None):
     path : str or Path
         Ends in .png, .jpg, .jpeg, .tif, .tiff or .bmp.
     image : numpy.ndarray
-        H x W or H x W x 3 (R, G, B): uint8; uint16 for PNG and TIFF; float32 for TIFF.
+        H x W or H x W x 3 (R, G, B): uint8; uint16 for PNG and TIFF; float32 for TIFF. PNG and TIFF
+        take a further channel of alpha.
     quality : int
         Quality of JPEG, 1 to 100.
     metadata : Metadata, optional
@@ -176,13 +181,19 @@ def check_writable(path, dtype):
 
 
 def reduced_for(path, image):
-    """Reduce a 16-bit picture to the 8 bits that JPEG holds; return others unchanged."""
+    """Reduce a picture to what its format holds: 8 bits in JPEG, alpha only in PNG and TIFF."""
+    image = image if keeps_alpha(path) else without_alpha(image)
     if Path(path).suffix.lower() in (".jpg", ".jpeg") and image.dtype == np.uint16:
         reduced = np.empty(image.shape, np.uint8)
         for row, line in enumerate(image):  # to save memory
             reduced[row] = (line.astype(np.uint32) + 128) // 257
         return reduced
     return image
+
+
+def keeps_alpha(path):
+    """Whether the format of a file that is written can hold an alpha channel."""
+    return Path(path).suffix.lower() in (".png", ".tif", ".tiff")
 
 
 def _format(path):
@@ -232,7 +243,10 @@ def encoded(path, image, quality):
         flags = [cv2.IMWRITE_JPEG_QUALITY, quality]
         if hasattr(cv2, "IMWRITE_JPEG_SAMPLING_FACTOR"):
             flags += [cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
-    bgr = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    if image.ndim == 3 and image.shape[2] == 2:
+        return encode_gray_with_alpha(image)
+    code = cv2.COLOR_RGB2BGR if alpha_of(image) is None else cv2.COLOR_RGBA2BGRA
+    bgr = image if image.ndim == 2 else cv2.cvtColor(image, code)
     try:
         done, data = cv2.imencode(suffix, bgr, flags)
     except cv2.error:

@@ -10,7 +10,7 @@ ORIENTATION = 274
 
 
 def decoded(data, path, flags=cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR):
-    """Decode the bytes of the file `path` with OpenCV; return gray or RGB.
+    """Decode the bytes of the file `path` with OpenCV; return gray, RGB or RGBA.
 
     OpenCV gets bytes rather than a name: names that are not UTF-8 crash it.
     """
@@ -18,12 +18,12 @@ def decoded(data, path, flags=cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR):
 
 
 def rgb(image, path):
-    """Convert the output of OpenCV's decoder to gray or RGB; `BadInput` if there is none."""
+    """Convert OpenCV's order of channels to gray, RGB or RGBA; `BadInput` if there is no image."""
     if image is None:
         raise BadInput(f"{path} is damaged and cannot be decoded.")
     if image.ndim == 2:
         return image
-    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGB)
+    return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
 
 
 def without_alpha(image):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from . import ifd
+from .pixels import without_alpha
 from .profile import display_p3, linear_srgb
 from .xmp import true_of_fused
 
@@ -54,7 +55,7 @@ class Metadata:
 
     def profile_for(self, image):
         """Return the profile if it is for gray or colour as the picture is, else nothing."""
-        fits = _CHANNELS.get(self.profile[16:20]) == (1 if image.ndim == 2 else 3)
+        fits = _CHANNELS.get(self.profile[16:20]) == (1 if without_alpha(image).ndim == 2 else 3)
         return self.profile if fits else b""
 
     @property

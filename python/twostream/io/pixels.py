@@ -29,6 +29,16 @@ def with_channels(image, count):
     return image if image.shape[2] == count else np.repeat(image, count, axis=2)
 
 
+def without_alpha(image):
+    """Return an image without its alpha channel: H x W (gray) or as it is, H x W x C."""
+    return image if alpha_of(image) is None else squeezed(np.ascontiguousarray(image[..., :-1]))
+
+
+def alpha_of(image):
+    """Return the last of two or four channels of an image, H x W; None if it has no alpha."""
+    return image[..., -1] if image.ndim == 3 and image.shape[2] in (2, 4) else None
+
+
 def white_level(images):
     """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel."""
     dtype = images[0].dtype

@@ -6,6 +6,7 @@ import zlib
 from dataclasses import replace
 
 import cv2
+import numpy as np
 
 from ..errors import BadInput
 from . import ifd
@@ -16,13 +17,16 @@ from .metadata import from_tags
 _XMP = b"XML:com.adobe.xmp\0"
 _COLOUR_CHUNKS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
 """Chunks that say which colours the pixels mean -> bytes of their content."""
+_GRAY_WITH_ALPHA = 4
+_WITH_ALPHA = (_GRAY_WITH_ALPHA, 6)
+"""Colour types."""
 _MOST_CHUNKS = 2**19
 _MOST = 2**24
 """Chunks, and profiles after decompression, are not read beyond this number of bytes."""
 
 
 def decode_png(path, most_pixels=None):
-    """Decode a PNG file as `images.read` does; of an animated one the default picture.
+    """Decode a PNG file as `images.read` does, with alpha; of an animated one the default picture.
 
     Raise BadInput if the file is truncated or damaged, too large, or has no pixels.
     """
@@ -37,10 +41,10 @@ def decode_png(path, most_pixels=None):
     )
     # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    flags = cv2.IMREAD_UNCHANGED if kind in _WITH_ALPHA or b"tRNS" in chunks else flags
     image = decoded(path.read_bytes(), path, flags)
-    gray_with_alpha = kind == 4
-    if gray_with_alpha and image.ndim == 3:
-        image = image[..., 0]
+    if kind == _GRAY_WITH_ALPHA and image.ndim == 3:
+        image = image[..., -2:]
     tag = ifd.read(chunks.get(b"eXIf", b"")).get(ORIENTATION)
     return turned(image, tag.numbers()[0] if tag else 1)
 
@@ -58,6 +62,17 @@ def metadata_of_png(path):
     sizes = _COLOUR_CHUNKS.items()
     colours = {name: chunks[name] for name, size in sizes if len(chunks.get(name, b"")) == size}
     return replace(found, colour_chunks=colours)
+
+
+def encode_gray_with_alpha(image):
+    """Encode a picture, H x W x 2, which OpenCV does not write: the bytes of a PNG file."""
+    height, width = image.shape[:2]
+    rows = image.astype(image.dtype.newbyteorder(">")).reshape(height, -1).view(np.uint8)
+    up = np.diff(rows, axis=0, prepend=np.uint8(0))  # filter 2: difference from the row above
+    header = struct.pack(">IIBBBBB", width, height, 8 * image.itemsize, _GRAY_WITH_ALPHA, 0, 0, 0)
+    pixels = zlib.compress(np.insert(up, 0, 2, axis=1).tobytes())
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return np.frombuffer(b"\x89PNG\r\n\x1a\n" + chunks, np.uint8)
 
 
 def png_with(data, metadata, image):

@@ -12,6 +12,7 @@ from ..errors import BadInput
 from . import ifd
 from .layout import ORIENTATION, rgb, turned
 from .limits import check_size
+from .pixels import alpha_of, from_unit, squeezed, white_level, without_alpha
 from .tiff_metadata import add_to_tiff, is_no_stack
 from .tiff_strips import check_compression, check_strips
 
@@ -20,6 +21,8 @@ _TIFF_NUMBERS = ("uint1", "uint2", "uint4", "uint8", "uint16", "float16", "float
 
 _MOST_PAGES = 10_000
 _EXTRA_SAMPLES = 338  # number of a tag
+_PREMULTIPLIED, _STRAIGHT = 1, 2
+"""Values of this tag for alpha; 0 is any other channel, such as a mask."""
 
 _AT_ONCE = 2**24
 """Bytes of pixels that are compressed before they are written."""
@@ -28,8 +31,9 @@ _AT_ONCE = 2**24
 def decode_tiff(path, most_pixels=None, number=None):
     """Decode a page of a TIFF file, as `pages_of_tiff` counts them, by default the only one.
 
-    The result is that of `images.read`, which checks that floats are finite. Raise BadInput if the
-    page is truncated, too large, or not in gray or RGB, or there are several and none is named.
+    The result is that of `images.read`, with alpha; `images.read` checks that floats are finite.
+    Raise BadInput if the page is truncated, too large, or not in gray or RGB, or there are several
+    and none is named.
     """
     count_pages(path)
     with tifffile.TiffFile(path) as tiff:
@@ -46,6 +50,7 @@ def decode_tiff(path, most_pixels=None, number=None):
         if image.dtype.kind == "f":
             with np.errstate(over="ignore"):  # overflow gives infinity, which is refused later
                 image = image.astype(np.float32, copy=False)
+        image = _with_straight_alpha(image, page)
         return turned(image, page.tags[ORIENTATION].value if ORIENTATION in page.tags else 1)
 
 
@@ -107,9 +112,10 @@ def write_tiff(path, image, metadata=None):
         path,
         image,
         byteorder="<",
-        photometric="minisblack" if image.ndim == 2 else "rgb",
+        photometric="minisblack" if without_alpha(image).ndim == 2 else "rgb",
         compression="zlib",
         metadata=None,
+        **({} if alpha_of(image) is None else {"extrasamples": [2], "planarconfig": "contig"}),
         **{name: value for name, value in threads.items() if name in known},
     )
     if metadata:
@@ -158,8 +164,21 @@ def _tiff_by_tifffile(page):
     image = page.asarray()
     if page.axes == "SYX":
         image = np.moveaxis(image, 0, -1)
-    if image.ndim == 3:
-        image = image[..., :3] if page.photometric == 2 else image[..., 0]
+    return squeezed(image)
+
+
+def _with_straight_alpha(image, page):
+    """Drop an extra channel that is no alpha, and divide colours by an alpha that they contain."""
+    alpha = alpha_of(image)
+    tag = page.tags[_EXTRA_SAMPLES].value if _EXTRA_SAMPLES in page.tags else _STRAIGHT
+    kind = tag[0] if isinstance(tag, tuple) else tag
+    if alpha is None or kind not in (_PREMULTIPLIED, _STRAIGHT):
+        return without_alpha(image)
+    if kind == _PREMULTIPLIED:
+        white = white_level([image]) if image.dtype.kind == "u" else 1.0
+        share = np.divide(white, alpha, where=alpha > 0, out=np.zeros(alpha.shape))
+        straight = from_unit(image[..., :-1] * share[..., None] / white, white, image.dtype)
+        image = np.dstack([straight, alpha])
     return image
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL.WebPImagePlugin import WebPImageFile
 
-from .layout import ORIENTATION, turned, without_alpha
+from .layout import ORIENTATION, turned
 from .limits import check_size
 from .metadata import exif_of, from_info
 
@@ -13,7 +13,7 @@ def decode_webp(path, most_pixels=None):
     with open(path, "rb") as file, _opened(file) as picture:
         check_size(path, picture.size, 3, most_pixels)
         orientation = exif_of(picture.info).get(ORIENTATION)
-        image = without_alpha(np.asarray(picture))
+        image = np.asarray(picture)
     return turned(image, orientation.numbers()[0] if orientation else 1)
 
 

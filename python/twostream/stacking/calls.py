@@ -9,10 +9,10 @@ import numpy as np
 from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
 from ..fusion.frames import Frames
-from ..fusion.inputs import as_array
+from ..fusion.inputs import as_array, with_axis
 from ..methods import method as method_named
 from .options import StackOptions
-from .pipeline import run
+from .pipeline import image_of, run
 from .replay import replay as replayed
 from .result import StackResult
 from .sources import listed
@@ -105,8 +105,9 @@ def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.nd
     ----------
     images : iterable of numpy.ndarray
         Two or more registered frames of one size and type: H x W (gray) or H x W x 3 (RGB),
-        uint8, uint16 or float (white is 1, or the brightest pixel). If some are gray and some
-        are colour, the gray ones count as colour. PIL images are converted to arrays.
+        uint8, uint16 or float (white is 1, or the brightest pixel), or with a further channel of
+        alpha. If some are gray and some are colour, the gray ones count as colour. PIL images are
+        converted to arrays. Transparent pixels come from frames in which they are not.
     method : str
         One of `methods.METHODS`: ``select`` (a network decides which frame each pixel is copied
         from), ``two_stream`` (the network's output itself, as in the paper), or a compared method.
@@ -134,9 +135,7 @@ def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.nd
     """
     if not isinstance(method, str):
         raise BadInput("fuse takes one list of frames, as in fuse([a, b]), and the method's name.")
-    arrays = [as_array(image) for image in listed(images)]
+    arrays = [as_array(image, alpha=True) for image in listed(images)]
     frames = RegisteredFrames(Frames(arrays))
-    fused = method_named(method).fuse_frames(frames, **options).picture
-    if fused.dtype.kind == "f":
-        np.clip(fused, *frames.range, out=fused)
-    return fused if max(array.ndim for array in arrays) == 3 else fused[..., 0]
+    image = image_of(method_named(method).fuse_frames(frames, **options), frames)
+    return with_axis(image) if max(array.ndim for array in arrays) == 3 else image

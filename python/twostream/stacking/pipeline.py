@@ -14,6 +14,8 @@ from ..depth.focus_sweep import FocusSweep
 from ..depth.observed import ObservedFrames
 from ..engines import engine_name
 from ..fusion.frames import Frames
+from ..fusion.tree import Fused
+from ..io.images import keeps_alpha
 from ..io.pixels import squeezed
 from .checks import check_memory, method_of, select_frames
 from .given import Given
@@ -50,7 +52,7 @@ def run(
     observed = ObservedFrames(frames, observers.values())
     fused = chosen.fuse_frames(observed, given and given.decision, **settings)
     result = StackResult(
-        image=_image(fused.picture, frames),
+        image=image_of(fused, frames),
         focus_map=fused.source,
         frames=frames,
         alignment=alignment,
@@ -65,6 +67,8 @@ def run(
     every.check_unchanged()
     if outputs:
         outputs.write(result)
+        if frames.has_alpha and not keeps_alpha(outputs.image):
+            warnings.append(f"Alpha is dropped in {outputs.image}. Write PNG or TIFF to keep it.")
     result.seconds = time.perf_counter() - began
     return result
 
@@ -101,8 +105,9 @@ def _observers(options: StackOptions, count: int) -> dict[str, Any]:
     return needed
 
 
-def _image(picture: np.ndarray, frames: RegisteredFrames) -> np.ndarray:
-    """Return the picture as the frames are: without channels if gray, floats in their range."""
+def image_of(fused: Fused, frames: RegisteredFrames) -> np.ndarray:
+    """Return an image as the frames are: H x W if gray, floats in their range, with their alpha."""
+    picture, alpha = fused.picture, frames.fused_alpha(fused.source)
     if picture.dtype.kind == "f":
         picture = np.clip(picture, *frames.range, out=picture)
-    return squeezed(picture)
+    return squeezed(picture) if alpha is None else np.dstack([picture, alpha])

@@ -20,6 +20,7 @@ from ..io import images
 from ..io.digest import sha256_of
 from ..io.frame_files import FrameFile
 from ..io.metadata import Metadata
+from ..io.pixels import without_alpha
 from ..io.regular import check_regular
 from ..methods import Method
 from ..nets.pretrained import files_of
@@ -39,7 +40,7 @@ class StackResult:
     Attributes
     ----------
     image : numpy.ndarray
-        H x W or H x W x 3, of the frames' type.
+        H x W or H x W x 3, of the frames' type; H x W x 2 or H x W x 4 if a frame has alpha.
     focus_map : numpy.ndarray or None
         H x W, uint16: the frame, from 0, that each pixel is copied from; None if the method
         does not choose.
@@ -94,7 +95,8 @@ class StackResult:
 
         if self.focus_map is None:
             return None
-        return depth_map(self.focus_map, self._sweep, with_axis(self.image), self.frames.scale)
+        colours = with_axis(without_alpha(self.image))
+        return depth_map(self.focus_map, self._sweep, colours, self.frames.scale)
 
     @cached_property
     def confidence(self) -> np.ndarray:
@@ -139,6 +141,7 @@ class StackResult:
         """Write the image with the metadata of the first frame; as JPEG with 8 bits.
 
         The metadata name this program as the software, and a digest of the frames' folder.
+        Only PNG and TIFF hold alpha.
 
         Parameters
         ----------
@@ -159,7 +162,8 @@ class StackResult:
     def summary(self) -> str:
         """What was done, in one sentence."""
         height, width = self.image.shape[:2]
-        kind = f"{'gray' if self.image.ndim == 2 else 'colour'} {self.image.dtype}"
+        gray, alpha = without_alpha(self.image).ndim == 2, self.frames.has_alpha
+        kind = f"{'gray' if gray else 'colour'}{' with alpha' * alpha} {self.image.dtype}"
         said = f"{len(self.frames)} frames of {width}x{height} ({kind}) fused by method "
         said += self.method.name + (f", engine {self.engine}" if self.engine else "")
         if self.options.align != "none":

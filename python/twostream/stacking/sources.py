@@ -37,7 +37,9 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
             files = expand_folders([Path(path) for path in some], but)
             found += list_frames(files, options.convert_profile, options.most_pixels)
         else:
-            found += [one if isinstance(one, FrameFile) else as_array(one) for one in some]
+            found += [
+                one if isinstance(one, FrameFile) else as_array(one, alpha=True) for one in some
+            ]
     return Frames(found)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ...io.pixels import squeezed, white_level
+from ...io.pixels import squeezed, white_level, without_alpha
 from ..focus_map import focus_map
 from .embedding import embedded
 from .pages import write_page
@@ -19,13 +19,14 @@ def fusion_report(path, result, lines=()):
     The `lines` are sentences on the fusion, such as its summary. Raise BadInput if the report
     cannot be written.
     """
-    white = white_level([result.image])
+    image = without_alpha(result.image)
+    white = white_level([image])
     names = [Path(result.frames.name(n)).name for n in range(len(result.frames))]
     pictures = [
         Shown(name, f"Source {name}", embedded(squeezed(frame), SIDE, white))
         for name, frame in zip(names, result.frames)
     ]
-    count, fused = len(names), embedded(result.image, SIDE, white)
+    count, fused = len(names), embedded(image, SIDE, white)
     pictures.append(Shown("Fused", f"Fusion of the {count} sources", fused))
     if result.focus_map is not None:
         drawn = embedded(focus_map(result.focus_map, count), SIDE)
