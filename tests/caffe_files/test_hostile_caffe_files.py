@@ -114,6 +114,21 @@ def test_few_bytes_of_many_fields(tmp_path, read, content):
     assert_one_sentence(read, tmp_path / "a.caffemodel")
 
 
+@pytest.mark.parametrize("check", [blobs.check_weights, blobs.check_start])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300])
+def test_weights_that_are_no_numbers(tmp_path, value, check):
+    layer = 'layer { name: "c" type: "InnerProduct" bottom: "a" top: "c" '
+    (tmp_path / "net").write_text(INPUT + layer + "inner_product_param { num_output: 1 } }")
+    model = NetParameter(layer=[{"name": "c"}])
+    for shape in ([1, 81], [1]):
+        blob = model.layer[0].blobs.add(double_data=[value] * shape[-1])
+        blob.shape.dim.extend(shape)
+    path = tmp_path / "a.caffemodel"
+    path.write_bytes(model.SerializeToString())
+    found = read_net(tmp_path / "net"), read_weights(path), "net"
+    assert_one_sentence(lambda path: check(*found, path), path, "NaN or infinite")
+
+
 @pytest.mark.parametrize("name", ["data", "double_data"])
 def test_numbers_of_blobs(tmp_path, name):
     net, values = NetParameter(), np.linspace(-1, 1, 60)

@@ -14,6 +14,7 @@ from small_nets import random_weights
 
 from twostream.caffe_files.caffemodel import write_state, write_weights
 from twostream.caffe_files.prototxt import text
+from twostream.caffe_files.schema import NetParameter
 from twostream.io import images
 from twostream.nets.two_stream import Design, deploy
 from twostream.stacking.record import Record, RecordedFrame
@@ -75,9 +76,16 @@ def solvers(_):
 
 
 def caffemodels(folder):
-    """Weights of `DESIGN`."""
+    """Weights of `DESIGN`, also as files older than Caffe 1.0 hold them."""
     write_weights(folder / "a.caffemodel", deploy(DESIGN), random_weights(DESIGN))
-    return {"a.caffemodel": (folder / "a.caffemodel").read_bytes()}
+    whole = (folder / "a.caffemodel").read_bytes()
+    old = NetParameter.FromString(whole)
+    for blob in (blob for layer in old.layer for blob in layer.blobs):
+        sides = [1, 1, 1, *blob.shape.dim][-4:]
+        blob.num, blob.channels, blob.height, blob.width = sides
+        blob.double_data.extend(blob.data)
+        blob.ClearField("data")
+    return {"a.caffemodel": whole, "double.caffemodel": old.SerializeToString()}
 
 
 def solverstates(folder):
@@ -88,22 +96,31 @@ def solverstates(folder):
 
 
 def records(folder):
-    """How two frames were fused."""
-    sources = [RecordedFrame("a.png", 2, "0" * 64, np.eye(3).tolist(), [1.0, 1.0, 1.0])] * 2
-    size, crop = [30, 40], [0, 0, 9, 40]
-    made = Record("0", "select", "onnx", {"tile": 64}, {"a": "0"}, size, crop, "f", sources)
-    made.save(folder / "a.json")
+    """How two frames, 30 x 40, were fused."""
+    move = [[1.01, 0.02, 3.5], [-0.02, 1.01, -2.5], [1e-4, 0.0, 1.0]]
+    sources = [
+        RecordedFrame("a.png", 2, "0" * 64, transform, [1.0, 1.1, 0.9])
+        for transform in (np.eye(3).tolist(), move)
+    ]
+    size, crop = [30, 40], [2, 3, 20, 30]
+    Record("0", "average", None, {}, {}, size, crop, None, sources).save(folder / "a.json")
     return {"a.json": (folder / "a.json").read_bytes()}
 
 
 def shards(_):
-    """HDF5 shards, plain and in compressed chunks."""
+    """HDF5 shards, plain, in compressed chunks and of links."""
     found = {}
-    for name, options in {"plain.h5": {}, "chunks.h5": {"compression": "gzip"}}.items():
+    chunks = {"compression": "gzip", "shuffle": True, "fletcher32": True}
+    for name, options in {"plain.h5": {}, "chunks.h5": chunks, "compact.h5": {}}.items():
         content = io.BytesIO()
         with h5py.File(content, "w") as file:
             for blob in ("data_a", "data_b", "clean"):
                 rows = np.zeros((4, 1, 9, 9), np.float32)
                 file.create_dataset(blob, data=rows, track_times=False, **options)
+            if name == "compact.h5":  # with what a link or a virtual dataset needs
+                file["soft"], file["far"] = h5py.SoftLink("/data_a"), h5py.ExternalLink("x", "/y")
+                layout = h5py.VirtualLayout(rows.shape, np.float32)
+                layout[:] = h5py.VirtualSource("x.h5", "y", rows.shape)
+                file.create_virtual_dataset("virtual", layout)
         found[name] = content.getvalue()
     return found

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_nets import random_weights
 
+import twostream
 from twostream.caffe_files.blobs import check_weights
 from twostream.caffe_files.caffemodel import read_state, read_weights
 from twostream.caffe_files.prototxt import read_net, read_solver
@@ -26,7 +27,6 @@ from twostream.fusion.field_of_view import field_of_view
 from twostream.io import images
 from twostream.io.frame_files import list_frames
 from twostream.nets.two_stream import deploy
-from twostream.stacking.record import read_record
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "300"))
 """Number of damaged files; `make fuzz` asks for 5000 others each time, `make test` for these."""
@@ -61,6 +61,11 @@ def read_caffemodel(path):
     check_weights(deploy(seed_files.DESIGN), read_weights(path), "deploy.prototxt", path)
 
 
+def replay_record(path):
+    frames = [seed_files.COLOUR[:30, start : start + 40] for start in (0, 4)]
+    assert twostream.replay(path, frames).image.ndim == 3
+
+
 def read_shard(path):
     hdf5.write_list(path.with_name("list.txt"), [path])
     hdf5.check_list(path.with_name("list.txt"))
@@ -73,9 +78,10 @@ KINDS = {
     "caffemodel": (0.1, seed_files.caffemodels, read_caffemodel),
     "solverstate": (0.04, seed_files.solverstates, read_state),
     "hdf5": (0.1, seed_files.shards, read_shard),
-    "record": (0.06, seed_files.records, read_record),
+    "record": (0.06, seed_files.records, replay_record),
 }
 """Kind of file -> its share of the inputs, who makes whole ones, and what reads them."""
+TEXTS = ("prototxt", "solver", "record")
 
 
 def memory(field):
@@ -121,7 +127,7 @@ def test_damaged_files_are_read_or_refused(tmp_path, capfd, kind):
     calm = {"database": None, "deadline": None, "suppress_health_check": list(HealthCheck)}
 
     @settings(max_examples=round(share * INPUTS), derandomize=same, **calm)
-    @given(st.sampled_from(sorted(files)), damages(is_text=kind in ("prototxt", "solver")))
+    @given(st.sampled_from(sorted(files)), damages(is_text=kind in TEXTS))
     def run(name, faults):
         path = tmp_path / name
         path.unlink()

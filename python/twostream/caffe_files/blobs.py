@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from ..errors import BadInput
 from . import layer_shapes
 from .layer_types import rule_for
@@ -185,6 +187,8 @@ def _compare(needed, weights, prototxt, caffemodel):
                 f"{caffemodel} does not fit {prototxt}: the layer {name} needs blobs of "
                 f"{_words(shapes)}, and there are {_words(found)}."
             )
+        if not all(np.isfinite(blob).all() for blob in weights[name]):
+            raise BadInput(f"The weights of the layer {name} in {caffemodel} are NaN or infinite.")
 
 
 def _words(shapes):

@@ -100,7 +100,8 @@ def _write(path, message):
 def _array(blob, path):
     data = _numbers("data", blob.data, "<f4")
     if not data.size:
-        data = _numbers("double_data", blob.double_data, "<f8").astype(np.float32)
+        with np.errstate(over="ignore"):
+            data = _numbers("double_data", blob.double_data, "<f8").astype(np.float32)
     # Files older than Caffe 1.0 store the four sides in fields of their own.
     shape = tuple(blob.shape.dim) or (blob.num, blob.channels, blob.height, blob.width)
     if min(shape) < 0 or data.size != math.prod(shape):
