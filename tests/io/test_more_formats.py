@@ -33,7 +33,7 @@ def data_of(kind, image=COLOUR, bits=None, **options):
         Image.fromarray(image).save(content, "webp", lossless=True, exact=True, **options)
     elif kind == "heic":
         heif = pytest.importorskip("pillow_heif")
-        mode = ("L" if image.ndim == 2 else "RGB") + (";16" if bits else "")
+        mode = ("L" if image.ndim == 2 else "RGBA"[: image.shape[2]]) + (";16" if bits else "")
         made = heif.from_bytes(mode, image.shape[1::-1], image.tobytes())
         heif.options.SAVE_HDR_TO_12_BIT = bits == 12
         made.save(content, quality=-1, chroma=444, matrix_coefficients=0, **options)
@@ -116,6 +116,14 @@ def test_exif_and_xmp_of_jpeg_xl_in_its_boxes(tmp_path):
         assert found.tags[272].text() == CAMERA[272]
         assert b"A fly" in found.xmp
         np.testing.assert_array_equal(images.read(path), COLOUR)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_alpha_is_read_if_it_is_asked_for(tmp_path, kind):
+    image = np.dstack([COLOUR, np.where(GRAY > 99, 255, GRAY)])
+    path = put(tmp_path / f"a.{kind}", image)
+    assert abs(images.read(path, alpha=True).astype(int) - image).max() <= 4
+    assert images.read(path).shape == COLOUR.shape
 
 
 @pytest.mark.parametrize("options", [{"planar": True}, {}])

@@ -11,7 +11,7 @@ from ..errors import BadInput
 from . import ifd
 from .extra import needed
 from .jpeg import profile_of_jpeg
-from .layout import full_range, without_alpha
+from .layout import full_range
 from .limits import MOST_PIXELS, check_size
 from .metadata import from_tags, with_colours
 
@@ -51,7 +51,7 @@ def decode_jpegxl(path, most_pixels=None):
             )
     image = _codecs(path).jpegxl_decode(path.read_bytes())
     is_planar = image.ndim == 3 and image.shape[2] > 4  # gray with channels other than alpha
-    image = image[0] if is_planar else without_alpha(image)
+    image = image[0] if is_planar else image
     return full_range(image, header.bits) if header.bits else image.astype(np.float32)
 
 

@@ -26,13 +26,6 @@ def rgb(image, path):
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
 
 
-def without_alpha(image):
-    """Return the first one or three of the channels of an image, H x W or H x W x C."""
-    if image.ndim == 2:
-        return image
-    return image[..., :3] if image.shape[2] > 2 else image[..., 0]
-
-
 def full_range(image, bits):
     """Scale pixels of more than 8 bits so that white is that of 16 bits."""
     if bits in (8, 16):

@@ -126,7 +126,7 @@ def write_planes(path, images, planes):
             chain([first], images),
             shape=shape,
             dtype=first.dtype,
-            photometric="rgb" if first.ndim == 3 else "minisblack",
+            photometric="rgb" if first.shape[2:] > (2,) else "minisblack",
             compression="zlib",
             metadata=metadata,
         )
