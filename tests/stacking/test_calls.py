@@ -4,6 +4,7 @@ import importlib
 import subprocess
 import sys
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
@@ -173,3 +174,13 @@ def test_a_torch_module_equals_the_caffemodel(rng, name):
         found = module(*(torch.from_numpy(blob) for blob in blobs.values()))
     (expected,) = net.forward(**blobs).values()
     np.testing.assert_allclose(found.numpy(), expected, atol=2e-5)
+
+
+def test_a_confidence_map_without_confidence_is_named(rng):
+    """Defocus cannot explain that most of a frame became brighter."""
+    dark = cv2.resize(rng.integers(20, 60, (16, 20)).astype(np.uint8), (200, 160))
+    bright = np.where(np.arange(200) < 150, dark + 120, dark).astype(np.uint8)
+    options = {"method": "average", "align": "none", "level": "none", "maps": ("confidence",)}
+    warnings = ts.stack([dark, bright], **options).warnings
+    assert any("confidence map is 0 in 7" in warning for warning in warnings)
+    assert not ts.stack([dark, dark], **options).warnings

@@ -40,6 +40,7 @@ class Alignment:
     reference: int  # index of the reference frame in `numbers`
     left_out: list  # the other frames
     shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
+    unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
 
 
 def align(frames, model="auto", skip_bad=False):
@@ -47,9 +48,10 @@ def align(frames, model="auto", skip_bad=False):
 
     The reference is the middle frame, unless most others cannot be registered to it. Frames are
     read outwards from there, so that only five are in memory. A frame that shows only noise or a
-    flat surface cannot be measured; it counts as aligned. `model` is one of `MODELS`. Frames that
-    cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can, BadInput
-    is raised.
+    flat surface cannot be measured; it counts as aligned. The transform of a periodic pattern may
+    be wrong by whole periods; it counts as not measured, too. `model` is one of `MODELS`. Frames
+    that cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can,
+    BadInput is raised.
     """
     middle, best = (len(frames) - 1) // 2, {}
     if model == "none":
@@ -76,7 +78,8 @@ def _alignment(frames, found, reference, skip_bad):
     numbers = sorted(found)
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
-    return Alignment(numbers, transforms, numbers.index(reference), bad, shift)
+    unmeasured = sum(not one.is_measured for one in found.values())
+    return Alignment(numbers, transforms, numbers.index(reference), bad, shift, unmeasured)
 
 
 def _settled(found, shape):
@@ -98,6 +101,8 @@ def _measured(frames, model, reference):
     with ThreadPoolExecutor(len(ways)) as pool:
         for part in pool.map(partial(_outwards, frames, model, middle), ways):
             found.update(part)
+    if middle.is_periodic:
+        found = {n: replace(one, is_measured=n == reference) for n, one in found.items()}
     return found
 
 
@@ -131,7 +136,7 @@ def _correlate(pyramid, middle):
 def _match_of(pyramid, middle, neighbour, known, model):
     """Match a frame with the middle one, directly or through its neighbour."""
     if not (pyramid.is_measurable and middle.is_measurable):
-        return _same(pyramid)
+        return replace(_same(pyramid), is_measured=False)
     direct = _best(middle, pyramid, model, None if neighbour is middle else known.transform)
     if neighbour is middle or (direct.correlation > SURE and direct.level == known.level):
         return direct

@@ -50,6 +50,7 @@ class Match:
     overlap: float  # share of the template that the image covers
     level: int  # number of the finest level that was used, from 0, the coarsest
     remaining: float = 0.0  # see `remaining_difference`; 0 if it was not computed
+    is_measured: bool = True  # False if the images show too little, or a periodic pattern
 
     @property
     def fits(self):

@@ -10,6 +10,7 @@ import numpy as np
 from ..alignment.alignment import Alignment
 from ..alignment.registered import RegisteredFrames, register
 from ..depth.agreement import Agreement
+from ..depth.confidence_map import FRAMES_DIFFER
 from ..depth.focus_sweep import FocusSweep
 from ..depth.observed import ObservedFrames
 from ..engines import engine_name
@@ -24,6 +25,9 @@ from .options import StackOptions
 from .outputs import Outputs
 from .result import StackResult, weights_of
 from .sources import open_frames
+
+MOST = 0.5
+"""Share of the image without confidence above which a warning says so."""
 
 
 def run(
@@ -64,6 +68,8 @@ def run(
     )
     if options.advice and "sweep" in observers and result.advice:
         warnings.append(result.advice)
+    if "confidence" in options.maps:
+        warnings.extend(_lack_of_confidence(result.confidence))
     every.check_unchanged()
     if outputs:
         outputs.write(result)
@@ -93,6 +99,12 @@ def _registered(
         f"{frames.name(n)} cannot be registered and is left out." for n in left_out if n in good
     ]
     return registered, replace(alignment, numbers=numbers, left_out=left_out), warnings
+
+
+def _lack_of_confidence(confidence: np.ndarray) -> list[str]:
+    share = np.mean(confidence == FRAMES_DIFFER)
+    found = f"The confidence map is 0 in {share:.0%} of the image, where the frames differ by more "
+    return [found + "than focus."] if share > MOST else []
 
 
 def _observers(options: StackOptions, count: int) -> dict[str, Any]:

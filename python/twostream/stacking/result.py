@@ -167,8 +167,11 @@ class StackResult:
         said = f"{len(self.frames)} frames of {width}x{height} ({kind}) fused by method "
         said += self.method.name + (f", engine {self.engine}" if self.engine else "")
         if self.options.align != "none":
-            shift = self.alignment.shift
-            said += f", aligned by up to {shift:.1f} pixels" if shift else ", already aligned"
+            shift, unmeasured = self.alignment.shift, self.alignment.unmeasured
+            aligned = "" if unmeasured else ", already aligned"
+            said += f", aligned by up to {shift:.1f} pixels" if shift else aligned
+            if unmeasured:
+                said += f", registration of {unmeasured} could not be measured (flat or periodic)"
         levelled = int((self.frames.gains != 1).any(axis=1).sum())
         if levelled:
             said += f", exposure of {levelled} matched"
