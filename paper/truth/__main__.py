@@ -1,7 +1,10 @@
-"""Make four sets of known truth, for `python -m paper.score_truth` and `twostream evaluate`.
+"""Make sets of known truth, for `python -m paper.score_truth` and `twostream evaluate`.
 
 borders: near objects before far scenes, as lenses blur them; half: gray pictures, mildly blurred
-in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes.
+in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes;
+handheld: the camera moves; motion: an object moves; flicker, noise, range, alpha, outlier: stacks
+with faults of real ones; raytraced, raytraced-handheld: rendered by Mitsuba 3 (`pip install
+mitsuba`), only if named by --sets.
 They are made only of the photographs that `twostream dataset`, with its default seed and
 share, keeps for validation. Each folder lists in truth.csv what its pictures were made of;
 <name>_band.png is white near the boundaries of focus.
@@ -14,7 +17,7 @@ from twostream.data.sources import folder
 from twostream.errors import BadInput
 
 from .material import validation_supply
-from .sets import write_truth
+from .sets import FAULTS, RENDERED, SETS, write_truth
 
 
 def main(args):
@@ -22,7 +25,7 @@ def main(args):
     if args.count is not None and args.count < 1:
         raise BadInput("--count must be at least 1.")
     supply = validation_supply(folder.photographs(args.images, args.masks))
-    for name, example in write_truth(supply, args.out, args.count, args.seed):
+    for name, example in write_truth(supply, args.out, args.count, args.seed, args.sets):
         made_of = ", ".join(example.photographs)
         print(f"{name}/{example.name}: {example.how}; of {made_of}", flush=True)
 
@@ -33,8 +36,14 @@ def arguments():
     p.add_argument("--images", type=Path, required=True, help="folder of all photographs")
     p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
     p.add_argument("--out", type=Path, default=Path("out/truth"), help="folder to write to")
+    p.add_argument("--count", type=int, help="largest number of pictures a set (default: 4 to 20)")
     p.add_argument(
-        "--count", type=int, help="largest number of pictures a set (default: 20, 12, 10, 4)"
+        "--sets",
+        nargs="+",
+        choices=SETS,
+        default=[*RENDERED, *FAULTS],
+        metavar="NAME",
+        help=f"sets to make, of {', '.join(SETS)} (default: all but the ray-traced)",
     )
     p.add_argument("--seed", type=int, default=2018, help="seed of all random choices")
     return p

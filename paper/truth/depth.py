@@ -71,8 +71,8 @@ def blur_radius(depths, focus, planes, strength):
 def _example(supply, number, rng, planes, objects, strength):
     floor, chosen = supply.take(number, objects)
     shape = floor.image.shape[:2]
-    ground = _floor_depth(shape, rng)
-    things = sorted((_placed(m, ground, rng) for m in chosen), key=lambda t: t.depth)
+    ground = floor_depth(shape, rng)
+    things = sorted((placed(m, ground, rng) for m in chosen), key=lambda t: t.depth)
     strength = float(np.round(rng.uniform(*strength), 1))
     largest = blur_radius(1, 0.5 / planes, planes, strength)
     made = views(to_light(floor.image / 255), ground, things, planes, strength)
@@ -83,11 +83,11 @@ def _example(supply, number, rng, planes, objects, strength):
         f"{planes} planes, disc of up to {largest:.1f} pixels, linear light",
         tuple(sources),
         clean,
-        border_band(_seen_depth(ground, things), BAND),
+        border_band(seen_depth(ground, things), BAND),
     )
 
 
-def _floor_depth(shape, rng):
+def floor_depth(shape, rng):
     """Depth of a tilted floor; above its horizon everything is far."""
     y, x = np.mgrid[: shape[0], : shape[1]]
     height = y / shape[0] + rng.uniform(-0.25, 0.25) * (x / shape[1] - 0.5)
@@ -95,7 +95,7 @@ def _floor_depth(shape, rng):
     return np.clip((height - horizon) / (0.95 - horizon), 0, 1)
 
 
-def _placed(material, ground, rng):
+def placed(material, ground, rng):
     """Stand an object on the floor, smaller where it is far; its foot has the floor's depth."""
     shape = ground.shape
     foot = round(rng.uniform(0.5, 1) * (shape[0] - 1))
@@ -142,17 +142,31 @@ def views(floor, ground, things, planes, strength):
     numpy.ndarray
         H x W x 3: light as seen at each plane of focus, far to near; last with all sharp.
     """
-    steps = math.ceil(strength / STEP) + 1
-    blurs = [blurred(floor, aperture("disc", STEP * step)) for step in range(steps)]
+    blurs = blurs_of(floor, strength)
     for plane in range(planes):
-        focus = (plane + 0.5) / planes
-        view = _interpolated(blurs, blur_radius(ground, focus, planes, strength))
-        for thing in things:
-            view = _before(view, thing, blur_radius(thing.depth, focus, planes, strength))
-        yield view
+        yield one_view(blurs, ground, things, (plane + 0.5) / planes, planes, strength)
+    yield all_sharp(floor, things)
+
+
+def blurs_of(floor, strength):
+    """Blur the floor by each radius up to the strength, `STEP` apart."""
+    steps = math.ceil(strength / STEP) + 1
+    return [blurred(floor, aperture("disc", STEP * step)) for step in range(steps)]
+
+
+def one_view(blurs, ground, things, focus, planes, strength):
+    """Render a scene as seen with one depth in focus; see `views` and `blurs_of`."""
+    view = _interpolated(blurs, blur_radius(ground, focus, planes, strength))
+    for thing in things:
+        view = _before(view, thing, blur_radius(thing.depth, focus, planes, strength))
+    return view
+
+
+def all_sharp(floor, things):
+    """Render a scene with everything in focus."""
     for thing in things:
         floor = _before(floor, thing, 0)
-    yield floor
+    return floor
 
 
 def _interpolated(blurs, radius):
@@ -169,7 +183,8 @@ def _before(view, thing, radius):
     return blurred(thing.light, kernel) + (1 - blurred(thing.matte, kernel)[..., None]) * view
 
 
-def _seen_depth(ground, things):
+def seen_depth(ground, things):
+    """Depth of what is seen at each pixel."""
     for thing in things:
         ground = np.where(thing.matte > 0.5, thing.depth, ground)
     return ground
