@@ -1,9 +1,13 @@
 """Score methods of fusion against the sets of known truth of `python -m paper.truth`.
 
 PSNR and SSIM of R, G and B, in the whole picture, in the band near the boundaries of focus and
-outside it, the best possible choice of pixels among the rows. Tables go to tables.md, the scores
-of every picture to scores.json, after each method. Every run computes
-all scores again.
+outside it. Tables go to tables.md, the scores of every picture to scores.json, after each row.
+Every run computes all scores again.
+
+Other rows than methods: stack:OPTION=VALUE,... runs `twostream.stack` on the files, as in
+stack:align=homography; middle_frame is that alone; best_choice and best_smooth_choice know the
+truth (errors of single pixels, or averaged), among the frames as they are, or registered as by
+best_choice:align=homography.
 """
 
 import time
@@ -12,13 +16,12 @@ from pathlib import Path
 from twostream.cli import parser, run
 from twostream.cli.engine_options import add_engine, engine_of
 from twostream.errors import BadInput
-from twostream.evaluation.variant import ROWS, chosen_method
+from twostream.evaluation.programs import PRESETS, external_program
+from twostream.evaluation.variant import ROWS
 
-from .truth.best_choice import best_choice
+from .truth.rows import OTHERS, external, row
 from .truth.scores import score
 from .truth.tables import write_truth_tables
-
-BEST = "best_choice"
 
 
 def main(args):
@@ -28,23 +31,20 @@ def main(args):
     args.out.mkdir(parents=True, exist_ok=True)
     rows = {}
     engine = engine_of(args)
-    for name, way in [(name, _way(name, engine)) for name in args.methods]:
+    programs = [external_program(text) for text in args.external]
+    ways = [(text, row(text, engine)) for text in args.methods]
+    for name, way in [*ways, *((program.name, external(program)) for program in programs)]:
         began = time.perf_counter()
-        rows[name] = score(way, args.truth, args.jobs, knows_truth=name == BEST)
+        rows[name] = score(way, args.truth, args.jobs, given="sample")
         write_truth_tables(rows, args.out)
         print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
     print((args.out / "tables.md").read_text(), end="")
 
 
-def _way(text, engine):
-    """Return the function that fuses the images of a row."""
-    return best_choice if text == BEST else chosen_method(text, engine).fuse
-
-
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.score_truth")
-    names = [*ROWS, BEST]
+    names = [*ROWS, *OTHERS]
     p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder of the sets")
     p.add_argument(
         "--methods",
@@ -52,6 +52,14 @@ def arguments():
         default=names,
         metavar="NAME[:OPTION=VALUE,...]",
         help=f"of {', '.join(names)}, also with options, as in select:weights=fast (default: all)",
+    )
+    p.add_argument(
+        "--external",
+        action="append",
+        default=[],
+        metavar="NAME[=COMMAND]",
+        help=f"also score another program: {', '.join(PRESETS)}, or a command line with "
+        "{sources} and {out}",
     )
     add_engine(p, "the networks of the methods")
     p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="folder to write to")

@@ -1,5 +1,6 @@
-"""The best possible choice of pixels: the upper bound of every method that copies pixels."""
+"""The best possible choices of pixels: upper bounds of every method that copies pixels."""
 
+import cv2
 import numpy as np
 
 
@@ -22,8 +23,27 @@ def best_choice(images, truth):
         Like a source. Near means the squared error, over all channels together; of equally near
         sources the first is taken.
     """
-    sources = np.stack([image.reshape(*image.shape[:2], -1) for image in images])
-    known = truth.reshape(sources.shape[1:]).astype(np.float64)
-    errors = np.stack([np.square(source - known).sum(axis=2) for source in sources])
-    nearest = errors.argmin(axis=0)[None, ..., None]
-    return np.take_along_axis(sources, nearest, axis=0)[0].reshape(truth.shape)
+    errors = _errors(images, truth)
+    return _copied(images, errors.argmin(axis=0))
+
+
+def best_smooth_choice(images, truth, sigma=2):
+    """Copy each pixel from the source that is nearest to the truth around it; see `best_choice`.
+
+    The errors are averaged with a Gaussian of `sigma` pixels. Noise of single pixels no longer
+    decides, as it cannot for a method that does not know the truth.
+    """
+    errors = [cv2.GaussianBlur(error, (0, 0), sigma) for error in _errors(images, truth)]
+    return _copied(images, np.argmin(errors, axis=0))
+
+
+def _errors(images, truth):
+    known = truth.astype(np.float64)
+    errors = np.stack([np.square(image - known) for image in images])
+    return errors.reshape(*errors.shape[:3], -1).sum(axis=3)
+
+
+def _copied(images, numbers):
+    sources = np.stack([image.reshape(*numbers.shape, -1) for image in images])
+    chosen = np.take_along_axis(sources, numbers[None, ..., None], axis=0)[0]
+    return chosen.reshape(images[0].shape)

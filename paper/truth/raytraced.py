@@ -5,6 +5,7 @@ In the second the camera moves between the frames, and the truth is the middle f
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 
 import cv2
 import numpy as np
@@ -19,6 +20,9 @@ from .thin_lens import Stage, cut_out, quads, strips
 
 SHAPE = (270, 360)
 """Height and width of the pictures."""
+
+OBJECTS = 3
+"""Largest number of photographs that the things of a scene are made of."""
 
 SAMPLES = 64
 """Rays per pixel."""
@@ -87,10 +91,10 @@ def raytraced_handheld(supply, number, rng):
 
 def _example(scene, supply, number, rng, poses):
     """Render a scene, each frame from its pose (see `Stage.render`)."""
-    ground, chosen = supply.take(number, len(scene.things))
+    ground, chosen = supply.take(number, min(OBJECTS, len(scene.things)))
     stage, depth = Stage(SHAPE), GROUNDS[scene.ground]
     stage.surface(depth, to_light(ground.image / 255))
-    for thing, material in zip(scene.things, chosen):
+    for thing, material in zip(scene.things, cycle(chosen)):
         THINGS[thing](stage, material, rng, partial(_ahead, depth))
     views = zip(np.linspace(0, 1, scene.frames), poses)
     frames = [_pixels(stage.render(scene.spread, focus, SAMPLES, pose)) for focus, pose in views]

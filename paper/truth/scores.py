@@ -11,6 +11,8 @@ from twostream.evaluation.pair_set import pictures, read_pair_set
 from twostream.io import images
 from twostream.metrics import Plane, psnr_rgb, ssim_rgb
 
+from .rows import Sample
+
 FRAME = 16
 """Width in pixels of the frame that is left out, because its blur depends on unknown pixels outside
 the picture."""
@@ -21,34 +23,34 @@ REGIONS = ("whole", "band", "outside")
 METRICS = {"psnr_rgb": psnr_rgb, "ssim_rgb": ssim_rgb}
 
 
-def score(fuse, truth_dir, jobs=1, knows_truth=False):
+def score(fuse, truth_dir, jobs=1, given="images"):
     """Score any callable on sets of known truth.
 
     Parameters
     ----------
     fuse : callable
-        ``fuse(images)``: two or more pictures, uint8, H x W or H x W x 3, to one of that kind;
-        floats of 0 to 255 are rounded. With `knows_truth` it is ``fuse(images, truth)``.
+        ``fuse(images)``: two or more pictures, uint8 or uint16, H x W or H x W x 3, to one of that
+        kind; floats are rounded. If it gives None, the picture has no scores.
     truth_dir : str or Path
         A set of truth, or the folder of several: see `sets.write_truth`.
     jobs : int
         Processes; with more than one, `fuse` must be one that can be pickled.
-    knows_truth : bool
-        Whether `fuse` takes the truth too, as `best_choice` does.
+    given : str
+        What `fuse` takes: ``images``, or ``sample`` for a row of `rows`.
 
     Returns
     -------
     dict
         Name of a set -> name of a picture -> ``psnr_rgb whole``, ``ssim_rgb band`` and so on, a
         metric and one of the `REGIONS` -> float. A region without pixels is missing. A frame of
-        16 pixels counts nowhere.
+        16 pixels counts nowhere. White is the level that 0.5 % of a 16-bit truth exceed.
 
     Raises
     ------
     BadInput
         If there is no set, or a picture of one is missing.
     """
-    work = partial(_score_picture, fuse, knows_truth)
+    work = partial(_score_picture, fuse, given)
     sets = {folder.name: read_pair_set(folder) for folder in _sets(Path(truth_dir))}
     tasks = [(name, pair) for name, pairs in sets.items() for pair in pairs]
     if jobs > 1:
@@ -84,13 +86,27 @@ def score_regions(truth, fused, band):
     }
 
 
-def _score_picture(fuse, knows_truth, pair):
-    sources = [images.read(path) for path in pair.sources]
+def _score_picture(fuse, given, pair):
     truth, band = _truth_and_band(pair)
-    fused = np.asarray(fuse(sources, truth) if knows_truth else fuse(sources))
-    if fused.dtype.kind == "f":
-        fused = np.clip(np.rint(fused), 0, 255).astype(np.uint8)
-    return score_regions(truth, fused, band)
+    sample = Sample(pair.sources, truth)
+    fused = fuse(sample if given == "sample" else sample.images)
+    if fused is None:
+        return {}
+    fused = np.clip(np.rint(fused), 0, np.iinfo(truth.dtype).max).astype(truth.dtype)
+    if fused.shape != truth.shape:
+        raise BadInput(
+            f"The fused picture of {pair.sources[0]} is {fused.shape}, not {truth.shape}."
+        )
+    return score_regions(*eight_bits(truth, fused), band)
+
+
+def eight_bits(truth, fused):
+    """Map the range that a 16-bit truth uses to 0 to 255, so that scores compare."""
+    if truth.dtype == np.uint8:
+        return truth, fused
+    low, high = np.percentile(truth, (0.5, 99.5))
+    unit = (np.clip((image - low) / (high - low), 0, 1) for image in (truth, fused))
+    return tuple(image.astype(np.float32) for image in unit)
 
 
 def _truth_and_band(pair):

@@ -14,7 +14,8 @@ NOTE = (
     f"PSNR in dB, of one mean squared error over R, G and B, and SSIM, the mean of R, G and B; "
     f"means over the pictures of a set, all without a frame of {FRAME} pixels. *band*: the pixels "
     f"near boundaries between regions of different focus; *outside*: the others. Where a region "
-    f"equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}."
+    f"equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}. No value: a picture "
+    f"of the set was refused."
 )
 
 CONTROLS = ("average", "laplacian_pyramid")
@@ -66,8 +67,8 @@ def truth_tables(rows):
     list of Table
     """
     tables = [
-        _by_region("PSNR of RGB against the truth", rows, "psnr_rgb", 2),
-        _by_region("SSIM of RGB against the truth", rows, "ssim_rgb", 4),
+        *(_by_set("PSNR of RGB against the truth", rows, "psnr_rgb", 2, r) for r in REGIONS),
+        _by_set("SSIM of RGB against the truth", rows, "ssim_rgb", 4, "whole"),
         _worst(rows),
     ]
     if "borders" in next(iter(rows.values())):
@@ -81,8 +82,8 @@ def worse_than_controls(rows, name):
     for control in (c for c in CONTROLS if c in rows and c != name):
         for kind, found in rows[name].items():
             for picture, values in found.items():
-                pair = (values, rows[control][kind][picture])
-                here, there = (scores["psnr_rgb whole"] for scores in pair)
+                there = rows[control][kind][picture].get("psnr_rgb whole", 0)
+                here = values.get("psnr_rgb whole", there)
                 if here < there:
                     lines.append(f"{kind}/{picture}: {name} {here:.2f}, {control} {there:.2f} dB")
     return lines
@@ -101,9 +102,12 @@ def mean_scores(scores, picked=""):
     Returns
     -------
     dict
-        Name of a value -> its mean over the pictures that have it.
+        Name of a value -> its mean over the pictures that have it. Nothing if a picture has no
+        scores at all, because a mean over the others could not be compared.
     """
     found = {}
+    if not all(scores.values()):
+        return found
     for picture, values in scores.items():
         if picked in picture:
             for name, value in values.items():
@@ -111,22 +115,22 @@ def mean_scores(scores, picked=""):
     return {name: sum(values) / len(values) for name, values in found.items()}
 
 
-def _by_region(title, rows, metric, digits):
-    sets = next(iter(rows.values()))
-    columns = [f"{kind} {place}" for kind in sets for place in REGIONS]
-    means = [
-        {kind: mean_scores(found) for kind, found in scores.items()} for scores in rows.values()
-    ]
+def _by_set(title, rows, metric, digits, region):
+    sets = list(next(iter(rows.values())))
     values = [
-        [m[kind].get(f"{metric} {place}") for kind in sets for place in REGIONS] for m in means
+        [mean_scores(scores[kind]).get(f"{metric} {region}") for kind in sets]
+        for scores in rows.values()
     ]
-    return _table(title, rows, columns, values, digits)
+    return _table(f"{title}: {region}", rows, sets, values, digits)
 
 
 def _worst(rows):
     sets = list(next(iter(rows.values())))
     values = [
-        [min(v["psnr_rgb whole"] for v in scores[kind].values()) for kind in sets]
+        [
+            min((v["psnr_rgb whole"] for v in scores[kind].values() if v), default=None)
+            for kind in sets
+        ]
         for scores in rows.values()
     ]
     return _table("PSNR of RGB of each set's worst picture", rows, sets, values, 2)

@@ -3,23 +3,28 @@
 import math
 from operator import itemgetter
 
+import cv2
 import numpy as np
 import pytest
 from made_photographs import made_supply
 
-from paper.truth.best_choice import best_choice
-from paper.truth.scores import FRAME, REGIONS, score, score_regions
+from paper.truth.best_choice import best_choice, best_smooth_choice
+from paper.truth.rows import OTHERS, external, registered_to, row
+from paper.truth.scores import FRAME, REGIONS, eight_bits, score, score_regions
 from paper.truth.sets import write_truth
+from paper.truth.tables import mean_scores
 from twostream.errors import BadInput
+from twostream.evaluation.programs import Program
 from twostream.methods.average import fuse as average
 
 FIRST = itemgetter(0)
+SMALL = ("borders", "half", "depth", "stacks")
 
 
 @pytest.fixture(scope="module")
 def truth(tmp_path_factory):
     out = tmp_path_factory.mktemp("truth")
-    list(write_truth(made_supply(), out, count=2))
+    list(write_truth(made_supply(), out, count=2, names=SMALL))
     return out
 
 
@@ -36,7 +41,7 @@ def test_a_set_alone_scores_as_among_others_and_in_processes(truth):
 
 
 def test_best_choice_is_exact_in_half_and_above_all_else(truth):
-    best = score(best_choice, truth, knows_truth=True)
+    best = score(row("best_choice"), truth, given="sample")
     for fuse in (average, FIRST):
         for name, pictures in score(fuse, truth).items():
             for picture, values in pictures.items():
@@ -51,6 +56,59 @@ def test_pixels_are_copied_whole_from_the_nearest():
     b = np.array([[(5, 5, 5), (9, 9, 0)]], np.uint8)
     np.testing.assert_array_equal(best_choice([a, b], truth)[0], [(5, 5, 5), (5, 5, 5)])
     np.testing.assert_array_equal(best_choice([a, a[:, ::-1]], truth), [[(5, 5, 5), (5, 5, 5)]])
+
+
+def test_smooth_choice_ignores_single_pixels(rng):
+    truth = rng.integers(50, 200, (40, 60, 3)).astype(np.uint8)
+    near, far = truth.copy(), truth.copy()
+    near[:, 30:] += 20
+    far[:, :30] += 20
+    near[20, 10] += 30  # one pixel of it is worse than the other
+    chosen = best_smooth_choice([near, far], truth)
+    np.testing.assert_array_equal(chosen[:, :26], near[:, :26])
+    np.testing.assert_array_equal(chosen[:, 34:], truth[:, 34:])
+    np.testing.assert_array_equal(best_choice([near, far], truth)[20, 10], far[20, 10])
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_other_rows_give_a_picture(truth, text):
+    scores = score(row(text), truth / "depth", given="sample")["depth"]
+    assert min(values["psnr_rgb whole"] for values in scores.values()) > 10
+
+
+def test_choices_among_registered_frames_are_those_among_frames_in_place(truth):
+    free, bound = row("best_choice"), row("best_choice:align=none")
+    scores = [score(way, truth / "stacks", given="sample") for way in (free, bound)]
+    assert scores[0] == scores[1]
+
+
+def test_what_a_row_refuses_has_no_scores(truth, capsys):
+    program = Program("breaks", ("sh", "-c", "exit 3", "{out}", "{sources}"))
+    scores = score(external(program), truth / "half", given="sample")
+    assert list(scores["half"].values()) == [{}, {}]
+    assert "half/00_sigma0.7_A: breaks ended with exit code 3" in capsys.readouterr().err
+    assert mean_scores(scores["half"]) == {}
+
+
+def test_a_moved_result_is_registered_to_the_truth(rng):
+    scene = cv2.GaussianBlur(rng.uniform(0, 1, (120, 160, 3)), (0, 0), 4)
+    truth = np.rint(255 * (scene - scene.min()) / np.ptp(scene)).astype(np.uint8)
+    moved = cv2.warpAffine(truth, np.array([[1, 0.01, 2], [-0.01, 1, -1.5]]), (160, 120))
+    before, after = (
+        np.abs(found - 1.0 * truth)[16:-16, 16:-16].mean()
+        for found in (moved, registered_to(truth, moved))
+    )
+    assert after < 0.1 * before
+
+
+def test_16_bits_are_scored_in_the_range_that_they_use(rng):
+    truth = rng.integers(0, 4096, (70, 80, 3)).astype(np.uint16)
+    first, second = (
+        score_regions(*eight_bits(truth + up, truth + up + 40), truth[..., 0] < 0)
+        for up in (0, 20000)
+    )
+    assert first["psnr_rgb whole"] == pytest.approx(20 * math.log10(4096 / 40), abs=0.3)
+    assert first == pytest.approx(second)
 
 
 def test_floats_are_rounded(truth):

@@ -16,8 +16,9 @@ def truth(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     images, masks = write_photographs(folder, 80)
     made = ("--images", images, "--masks", masks, "--count", 1, "--out", folder / "truth")
-    said = works("paper.truth.__main__", *made).stdout.splitlines()
-    assert [line.split("/")[0] for line in said] == ["borders", "half", "depth", "stacks"]
+    sets = ("half", "stacks", "range")
+    said = works("paper.truth.__main__", *made, "--sets", *sets).stdout.splitlines()
+    assert [line.split("/")[0] for line in said] == list(sets)
     return folder / "truth"
 
 
@@ -27,7 +28,7 @@ def test_scores_by_region(truth, tmp_path):
     done = works("paper.score_truth", *arguments, "--methods", *rows)
     text = (tmp_path / "tables.md").read_text()
     assert done.stdout.endswith(text)
-    assert "| method | half whole | half band | half outside |" in text
+    assert "| method | half |" in text
     scores = json.loads((tmp_path / "scores.json").read_text())
     assert list(scores) == list(rows)
     assert scores["best_choice"]["half"]["00_sigma0.7"]["psnr_rgb whole"] == "inf"
@@ -69,13 +70,13 @@ ROWS = {
 
 def test_tables_by_region_and_radius():
     tables = truth_tables(ROWS)
-    assert tables[0].columns == ["borders whole", "borders band", "borders outside"]
-    assert tables[0].values == [[27, 21, EQUAL_PSNR], [30, 20, EQUAL_PSNR]]
-    assert tables[2].values == [[24], [20]]
-    assert tables[3].columns == ["1 px whole", "1 px band", "8 px whole", "8 px band"]
-    assert tables[3].values == [[30, 20, 24, 22], [40, 30, 20, 10]]
+    assert [table.columns for table in tables[:5]] == 5 * [["borders"]]
+    assert [t.values for t in tables[:3]] == [[[27], [30]], [[21], [20]], 2 * [[EQUAL_PSNR]]]
+    assert tables[4].values == [[24], [20]]
+    assert tables[5].columns == ["1 px whole", "1 px band", "8 px whole", "8 px band"]
+    assert tables[5].values == [[30, 20, 24, 22], [40, 30, 20, 10]]
     half = {name: {"half": scores["borders"]} for name, scores in ROWS.items()}
-    assert len(truth_tables(half)) == 3  # without radii
+    assert len(truth_tables(half)) == 5  # without radii
 
 
 def test_pictures_without_a_region_do_not_count():
