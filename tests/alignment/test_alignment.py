@@ -5,11 +5,11 @@ from made_stack import SHAPE, corner_error, made_stack
 from skimage import data
 
 from twostream import BadInput
-from twostream.alignment.alignment import align
+from twostream.alignment.alignment import _settled, align
 from twostream.alignment.band_pyramid import BandPyramid
 from twostream.alignment.common_field import common_field
 from twostream.alignment.registered import register, warped
-from twostream.alignment.registration import match
+from twostream.alignment.registration import Match, match
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.fusion.frames import Frames
@@ -181,3 +181,11 @@ def test_too_little_in_common():
         register(Frames([b, CUP, c]))
     kept, _ = register(Frames([b, CUP, c]), keep_frame=True)
     assert kept.shape == CUP.shape
+
+
+@pytest.mark.parametrize(("uncertainty", "moves"), [(0, True), (0.1, True), (0.2, False)])
+def test_an_uncertain_shift_counts_as_none(uncertainty, moves):
+    """A shift of 0.8 pixels must exceed half a pixel by twice its uncertainty."""
+    shift = np.array([[1, 0, 0.8], [0, 1, 0], [0, 0, 1]])
+    found = Match(shift, uncertainty, 1.0, 1.0, 3)
+    np.testing.assert_array_equal(_settled(found, (40, 50)), shift if moves else np.eye(3))

@@ -74,3 +74,12 @@ def test_files_arrays_and_pages_are_read_by_one_reader(tmp_path, rng):
         np.testing.assert_array_equal(frames[1], b)
         assert frames.name(1) == str(paths[1])
     assert Frames([a, b]).name(1) == "frame 2"
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_levelled_pixels_are_rounded_and_clipped(dtype):
+    top = np.iinfo(dtype).max
+    frame = np.array([[99, 101, 1, 0, top - 1, top]], dtype)
+    frames = RegisteredFrames(Frames([frame, frame]), gains=[[1.07], [0.5]])
+    assert frames[0][0, :, 0].tolist() == [106, 108, 1, 0, top, top]  # 105.93 and 108.07
+    assert frames[1][0, :, 0].tolist()[:2] == [50, 50]  # halves to the even number

@@ -4,7 +4,7 @@ from ramp_stack import STEP, ramp_stack
 
 from twostream.depth.advice import advice
 from twostream.depth.focus_sweep import FocusSweep
-from twostream.depth.gaps import Gaps, find_gaps
+from twostream.depth.gaps import Gaps, _too_far, find_gaps
 from twostream.depth.relative_blur import CELL, added_blur, energies
 from twostream.io.pixels import Scale
 
@@ -90,3 +90,13 @@ def test_the_step_is_that_of_the_stack(stack):
     sweep = swept(stack)
     sums = (sweep.before + sweep.after)[sweep.textured]
     assert np.nanmedian(sums) == pytest.approx(2 * STEP**2, rel=0.25)
+
+
+@pytest.mark.parametrize("wide", [1, 2, 3, 4])
+def test_a_wide_step_at_an_end_hides_what_is_beyond(wide):
+    """Steps between five frames; the outermost ones, beyond the ends, are unknown."""
+    steps, means = np.array([np.nan, 1, 1, 1, 1, np.nan]), np.full(5, 1.0)
+    steps[wide], means[wide - 1 : wide + 1] = 4, 4
+    limits = _too_far(steps, means)
+    assert np.isfinite(limits).tolist() == [wide != 1, *(n == wide for n in range(1, 5)), wide != 4]
+    np.testing.assert_array_equal(_too_far(steps[::-1], means[::-1]), limits[::-1])

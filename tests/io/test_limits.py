@@ -15,6 +15,7 @@ from run_tool import run_here
 from twostream.errors import BadInput
 from twostream.io import images
 from twostream.io.frame_files import list_frames
+from twostream.io.limits import check_size
 
 SIDE = 12_000
 SMALL = np.zeros((20, 30, 3), np.uint8)
@@ -159,3 +160,15 @@ def test_threads_share_the_silence(tmp_path, capfd):
     print("heard", file=sys.stderr)
     assert capfd.readouterr().err == "heard\n"
     assert warnings.filters == before
+
+
+@pytest.mark.parametrize(("pixel_bytes", "fits"), [(1, True), (1.5, True), (2, False), (6, False)])
+def test_bytes_rather_than_pixels_are_limited(tmp_path, pixel_bytes, fits):
+    """64 MiB for any file: 6000x6000 pixels of one byte, but not of two."""
+    path = tmp_path / "a"
+    path.write_bytes(bytes(100))
+    if fits:
+        check_size(path, (6000, 6000), pixel_bytes)
+    else:
+        with pytest.raises(BadInput, match="far more than its 100 bytes"):
+            check_size(path, (6000, 6000), pixel_bytes)

@@ -1,5 +1,6 @@
 import json
 import shutil
+import struct
 import subprocess
 import zlib
 
@@ -217,3 +218,11 @@ def test_entries_of_xmp_that_are_no_longer_true_are_removed(tmp_path):
     assert from_tags({}, xmp=PACKET % {**kept, b"entries": b"<C:Directory>"}).xmp == b""
     nested = b"<C:a>" * 10**6  # in time that does not grow with the square
     assert from_tags({}, xmp=PACKET % {**kept, b"entries": nested}).xmp == b""
+
+
+@pytest.mark.parametrize(("unit", "found"), [(0, None), (1, (3000.0, 4000.0)), (2, None)])
+def test_pixels_of_png_without_a_unit_have_no_size(tmp_path, unit, found):
+    """Unit 0 gives their shape alone."""
+    chunk = b"pHYs", struct.pack(">IIB", 3000, 4000, unit)
+    write_png(tmp_path / "a.png", (2, 1, 8, 0), zlib.compress(bytes(3)), chunk)
+    assert images.read_metadata(tmp_path / "a.png").resolution == found
