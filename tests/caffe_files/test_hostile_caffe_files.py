@@ -138,4 +138,5 @@ def test_numbers_of_blobs(tmp_path, name):
     (tmp_path / "a.caffemodel").write_bytes(net.SerializeToString())
     found = read_weights(tmp_path / "a.caffemodel")["a"][0]
     assert found.dtype == np.float32
+    assert found.flags.writeable
     np.testing.assert_array_equal(found, values.reshape(3, 4, 5).astype(np.float32))

@@ -112,7 +112,7 @@ def _array(blob, path):
 def _numbers(name, values, kind):
     """Convert packed numbers to an array by their bytes: as Python's they take ten times more."""
     packed = BlobProto(**{name: values}).SerializeToString()
-    return np.frombuffer(packed[len(packed) - len(values) * np.dtype(kind).itemsize :], kind)
+    return np.frombuffer(packed[len(packed) - len(values) * np.dtype(kind).itemsize :], kind).copy()
 
 
 def _fill(blob, array):
