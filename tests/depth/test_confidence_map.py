@@ -10,7 +10,7 @@ from twostream.io.pixels import Scale
 def seen(frames):
     agreement = Agreement()
     for frame in frames:
-        agreement.add(frame, Scale(0, 255))
+        agreement.add(frame, Scale(0, 65535))
     return agreement.differ
 
 

@@ -13,13 +13,13 @@ def ramp():
     frames, depth = ramp_stack(8)
     sweep = FocusSweep()
     for frame in frames:
-        sweep.add(frame, Scale(0, 255))
+        sweep.add(frame, Scale(0, 65535))
     return sweep, depth, np.clip(np.rint(depth), 0, 7).astype(np.uint16), frames[0]
 
 
 def test_depth_is_finer_than_frames(ramp):
     sweep, truth, source, picture = ramp
-    found = depth_map(source, sweep, picture, Scale(0, 255))
+    found = depth_map(source, sweep, picture, Scale(0, 65535))
     assert found.dtype == np.float32
     inside = (truth > 0.5) & (truth < 6.5)
     error = np.abs(found - truth)[inside].mean()
@@ -33,7 +33,7 @@ def test_edges_of_the_decision_stay(ramp):
     sweep, _, source, picture = ramp
     source = source.copy()
     source[40:80, 100:140] = 7
-    found = depth_map(source, sweep, picture, Scale(0, 255))
+    found = depth_map(source, sweep, picture, Scale(0, 65535))
     assert (found[45:75, 105:135] > 6).mean() > 0.8
     assert (found[85:, 105:135] < 4).all()
 
@@ -49,6 +49,6 @@ def test_a_picture_without_texture_keeps_the_decision():
     sweep = FocusSweep()
     flat = np.full((40, 40, 1), 90, np.uint8)
     for _ in range(3):
-        sweep.add(flat, Scale(0, 255))
+        sweep.add(flat, Scale(0, 65535))
     source = np.ones((40, 40), np.uint16)
-    np.testing.assert_allclose(depth_map(source, sweep, flat, Scale(0, 255)), 1, atol=0.01)
+    np.testing.assert_allclose(depth_map(source, sweep, flat, Scale(0, 65535)), 1, atol=0.01)

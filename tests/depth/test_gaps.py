@@ -12,7 +12,7 @@ from twostream.io.pixels import Scale
 def swept(frames):
     sweep = FocusSweep()
     for frame in frames:
-        sweep.add(frame, Scale(0, 255))
+        sweep.add(frame, Scale(0, 65535))
     return sweep
 
 
@@ -24,7 +24,7 @@ def stack():
 def test_added_blur_is_measured_between_unsharp_pictures():
     """However soft the sharper one is, variances add up."""
     frames, depth = ramp_stack(9, step=1)
-    first, second = (energies(frame, Scale(0, 255)) for frame in frames[:2])
+    first, second = (energies(frame, Scale(0, 65535)) for frame in frames[:2])
     x = depth[CELL // 2 :: CELL, CELL // 2 :: CELL]
     inner = (x > 2) & (x < 5)
     expected = (x**2 - (x - 1) ** 2)[inner]
@@ -66,9 +66,9 @@ def test_tiny_pictures_can_be_swept(rng):
 
 
 def test_tiles_make_no_difference(monkeypatch, stack):
-    whole = energies(stack[3], Scale(0, 255))
+    whole = energies(stack[3], Scale(0, 65535))
     monkeypatch.setattr("twostream.depth.relative_blur.TILE", 64)
-    np.testing.assert_allclose(energies(stack[3], Scale(0, 255)), whole, atol=0.02)
+    np.testing.assert_allclose(energies(stack[3], Scale(0, 65535)), whole, atol=0.02)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from twostream.fusion.select import LUMA, luma16
 from twostream.io.pixels import Scale
 from twostream.methods import method
 
-SCALE = Scale(0, 255)
+SCALE = Scale(0, 65535)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_noise_is_measured_where_a_frame_is_blurred(scene, sigma, rng):
 def test_a_stack_without_noise_has_none(scene):
     noise = Noise()
     for picture in scene:
-        noise.add(luma16(np.rint(picture), SCALE), LUMA)
+        noise.add(luma16(np.rint(picture).astype(np.uint8), SCALE), LUMA)
     assert noise.variance == 0
 
 

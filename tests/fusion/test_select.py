@@ -188,7 +188,7 @@ def test_one_net_decides_and_another_estimates(rng):
 def test_lumas_have_16_bits(rng, monkeypatch):
     monkeypatch.setattr(module, "STRIP", 7)
     image = rng.integers(0, 256, (20, 30, 3)).astype(np.uint8)
-    found = luma16(image, Scale(0, 255))
+    found = luma16(image, Scale(0, 65535))
     assert found.dtype == np.uint16
     expected = (image @ [0.299, 0.587, 0.114])[..., None] / 255
     np.testing.assert_allclose(LUMA.to_unit(found), expected, atol=1e-4)

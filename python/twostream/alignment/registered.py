@@ -166,6 +166,15 @@ class RegisteredFrames:
         """Pixel value of white, see `Frames.white`."""
         return self._frames.white
 
+    @property
+    def are_gray(self):
+        """Whether the channels of each frame are equal, see `Frames.are_gray`."""
+        return self._frames.are_gray
+
+    def small(self, number):
+        """Return a frame as it was read, reduced to a few pixels: h x w x C, float32."""
+        return self._frames.seen(number).small
+
     def source(self, number):
         """Return what a frame is read from, see `Frames.source`."""
         return self._frames.source(number)

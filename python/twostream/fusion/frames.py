@@ -10,7 +10,15 @@ import numpy as np
 from ..alignment.content import content_of
 from ..errors import BadInput
 from ..io.frame_files import FrameFile
-from ..io.pixels import Scale, alpha_of, reduced_to, robust_range, with_channels, without_alpha
+from ..io.pixels import (
+    WIDE,
+    Scale,
+    alpha_of,
+    reduced_to,
+    robust_range,
+    with_channels,
+    without_alpha,
+)
 from .inputs import as_array, check_alike, check_count, with_axis
 
 ROOM = 2**29
@@ -33,6 +41,7 @@ class Seen(NamedTuple):
     deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
     content: Optional[np.ndarray]  # packed bits of `Frames.content`
     has_alpha: bool
+    is_gray: bool  # whether all channels are equal
     state: Optional[tuple] = None  # size and time of change of its file
     digest: Optional[int] = None  # of its pixels, if it is read from a file
 
@@ -123,6 +132,11 @@ class Frames:
         return (*self._all[0].shape[:2], max(one.shape[2] for one in self._all))
 
     @property
+    def are_gray(self):
+        """Whether the channels of each frame are equal."""
+        return all(one.is_gray for one in self._all)
+
+    @property
     def dtype(self):
         """Type of the pixels."""
         return self.seen(0).dtype
@@ -136,7 +150,10 @@ class Frames:
     @property
     def scale(self):
         """The `Scale` of the stack, from the robust range of all frames."""
-        return Scale.of([one.robust for one in self._all])
+        factor = WIDE if self.dtype == np.uint8 else 1
+        return Scale.of(
+            [(factor * low, factor * high) for low, high in (o.robust for o in self._all)]
+        )
 
     @property
     def range(self):
@@ -209,7 +226,8 @@ def _measured(image, alpha):
     content = content_of(image, alpha)
     packed, has_alpha = None if content is None else np.packbits(content), alpha is not None
     kind = image.shape, image.dtype
-    return Seen(*kind, robust_range(image), ends, small, deviation, packed, has_alpha)
+    gray = all(np.array_equal(image[..., 0], image[..., n]) for n in range(1, image.shape[2]))
+    return Seen(*kind, robust_range(image), ends, small, deviation, packed, has_alpha, gray)
 
 
 class _Memory:

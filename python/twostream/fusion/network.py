@@ -26,7 +26,9 @@ class Network:
     def scale(self, frames):
         """Return the scale of the paper: 1 is white of the pixels' type, for floats at least 1."""
         if frames.dtype.kind == "u":
-            return Scale(0, float(np.iinfo(frames.dtype).max))
+            return Scale(
+                0, float(np.iinfo(np.uint16 if frames.dtype == np.uint8 else frames.dtype).max)
+            )
         return Scale(0, max(1.0, float(frames.range[1])))
 
     def fuse(self, sources, scale, bar):

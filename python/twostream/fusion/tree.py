@@ -12,9 +12,10 @@ from tqdm import tqdm
 
 from ..alignment.registered import RegisteredFrames
 from .averaging import Noise, average
+from .canonical import Canonical
 from .frames import Frames
 from .prefetch import prefetch
-from .select import CONTEXT, LUMA, luma16
+from .select import CONTEXT, LUMA
 
 BALANCED = 8
 """Number of neighbours in a balanced tree. The trees are fused one after the other, so that few
@@ -53,33 +54,38 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     them once more, and averages those that agree. `source` is a decision map to use instead of
     making one, H x W numbers of the frames.
     """
-    shape, order = frames.shape[:2], partial(_in_order, streams=fusion.streams)
-    scale, noise = fusion.scale(frames), 0.0
-    steps = _fusions(len(frames), order) * fusion.steps(shape, source is not None)
-    with tqdm(total=steps, unit="tile", disable=None if progress else True, leave=False) as bar:
-        if fusion.decides:
-            found, noise = _decide(frames, fusion, order, scale, bar, source)
-            source = frames.settled(found)
-        fuse = partial(_fuse_group, fusion=fusion, scale=scale, bar=bar, source=source)
-        if not noise:
-            frames.evict()
-        fused = order(_leaves(frames), fuse)
-    if noise:
-        frames.evict()
-        average(fused.picture, frames, scale, noise)
-    return replace(fused, source=source, quantized=fusion.quantized)
+    way = _select if fusion.decides else _network
+    order = partial(_in_order, streams=fusion.streams)
+    total = _fusions(len(frames), order) * fusion.steps(frames.shape[:2], source is not None)
+    with tqdm(total=total, unit="tile", disable=None if progress else True, leave=False) as bar:
+        fused = way(frames, fusion, order, bar, source)
+    return replace(fused, quantized=fusion.quantized)
 
 
-def _decide(frames, fusion, order, scale, bar, source):
-    """Return the decision map, which is made if `source` is None, and the variance of the noise."""
-    noise = Noise()
-    lumas = prefetch(noise.add(luma16(frame, scale), LUMA) for frame in frames)
+def _network(frames, net, order, bar, source):
+    frames.evict()
+    fuse = partial(_fuse_group, fusion=net, scale=net.scale(frames), bar=bar, source=source)
+    return order(_leaves(frames), fuse)
+
+
+def _select(frames, select, order, bar, source):
+    scale, noise, form = select.scale(frames), Noise(), Canonical(frames)
+    lumas = prefetch(noise.add(form.luma(frame, scale), LUMA) for frame in frames)
     if source is None:
-        decide = partial(_decide_group, fusion=fusion, bar=bar)
-        source = np.broadcast_to(order(_leaves(lumas), decide).source, frames.shape[:2])
+        decided = order(_leaves(lumas), partial(_decide_group, select=select, bar=bar))
+        source = form.orientation.undo(decided.source)
     else:
         deque(lumas, maxlen=0)
-    return source, noise.variance
+    source = frames.settled(source)
+    turned = form.orientation.apply(source)
+    fuse = partial(_fuse_group, fusion=select, scale=scale, bar=bar, source=turned)
+    if not noise.variance:
+        frames.evict()
+    picture = order(_leaves(map(form.apply, frames)), fuse).picture
+    if noise.variance:
+        frames.evict()
+        average(picture, map(form.apply, frames), scale, noise.variance)
+    return Fused(form.undo(picture), source, 0, len(frames))
 
 
 def _leaves(pictures):
@@ -126,22 +132,29 @@ def _fusions(count, order):
 def _above(group, picture=None, source=None):
     level = group[0].level + 1
     full = len(group) ** level > BALANCED
-    return Fused(picture, source, group[0].first, group[-1].stop, level - 1 if full else level)
+    first, stop = min(one.first for one in group), max(one.stop for one in group)
+    return Fused(picture, source, first, stop, level - 1 if full else level)
 
 
-def _decide_group(group, fusion, bar):
+def _decide_group(group, select, bar):
     """Combine the lumas in focus and the numbers of their frames."""
-    lumas, sources = zip(*((one.picture, one.source) for one in group))
-    decision = fusion.decide(lumas, bar)
+    lumas, sources = zip(*((one.picture, one.source) for one in _sorted(group)))
+    decision = select.decide(lumas, bar)
     return _above(group, np.where(decision[..., None], *lumas), np.where(decision, *sources))
 
 
 def _fuse_group(group, fusion, scale, bar, source):
     # A last group of fewer images than streams is filled up with its last image.
+    group = group if source is None else _sorted(group)
     pictures = [one.picture for one in group]
     pictures += pictures[-1:] * (fusion.streams - len(group))
     decided = () if source is None else _decided(source, group)
     return _above(group, fusion.fuse(pictures, scale, bar, *decided))
+
+
+def _sorted(group):
+    """Sort two by content: nets prefer neither source, but only nearly so."""
+    return sorted(group, key=lambda one: one.picture.sum(dtype=np.float64))
 
 
 def _decided(source, group):

@@ -60,10 +60,15 @@ def from_unit(image, white, dtype):
     return np.clip(np.rint(image), 0, white).astype(dtype)
 
 
+WIDE = 257
+"""White of 16 bits, as a multiple of that of 8."""
+
+
 class Scale(NamedTuple):
     """Affine map of pixel values to the range of about [0, 1] that networks see.
 
-    Times k or plus c, images have the scale for which they look the same to a network.
+    Times k or plus c, images have the scale for which they look the same to a network. Pixels of 8
+    bits count as those of 16 bits that are 257 times as large: both give the same numbers.
     """
 
     black: float  # pixel value that becomes 0
@@ -78,7 +83,9 @@ class Scale(NamedTuple):
 
     def to_unit(self, image):
         """Scale pixels, as float32; a few may be below 0 or above 1."""
-        unit = np.subtract(image, np.float32(self.black), dtype=np.float32)
+        eight = image.dtype == np.uint8
+        wide = np.multiply(image, np.float32(WIDE), dtype=np.float32) if eight else image
+        unit = np.subtract(wide, np.float32(self.black), dtype=np.float32)
         unit *= np.float32(1 / self.span)
         return unit
 
@@ -86,6 +93,8 @@ class Scale(NamedTuple):
         """Scale pixels back to `dtype`; integers are rounded and clipped to what it can hold."""
         image = unit * np.float32(self.span)
         image += np.float32(self.black)
+        if dtype == np.uint8:
+            image /= np.float32(WIDE)
         if np.dtype(dtype).kind == "f":
             return image.astype(dtype)
         return np.clip(np.rint(image), 0, np.iinfo(dtype).max).astype(dtype)
