@@ -40,6 +40,7 @@ class Alignment:
     reference: int  # index of the reference frame in `numbers`
     left_out: list  # the other frames
     shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
+    uneven: int = 0  # number of frames whose exposure differs across the frame
     unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
 
 
@@ -79,7 +80,9 @@ def _alignment(frames, found, reference, skip_bad):
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
     unmeasured = sum(not one.is_measured for one in found.values())
-    return Alignment(numbers, transforms, numbers.index(reference), bad, shift, unmeasured)
+    return Alignment(
+        numbers, transforms, numbers.index(reference), bad, shift, unmeasured=unmeasured
+    )
 
 
 def _settled(found, shape):

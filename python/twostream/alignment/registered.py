@@ -1,5 +1,6 @@
 """The frames of a stack for fusion: registered, matched in exposure and cropped."""
 
+from dataclasses import replace
 from functools import cached_property
 
 import cv2
@@ -219,7 +220,10 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
             "The common field of view of all frames is less than half of a frame's height or "
             "width. Keep the whole reference frame with --keep-frame."
         )
-    gains = measure_gains(frames, alignment.transforms, alignment.reference) if level else None
+    gains = None
+    if level:
+        gains, uneven = measure_gains(frames, alignment.transforms, alignment.reference)
+        alignment = replace(alignment, uneven=uneven)
     return RegisteredFrames(frames, alignment.transforms, gains, crop), alignment
 
 

@@ -175,6 +175,8 @@ class StackResult:
         levelled = int((self.frames.gains != 1).any(axis=1).sum())
         if levelled:
             said += f", exposure of {levelled} matched"
+        if self.alignment.uneven:
+            said += f", exposure of {self.alignment.uneven} may differ across the frame"
         return f"{said}, in {self.seconds:.1f} s."
 
     @property
