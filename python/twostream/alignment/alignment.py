@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from ..errors import BadInput
+from ..progress import Bar
 from .band_pyramid import BandPyramid
 from .registration import CLEAR, Match, match, remaining_difference, shift_at_corners
 
@@ -44,7 +45,7 @@ class Alignment:
     unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
 
 
-def align(frames, model="auto", skip_bad=False):
+def align(frames, model="auto", skip_bad=False, progress=False):
     """Register the frames of a stack to a reference frame; return an Alignment.
 
     The reference is the middle frame, unless most others cannot be registered to it. Frames are
@@ -52,13 +53,14 @@ def align(frames, model="auto", skip_bad=False):
     flat surface cannot be measured; it counts as aligned. The transform of a periodic pattern may
     be wrong by whole periods; it counts as not measured, too. `model` is one of `MODELS`. Frames
     that cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can,
-    BadInput is raised.
+    BadInput is raised. `progress` is what `progress.Bar` takes.
     """
     middle, best = (len(frames) - 1) // 2, {}
     if model == "none":
         return Alignment([*range(len(frames))], [np.eye(3)] * len(frames), middle, [], 0.0)
     for reference in dict.fromkeys((middle, min(middle + 1, len(frames) - 1), 0)):
-        found = _measured(frames, model, reference)
+        with Bar("register", len(frames) - 1, progress) as bar:
+            found = _measured(frames, model, reference, bar)
         if len(found) > len(best):
             best, middle = found, reference
         if 2 * len(best) > len(frames):
@@ -96,20 +98,20 @@ def _shifts(found, shape):
     return shift_at_corners(found.transform, shape[:2]) > ALIGNED + CERTAIN * found.uncertainty
 
 
-def _measured(frames, model, reference):
+def _measured(frames, model, reference, bar):
     """Match each frame with the reference, in both directions at once; return those that fit."""
     middle = BandPyramid(frames[reference], frames.scale)
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
     with ThreadPoolExecutor(len(ways)) as pool:
-        for part in pool.map(partial(_outwards, frames, model, middle), ways):
+        for part in pool.map(partial(_outwards, frames, model, middle, bar), ways):
             found.update(part)
     if middle.is_periodic:
         found = {n: replace(one, is_measured=n == reference) for n, one in found.items()}
     return found
 
 
-def _outwards(frames, model, middle, way):
+def _outwards(frames, model, middle, bar, way):
     found, last = {}, (middle, _same(middle))
     for number in way:
         pyramid = BandPyramid(frames[number], frames.scale)
@@ -122,6 +124,7 @@ def _outwards(frames, model, middle, way):
                 match_ = replace(match_, remaining=remaining)
             found[number] = match_
             last = pyramid, match_
+        bar.update()
     return found
 
 

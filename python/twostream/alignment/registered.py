@@ -185,7 +185,7 @@ class RegisteredFrames:
         return self._frames.name(number)
 
 
-def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False):
+def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False, progress=False):
     """Register the frames of a stack, and match their exposure.
 
     Parameters
@@ -199,6 +199,8 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
         Whether to keep the whole reference frame, rather than the common field of view.
     skip_bad : bool
         Whether to leave out frames that cannot be registered, rather than raise an error.
+    progress : bool or callable
+        See `progress.Bar`.
 
     Returns
     -------
@@ -210,7 +212,7 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
     BadInput
         If a frame cannot be read or registered, or the frames have too little in common.
     """
-    alignment = measured_alignment(frames, align, skip_bad)
+    alignment = measured_alignment(frames, align, skip_bad, progress)
     frames, shape = frames.only(alignment.numbers), frames.shape[:2]
     if alignment.shift and max(shape) > WIDEST:
         raise BadInput(f"Frames of more than {WIDEST} pixels a side cannot be warped.")

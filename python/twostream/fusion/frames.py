@@ -195,7 +195,7 @@ class Frames:
         digest = None if state is None else zlib.crc32(np.ascontiguousarray(read))
         image = with_axis(without_alpha(read))
         if self._seen[number] is None:
-            seen = _measured(image, alpha_of(read))
+            seen = measured(image, alpha_of(read))
             self._seen[number] = seen._replace(state=state, digest=digest)
         elif self._seen[number].digest != digest:
             raise BadInput(
@@ -218,7 +218,8 @@ def _state(source):
     return found.st_size, found.st_mtime_ns
 
 
-def _measured(image, alpha):
+def measured(image, alpha=None):
+    """Return what is kept of a frame, H x W x C, with its alpha channel, as `Seen`."""
     middle = reduced_to(image, MIDDLE).astype(np.float32)
     small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
     deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)

@@ -34,7 +34,8 @@ class Network:
     def fuse(self, sources, scale, bar):
         """Fuse frames, H x W x C of one shape and type, to one of their shape and type.
 
-        The net sees them in the `pixels.Scale`. The bar, a tqdm, advances by one per tile.
+        The net sees them in the `pixels.Scale`. The bar, a `progress.Bar`, advances by
+        one per tile.
         """
         fused = np.empty_like(sources[0])
 

@@ -8,9 +8,9 @@ from typing import Optional
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from ..alignment.registered import RegisteredFrames
+from ..progress import Bar
 from .averaging import Noise, average
 from .canonical import Canonical
 from .frames import Frames
@@ -52,12 +52,12 @@ def fuse_frames(frames, fusion, progress=False, source=None):
     A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
     then copies pixels and corrects them near the boundaries of the map. If there is noise, it reads
     them once more, and averages those that agree. `source` is a decision map to use instead of
-    making one, H x W numbers of the frames.
+    making one, H x W numbers of the frames. `progress` is what `progress.Bar` takes.
     """
     way = _select if fusion.decides else _network
     order = partial(_in_order, streams=fusion.streams)
     total = _fusions(len(frames), order) * fusion.steps(frames.shape[:2], source is not None)
-    with tqdm(total=total, unit="tile", disable=None if progress else True, leave=False) as bar:
+    with Bar("fuse", total, progress) as bar:
         fused = way(frames, fusion, order, bar, source)
     return replace(fused, quantized=fusion.quantized)
 

@@ -4,13 +4,13 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from ..engines import load
 from ..fusion.guided import guided_filter
 from ..fusion.tiling import tiles
 from ..nets.cnn import PATCH, STEP
 from ..nets.pretrained import shipped_files
+from ..progress import Bar
 from .per_channel import luma_guided
 from .small_regions import drop_small
 
@@ -48,8 +48,8 @@ def fuse(pictures, lumas, engine="auto", tile=192, radius=8, eps=0.1, progress=F
         Radius of the guided filter in pixels.
     eps : float
         Variance, for pixels in [0, 1], below which the guided filter smooths.
-    progress : bool
-        Whether to show a progress bar on a terminal.
+    progress : bool or callable
+        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
 
     Notes
     -----
@@ -93,7 +93,7 @@ def _scores(net, planes, side, progress):
     """Score of A for each patch, at every `STEP` pixels."""
     scores = np.empty([-(-length // STEP) - CELLS + 1 for length in planes[0].shape])
     places = list(tiles(scores.shape, max(1, side // STEP), REACH))
-    for tile in tqdm(places, unit="tile", disable=None if progress else True, leave=False):
+    for tile in Bar("fuse", len(places), progress).over(places):
         rows, columns = (slice(STEP * s.start, STEP * (s.stop - 1) + PATCH) for s in tile.outer)
         pieces = [plane[None, None, rows, columns].astype(np.float32) for plane in planes]
         focus = net.forward(**dict(zip(net.inputs, pieces)))["focus"]

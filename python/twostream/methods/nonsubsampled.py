@@ -7,7 +7,8 @@ the frequency domain.
 
 import cv2
 import numpy as np
-from tqdm import tqdm
+
+from ..progress import Bar
 
 MARGIN = 8
 """Planes are mirrored at their borders by ``MARGIN << levels`` pixels, the reach of the filters."""
@@ -23,7 +24,7 @@ ROUNDING = 1e-6
 """Smaller differences count as ties: absolute for clarity, relative for activity."""
 
 
-def fuse_bands(planes, banks, count=0):
+def fuse_bands(planes, banks, count=0, progress=False):
     """Fuse planes, H x W, float64 in [0, 1], band by band; equal ones stay, up to rounding.
 
     The rule follows Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
@@ -40,14 +41,14 @@ def fuse_bands(planes, banks, count=0):
 
     There is a bank for each level, from fine to coarse: ``bank(shape)`` returns the directional
     filters for a plane of that shape, pairs (analysis, synthesis) of frequency responses in the
-    layout of `numpy.fft.rfft2`, whose products sum to 1. `count` filters of all banks show a
-    progress bar.
+    layout of `numpy.fft.rfft2`, whose products sum to 1. `count` is the number of filters of
+    all banks, `progress` what `progress.Bar` takes.
     """
     height, width = planes[0].shape
     margin = MARGIN << len(banks)
     mirrored = np.stack([_mirrored(plane, margin) for plane in planes])
     spectra, clarity = np.fft.rfft2(mirrored), np.zeros(mirrored.shape)
-    with tqdm(total=2 * count, disable=None if count else True, leave=False) as bar:
+    with Bar("fuse", 2 * count, progress) as bar:
         spectrum = _fused_spectrum(spectra, mirrored.shape[1:], banks, 0, clarity, bar)
     fused = np.fft.irfft2(spectrum, mirrored.shape[1:])
     return fused[margin : margin + height, margin : margin + width]

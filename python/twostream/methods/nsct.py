@@ -29,9 +29,9 @@ def fuse(planes, directions=(4, 8, 8, 16), progress=False):
     ----------
     directions : sequence of int
         Number of directions of each level, from coarse to fine: powers of two, 2 or more.
-    progress : bool
-        Whether to show a progress bar on a terminal.
+    progress : bool or callable
+        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
     """
     fine_first = enumerate(reversed(directions))
     banks = [partial(wedges, level=k, directions=d) for k, d in fine_first]
-    return fuse_bands(planes, banks, sum(directions) if progress else 0)
+    return fuse_bands(planes, banks, sum(directions), progress)

@@ -31,9 +31,9 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16), progress=False
         Number of directions of each level, from coarse to fine; 2 or more.
     sizes : sequence of int
         Side, in pixels, of the support of the filters of each level; even.
-    progress : bool
-        Whether to show a progress bar on a terminal.
+    progress : bool or callable
+        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
     """
     fine_first = zip(reversed(sizes), reversed(directions))
     banks = [partial(shears, size=s, directions=d) for s, d in fine_first]
-    return fuse_bands(planes, banks, sum(directions) if progress else 0)
+    return fuse_bands(planes, banks, sum(directions), progress)

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from ..data.srcnn_patches import FACTOR
 from ..engines import load
@@ -10,6 +9,7 @@ from ..fusion.tiling import tiles
 from ..io.pixels import enlarged
 from ..nets.pretrained import shipped_files
 from ..nets.srcnn import MARGIN
+from ..progress import Bar
 from .fusion_rules import choose_max
 from .per_channel import per_channel
 
@@ -49,13 +49,13 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256, progress=False):
         See `engines.load`.
     tile : int
         Side of the tiles, in pixels of the enlarged coefficients. It limits the memory used.
-    progress : bool
-        Whether to show a progress bar on a terminal.
+    progress : bool or callable
+        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
     """
     net = load(*shipped_files("srcnn"), engine)
     *details, bases = zip(*(undecimated(plane, levels) for plane in planes))
     fused = sum(bases) / len(bases)  # enlarging these would not change their averages
-    for bands in tqdm(details, disable=None if progress else True, leave=False):
+    for bands in Bar("fuse", levels, progress).over(details):
         enlarged_bands = [lift(net, band + MID_GRAY, tile) - MID_GRAY for band in bands]
         fused += _mean_of_blocks(choose_max(enlarged_bands, window))
     return fused

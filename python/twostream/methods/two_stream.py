@@ -26,8 +26,8 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
         Deploy net of the caffemodel; by default the net of `two_stream`.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
-    progress : bool
-        Whether to show a progress bar on a terminal.
+    progress : bool or callable
+        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
     """
     return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 

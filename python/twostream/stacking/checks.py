@@ -13,6 +13,7 @@ from ..fusion.frames import Frames, Seen
 from ..io.pixels import luma, reduced_to
 from ..methods import method
 from ..methods.interface import Method
+from ..progress import Bar
 from .options import StackOptions
 
 METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile")
@@ -69,7 +70,9 @@ def _on_gpu() -> bool:
     return on_gpu()
 
 
-def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]:
+def select_frames(
+    frames: Frames, skip_bad: bool, progress: Any = False
+) -> tuple[list[int], list[str]]:
     """Read all frames, and select those that belong to one stack.
 
     Return their numbers, and a sentence for each of the others, which `skip_bad` leaves out. Raise
@@ -77,7 +80,8 @@ def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]
     the stack.
     """
     with ThreadPoolExecutor(2) as pool:
-        reasons = _unlike(list(pool.map(frames.seen, range(len(frames)))))
+        seen = pool.map(frames.seen, range(len(frames)))
+        reasons = unlike(list(Bar("read", len(frames), progress).over(seen)))
     if reasons and not skip_bad:
         first = min(reasons)
         raise BadInput(
@@ -90,7 +94,7 @@ def select_frames(frames: Frames, skip_bad: bool) -> tuple[list[int], list[str]]
     return numbers, left_out
 
 
-def _unlike(seen: list[Seen]) -> dict[int, str]:
+def unlike(seen: list[Seen]) -> dict[int, str]:
     """Find frames that are unlike the others: number -> why."""
     kinds = [(one.shape[:2], one.dtype) for one in seen]
     usual = Counter(kinds).most_common(1)[0][0]

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
@@ -50,8 +50,9 @@ class StackOptions:
     maps : tuple of str
         Maps of `MAPS` that will be needed: what they need is then measured while the frames are
         read for the fusion. Other maps read the frames once more when they are asked for.
-    progress : bool
-        Show a progress bar on a terminal.
+    progress : bool or callable
+        Show a progress bar on a terminal, or call this with the name of each step (``read``,
+        ``register``, ``fuse``, ``write``), how much of it is done, and its total.
 
     Raises
     ------
@@ -80,7 +81,7 @@ class StackOptions:
     max_megapixels: Optional[int] = None
     advice: bool = True
     maps: tuple[str, ...] = ()
-    progress: bool = False
+    progress: Union[bool, Callable[[str, int, int], None]] = False
 
     def __post_init__(self) -> None:
         lookup(self.align, dict.fromkeys(MODELS), "transform")

@@ -18,6 +18,7 @@ from ..fusion.frames import Frames
 from ..fusion.tree import Fused
 from ..io.images import keeps_alpha
 from ..io.pixels import squeezed
+from ..progress import Bar
 from .checks import check_memory, method_of, select_frames
 from .given import Given
 from .memory import begin, fitted
@@ -72,7 +73,9 @@ def run(
         warnings.extend(_lack_of_confidence(result.confidence))
     every.check_unchanged()
     if outputs:
-        outputs.write(result)
+        with Bar("write", 1, options.progress) as bar:
+            outputs.write(result)
+            bar.update()
         if frames.has_alpha and not keeps_alpha(outputs.image):
             warnings.append(f"Alpha is dropped in {outputs.image}. Write PNG or TIFF to keep it.")
     result.seconds = time.perf_counter() - began
@@ -90,9 +93,9 @@ def _registered(
     frames: Frames, options: StackOptions
 ) -> tuple[RegisteredFrames, Alignment, list[str]]:
     """Select and register frames; also return a warning for each that is left out."""
-    good, warnings = select_frames(frames, options.skip_bad)
+    good, warnings = select_frames(frames, options.skip_bad, options.progress)
     how = (options.align, options.level == "auto", options.keep_frame, options.skip_bad)
-    registered, alignment = register(frames.only(good), *how)
+    registered, alignment = register(frames.only(good), *how, options.progress)
     numbers = [good[n] for n in alignment.numbers]
     left_out = [n for n in range(len(frames)) if n not in numbers]
     warnings += [
