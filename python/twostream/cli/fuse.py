@@ -35,7 +35,7 @@ def main(args):
     if outputs.report:
         from ..report.html.fusion_report import fusion_report
 
-        fusion_report(outputs.report, result, lines)
+        fusion_report(outputs.report, result, lines, outputs.maps)
     if not args.quiet:
         print(*lines, sep="\n")
 

@@ -114,9 +114,13 @@ class Outputs:
         elif self.depth_map:
             images.write(self.depth_map, depth * np.float32(self.z_step or 1))
         if self.depth_preview:
-            gray = np.rint(share * 255).astype(np.uint8)
-            colours = cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS)
-            images.write(self.depth_preview, cv2.cvtColor(colours, cv2.COLOR_BGR2RGB))
+            images.write(self.depth_preview, depth_preview(depth, count))
+
+
+def depth_preview(depth: np.ndarray, count: int) -> np.ndarray:
+    """Colour the depth map, H x W, of so many frames: violet for the first, yellow for the last."""
+    gray = np.rint(depth / max(count - 1, 1) * 255).astype(np.uint8)
+    return cv2.cvtColor(cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
 
 
 def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]]) -> None:

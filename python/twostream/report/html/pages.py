@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ...io.atomic import atomic_write
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = "tables.js", "difference.js", "viewer.js"
+_SCRIPTS = "tables.js", "viewer.js"
 
 
 def write_page(path, template, **values):

@@ -1,8 +1,21 @@
 "use strict";
 
-const ZOOMS = { least: 1, most: 32, step: 1.25 };
+const ZOOM = { most: 32, step: 1.25 }; // most: as a multiple of the fitted size, and of 1:1
 const HEIGHT = "max(66vh, 20rem)"; // of the large picture at most
 const NEAR = 24; // pixels from the wipe's line at which it is dragged
+
+/* A picture that is loaded as a whole. Pictures have a label, a legend of [class of swatch, text], and
+   draw themselves at a size in pixels of the viewer. */
+
+class Loaded {
+  constructor(image, label, legend) {
+    Object.assign(this, { image, label, legend });
+  }
+
+  draw(context, view) {
+    if (this.image.complete) context.drawImage(this.image, 0, 0, view.width, view.height);
+  }
+}
 
 /* A viewer: two pictures of one scene on a canvas. The centre is in pixels of the picture. */
 
@@ -10,15 +23,35 @@ class Viewer {
   constructor(root) {
     this.root = root;
     this.canvas = root.querySelector("canvas");
-    this.images = [...root.querySelectorAll(".strip img")];
-    this.width = Number(root.dataset.width);
-    this.height = Number(root.dataset.height);
-    this.difference = new Difference(this.width, this.height);
     this.pointers = new Map();
-    this.fit();
+    this.scratch = [0, 1].map(() => document.createElement("canvas"));
+    this.tool = null; // what paints on the picture at the right, with down, move, up, cancel and cursor
     this.listen();
-    for (const image of this.images) image.decode().then(() => this.later(), () => {});
-    new ResizeObserver(() => this.later()).observe(this.canvas);
+    const buttons = [...root.querySelectorAll(".strip button")];
+    this.show(
+      buttons.map((button) => {
+        const image = button.querySelector("img");
+        image.decode().then(() => this.later(), () => {});
+        return new Loaded(image, button.textContent.trim(), JSON.parse(button.dataset.legend));
+      }),
+      ...["width", "height", "right"].map((name) => Number(root.dataset[name])),
+    );
+    new ResizeObserver(() => this.update()).observe(this.canvas);
+  }
+
+  /* Show other pictures; those of the same labels stay chosen, and the zoom stays if the size does. */
+  show(pictures, width, height, right = pictures.length - 1) {
+    const before = this.pictures && this.chosen.map((n) => this.pictures[n] && this.pictures[n].label);
+    this.pictures = pictures;
+    for (const [n, name] of ["left", "right"].entries()) {
+      const same = before ? pictures.findIndex((one) => one.label === before[n]) : -1;
+      const chosen = same >= 0 ? same : n * right;
+      this.field(name).replaceChildren(...pictures.map(({ label }, m) => new Option(label, m, false, m === chosen)));
+    }
+    if (width !== this.width || height !== this.height) {
+      Object.assign(this, { width, height });
+      this.fit();
+    }
     this.update();
   }
 
@@ -43,9 +76,10 @@ class Viewer {
     for (const name of ["wipe", "gain"]) this.field(name).addEventListener("input", () => this.update());
     const clicks = {
       swap: () => this.swap(),
-      in: () => this.zoomBy(ZOOMS.step ** 2),
-      out: () => this.zoomBy(ZOOMS.step ** -2),
+      in: () => this.zoomBy(ZOOM.step ** 2),
+      out: () => this.zoomBy(ZOOM.step ** -2),
       fit: () => this.fit(),
+      actual: () => this.actual(),
     };
     for (const [name, action] of Object.entries(clicks))
       this.field(name).addEventListener("click", () => (action(), this.update()));
@@ -59,7 +93,7 @@ class Viewer {
     this.canvas.addEventListener("pointerdown", (event) => this.down(event));
     this.canvas.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"])
-      this.canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+      this.canvas.addEventListener(end, (event) => this.up(event));
   }
 
   swap() {
@@ -71,6 +105,11 @@ class Viewer {
   fit() {
     this.zoom = 1;
     this.centre = { x: this.width / 2, y: this.height / 2 };
+  }
+
+  /* One pixel of the picture on one of the screen. */
+  actual() {
+    this.zoomBy(1 / (this.scale(this.panels()[0]) * devicePixelRatio));
   }
 
   /* Panels of the canvas in CSS pixels: two side by side, or one above the other where it is narrow. */
@@ -96,7 +135,8 @@ class Viewer {
   zoomBy(factor, point) {
     const panel = this.panels()[0];
     const from = this.scale(panel);
-    this.zoom = Math.min(Math.max(this.zoom * factor, ZOOMS.least), ZOOMS.most);
+    const actual = this.zoom / (from * devicePixelRatio);
+    this.zoom = Math.min(Math.max(this.zoom * factor, Math.min(1, actual)), ZOOM.most * Math.max(1, actual));
     const to = this.scale(panel);
     const at = point || { x: panel.w / 2, y: panel.h / 2 };
     this.centre.x += (at.x - panel.w / 2) * (1 / from - 1 / to);
@@ -122,10 +162,11 @@ class Viewer {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const wipe = this.field("wipe");
     const actions = {
-      "+": () => this.zoomBy(ZOOMS.step),
-      "=": () => this.zoomBy(ZOOMS.step),
-      "-": () => this.zoomBy(1 / ZOOMS.step),
+      "+": () => this.zoomBy(ZOOM.step),
+      "=": () => this.zoomBy(ZOOM.step),
+      "-": () => this.zoomBy(1 / ZOOM.step),
       0: () => this.fit(),
+      1: () => this.actual(),
       ArrowLeft: () => this.pan(40, 0),
       ArrowRight: () => this.pan(-40, 0),
       ArrowUp: () => this.pan(0, 40),
@@ -166,21 +207,40 @@ class Viewer {
     const at = this.place(event);
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
+    if (this.tool && this.pointers.size > 1) this.tool.cancel();
+    this.painting = this.tool && this.pointers.size === 1 && event.button === 0;
+    if (this.painting) return this.tool.down(this.pointOf(at));
     const line = (this.panels()[0].w * this.field("wipe").value) / 100;
     this.wiping = this.mode === "wipe" && (this.zoom === 1 || Math.abs(at.x - line) < NEAR);
     if (this.wiping) this.wipeTo(at);
   }
 
+  /* Point of the picture at a point of a panel. */
+  pointOf(at) {
+    const panel = this.panels()[0];
+    const scale = this.scale(panel);
+    return { x: this.centre.x + (at.x - panel.w / 2) / scale, y: this.centre.y + (at.y - panel.h / 2) / scale };
+  }
+
   move(event) {
     const before = this.pointers.get(event.pointerId);
-    if (!before) return;
     const at = this.place(event);
+    this.pointer = this.tool && this.pointOf(at);
+    if (this.tool) this.later();
+    if (!before) return;
+    if (this.painting && this.pointers.size === 1) return this.tool.move(this.pointOf(at));
     const other = [...this.pointers].find(([id]) => id !== event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (other) this.pinch(before, at, other[1]);
     else if (this.wiping) this.wipeTo(at);
     else this.pan(at.x - before.x, at.y - before.y);
     this.update();
+  }
+
+  up(event) {
+    this.pointers.delete(event.pointerId);
+    if (this.painting) this.tool.up();
+    this.painting = false;
   }
 
   pinch(before, at, other) {
@@ -198,25 +258,45 @@ class Viewer {
   /* Show the state in everything but the canvas, which is drawn with the next frame. */
   update() {
     const { mode } = this;
-    const names = this.chosen.map((n) => this.field("left").options[n].text);
+    if (!this.pictures.length) return;
+    const shown = this.chosen.map((n) => this.pictures[n]);
+    const names = shown.map(({ label }) => label);
     const stage = this.root.querySelector(".stage");
     const layout = this.layout();
     const ratio = (this.width / this.height) * { one: 1, beside: 2, above: 0.5 }[layout];
     stage.dataset.layout = layout;
     stage.style.aspectRatio = ratio;
     stage.parentElement.style.maxWidth = `calc(${HEIGHT} * ${ratio})`;
-    this.canvas.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
+    this.canvas.style.touchAction = this.zoom > 1 || this.tool ? "none" : "pan-y";
+    this.showLegend(mode === "difference" ? [] : shown.flatMap(({ legend }) => legend));
     const tags = mode === "difference" ? [`${names[0]} − ${names[1]}`, ""] : names;
     stage.querySelectorAll(".tag").forEach((tag, n) => (tag.textContent = tags[n]));
     for (const part of this.root.querySelectorAll(".wipe")) part.hidden = mode !== "wipe";
     for (const part of this.root.querySelectorAll(".gain")) part.hidden = mode !== "difference";
     this.root.querySelector(".slide.gain output").textContent = this.field("gain").value;
-    this.root.querySelector(".zoom output").textContent = `${Math.round(100 * this.zoom)} %`;
+    this.root.querySelector(".zoom output").textContent = this.percent();
     for (const button of this.root.querySelectorAll(".strip button"))
       button.setAttribute("aria-pressed", this.chosen.includes(Number(button.dataset.picture)));
     this.canvas.setAttribute("aria-label", this.words(names));
     this.showScores();
     this.later();
+  }
+
+  /* Size of the picture on the screen: 100 % is 1:1. */
+  percent() {
+    return `${Math.round(100 * this.scale(this.panels()[0]) * devicePixelRatio)} %`;
+  }
+
+  showLegend(legend) {
+    const place = this.root.querySelector(".legend");
+    place.hidden = !legend.length;
+    place.replaceChildren(
+      ...legend.map(([kind, text]) => {
+        const entry = Object.assign(document.createElement("span"), { textContent: text });
+        entry.prepend(Object.assign(document.createElement("i"), { className: `swatch ${kind}` }));
+        return entry;
+      }),
+    );
   }
 
   words([left, right]) {
@@ -248,27 +328,27 @@ class Viewer {
   }
 
   draw() {
-    const [left, right] = this.chosen.map((n) => this.images[n]);
-    if (!left.complete || !right.complete) return;
+    if (!this.pictures.length) return;
     this.keepInside();
     const box = this.canvas.getBoundingClientRect();
-    const ratio = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(box.width * ratio);
-    this.canvas.height = Math.round(box.height * ratio);
+    for (const canvas of [this.canvas, ...this.scratch])
+      Object.assign(canvas, { width: Math.round(box.width * devicePixelRatio), height: Math.round(box.height * devicePixelRatio) });
     const context = this.canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const [left, right] = this.chosen.map((n) => this.pictures[n]);
     const [panel, second] = this.panels();
-    if (this.mode === "difference") this.paint(context, this.difference.of(left, right, Number(this.field("gain").value)), panel, panel);
+    if (this.mode === "difference") this.subtract(context, left, right, panel);
     else if (second) {
       this.paint(context, left, panel, panel);
       this.paint(context, right, second, second);
     } else this.wipe(context, left, right, panel);
+    if (this.tool && this.pointer) for (const one of second ? [panel, second] : [panel]) this.within(context, one, one, () => this.tool.cursor(context, this.pointer, this.scale(one)));
   }
 
   wipe(context, left, right, panel) {
     const line = (panel.w * this.field("wipe").value) / 100;
     this.paint(context, left, panel, { ...panel, w: line });
     this.paint(context, right, panel, { ...panel, x: line, w: panel.w - line });
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.fillStyle = "#fff";
     context.strokeStyle = "#0008";
     context.fillRect(line - 1, 0, 2, panel.h);
@@ -278,17 +358,44 @@ class Viewer {
     context.stroke();
   }
 
+  /* The amplified difference: "lighter" adds, and stops at white. */
+  subtract(context, left, right, panel) {
+    const [first, second] = this.scratch.map((canvas) => canvas.getContext("2d"));
+    this.paint(first, left, panel, panel);
+    this.paint(second, right, panel, panel);
+    first.setTransform(1, 0, 0, 1, 0, 0);
+    first.globalCompositeOperation = "difference";
+    first.drawImage(this.scratch[1], 0, 0);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.globalCompositeOperation = "lighter";
+    for (let n = 0; n < this.field("gain").value; n += 1) context.drawImage(this.scratch[0], 0, 0);
+    context.globalCompositeOperation = "source-over";
+  }
+
   /* Draw a picture at the common zoom and centre; only what is within a box shows. */
   paint(context, picture, panel, box) {
     const scale = this.scale(panel);
+    const half = { x: panel.w / 2 / scale, y: panel.h / 2 / scale };
+    const view = {
+      ...{ x0: this.centre.x - half.x, y0: this.centre.y - half.y, x1: this.centre.x + half.x, y1: this.centre.y + half.y },
+      ...{ scale: scale * devicePixelRatio, width: this.width, height: this.height },
+    };
+    this.within(context, panel, box, () => picture.draw(context, view));
+  }
+
+  /* Let an action draw in pixels of the picture. */
+  within(context, panel, box, action) {
+    const scale = this.scale(panel);
     context.save();
+    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.beginPath();
     context.rect(box.x, box.y, box.w, box.h);
     context.clip();
     context.translate(panel.x + panel.w / 2, panel.y + panel.h / 2);
     context.scale(scale, scale);
+    context.translate(-this.centre.x, -this.centre.y);
     context.imageSmoothingEnabled = scale < 2; // pixels show when they are large
-    context.drawImage(picture, -this.centre.x, -this.centre.y, this.width, this.height);
+    action();
     context.restore();
   }
 }

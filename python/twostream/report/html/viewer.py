@@ -13,6 +13,7 @@ class Shown:
     alt: str  # what it shows, in words
     picture: Embedded
     values: dict = field(default_factory=dict)  # scores by metric; none of a source
+    legend: tuple = ()  # what the colours of a map mean: pairs (class of the swatch, text)
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,17 @@ class Viewer:
     def noise(self):
         """Difference, in 8-bit levels, that compression of the pictures can make."""
         return max(shown.picture.noise for shown in self.pictures)
+
+
+def legend(kind, names):
+    """Say what the colours of a map mean, of frames of these names; see `Shown.legend`."""
+    first, last = names[0], names[-1]
+    return {
+        "focus": [("focus", f"copied from {first} (white) to {last} (black)")],
+        "depth": [("depth", f"in focus in {first} (violet) to {last} (yellow)")],
+        "confidence": [
+            ("white", "reliable"),
+            ("gray", "no frame is sharp"),
+            ("black", "frames differ by more than focus"),
+        ],
+    }[kind]
