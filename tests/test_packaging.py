@@ -49,7 +49,7 @@ def test_an_installed_wheel_fuses_by_itself(tmp_path):
         tops = {name.split("/")[0] for name in archive.namelist()}
         assert {top for top in tops if ".dist-info" not in top} == {"twostream"}
         packed = {Path(name).name for name in archive.namelist()}
-        data = {"py.typed", "schema.proto", "viewer.html", "viewer.js", "style.css"}
+        data = {"py.typed", "schema.proto", "viewer.html", "viewer.js", "style.css", "page.js"}
         nets = {"two_stream.caffemodel", "decision.calibration.json", "block_classifiers.json"}
         assert data | nets <= packed
         archive.extractall(tmp_path / "site")

@@ -1,10 +1,15 @@
-"""One job at a time, each in a process of its own, which can be ended at any moment."""
+"""Jobs, one at a time, each in a process group of its own that can be killed at any moment."""
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 import threading
 import traceback
-from multiprocessing.connection import wait
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from importlib import import_module
 
 from tqdm import tqdm
 
@@ -12,6 +17,8 @@ from ..errors import BadInput, sentence
 
 _SPAWN = multiprocessing.get_context("spawn")
 """A fork would take along the server's threads and sockets."""
+WATCH = 'read end; kill -9 "-$0" 2> /dev/null'
+"""Shell command that kills a process group when the server closes its end of a pipe, or dies."""
 
 
 class Cancelled(Exception):
@@ -19,93 +26,126 @@ class Cancelled(Exception):
 
 
 class Jobs:
-    """Runs jobs one after another; at most one waits or runs for each owner."""
+    """A queue of jobs; the process of the next one is ready, with these modules imported."""
 
-    def __init__(self):
-        self._turn = threading.Lock()
-        self._latest = {}
+    def __init__(self, *modules):
+        self._modules, self._queue, self._spare = modules, ThreadPoolExecutor(1), None
+        self._queue.submit(self._prepare)
 
-    def run(self, owner, work, *arguments):
-        """Run a function in a new process, once those asked for before are done; return its result.
+    def start(self, work, *arguments):
+        """Queue a call of a function of a module; return its Job.
 
-        The work is a function of a module; it, its arguments and its result can be pickled. The
-        owner may cancel it. Raise BadInput for any error of the function, as a sentence, and
-        Cancelled if `cancel` was called.
+        The function is called with `progress=`, see `progress.Bar`. It, its arguments and its
+        result can be pickled.
         """
-        self.cancel(owner)
-        job = self._latest[owner] = _Job()
-        try:
-            with self._turn:
-                return job.run(work, arguments)
-        finally:
-            if self._latest.get(owner) is job:
-                del self._latest[owner]
-
-    def cancel(self, owner):
-        """End the owner's job, whether it waits or runs; return whether there was one."""
-        job = self._latest.get(owner)
-        if job:
-            job.cancel()
-        return bool(job)
+        job = Job()
+        job.future = self._queue.submit(self._run, job, work, arguments)
+        return job
 
     def close(self):
-        """End all jobs."""
-        for owner in list(self._latest):
-            self.cancel(owner)
+        """End the process that waits for a job; jobs are cancelled by who started them."""
+        self._queue.submit(lambda: self._spare and self._spare.end())
+        self._queue.shutdown()
+
+    def _prepare(self):
+        self._spare = self._spare or _Process(self._modules)
+
+    def _run(self, job, work, arguments):
+        self._prepare()
+        process, self._spare = self._spare, None
+        try:
+            return job.answer(process, work, arguments)
+        finally:
+            with suppress(RuntimeError):  # the server ends
+                self._queue.submit(self._prepare)
 
 
-class _Job:
+class Job:
+    """A job: how far it is, and, in `future`, its result or its failure as BadInput."""
+
     def __init__(self):
-        self._lock = threading.Lock()
-        self._process = None
-        self._cancelled = False
-
-    def run(self, work, arguments):
-        here, there = _SPAWN.Pipe(duplex=False)
-        with here:
-            with there:
-                self._start(there, work, arguments)
-            try:
-                result, failure = here.recv()
-            except EOFError:  # the process has ended without an answer
-                result, failure = None, "The fusion ended by itself, perhaps for lack of memory."
-        self._process.join()
-        if self._cancelled:
-            raise Cancelled
-        if failure:
-            raise BadInput(failure)
-        return result
-
-    def _start(self, there, work, arguments):
-        with self._lock:
-            if self._cancelled:
-                raise Cancelled
-            self._process = _SPAWN.Process(
-                target=_answer, args=(there, work, arguments), daemon=True
-            )
-            self._process.start()
+        self.future, self.progress = None, None  # progress: step, what is done of it, and its total
+        self._lock, self._process, self._cancelled = threading.Lock(), None, False
 
     def cancel(self):
+        """End the job, whether it waits or runs: `future` raises Cancelled."""
         with self._lock:
             self._cancelled = True
             if self._process:
                 self._process.kill()
 
+    def answer(self, process, work, arguments):
+        """Let a process do the work, and return its result."""
+        with self._lock:
+            if not self._cancelled:
+                self._process = process
+        try:
+            if not self._cancelled:
+                process.pipe.send((work, arguments))
+            while not self._cancelled and "progress" in (found := process.pipe.recv()):
+                self.progress = found["progress"]
+        except (EOFError, OSError):  # the process has ended without an answer
+            found = {"failure": "The fusion ended by itself, perhaps for lack of memory."}
+        finally:
+            with self._lock:
+                self._process = None
+                process.end()
+        if self._cancelled:
+            raise Cancelled
+        if found.get("failure"):
+            raise BadInput(found["failure"])
+        return found["result"]
 
-def _answer(connection, work, arguments):
-    """Send the result of a function or, in a sentence, why there is none."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+class _Process:
+    def __init__(self, modules):
+        self.pipe, there = _SPAWN.Pipe()
+        with there:
+            self._process = _SPAWN.Process(target=_serve, args=(there, modules), daemon=True)
+            self._process.start()
+
+    def kill(self):
+        """Kill the whole group, and the process in case it has not made the group yet."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    def end(self):
+        self.kill()
+        self._process.join()
+        self._process.close()
+
+
+def _serve(pipe, modules):
+    """Wait for one call of a function, and send its result or, in a sentence, why there is none."""
+    os.setpgid(0, 0)
+    server = multiprocessing.parent_process().sentinel
+    group = str(os.getpid())
+    watch = ["/bin/sh", "-c", WATCH, group]
+    subprocess.Popen(watch, stdin=server, start_new_session=True)  # not of the group it kills
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     tqdm.set_lock(threading.RLock())  # its own one would outlive a process that is killed
+    for name in modules:
+        import_module(name)
     try:
-        answer = work(*arguments), None
+        work, arguments = pipe.recv()
+    except EOFError:
+        sys.exit()
+    try:
+        found = {"result": work(*arguments, progress=_teller(pipe))}
     except (BadInput, OSError, MemoryError) as error:
-        answer = None, sentence(error)
+        found = {"failure": sentence(error)}
     except Exception as error:
         traceback.print_exc()
-        answer = None, f"The fusion failed: {sentence(error)}"
-    connection.send(answer)
+        found = {"failure": f"The fusion failed: {sentence(error)}"}
+    pipe.send(found)
 
 
-def _end_with_parent():
-    wait([multiprocessing.parent_process().sentinel])
-    os._exit(1)
+def _teller(pipe):
+    lock = threading.Lock()
+
+    def tell(*progress):
+        with lock:
+            pipe.send({"progress": progress})
+
+    return tell

@@ -1,49 +1,188 @@
-"""The files of each open page: its uploads and its last result, removed when it is closed."""
+"""Sessions: each has a project and at most one job, and ends when its page is closed."""
 
+import asyncio
+import secrets
 import shutil
-from pathlib import Path
-from tempfile import mkdtemp
-from threading import Timer
+import time
+from concurrent.futures import CancelledError
+from functools import partial
+
+from ..errors import BadInput
+from . import work
+from .jobs import Cancelled, Jobs
+from .project import Project
+
+IDLE, LEFT = 600, 10
+"""Seconds until a session ends whose page asks for nothing, or says that it is closed."""
+MOST = 100
+"""Number of sessions."""
+SHARES = {"read": (0, 0.1), "register": (0.1, 0.3), "fuse": (0.3, 0.9), "write": (0.9, 1)}
+"""Step of a fusion -> the share of the time at which it begins and ends, typically."""
+
+
+class Session:
+    """A project, the job that runs for it, and what the last one said."""
+
+    def __init__(self, project, server):
+        self.project, self.server = project, server
+        self.what, self.job, self.began, self.version = None, None, 0.0, 0
+        self.said, self.failed, self.waiting = [], False, []
+        self.bytes, self.ends, self.drawing = 0, time.monotonic() + IDLE, {}
+
+    def seen(self, left=False):
+        """Note that the page asks for something, or that it is closed."""
+        self.ends = time.monotonic() + (LEFT if left else IDLE)
+
+    def start(self, what, *arguments):
+        """Begin a job, a function of `work`, in place of the one that runs."""
+        self.cancel()
+        self.what, self.began = what, time.monotonic()
+        self.said, self.failed = [], False
+        self.job = self.server.jobs.start(getattr(work, what), *arguments)
+        return asyncio.ensure_future(self._ended(self.job, what))
+
+    async def _ended(self, job, what):
+        found = None
+        try:
+            found = await asyncio.wrap_future(job.future)
+            self._note(what, found)
+        except BadInput as error:
+            self.said, self.failed = [self.project.in_words_of_the_user(str(error))], True
+        except (Cancelled, CancelledError):
+            if self.job is job:
+                self.said = ["Cancelled."]
+        if self.job is job:
+            self.job = None
+        self.version += 1
+        if what == "look" and found is not None and len(self.project.used) > 1:
+            self.preview()
+        return found
+
+    def _note(self, what, found):
+        if what == "look":
+            self.project.add(*found)
+        elif what in ("preview", "fuse"):
+            name = "preview" if found["preview"] else "result"
+            setattr(self.project, name, found)
+            found["lines"] = list(map(self.project.in_words_of_the_user, found["lines"]))
+            self.project.save()
+
+    def look(self):
+        """Begin to read the files that were uploaded."""
+        files, self.waiting = self.waiting, []
+        project = self.project
+        if not files:
+            raise BadInput("Add two or more pictures first, or a TIFF file with several pages.")
+        self.start("look", str(project.folder), project.frames, files, self.server.limits)
+
+    def preview(self):
+        """Begin to fuse reduced frames."""
+        self._fuse("preview")
+
+    def fuse(self):
+        """Begin to fuse the frames."""
+        self._fuse("fuse")
+
+    def _fuse(self, what):
+        project = self.project
+        if len(project.used) < 2:
+            raise BadInput("Fusion needs at least two frames. Add or tick some.")
+        options = project.stack_options(self.server.limits.megapixels)
+        self.start(what, str(project.folder), project.next(), project.used, options)
+
+    def fused_frames(self, shown):
+        """Return the frames of a result, in their order."""
+        known = {frame.number: frame for frame in self.project.frames}
+        return [known[number] for number in shown["frames"]]
+
+    def save(self, name):
+        """Begin to write the result into the file of this name; return an awaitable."""
+        project, shown = self.project, self.project.result
+        options = project.stack_options(self.server.limits.megapixels)
+        return self.start(
+            "save", str(project.folder), shown, self.fused_frames(shown), options, name
+        )
+
+    async def draw(self, shown, place):
+        """Draw a frame of the result for the browser, once for all who ask for it."""
+        key = shown["number"], place
+        if key not in self.drawing:
+            options = self.project.stack_options(self.server.limits.megapixels)
+            frames, folder = self.fused_frames(shown), str(self.project.folder)
+            job = self.server.drawing.start(work.draw_frame, folder, shown, frames, options, place)
+            self.drawing[key] = job, asyncio.wrap_future(job.future)
+        await asyncio.shield(self.drawing[key][1])
+
+    def cancel(self):
+        """End the job that runs; return whether there was one."""
+        job, self.job = self.job, None
+        if job:
+            job.cancel()
+            self.said, self.version = ["Cancelled."], self.version + 1
+        return bool(job)
+
+    def progress(self):
+        """Return what the job does, its share that is done, and the seconds that are left."""
+        if not self.job:
+            return None
+        step, done, total = self.job.progress or ("wait", 0, 1)
+        first, last = SHARES.get(step, (0, 0)) if self.what != "look" else (0, 1)
+        share, spent = first + (last - first) * done / max(total, 1), time.monotonic() - self.began
+        left = spent * (1 - share) / share if share > 0.05 and spent > 1 else None
+        return {"what": self.what, "step": step, "share": share, "left": left}
 
 
 class Sessions:
-    """Files of the open pages, in a folder for each below this one.
+    """The sessions of a server, by their cookies; `project` is the only one of all, if given."""
 
-    `delay` is in seconds between the end of a page and the removal of its files: the browser may
-    have asked for one of them just before, and the server is still reading it.
-    """
+    def __init__(self, folder, limits, project=None):
+        self.folder, self.limits = folder, limits
+        self.jobs = Jobs(work.__name__, "twostream.fusion.tree", "twostream.methods.select")
+        self.drawing = Jobs(work.__name__)
+        self._only = project and Session(project, self)
+        self._all = {}
 
-    def __init__(self, folder, delay=5):
-        self.folder, self._delay = folder, delay
-        self._uploads, self._results = {}, {}
+    def find(self, token):
+        """Return the session of a cookie, or None."""
+        found = self._all.get(token)
+        if found:
+            found.seen()
+        return found
 
-    def add_uploads(self, session, paths):
-        """Note files that a page has uploaded; another page may have uploaded the same."""
-        self._uploads.setdefault(session, set()).update(map(Path, paths))
+    def new(self):
+        """Begin a session; return its cookie. Raise BadInput if there are too many."""
+        if len(self._all) >= MOST:
+            raise BadInput("Too many pages are open.")
+        token = secrets.token_urlsafe(32)
+        self._all[token] = self._only or Session(Project(self.folder / secrets.token_hex(8)), self)
+        return token
 
-    def new_folder(self, session):
-        """Make an empty folder for a result; `keep` says whether it stays."""
-        self.folder.mkdir(exist_ok=True)
-        folder = Path(mkdtemp(dir=self.folder))
-        self._results.setdefault(session, set()).add(folder)
-        return folder
+    @property
+    def bytes(self):
+        """Bytes that all sessions have uploaded."""
+        return sum(session.bytes for session in set(self._all.values()))
 
-    def keep(self, session, folder=None):
-        """Remove the results of a page but this one."""
-        there = self._results.get(session, set())
-        for old in there - {folder}:
-            shutil.rmtree(old, ignore_errors=True)
-        self._results[session] = there & {folder}
+    async def sweep(self):
+        """Until the server ends, end sessions whose pages are closed."""
+        while True:
+            await asyncio.sleep(1)
+            now = time.monotonic()
+            for token in [t for t, one in self._all.items() if one.ends < now]:
+                await self._end(self._all.pop(token))
 
-    def close(self, session):
-        """Remove all files of a page soon."""
-        timer = Timer(self._delay, self._remove, [session])
-        timer.daemon = True
-        timer.start()
+    async def _end(self, session):
+        jobs = [session.job, *(job for job, _ in session.drawing.values())]
+        session.cancel()
+        for job in filter(None, jobs):
+            job.cancel()
+            await asyncio.wait([asyncio.wrap_future(job.future)])  # it writes no more then
+        if session is not self._only:
+            remove = partial(shutil.rmtree, session.project.folder, ignore_errors=True)
+            await asyncio.get_running_loop().run_in_executor(None, remove)
 
-    def _remove(self, session):
-        self.keep(session)
-        del self._results[session]
-        mine = self._uploads.pop(session, set())
-        for path in mine.difference(*self._uploads.values()):
-            shutil.rmtree(path.parent, ignore_errors=True)  # Gradio gives each a folder
+    def close(self):
+        """End all jobs."""
+        for session in self._all.values():
+            session.cancel()
+        self.jobs.close()
+        self.drawing.close()

@@ -1,41 +1,88 @@
 """Serve a page to fuse photographs in a browser.
 
-It is served to this computer alone unless --host says otherwise; it has no passwords. Uploads and
-results are kept in a temporary folder, which is removed when the command ends. Nothing is sent
-elsewhere.
+It is served to this computer alone unless --host says otherwise. Uploads and results are kept in a
+temporary folder, which is removed when the command ends. Nothing is sent elsewhere.
 """
 
+import sys
 from importlib.util import find_spec
 
-from ..app.server import serve
-from ..app.uploads import Limits
+from ..app.limits import Limits
+from ..app.server import LOCAL, serve
 from ..errors import BadInput
 from . import number, parser
+
+NEEDED = ("starlette", "uvicorn")
 
 
 def main(args):
     """Serve the page until Ctrl-C."""
-    if find_spec("gradio") is None:
-        raise BadInput(
-            "The page needs the Python package gradio and Python 3.10 or newer. Run pip install "
-            "'.[app]' in a clone, or pip install 'WHEEL[app]' with the path of a wheel."
+    for name in NEEDED:
+        if find_spec(name) is None:
+            raise BadInput(
+                f"The page needs the Python package {name}. Run pip install '.[app]' in a clone, "
+                "or pip install 'WHEEL[app]' with the path of a wheel."
+            )
+    if args.host not in LOCAL:
+        if not (args.password or args.no_password):
+            raise BadInput(
+                f"--host {args.host} serves the page to other computers too. Give --password, or "
+                "--no-password if everybody may use it."
+            )
+        print(
+            f"Warning: other computers can reach the page at {args.host}, and it is not encrypted. "
+            "Put it behind a proxy that encrypts.",
+            file=sys.stderr,
         )
-    limits = Limits(args.max_megabytes, args.max_megapixels, args.max_pictures)
-    serve(limits, args.host, args.port)
+    limits = Limits(
+        args.max_megabytes, args.max_megapixels, args.max_pictures, args.max_total_megabytes
+    )
+    serve(limits, args.host, args.port, args.name, args.password)
 
 
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
     add = p.add_argument
-    add("--port", type=number, default=7860, help="(%(default)s)")
-    add("--host", default="127.0.0.1", help="address to listen at; 0.0.0.0 for all (%(default)s)")
-    add("--max-megabytes", type=number, default=2000, help="of all files together (%(default)s)")
-    add("--max-megapixels", type=number, default=100, help="of each picture (%(default)s)")
+    add("--port", type=number, default=7860, help="listen at this port (default: %(default)s)")
+    add(
+        "--host",
+        default="127.0.0.1",
+        help="listen at this address; 0.0.0.0 for all (default: %(default)s)",
+    )
+    secret = p.add_mutually_exclusive_group()
+    secret.add_argument("--password", metavar="WORD", help="ask every user for this password")
+    secret.add_argument(
+        "--no-password", action="store_true", help="let everybody use the page at --host"
+    )
+    add(
+        "--name",
+        action="append",
+        default=[],
+        help="answer to this host name too, such as that of a proxy",
+    )
+    add(
+        "--max-megabytes",
+        type=number,
+        default=2000,
+        help="limit the uploads of a session (default: %(default)s)",
+    )
+    add(
+        "--max-total-megabytes",
+        type=number,
+        default=8000,
+        help="limit the uploads of all sessions together (default: %(default)s)",
+    )
+    add(
+        "--max-megapixels",
+        type=number,
+        default=100,
+        help="limit each picture (default: %(default)s)",
+    )
     add(
         "--max-pictures",
         type=number,
         default=100,
-        help="pictures and pages of a fusion (%(default)s)",
+        help="limit the pictures and pages of a session (default: %(default)s)",
     )
     return p

@@ -1,0 +1,167 @@
+"""A project: a folder with frames, options and results, and the file that describes it."""
+
+import json
+import re
+import shutil
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Optional
+
+from ..alignment.alignment import MODELS
+from ..errors import BadInput
+from ..io.atomic import atomic_write
+from ..io.images import READABLE
+from ..methods import METHODS
+from ..stacking.options import StackOptions
+from ..stacking.sources import natural
+
+FILE = "project.json"
+KIND = "twostream project 1"
+"""First entry of each such file."""
+CHOICES = {
+    "method": [name for name, one in METHODS.items() if one.has_weights],
+    "align": list(MODELS),
+    "keep_frame": [False, True],
+    "skip_bad": [False, True],
+    "convert_profile": [False, True],
+    "maps": [False, True],
+}
+"""Option of the page -> its values. `maps` are the depth map and the confidence map."""
+DEFAULTS = {**{name: values[0] for name, values in CHOICES.items()}, "method": "select"}
+DEFAULTS["maps"] = True
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame of the project."""
+
+    number: int
+    name: str  # as it was uploaded; for people, never a path
+    path: str  # on disk, relative to the project's folder unless it lies elsewhere
+    page: Optional[int] = None
+    used: bool = True  # whether it is fused
+    width: int = 0
+    height: int = 0
+    sharpness: float = 0.0  # mean gradient as a share of the brightness
+    brightness: float = 0.0  # mean, as a share of white
+    digest: str = ""  # of its pixels
+    problem: str = ""  # what the checks say about it
+
+    @property
+    def label(self):
+        """Its name, with the page."""
+        return self.name if self.page is None else f"{self.name} (page {self.page + 1})"
+
+    @property
+    def on_disk(self):
+        """The same of its file, see `Project.in_words_of_the_user`."""
+        return replace(self, name=Path(self.path).name).label
+
+
+@dataclass
+class Project:
+    """Frames in the order of their focus, options, and what was made of them."""
+
+    folder: Path
+    frames: list = field(default_factory=list)
+    options: dict = field(default_factory=lambda: dict(DEFAULTS))
+    last: int = 0  # number of the last file, frame or result
+    preview: Optional[dict] = None  # what `work.preview` returned
+    result: Optional[dict] = None  # what `work.fuse` returned
+
+    @property
+    def used(self):
+        """The frames to be fused."""
+        return [frame for frame in self.frames if frame.used]
+
+    def next(self):
+        """Return a number that no file, frame or result has."""
+        self.last += 1
+        return self.last
+
+    def new_file(self, name):
+        """Return the path of an upload on disk: a number, and the suffix of its name if known."""
+        suffix = Path(name).suffix.lower()
+        path = self.folder / "frames" / f"frame-{self.next():04d}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.with_suffix(suffix if suffix in READABLE else "")
+
+    def add(self, found, problems):
+        """Add frames in the order of their names, and leave out those with a new problem.
+
+        Numbers in names count as numbers. Problems are sentences, by the numbers of frames.
+        """
+        self.frames += sorted(found, key=lambda one: (natural(Path(one.name)), one.page or 0))
+        for n, frame in enumerate(self.frames):
+            problem = self.in_words_of_the_user(problems.get(frame.number) or frame.problem)
+            used = frame.used and (not problem or problem == frame.problem)
+            self.frames[n] = replace(frame, problem=problem, used=used)
+        self.drop_results()
+
+    def edit(self, frames=None, options=None):
+        """Change order and use of frames, as pairs (number, used), and options.
+
+        Raise BadInput if a frame or an option does not exist.
+        """
+        if frames is not None:
+            known = {frame.number: frame for frame in self.frames}
+            try:
+                found = [replace(known[number], used=bool(used)) for number, used in frames]
+            except (KeyError, TypeError, ValueError):
+                found = []
+            if len({frame.number for frame in found}) != len(known) or len(found) != len(known):
+                raise BadInput("The frames have changed meanwhile. Load the page again.")
+            self.frames = found
+        for name, value in (options if isinstance(options, dict) else {}).items():
+            if type(value) not in (str, bool) or value not in CHOICES.get(name, ()):
+                raise BadInput(f"The page has no value {value!r} for the option {name!r}.")
+            self.options[name] = value
+        self.drop_results()
+
+    def drop_results(self):
+        """Forget what was made of other frames or with other options."""
+        self.preview = self.result = None
+        self.save()
+
+    def save(self):
+        """Write the project's file."""
+        found = {name: value for name, value in vars(self).items() if name != "folder"}
+        found["frames"] = [asdict(frame) for frame in self.frames]
+        with atomic_write(self.folder / FILE) as partial:
+            partial.write_text(json.dumps({"kind": KIND, **found}, indent=1) + "\n")
+        for path in self.folder.glob("results/*"):
+            if path.name not in {str(one["number"]) for one in self.made}:
+                shutil.rmtree(path, ignore_errors=True)
+
+    @property
+    def made(self):
+        """The results that there are."""
+        return [one for one in (self.preview, self.result) if one]
+
+    def stack_options(self, megapixels, **more):
+        """Return the StackOptions."""
+        return StackOptions(
+            max_megapixels=megapixels,
+            maps=("depth", "confidence")[1 - self.chooses :] if self.options["maps"] else (),
+            **{name: value for name, value in self.options.items() if name != "maps"},
+            **more,
+        )
+
+    @property
+    def chooses(self):
+        """Whether the method chooses pixels, so that there is a focus map."""
+        return METHODS[self.options["method"]].chooses
+
+    def in_words_of_the_user(self, text):
+        """Replace names of files on disk, and ``frame N`` of a preview, by the uploaded names."""
+        text = text.replace("Leave such frames out with --skip-bad.", "Untick it.")
+        files = {Path(frame.path).stem: frame.name for frame in self.frames}
+        used = [frame.label for frame in self.used]
+        folder = re.escape(str(self.folder / "frames"))
+
+        def name(found):
+            if found[1]:
+                return files.get(f"frame-{found[1]}", found[0])
+            return used[int(found[2]) - 1] if 0 < int(found[2]) <= len(used) else found[0]
+
+        return re.sub(rf"(?:{folder}/)?frame-(\d+)(?:\.\w+)?|\bframe (\d+)\b", name, text)

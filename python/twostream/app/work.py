@@ -1,0 +1,197 @@
+"""What the processes of jobs do: read frames, fuse them, and make images for the browser."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from ..alignment.registered import RegisteredFrames
+from ..errors import BadInput
+from ..fusion.frames import Frames, measured
+from ..fusion.inputs import with_axis
+from ..io import images
+from ..io.frame_files import FrameFile, list_frames
+from ..io.pixels import eight_bit, luma, reduced, reduced_to, squeezed, white_level, without_alpha
+from ..methods import METHODS
+from ..progress import Bar
+from ..report.focus_map import focus_map
+from ..stacking.checks import unlike
+from ..stacking.outputs import Outputs
+from ..stacking.pipeline import run
+from ..stacking.record import read_record
+from .project import Frame
+
+SMALL, THUMBNAIL = 1024, 240
+"""Largest side, in pixels, of frames that are fused for a preview, and of thumbnails."""
+TILE = 1024
+"""Side of the tiles of an image for the browser."""
+MEASURED = 4e6
+"""Number of pixels in which sharpness is measured."""
+MAPS = {"focus": "focus_map.png", "depth": "depth_preview.png", "confidence": "confidence_map.png"}
+"""Key of a map -> its file."""
+
+
+def look(folder, known, files, limits, progress):
+    """Read new files, pairs (name, path), and return their frames and all frames' problems.
+
+    `known` are the frames that the project has. Problems are by the numbers of frames.
+    """
+    looks, found = Path(folder) / "looks", []
+    looks.mkdir(exist_ok=True)
+    for name, path in Bar("read", len(files), progress).over(files):
+        number = int(Path(path).stem.rpartition("-")[2])
+        new = Frame(number, name, path, used=False)
+        try:
+            pages = images.pages(Path(folder) / path)
+            limits.check_count(len(known) + len(found) + len(pages))
+            # Pages have numbers of their own, which no other file has.
+            there = [
+                new if page is None else replace(new, number=number * 10**5 + page + 1, page=page)
+                for page in pages
+            ]
+            found += [_looked_at(one, folder, looks, limits) for one in there]
+        except (BadInput, OSError, MemoryError) as error:
+            found.append(replace(new, problem=str(error)))
+    return found, _problems(known + found, looks)
+
+
+def _looked_at(frame, folder, looks, limits):
+    """Measure a frame, and keep it reduced."""
+    file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
+    image = with_axis(without_alpha(file.read()))
+    small, white = with_axis(reduced(image, SMALL)), white_level([image])
+    np.save(looks / f"{frame.number}.npy", small)
+    thumbnail = squeezed(with_axis(reduced(small, THUMBNAIL)))
+    images.write(looks / f"{frame.number}.jpg", eight_bit(thumbnail, white))
+    plane = luma(reduced_to(image, MEASURED).astype(np.float32))
+    brightness = float(plane.mean())
+    return replace(
+        frame,
+        used=True,
+        width=image.shape[1],
+        height=image.shape[0],
+        sharpness=float(np.abs(cv2.Laplacian(plane, cv2.CV_32F)).mean()) / (brightness or 1.0),
+        brightness=brightness / white,
+        digest=hashlib.sha256(np.ascontiguousarray(image).data).hexdigest(),
+    )
+
+
+def _problems(frames, looks):
+    """Find frames that are unlike the others, or are there twice: number -> why."""
+    read = [frame for frame in frames if frame.digest]
+    if len(read) < 2:
+        return {}
+    seen = [measured(np.load(looks / f"{one.number}.npy")) for one in read]
+    shaped = [s._replace(shape=(f.height, f.width, s.shape[2])) for f, s in zip(read, seen)]
+    found = {read[n].number: f"{read[n].on_disk} {why}." for n, why in unlike(shaped).items()}
+    first = {}
+    for frame in read:
+        same = first.setdefault(frame.digest, frame)
+        if same is not frame:
+            found[frame.number] = f"{frame.on_disk} has the same pixels as {same.on_disk}."
+    return found
+
+
+def preview(folder, number, frames, options, progress):
+    """Fuse the reduced frames; return what the page shows."""
+    small = [np.load(Path(folder) / "looks" / f"{frame.number}.npy") for frame in frames]
+    options = options.changed(advice=False, progress=progress)
+    made = Path(folder) / "results" / str(number)
+    result = run([squeezed(image) for image in small], options, _outputs(made, options))
+    used = [frames[n] for n in result.alignment.numbers]
+    for n, image in enumerate(result.frames):
+        write_levels(made, f"frame-{n}", squeezed(image), result.frames.white)
+    factor = frames[0].width / small[0].shape[1]
+    return {**_shown(made, number, used, result), "factor": factor, "preview": True}
+
+
+def fuse(folder, number, frames, options, progress):
+    """Fuse the frames; return what the page shows."""
+    files = files_of(folder, frames, options)
+    made = Path(folder) / "results" / str(number)
+    options = options.changed(progress=progress)
+    result = run(files, options, _outputs(made, options))
+    used = [frames[n] for n in result.alignment.numbers]
+    shown = _shown(made, number, used, result)
+    return {**shown, "factor": 1, "preview": False, "lines": [result.summary, *result.warnings]}
+
+
+def files_of(folder, frames, options):
+    """List the `FrameFile` of each frame."""
+    paths = list(dict.fromkeys(Path(folder) / frame.path for frame in frames))
+    there = list_frames(paths, options.convert_profile, options.most_pixels)
+    known = {(file.path, file.page): file for file in there}
+    return [known[Path(folder) / frame.path, frame.page] for frame in frames]
+
+
+def _outputs(made, options):
+    made.mkdir(parents=True, exist_ok=True)
+    paths = {"record": made / "record.json"}
+    if METHODS[options.method].chooses:
+        paths["focus_map"] = made / MAPS["focus"]
+    if "depth" in options.maps:
+        paths.update(depth_map=made / "depth_map.png", depth_preview=made / MAPS["depth"])
+    if "confidence" in options.maps:
+        paths["confidence_map"] = made / MAPS["confidence"]
+    return Outputs(made / "fused.tif", **paths)
+
+
+def _shown(made, number, used, result):
+    """Draw result and maps for the browser; frames are drawn when they are asked for."""
+    white, (height, width) = result.frames.white, result.image.shape[:2]
+    write_levels(made, "fused", without_alpha(result.image), white)
+    maps = [name for name, file in MAPS.items() if (made / file).exists()]
+    for name in maps:
+        write_levels(made, name, drawn_map(made, name, len(used)))
+    return {
+        "number": number,
+        "width": width,
+        "height": height,
+        "white": float(white),
+        "frames": [frame.number for frame in used],
+        "maps": maps,
+        "lines": [],
+    }
+
+
+def drawn_map(made, name, count):
+    """Read a map as it is shown."""
+    image = images.read(made / MAPS[name])
+    return focus_map(image, count) if name == "focus" else image
+
+
+def write_levels(made, key, image, white=None):
+    """Write an image as tiles, at full size, half of it and so on until it is one tile."""
+    folder, level = made / "levels" / key, 0
+    folder.mkdir(parents=True, exist_ok=True)
+    image = eight_bit(image, white)
+    while True:
+        for y in range(0, image.shape[0], TILE):
+            for x in range(0, image.shape[1], TILE):
+                tile = np.ascontiguousarray(image[y : y + TILE, x : x + TILE])
+                images.write(folder / f"{level}-{x // TILE}-{y // TILE}.jpg", tile, 92)
+        if max(image.shape[:2]) <= TILE:
+            return
+        height, width = (max(1, (side + 1) // 2) for side in image.shape[:2])
+        image, level = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), level + 1
+
+
+def draw_frame(folder, shown, frames, options, place, progress):
+    """Draw the frame at a place of the result, registered, for the browser."""
+    made = Path(folder) / "results" / str(shown["number"])
+    record = read_record(made / "record.json")
+    read = [place, (place + 1) % len(frames)]  # a stack has two frames
+    stack = Frames(files_of(folder, [frames[n] for n in read], options))
+    transforms = [record.transforms[n] for n in read]
+    image = RegisteredFrames(stack, transforms, record.gains[read], record.crop).own(0)
+    write_levels(made, f"frame-{place}", squeezed(image), shown["white"])
+
+
+def save(folder, shown, frames, options, name, progress):
+    """Write the result into the file of this name, in the format of its suffix."""
+    made = Path(folder) / "results" / str(shown["number"])
+    image = images.read(made / "fused.tif", alpha=True)
+    first = images.read_metadata(Path(folder) / frames[0].path)
+    images.write(made / name, images.reduced_for(name, image), metadata=first)
