@@ -119,7 +119,9 @@ def test_fuse_leave_one_out_look_and_download(page, sources, tmp_path):
         press(page, "Download")
     works("fuse", *sources, "-o", tmp_path / "out.png", "--quiet")
     assert found.value.suggested_filename == "frame 1_fused.png"
-    np.testing.assert_array_equal(images.read(found.value.path()), images.read(tmp_path / "out.png"))
+    np.testing.assert_array_equal(
+        images.read(found.value.path()), images.read(tmp_path / "out.png")
+    )
 
     page.get_by_role("checkbox", name="frame 2.png").uncheck()
     page.get_by_text("This is a preview of reduced frames.").wait_for()
