@@ -12,6 +12,7 @@ DRAWS ?= $(if $(IMAGES),4,70)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= out/demo
 METHODS ?=
+SETS ?=
 ITERATIONS ?= 1000
 ENGINE ?=
 ONLY ?=
@@ -90,8 +91,9 @@ report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, fig
 docs: $(READY_DOCS)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build
 
-truth: $(READY)  ## make sets of known truth from validation photographs in out/truth; IMAGES= MASKS=
-	$(PYTHON) -m paper.truth $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS))
+truth: $(READY)  ## make sets of known truth from validation photographs in out/truth; IMAGES= MASKS= SETS=
+	$(PYTHON) -m paper.truth $(addprefix --images ,$(IMAGES)) $(addprefix --masks ,$(MASKS)) \
+	    $(if $(SETS),--sets $(SETS))
 
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
 	$(PYTHON) -m paper.ablation --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))

@@ -16,7 +16,7 @@ from twostream.io.srgb import to_light, to_pixels
 from .depth import BAND
 from .example import Example
 from .matte import border_band
-from .thin_lens import Stage, cut_out, quads, strips
+from .thin_lens import FINE, Stage, cut_out, quads, strips
 
 SHAPE = (270, 360)
 """Height and width of the pictures."""
@@ -155,7 +155,7 @@ def _card(stage, material, rng, ahead):
     foot_x, foot_y = rng.uniform((0.2, 0.75), (0.8, 1.0)) * SHAPE[::-1]
     depth = ahead(foot_x, foot_y, rng.uniform(0.3, 0.95), 0.02)
     fine = cut_out(material.region)
-    y, x = (np.flatnonzero(fine.any(axis=axis)) / 2 for axis in (1, 0))
+    y, x = (np.flatnonzero(fine.any(axis=axis)) / FINE for axis in (1, 0))
     scale = min(height / np.ptp(y), 0.6 * SHAPE[1] / np.ptp(x))
     shift = np.array([foot_x - scale * x.mean(), foot_y - scale * y.max()])
     corners = strips(fine).reshape(-1, 2)
@@ -167,28 +167,34 @@ def _card(stage, material, rng, ahead):
     return fine, scale, shift, depth
 
 
-def _hairy(stage, material, rng, ahead, hairs=260, joints=9):
+def _hairy(stage, material, rng, ahead, hairs=260):
     """Stand an object in the scene with hairs on its outline, thinner than a pixel."""
     fine, scale, shift, depth = _card(stage, material, rng, ahead)
     outlines, _ = cv2.findContours(fine.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    outline = max(outlines, key=len)[:, 0] / 2.0
+    outline = max(outlines, key=len)[:, 0] / FINE
     roots = outline[rng.integers(len(outline), size=hairs)]
-    way = roots - outline.mean(axis=0)
-    angle = np.arctan2(way[:, 1], way[:, 0]) + rng.normal(0, 0.4, hairs)
-    t = np.linspace(0, 1, joints)[:, None]
-    bend = angle + rng.normal(0, 0.7, hairs) * t
-    step = rng.uniform(15, 50, hairs) / joints * np.stack([np.cos(bend), np.sin(bend)])
-    x, y = (roots * scale + shift).T[:, None] + np.cumsum(step, axis=1) - step[:, :1] * 2
-    half = rng.uniform(0.3, 0.9, hairs) * (1 - 0.8 * t) / 2
-    across = half * np.stack([-np.sin(bend), np.cos(bend)])
-    px, py = (np.stack([p + a, p - a]).ravel() for p, a in zip((x, y), across))
-    depths = np.clip(depth + rng.normal(0, 0.04, hairs) * t, 0.05, 1)
-    index = np.arange(2 * joints * hairs).reshape(2, joints, hairs)
+    x, y, along = _ribbons(roots * scale + shift, roots - outline.mean(axis=0), rng)
+    depths = np.clip(depth + rng.normal(0, 0.04, hairs) * along, 0.05, 1)
+    index = np.arange(x.size).reshape(x.shape)
     faces = quads(index[0, :-1], index[0, 1:], index[1, 1:], index[1, :-1])
-    uv = np.broadcast_to(roots / material.region.shape[::-1], (2, joints, hairs, 2)).reshape(-1, 2)
-    stage.mesh(
-        px, py, np.stack([depths, depths]).ravel(), uv, faces, to_light(material.image / 255)
-    )
+    uv = np.broadcast_to(roots / material.region.shape[::-1], (*x.shape, 2)).reshape(-1, 2)
+    light = to_light(material.image / 255)
+    stage.mesh(x.ravel(), y.ravel(), np.stack([depths, depths]).ravel(), uv, faces, light)
+
+
+def _ribbons(roots, ways, rng, joints=9):
+    """Draw bent, tapering ribbons from N roots (x, y), each roughly in its direction.
+
+    Give x and y of their two sides, each 2 x joints x N, and the share of the length, joints x 1.
+    """
+    along, count = np.linspace(0, 1, joints)[:, None], len(roots)
+    angle = np.arctan2(ways[:, 1], ways[:, 0]) + rng.normal(0, 0.4, count)
+    bend = angle + rng.normal(0, 0.7, count) * along
+    step = rng.uniform(15, 50, count) / joints * np.stack([np.cos(bend), np.sin(bend)])
+    middle = roots.T[:, None] + np.cumsum(step, axis=1) - step[:, :1] * 2
+    half = rng.uniform(0.3, 0.9, count) * (1 - 0.8 * along) / 2
+    across = half * np.stack([-np.sin(bend), np.cos(bend)])
+    return (*(np.stack([m + a, m - a]) for m, a in zip(middle, across)), along)
 
 
 def _lights(stage, material, rng, ahead):
