@@ -5,7 +5,7 @@
 const TILE = 1024;
 const KEPT = 96; // tiles of a picture
 const STEPS = { wait: "Waiting", read: "Reading frames", register: "Registering", fuse: "Fusing", write: "Writing" };
-const JOBS = { preview: "Preview: ", fuse: "", look: "", save: "" };
+const JOBS = { preview: "Preview: " };
 const at = (id) => document.getElementById(id);
 const viewer = viewers[0];
 let state = { frames: [] };

@@ -17,12 +17,6 @@ NEEDED = ("starlette", "uvicorn")
 
 def main(args):
     """Serve the page until Ctrl-C."""
-    for name in NEEDED:
-        if find_spec(name) is None:
-            raise BadInput(
-                f"The page needs the Python package {name}. Run pip install '.[app]' in a clone, "
-                "or pip install 'WHEEL[app]' with the path of a wheel."
-            )
     if args.host not in LOCAL:
         if not (args.password or args.no_password):
             raise BadInput(
@@ -34,6 +28,12 @@ def main(args):
             "Put it behind a proxy that encrypts.",
             file=sys.stderr,
         )
+    for name in NEEDED:
+        if find_spec(name) is None:
+            raise BadInput(
+                f"The page needs the Python package {name}. Run pip install '.[app]' in a clone, "
+                "or pip install 'WHEEL[app]' with the path of a wheel."
+            )
     limits = Limits(
         args.max_megabytes, args.max_megapixels, args.max_pictures, args.max_total_megabytes
     )

@@ -25,7 +25,6 @@ class Viewer {
     this.canvas = root.querySelector("canvas");
     this.pointers = new Map();
     this.scratch = [0, 1].map(() => document.createElement("canvas"));
-    this.tool = null; // what paints on the picture at the right, with down, move, up, cancel and cursor
     this.listen();
     const buttons = [...root.querySelectorAll(".strip button")];
     this.show(
@@ -93,7 +92,7 @@ class Viewer {
     this.canvas.addEventListener("pointerdown", (event) => this.down(event));
     this.canvas.addEventListener("pointermove", (event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"])
-      this.canvas.addEventListener(end, (event) => this.up(event));
+      this.canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
   }
 
   swap() {
@@ -207,40 +206,21 @@ class Viewer {
     const at = this.place(event);
     this.canvas.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
-    if (this.tool && this.pointers.size > 1) this.tool.cancel();
-    this.painting = this.tool && this.pointers.size === 1 && event.button === 0;
-    if (this.painting) return this.tool.down(this.pointOf(at));
     const line = (this.panels()[0].w * this.field("wipe").value) / 100;
     this.wiping = this.mode === "wipe" && (this.zoom === 1 || Math.abs(at.x - line) < NEAR);
     if (this.wiping) this.wipeTo(at);
   }
 
-  /* Point of the picture at a point of a panel. */
-  pointOf(at) {
-    const panel = this.panels()[0];
-    const scale = this.scale(panel);
-    return { x: this.centre.x + (at.x - panel.w / 2) / scale, y: this.centre.y + (at.y - panel.h / 2) / scale };
-  }
-
   move(event) {
     const before = this.pointers.get(event.pointerId);
-    const at = this.place(event);
-    this.pointer = this.tool && this.pointOf(at);
-    if (this.tool) this.later();
     if (!before) return;
-    if (this.painting && this.pointers.size === 1) return this.tool.move(this.pointOf(at));
+    const at = this.place(event);
     const other = [...this.pointers].find(([id]) => id !== event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (other) this.pinch(before, at, other[1]);
     else if (this.wiping) this.wipeTo(at);
     else this.pan(at.x - before.x, at.y - before.y);
     this.update();
-  }
-
-  up(event) {
-    this.pointers.delete(event.pointerId);
-    if (this.painting) this.tool.up();
-    this.painting = false;
   }
 
   pinch(before, at, other) {
@@ -267,7 +247,7 @@ class Viewer {
     stage.dataset.layout = layout;
     stage.style.aspectRatio = ratio;
     stage.parentElement.style.maxWidth = `calc(${HEIGHT} * ${ratio})`;
-    this.canvas.style.touchAction = this.zoom > 1 || this.tool ? "none" : "pan-y";
+    this.canvas.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
     this.showLegend(mode === "difference" ? [] : shown.flatMap(({ legend }) => legend));
     const tags = mode === "difference" ? [`${names[0]} − ${names[1]}`, ""] : names;
     stage.querySelectorAll(".tag").forEach((tag, n) => (tag.textContent = tags[n]));
@@ -341,7 +321,6 @@ class Viewer {
       this.paint(context, left, panel, panel);
       this.paint(context, right, second, second);
     } else this.wipe(context, left, right, panel);
-    if (this.tool && this.pointer) for (const one of second ? [panel, second] : [panel]) this.within(context, one, one, () => this.tool.cursor(context, this.pointer, this.scale(one)));
   }
 
   wipe(context, left, right, panel) {
