@@ -97,3 +97,17 @@ def test_frames_are_extended_before_they_are_warped(rng):
     black = (image * there[..., None]).astype(np.uint8)
     frames = RegisteredFrames(Frames([black, black]), [half, half])
     assert (frames[0] == 200).all()
+
+
+@pytest.mark.parametrize("blends", [False, True])
+def test_pixels_beside_a_wedge_are_taken_unless_it_is_blended_with_them(rng, blends):
+    sharp = scene(rng)
+    share = cv2.warpAffine(np.ones((HEIGHT, WIDTH), np.float32), MOVES["turn"], (WIDTH, HEIGHT))
+    share = share if blends else np.float32(share > 0.5)
+    wedged = np.rint(sharp * share[..., None]).astype(np.uint8)
+    frames = RegisteredFrames(Frames([wedged, cv2.blur(sharp, (9, 9))]))
+    settled = frames.settled(np.zeros(share.shape, np.uint16))
+    there = wedged.any(axis=2)
+    assert (settled[~there] == 1).mean() > 0.98
+    assert (settled[there] == 1).any() == blends
+    assert share[settled == 0].mean() > 0.99

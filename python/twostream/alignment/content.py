@@ -11,8 +11,9 @@ OUTSIDE = 0.75
 """Share of a black region that must lie outside the convex hull of the rest."""
 CUT, FURTHER = 0.5, 8
 """Brightness next to a wedge, as a share of that so many pixels further: pictures darken slowly."""
-BLENDED = 2
-"""Pixels next to the edges of content with which interpolation blends what is beyond."""
+BLENDED, DARKER = 2, 0.85
+"""Pixels next to the edges of content with which interpolation blends what is beyond, and their
+brightness, as a share of that of the next pixels, below which it did."""
 LEAST = 16
 """Length in pixels of the smallest wedge."""
 MOST = 8
@@ -44,6 +45,14 @@ def extended(image, content):
     return image.reshape(-1, image.shape[2])[places[labels]]
 
 
+def is_blended(image, content):
+    """Whether pixels next to the edges of content are darker than others, by interpolation."""
+    if content is None:
+        return False
+    beside, further = (_brightness(image, ~content, pixels) for pixels in (1, 2 * BLENDED))
+    return beside < DARKER * further
+
+
 def unblended(content):
     """Return a mask of content, H x W, bool or None, without the pixels next to its edges."""
     return None if content is None else ~_grown(~content, BLENDED)
@@ -69,11 +78,14 @@ def _is_cut(image, region):
         return False
     hull = cv2.fillConvexPoly(np.zeros(region.shape, np.uint8), corners, 1)
     inside = cv2.erode(hull, np.ones((3, 3))) > 0
-    beside, further = (
-        np.median(image[_grown(region, pixels) & ~_grown(region, pixels - 1)].max(axis=1))
-        for pixels in (BLENDED, BLENDED + FURTHER)
-    )
+    beside, further = (_brightness(image, region, n) for n in (BLENDED, BLENDED + FURTHER))
     return (region & ~inside).sum() > OUTSIDE * region.sum() and beside > CUT * further
+
+
+def _brightness(image, region, pixels):
+    """Return the median brightness at this distance from a region; NaN if nothing is there."""
+    there = _grown(region, pixels) & ~_grown(region, pixels - 1)
+    return np.median(image[there].max(axis=1)) if there.any() else np.nan
 
 
 def _hull(mask):

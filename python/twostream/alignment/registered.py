@@ -74,7 +74,8 @@ class RegisteredFrames:
         view have none; without `blended`, nor have pixels next to the first two.
         """
         content = self._frames.content(number)
-        content = content if blended else unblended(content)
+        if not blended and self._frames.seen(number).is_blended:
+            content = unblended(content)
         if number in self._unwarped:
             return None if content is None else self._cropped(content)
         whole = np.ones(self.size, bool) if content is None else content

@@ -7,7 +7,7 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from ..alignment.content import content_of
+from ..alignment.content import content_of, is_blended
 from ..errors import BadInput
 from ..io.frame_files import FrameFile
 from ..io.pixels import (
@@ -41,6 +41,7 @@ class Seen(NamedTuple):
     deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
     content: Optional[np.ndarray]  # packed bits of `Frames.content`
     has_alpha: bool
+    is_blended: bool  # see `content.is_blended`
     is_gray: bool  # whether all channels are equal
     state: Optional[tuple] = None  # size and time of change of its file
     digest: Optional[int] = None  # of its pixels, if it is read from a file
@@ -225,10 +226,11 @@ def measured(image, alpha=None):
     deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
     ends = (image.min(), image.max())
     content = content_of(image, alpha)
-    packed, has_alpha = None if content is None else np.packbits(content), alpha is not None
+    packed = None if content is None else np.packbits(content)
+    found = packed, alpha is not None, is_blended(image, content)
     kind = image.shape, image.dtype
     gray = all(np.array_equal(image[..., 0], image[..., n]) for n in range(1, image.shape[2]))
-    return Seen(*kind, robust_range(image), ends, small, deviation, packed, has_alpha, gray)
+    return Seen(*kind, robust_range(image), ends, small, deviation, *found, gray)
 
 
 class _Memory:
