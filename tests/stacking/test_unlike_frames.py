@@ -27,6 +27,7 @@ def noise(frame):
         (lambda frame: frame // 20, BLACK),
         (lambda frame: np.clip(frame * 8.0, 0, 255).astype(np.uint8), "is overexposed"),
         (noise, "shows only noise"),
+        (lambda frame: noise(frame) // 6 + np.uint8(100), "shows only noise"),
         (lambda frame: frame[::-1, ::-1].copy(), SCENE),
         (lambda frame: frame[:-1], "is 320x119 pixels of uint8"),
         (lambda frame: frame * np.uint16(257), "is 320x120 pixels of uint16"),

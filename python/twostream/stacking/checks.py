@@ -136,6 +136,8 @@ def _of_another_scene(seen: list[Seen]) -> dict[int, str]:
     coarse = [_neighbours(plane) for plane in planes]
     likeness = [_likeness(thumbnails, n) for n in range(len(seen))]
     shows = contrasts > FLAT * np.median(contrasts)
+    # Noise has no contrast in a thumbnail.
+    shows |= np.array([one.deviation.mean() for one in seen]) > FLAT * np.median(contrasts)
     found = {}
     for n in np.flatnonzero(shows & (np.array(likeness) < UNLIKE)):
         if coarse[n] < NOISE < np.median(coarse):
