@@ -8,8 +8,9 @@ from twostream import BadInput
 from twostream.alignment.alignment import _settled, align
 from twostream.alignment.band_pyramid import BandPyramid
 from twostream.alignment.common_field import common_field
-from twostream.alignment.registered import register, warped
+from twostream.alignment.registered import register
 from twostream.alignment.registration import Match, match
+from twostream.alignment.warping import warped
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
 from twostream.fusion.frames import Frames

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from twostream.alignment.registered import RegisteredFrames, warped
+from twostream.alignment.registered import RegisteredFrames
+from twostream.alignment.warping import warped
 from twostream.fusion.frames import Frames
 from twostream.io import images
 from twostream.io.frame_files import list_frames

@@ -73,7 +73,7 @@ def test_the_result_does_not_depend_on_it(tmp_path, pair):
 def test_a_process_takes_no_more(tmp_path, pair):
     out = tmp_path / "out.png"
     limit = least(pair, out)
-    options = ("--weights", "fast", "-q", *ENGINE, "--memory", f"{limit}MB")
+    options = ("--weights", "fast", "-q", "--align", "none", *ENGINE, "--memory", f"{limit}MB")
     environment = dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
     call = (sys.executable, "-c", PEAK, "fuse", *pair, "-o", out, *options)
     done = run_program(*call, env=environment)

@@ -3,12 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Optional
 
 import numpy as np
 
 from ..errors import BadInput
 from ..progress import Bar
 from .band_pyramid import BandPyramid
+from .local import LocalFlow
 from .registration import CLEAR, Match, match, remaining_difference, shift_at_corners
 
 ALIGNED = 0.5
@@ -22,12 +24,16 @@ SURE = 0.95
 """Correlation with the middle frame above which the path through the neighbours is not tried."""
 UNMOVED = 0.4
 """Correlation of two images from which on they are aligned where no transform can be measured."""
-MODELS = ("auto", "none", "translation", "similarity", "homography")
+MODELS = ("auto", "none", "translation", "similarity", "homography", "local")
 """Transform models to choose from: ``auto`` is a similarity, or a homography where that fits much
-better."""
+better; ``local`` is a local flow after it, which ``auto`` adds where much of the difference between
+the frames then vanishes."""
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
 homography."""
+LEFT, LEFT_UNMOVED = 0.65, 0.48
+"""Share of the difference between the frames below which ``auto`` takes the flow, for frames of
+which some, or none, are shifted. In registered stacks, flow leaves 0.6 and more."""
 
 
 @dataclass(frozen=True)
@@ -43,32 +49,40 @@ class Alignment:
     shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
     uneven: int = 0  # number of frames whose exposure differs across the frame
     unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
+    flows: Optional[list] = None  # grid of the local flow of each, or None, see `LocalFlow`
+
+    @property
+    def is_local(self):
+        """Whether frames are registered by local flows."""
+        return self.flows is not None
 
 
-def align(frames, model="auto", skip_bad=False, progress=False):
+def align(frames, model="auto", skip_bad=False, progress=False, reference=None):
     """Register the frames of a stack to a reference frame; return an Alignment.
 
-    The reference is the middle frame, unless most others cannot be registered to it. Frames are
+    The reference is the frame of that number; if none is given, the middle one, unless most others
+    cannot be registered to it. Frames are
     read outwards from there, so that only five are in memory. A frame that shows only noise or a
     flat surface cannot be measured; it counts as aligned. The transform of a periodic pattern may
     be wrong by whole periods; it counts as not measured, too. `model` is one of `MODELS`. Frames
     that cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can,
     BadInput is raised. `progress` is what `progress.Bar` takes.
     """
-    middle, best = (len(frames) - 1) // 2, {}
+    middle, best = (len(frames) - 1) // 2 if reference is None else reference, {}
     if model == "none":
         return Alignment([*range(len(frames))], [np.eye(3)] * len(frames), middle, [], 0.0)
-    for reference in dict.fromkeys((middle, min(middle + 1, len(frames) - 1), 0)):
+    others = (middle + 1, 0) if reference is None else ()
+    for tried in dict.fromkeys(n for n in (middle, *others) if n < len(frames)):
         with Bar("register", len(frames) - 1, progress) as bar:
-            found = _measured(frames, model, reference, bar)
+            found = _measured(frames, model, tried, bar)
         if len(found) > len(best):
-            best, middle = found, reference
+            best, middle = found, tried
         if 2 * len(best) > len(frames):
             break
-    return _alignment(frames, best, middle, skip_bad)
+    return _alignment(frames, best, middle, model, skip_bad)
 
 
-def _alignment(frames, found, reference, skip_bad):
+def _alignment(frames, found, reference, model, skip_bad):
     bad = [number for number in range(len(frames)) if number not in found]
     if bad and not skip_bad:
         raise BadInput(
@@ -82,9 +96,17 @@ def _alignment(frames, found, reference, skip_bad):
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
     unmeasured = sum(not one.is_measured for one in found.values())
-    return Alignment(
-        numbers, transforms, numbers.index(reference), bad, shift, unmeasured=unmeasured
-    )
+    flows = [found[number].flow for number in numbers]
+    is_local = model == "local" or (model == "auto" and _explains(flows, shift))
+    flows = [flow and flow.grid for flow in flows] if is_local else None
+    index = numbers.index(reference)
+    return Alignment(numbers, transforms, index, bad, shift, 0, unmeasured, flows)
+
+
+def _explains(flows, shift):
+    """Return whether flows explain much of the difference between the frames."""
+    before, after = (sum(flow[place] for flow in flows if flow) for place in (1, 2))
+    return after < (LEFT if shift else LEFT_UNMOVED) * before
 
 
 def _settled(found, shape):
@@ -112,7 +134,7 @@ def _measured(frames, model, reference, bar):
 
 
 def _outwards(frames, model, middle, bar, way):
-    found, last = {}, (middle, _same(middle))
+    found, last, local = {}, (middle, _same(middle)), LocalFlow(middle)
     for number in way:
         pyramid = BandPyramid(frames[number], frames.scale)
         match_ = _match_of(pyramid, middle, *last, model)
@@ -122,6 +144,9 @@ def _outwards(frames, model, middle, bar, way):
             if _shifts(match_, middle.shape):
                 remaining = remaining_difference(middle, pyramid, match_)
                 match_ = replace(match_, remaining=remaining)
+            if model in ("auto", "local") and pyramid.is_measurable:
+                flow = local.measure(pyramid, _settled(match_, middle.shape))
+                match_ = replace(match_, flow=flow)
             found[number] = match_
             last = pyramid, match_
         bar.update()
@@ -159,7 +184,7 @@ def _match_of(pyramid, middle, neighbour, known, model):
 
 
 def _best(template, pyramid, model, start=None):
-    if model != "auto":
+    if model not in ("auto", "local"):
         return match(template, pyramid, model, start)
     found = match(template, pyramid, "similarity", start)
     if found.correlation >= CLEAR and found.level + 1 == len(template.levels):

@@ -29,6 +29,11 @@ move with the scene."""
 PERIODIC, NEAR = 0.65, 6
 """Correlation with itself, shifted by more than so many pixels, above which an image is periodic.
 Photographs reach 0.5, grids of lines and dots 0.7 to 1."""
+FINE, AROUND_DETAIL = 1.5, 2.5
+"""Standard deviations in pixels, of the full size below which detail counts, and of the finest
+level of the window of the detail."""
+STRIP = 256
+"""Rows whose detail is measured at once."""
 SMALLEST = 64
 """Minimum shorter side in pixels of an image that can be registered."""
 
@@ -63,6 +68,8 @@ class BandPyramid:
         and the corners at a distance of about 1.
     plane : numpy.ndarray
         H x W, float32 in [0, 1]: luma of the finest level.
+    detail : numpy.ndarray
+        Like `plane`: mean detail of the image around each pixel.
     is_measurable : bool
         Whether the image is large enough and shows more than noise.
     """
@@ -73,6 +80,7 @@ class BandPyramid:
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
         self.plane = plane = luma(unit.to_unit(reduced_to(image, FINEST)))
+        self.detail = _detail(image, unit, plane.shape)
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])
@@ -115,3 +123,15 @@ def _shows_something(plane):
     square = (detail**2).mean()
     neighbours = (detail[1:] * detail[:-1]).mean() + (detail[:, 1:] * detail[:, :-1]).mean()
     return bool(square > FAINT**2 and neighbours / 2 > ALIKE * square)
+
+
+def _detail(image, unit, shape):
+    """Measure the mean detail around each pixel of a reduced image, strip by strip."""
+    found, halo = np.empty(image.shape[:2], np.uint16), int(4 * FINE) + 1
+    for row in range(0, len(image), STRIP):
+        top = max(0, row - halo)
+        plane = luma(unit.to_unit(image[top : row + STRIP + halo]))
+        fine = cv2.absdiff(plane, cv2.GaussianBlur(plane, (0, 0), FINE))[row - top :][:STRIP]
+        found[row : row + STRIP] = np.minimum(fine * 65535, 65535)
+    mean = cv2.resize(found, shape[::-1], interpolation=cv2.INTER_AREA) / np.float32(65535)
+    return cv2.GaussianBlur(mean, (0, 0), AROUND_DETAIL)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from functools import cached_property
 
-import cv2
 import numpy as np
 
 from ..errors import BadInput
@@ -12,6 +11,8 @@ from .common_field import common_field
 from .content import extended, unblended
 from .exposure import measure_gains
 from .filling import Filling
+from .local import FITS, MISFIT, NOT_SHARPER
+from .warping import covered, on_pixels, warped, warped_linearly
 
 WIDEST = 2**15 - 2
 """Maximum side in pixels of an image that OpenCV warps."""
@@ -33,19 +34,23 @@ class RegisteredFrames:
         N x C: factor of each channel. 1 for all if not given.
     crop : tuple of int, optional
         Top, left, height and width of the part of the reference frame to keep; all if not given.
+    flows : sequence of numpy.ndarray or None, optional
+        One for each frame: the grid of its local flow, see `local.LocalFlow.measure`. Where it says
+        so, the frame has no content.
 
     Attributes
     ----------
-    transforms, gains, crop
+    transforms, gains, crop, flows
         As above.
     """
 
-    def __init__(self, frames, transforms=None, gains=None, crop=None):
+    def __init__(self, frames, transforms=None, gains=None, crop=None, flows=None):
         height, width, channels = frames.shape
         self._frames = frames
         self.transforms = [np.eye(3)] * len(frames) if transforms is None else list(transforms)
         self.gains = np.ones((len(frames), channels)) if gains is None else np.asarray(gains)
         self.crop = (0, 0, height, width) if crop is None else tuple(crop)
+        self.flows = [None] * len(frames) if flows is None else list(flows)
         self._filling = Filling(self)
 
     def __len__(self):
@@ -64,14 +69,16 @@ class RegisteredFrames:
         if number in self._unwarped:
             image = self._cropped(frame)
         else:
-            image = warped(extended(frame, self._frames.content(number)), transform, self.crop)
+            image = extended(frame, self._frames.content(number))
+            image = warped(image, transform, self.crop, self.flows[number])
         return image if (gains == 1).all() else _levelled(image, gains)
 
     def content(self, number, blended=True):
         """Return which pixels of a frame have content, H x W, bool; None if all have.
 
         Transparent pixels, black wedges (see `content.content_of`) and pixels outside the field of
-        view have none; without `blended`, nor have pixels next to the first two.
+        view have none, nor have those where a local flow does not fit or the frame is not sharper
+        than the reference frame; without `blended`, nor have pixels next to the first two.
         """
         content = self._frames.content(number)
         if not blended and self._frames.seen(number).is_blended:
@@ -79,7 +86,10 @@ class RegisteredFrames:
         if number in self._unwarped:
             return None if content is None else self._cropped(content)
         whole = np.ones(self.size, bool) if content is None else content
-        content = covered(whole, self.transforms[number], self.crop)
+        flow = self.flows[number]
+        content = covered(whole, self.transforms[number], self.crop, flow)
+        if flow is not None:
+            content &= on_pixels(flow[..., 2], self.size, self.crop) > (NOT_SHARPER + FITS) / 2
         return None if content.all() else content
 
     def alpha(self, number):
@@ -87,10 +97,8 @@ class RegisteredFrames:
         alpha = self._frames.alpha(number)
         if number in self._unwarped:
             return self._cropped(alpha)
-        linear = alpha if alpha.dtype in (np.uint8, np.uint16) else alpha.astype(np.float32)
-        return _warped(
-            linear, self.transforms[number], self.crop, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
-        ).astype(alpha.dtype, copy=False)
+        place = self.transforms[number], self.crop, self.flows[number]
+        return warped_linearly(alpha, *place)
 
     @property
     def has_alpha(self):
@@ -118,13 +126,27 @@ class RegisteredFrames:
     @property
     def fills(self):
         """Whether some frames are filled from others."""
-        whole = self.first is not None and self.crop == (0, 0, *self.size)
+        whole = self.first is not None and (self.is_local or self.crop == (0, 0, *self.size))
         return whole or any(self._frames.content(n) is not None for n in range(len(self)))
+
+    @property
+    def is_local(self):
+        """Whether some frames have a local flow."""
+        return any(flow is not None for flow in self.flows)
+
+    @cached_property
+    def misfit(self):
+        """Where a local flow does not fit, H x W, bool, or None if there is no flow."""
+        grids = [flow[..., 2] for flow in self.flows if flow is not None]
+        if not grids:
+            return None
+        return on_pixels(np.min(grids, axis=0), self.size, self.crop) < (MISFIT + NOT_SHARPER) / 2
 
     @cached_property
     def _unwarped(self):
         """Numbers of the frames that are not warped."""
-        return [n for n, one in enumerate(self.transforms) if np.array_equal(one, np.eye(3))]
+        ways = enumerate(zip(self.transforms, self.flows))
+        return [n for n, (one, flow) in ways if flow is None and np.array_equal(one, np.eye(3))]
 
     def _cropped(self, frame):
         top, left, height, width = self.crop
@@ -186,7 +208,15 @@ class RegisteredFrames:
         return self._frames.name(number)
 
 
-def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False, progress=False):
+def register(
+    frames,
+    align="auto",
+    level=False,
+    keep_frame=False,
+    skip_bad=False,
+    progress=False,
+    reference=None,
+):
     """Register the frames of a stack, and match their exposure.
 
     Parameters
@@ -202,6 +232,8 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
         Whether to leave out frames that cannot be registered, rather than raise an error.
     progress : bool or callable
         See `progress.Bar`.
+    reference : int, optional
+        Number of the reference frame; the middle one if not given.
 
     Returns
     -------
@@ -213,9 +245,9 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
     BadInput
         If a frame cannot be read or registered, or the frames have too little in common.
     """
-    alignment = measured_alignment(frames, align, skip_bad, progress)
+    alignment = measured_alignment(frames, align, skip_bad, progress, reference)
     frames, shape = frames.only(alignment.numbers), frames.shape[:2]
-    if alignment.shift and max(shape) > WIDEST:
+    if (alignment.shift or alignment.is_local) and max(shape) > WIDEST:
         raise BadInput(f"Frames of more than {WIDEST} pixels a side cannot be warped.")
     crop = (0, 0, *shape) if keep_frame else common_field(alignment.transforms, shape)
     if min(2 * crop[2] - shape[0], 2 * crop[3] - shape[1]) < 0:
@@ -227,47 +259,7 @@ def register(frames, align="auto", level=False, keep_frame=False, skip_bad=False
     if level:
         gains, uneven = measure_gains(frames, alignment.transforms, alignment.reference)
         alignment = replace(alignment, uneven=uneven)
-    return RegisteredFrames(frames, alignment.transforms, gains, crop), alignment
-
-
-def warped(image, transform, crop):
-    """Warp an image with Lanczos interpolation; its outermost pixels extend beyond its edges.
-
-    Parameters
-    ----------
-    image : numpy.ndarray
-        H x W x C.
-    transform : numpy.ndarray
-        3x3: maps pixel coordinates of the result, before cropping, to those of the image.
-    crop : tuple of int
-        Top, left, height and width of the result.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the image's type. Overshoots of the interpolation are clipped: integers to the range of
-        the type, floats to the range of the image.
-    """
-    as_read = image.dtype
-    if as_read not in (np.uint8, np.uint16, np.float32):
-        image = image.astype(np.float64)
-    result = _warped(image, transform, crop, cv2.INTER_LANCZOS4, cv2.BORDER_REPLICATE)
-    if as_read.kind == "f":  # OpenCV clips integers itself
-        result = np.clip(result, image.min(), image.max(), out=result)
-    return result.reshape(*crop[2:], -1).astype(as_read, copy=False)
-
-
-def _warped(image, transform, crop, interpolation, border):
-    top, left, height, width = crop
-    moved = transform @ np.array([[1, 0, left], [0, 1, top], [0, 0, 1.0]])
-    flags = interpolation | cv2.WARP_INVERSE_MAP
-    return cv2.warpPerspective(image, moved, (width, height), flags=flags, borderMode=border)
-
-
-def covered(mask, transform, crop):
-    """Warp a mask, H x W, bool, like an image, to half a pixel; it is False beyond its edges."""
-    mask = mask.astype(np.uint8)
-    return _warped(mask, transform, crop, cv2.INTER_NEAREST, cv2.BORDER_CONSTANT) > 0
+    return RegisteredFrames(frames, alignment.transforms, gains, crop, alignment.flows), alignment
 
 
 def _levelled(image, gains):

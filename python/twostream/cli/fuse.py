@@ -72,6 +72,8 @@ def options_of(args, **more):
     names = {"method", "weights", "prototxt", "tile", "memory"}
     names |= {"align", "level", "keep_frame", "skip_bad", "convert_profile", "max_megapixels"}
     values = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    if getattr(args, "reference", None):
+        values["reference"] = args.reference - 1
     return StackOptions(**values, engine=given_engine(args), progress=not args.quiet, **more)
 
 
@@ -157,8 +159,15 @@ def _add_alignment(p):
         "--align",
         choices=MODELS,
         default="auto",
-        help="register frames to the middle one; auto takes a similarity, or a homography where "
-        "that fits much better, and leaves frames that fit within half a pixel (default: auto)",
+        help="register frames to the middle one; local: also by dense optical flow, for a camera "
+        "or things that moved; auto takes a similarity, or what fits much better, and leaves "
+        "frames that fit within half a pixel (default: auto)",
+    )
+    group.add_argument(
+        "--reference",
+        type=number,
+        metavar="N",
+        help="register frames to the frame of this number, from 1 (default: the middle one)",
     )
     group.add_argument(
         "--level",

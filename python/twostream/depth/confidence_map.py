@@ -10,14 +10,16 @@ NOTHING_SHARP = 128
 FRAMES_DIFFER = 0
 
 
-def confidence_map(unsharp, differ, shape):
+def confidence_map(unsharp, differ, shape, misfit=None):
     """Draw where no frame is sharp and where frames differ, see `gaps.Gaps` and `Agreement`.
 
-    It is H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where there is
+    `misfit`, H x W, bool, is where frames also differ, see `RegisteredFrames.misfit`. The map is
+    H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where there is
     no texture to judge by.
     """
     unsharp = _enlarged(unsharp, relative_blur.CELL, shape)
     differ = _enlarged(differ, agreement.CELL, shape)
+    differ = differ if misfit is None else differ | misfit
     return np.select(
         [differ, unsharp], [np.uint8(FRAMES_DIFFER), np.uint8(NOTHING_SHARP)], np.uint8(CONFIDENT)
     )

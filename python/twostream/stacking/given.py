@@ -22,11 +22,13 @@ class Given:
     path: Path  # of the record
     decision: Optional[np.ndarray]  # H x W: the frame that each pixel is copied from
     gains: bool  # whether to apply the gains of the record
+    flows: Optional[list] = None  # grid of the local flow of each frame, or None
 
     @property
     def files(self) -> list[Path]:
-        """The record and its focus map."""
-        return [self.path, *([self.path.parent / m] if (m := self.record.focus_map) else [])]
+        """The record, its focus map and its flows."""
+        names = self.record.focus_map, self.record.flow
+        return [self.path, *(self.path.parent / name for name in names if name)]
 
     def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
         """Return the frames registered as the record says, their alignment, and warnings."""
@@ -48,4 +50,5 @@ class Given:
         transforms = record.transforms
         shift = max(shift_at_corners(one, (height, width)) for one in transforms)
         alignment = Alignment([*range(len(frames))], transforms, 0, [], shift)
-        return RegisteredFrames(frames, transforms, gains, record.crop), alignment, warnings
+        registered = RegisteredFrames(frames, transforms, gains, record.crop, self.flows)
+        return registered, alignment, warnings

@@ -29,8 +29,8 @@ from .outputs import Outputs
 
 PROGRAM = 130_000_000
 """Measured: interpreter, libraries and loaded networks."""
-PYRAMID = 40_000_000
-"""Measured: what registration holds for each direction."""
+PYRAMID, FLOW = 40_000_000, 80_000_000
+"""Measured: what registration holds for each direction, and what optical flow adds."""
 MASKS = 5, 15
 """Masks of what comes from which frame, for a pair and for more frames."""
 DEPTH = 65
@@ -94,8 +94,9 @@ def peak(
     levelled = 4 * frames.shape[2] * bool((frames.gains != 1).any())
     reports = 2 * bool(outputs and outputs.report)
     depth = DEPTH * ("depth" in options.maps)
+    flow = FLOW * (options.align in ("auto", "local"))
     moments = (
-        min(count - 1, 2) * (3 * frame + PYRAMID),
+        min(count - 1, 2) * (3 * frame + PYRAMID + flow),
         (waiting(count) + 2 + 2 * frames.fills) * frame + (2 + levelled) * pixels + net,
         waiting(count) * frame + max(frame, MASKS[count > 2] * pixels) + 2 * pixels + net,
         2 * frame + (4 * frames.shape[2] + 9) * pixels + net,

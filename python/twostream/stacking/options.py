@@ -34,6 +34,8 @@ class StackOptions:
         Upper limit of the peak memory: bytes, or a number with a unit, such as ``"2GB"``.
     align : str
         One of `alignment.alignment.MODELS`.
+    reference : int, optional
+        Number, from 0, of the frame that the others are registered to; the middle one if not given.
     level : str
         ``auto`` matches exposure and white balance of the frames to the median of the stack where
         they differ by more than 1 %; ``none`` leaves them as they are.
@@ -74,6 +76,7 @@ class StackOptions:
     tile: Optional[int] = None
     memory: Union[int, str, None] = None
     align: str = "auto"
+    reference: Optional[int] = None
     level: str = "auto"
     keep_frame: bool = False
     skip_bad: bool = False
@@ -90,6 +93,8 @@ class StackOptions:
             object.__setattr__(self, "maps", (self.maps,))
         if not isinstance(self.max_megapixels, (int, type(None))):
             raise BadInput(f"max_megapixels is a number, not {self.max_megapixels!r}.")
+        if self.reference is not None and not (type(self.reference) is int and self.reference >= 0):
+            raise BadInput(f"reference is the number of a frame, not {self.reference!r}.")
         for name in self.maps:
             lookup(name, dict.fromkeys(MAPS), "map")
         if self.tile is not None and not (type(self.tile) is int and self.tile >= SMALLEST_TILE):

@@ -13,6 +13,7 @@ from ..fusion.frames import Frames
 from ..io import images
 from ..io.atomic import check_place, identity
 from ..methods.interface import Method
+from .flow_file import flow_path
 from .record import focus_map_path, focus_map_type, write_focus_map
 from .result import StackResult
 
@@ -71,9 +72,10 @@ class Outputs:
         if self.z_step and not (self.depth_map and _depth_type(self.depth_map) == np.float32):
             raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
         self._check_places(self.focus_map_of(chosen), len(frames))
+        flow = flow_path(self.record) if self.record else None
         others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
         sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
-        check_apart([self.image, self.focus_map_of(chosen), *others], [*sources, *read])
+        check_apart([self.image, self.focus_map_of(chosen), flow, *others], [*sources, *read])
 
     def _check_places(self, focus_map: Optional[Path], count: int) -> None:
         maps = (

@@ -14,6 +14,7 @@ from ..depth.confidence_map import FRAMES_DIFFER
 from ..depth.focus_sweep import FocusSweep
 from ..depth.observed import ObservedFrames
 from ..engines import engine_name
+from ..errors import BadInput
 from ..fusion.frames import Frames
 from ..fusion.tree import Fused
 from ..io.images import keeps_alpha
@@ -67,6 +68,8 @@ def run(
         warnings=warnings,
         observers=observers,
     )
+    if result.misfit:
+        warnings.append(result.misfit)
     if options.advice and "sweep" in observers and result.advice:
         warnings.append(result.advice)
     if "confidence" in options.maps:
@@ -95,7 +98,8 @@ def _registered(
     """Select and register frames; also return a warning for each that is left out."""
     good, warnings = select_frames(frames, options.skip_bad, options.progress)
     how = (options.align, options.level == "auto", options.keep_frame, options.skip_bad)
-    registered, alignment = register(frames.only(good), *how, options.progress)
+    reference = _place_of_reference(frames, options.reference, good)
+    registered, alignment = register(frames.only(good), *how, options.progress, reference)
     numbers = [good[n] for n in alignment.numbers]
     left_out = [n for n in range(len(frames)) if n not in numbers]
     warnings += [
@@ -108,6 +112,16 @@ def _lack_of_confidence(confidence: np.ndarray) -> list[str]:
     share = np.mean(confidence == FRAMES_DIFFER)
     found = f"The confidence map is 0 in {share:.0%} of the image, where the frames differ by more "
     return [found + "than focus."] if share > MOST else []
+
+
+def _place_of_reference(frames: Frames, number: Optional[int], good: list[int]) -> Optional[int]:
+    if number is None:
+        return None
+    if number >= len(frames):
+        raise BadInput(f"There is no frame {number + 1}: the stack has {len(frames)} frames.")
+    if number not in good:
+        raise BadInput(f"{frames.name(number)} does not fit, so it cannot be the reference frame.")
+    return good.index(number)
 
 
 def _observers(options: StackOptions, count: int) -> dict[str, Any]:

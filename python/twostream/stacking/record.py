@@ -2,10 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Optional, Union
 
 import numpy as np
 
@@ -14,16 +13,14 @@ from ..io import images
 from ..io.atomic import atomic_write
 from ..io.regular import read_small
 from ..nets.pretrained import names
+from .flow_file import flow_path, read_flows, write_flows
+from .record_checks import checked
 
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
-MOST_FRAMES, MOST_BYTES = 2**16, 2**24
+MOST_BYTES = 2**24
 FILES = ("weights", "prototxt")
 """Options that may be paths."""
-GAINS = 0.01, 100
-"""Range of gains."""
-AREAS, FARTHEST = (0.01, 100), 10
-"""Range of the factor by which a transform changes areas, and limit of coordinates in sides."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,12 @@ class Record:
     focus_map : str or None
         Path of the focus map, relative to the record; None if the method does not choose.
     sources : list of RecordedFrame
+    flow : str, optional
+        Path of the local flows, relative to the record, if there are some.
     decision : numpy.ndarray, optional
         The focus map itself, before it is saved.
+    flows : list of numpy.ndarray or None, optional
+        The local flows themselves, see `RegisteredFrames`, before they are saved.
 
     Examples
     --------
@@ -82,7 +83,9 @@ class Record:
     crop: list
     focus_map: Optional[str]
     sources: list
+    flow: Optional[str] = None
     decision: Optional[np.ndarray] = field(default=None, repr=False, compare=False)
+    flows: Optional[list] = field(default=None, repr=False, compare=False)
 
     @property
     def transforms(self) -> list[np.ndarray]:
@@ -95,7 +98,7 @@ class Record:
         return np.array([source.gains for source in self.sources], float)
 
     def save(self, path: Union[str, Path], focus_map: Union[str, Path, None] = None) -> None:
-        """Write the record as JSON, and the focus map that replaying it needs.
+        """Write the record as JSON, and the focus map and local flows that replaying it needs.
 
         Parameters
         ----------
@@ -109,11 +112,14 @@ class Record:
             If a file cannot be written.
         """
         path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
-        del found["decision"]
+        del found["decision"], found["flows"], found["flow"]
         if self.decision is not None:
             focus_map = Path(focus_map or focus_map_path(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
             found["focus_map"] = _relative(focus_map, path)
+        if self.flows is not None:
+            write_flows(flow_path(path), self.flows)
+            found["flow"] = flow_path(path).name
         found["options"] = {
             name: _relative(value, path) if name in FILES and value not in names() else value
             for name, value in self.options.items()
@@ -152,6 +158,31 @@ class Record:
         if found.max() >= count:
             raise BadInput(f"{where} names frame {found.max()}; they go from 0 to {count - 1}.")
         return found
+
+    def read_flows(
+        self, path: Union[str, Path], trust: bool = False
+    ) -> Optional[list[Optional[np.ndarray]]]:
+        """Read the local flows of the record that was read from `path`.
+
+        Parameters
+        ----------
+        path : str or Path
+        trust : bool
+            Read them also outside the record's folder.
+
+        Returns
+        -------
+        list of numpy.ndarray or None, or None
+            The grid of each frame, see `RegisteredFrames`. None if the record has no flows.
+
+        Raises
+        ------
+        BadInput
+            If the file is missing, outside the record's folder, or does not fit the record.
+        """
+        if self.flow is None:
+            return None
+        return read_flows(file_of(path, self.flow, trust), len(self.sources), self.size)
 
 
 def file_of(record: Union[str, Path], name: str, trust: bool = False) -> Path:
@@ -222,7 +253,7 @@ def read_record(path: Union[str, Path]) -> Record:
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
-        return _checked(replace(record, sources=[RecordedFrame(**s) for s in record.sources]))
+        return checked(replace(record, sources=[RecordedFrame(**s) for s in record.sources]))
     except BadInput:
         raise
     except FileNotFoundError:
@@ -241,64 +272,7 @@ def read_record(path: Union[str, Path]) -> Record:
         raise BadInput(f"{path} is no record of twostream fuse: {reason}.") from error
 
 
-def _checked(record: Record) -> Record:
-    """Raise ValueError or TypeError where a field is not what it should be."""
-    _expect(record.decision is None, "decision")
-    for one in fields(record)[:-1]:
-        kind = one.type if isinstance(one.type, type) else (str, type(None))
-        _expect(isinstance(getattr(record, one.name), kind), one.name)
-    _expect(
-        all(isinstance(k, str) and isinstance(v, str) for k, v in record.weights.items()), "weights"
-    )
-    texts = [
-        record.focus_map,
-        record.engine,
-        *record.options.values(),
-        *(s.path for s in record.sources),
-    ]
-    _expect(all(map(_can_be_path, texts)), "path")
-    _expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")
-    _expect(len(record.size) == 2 and _are_counts(record.size), "size")
-    _expect(len(record.crop) == 4 and _are_counts(record.crop), "crop")
-    for (start, length), whole in zip(zip(record.crop[:2], record.crop[2:]), record.size):
-        _expect(length > 0 and start + length <= whole, "crop")
-    for source in record.sources:
-        _expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
-        _expect(source.page is None or _are_counts([source.page]), "page")
-    _expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
-    _expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
-    for source, transform, gains in zip(record.sources, record.transforms, record.gains):
-        _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
-        _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
-    return record
-
-
-def _is_plausible(transform: np.ndarray, size: list) -> bool:
-    """Whether a transform maps the corners of a frame near it, and neither folds nor flattens."""
-    corners = np.array([[x, y, 1] for x in (0, size[1]) for y in (0, size[0])], float).T
-    with np.errstate(all="ignore"):
-        transform = transform / transform[2, 2]
-        x, y, scale = transform @ corners
-        far = np.abs([x / scale, y / scale]).max() / max(size)
-        areas = np.linalg.det(transform) / scale**3
-    near = (scale > 0).all() and far < FARTHEST
-    return bool(near and (areas > AREAS[0]).all() and (areas < AREAS[1]).all())
-
-
 def _whole(digits: str) -> int:
     if len(digits) > 20:  # reading a long number takes long
         raise ValueError("it has a number of more than 20 digits")
     return int(digits)
-
-
-def _can_be_path(text: Any) -> bool:
-    return not isinstance(text, str) or ("\0" not in text and bool(os.fsencode(text) or True))
-
-
-def _are_counts(numbers: Iterable[Any]) -> bool:
-    return all(type(number) is int and 0 <= number < 2**31 for number in numbers)
-
-
-def _expect(fine: Any, name: str) -> None:
-    if not fine:
-        raise ValueError(f"its entry {name!r} is not what it should be")

@@ -46,8 +46,9 @@ def replay(
             f"{changed[0]} is not the file that {path} was made with. To use it all the same, use "
             "--trust-record."
         )
+    flows = record.read_flows(path, trust)
     decision = record.read_focus_map(path, trust) if chosen.chooses else None
-    result = run(sources, options, outputs, Given(record, path, decision, gains))
+    result = run(sources, options, outputs, Given(record, path, decision, gains, flows))
     result.warnings.extend(f"{name} has changed since the record was made." for name in changed)
     result.warnings.extend(_changes(record, path, result))
     return result

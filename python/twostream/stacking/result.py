@@ -29,6 +29,8 @@ from .options import StackOptions
 from .record import Record, RecordedFrame
 from .sources import mark
 
+LEAST_MISFIT = 0.001
+"""Share of the image that does not fit in some frames, below which it is not mentioned."""
 RECORDED = ("weights", "prototxt", "tile")
 """Options of a method that a record holds."""
 
@@ -104,7 +106,17 @@ class StackResult:
         from ..depth.confidence_map import confidence_map
 
         differ = self._observed("agreement", Agreement).differ
-        return confidence_map(find_gaps(self._sweep).unsharp, differ, self.image.shape[:2])
+        unsharp, shape = find_gaps(self._sweep).unsharp, self.image.shape[:2]
+        return confidence_map(unsharp, differ, shape, self.frames.misfit)
+
+    @property
+    def misfit(self) -> Optional[str]:
+        """How much of the image some frames do not fit, in one sentence; None if under 0.1 %."""
+        share = 0.0 if self.frames.misfit is None else self.frames.misfit.mean()
+        if share < LEAST_MISFIT:
+            return None
+        name = Path(self.frames.name(self.frames.first)).name
+        return f"{share:.1%} of the image moved or was hidden in some frames; taken from {name}."
 
     @cached_property
     def advice(self) -> Optional[str]:
@@ -129,6 +141,7 @@ class StackResult:
             focus_map=None,
             sources=recorded_frames(self.frames),
             decision=self.focus_map,
+            flows=self.frames.flows if self.frames.is_local else None,
         )
 
     @property
@@ -172,6 +185,7 @@ class StackResult:
             said += f", aligned by up to {shift:.1f} pixels" if shift else aligned
             if unmeasured:
                 said += f", registration of {unmeasured} could not be measured (flat or periodic)"
+            said += ", and by local flow" if self.frames.is_local else ""
         levelled = int((self.frames.gains != 1).any(axis=1).sum())
         if levelled:
             said += f", exposure of {levelled} matched"

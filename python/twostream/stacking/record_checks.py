@@ -1,0 +1,72 @@
+"""Checks of a record that was read from a file, which may hold anything."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+MOST_FRAMES = 2**16
+GAINS = 0.01, 100
+"""Range of gains."""
+AREAS, FARTHEST = (0.01, 100), 10
+"""Range of the factor by which a transform changes areas, and limit of coordinates in sides."""
+
+
+def checked(record: Any) -> Any:
+    """Return a `Record`; raise ValueError or TypeError where a field is not what it should be."""
+    _expect(record.decision is None and record.flows is None, "decision")
+    for one in fields(record)[:-2]:
+        kind = one.type if isinstance(one.type, type) else (str, type(None))
+        _expect(isinstance(getattr(record, one.name), kind), one.name)
+    _expect(
+        all(isinstance(k, str) and isinstance(v, str) for k, v in record.weights.items()), "weights"
+    )
+    texts = [
+        record.focus_map,
+        record.flow,
+        record.engine,
+        *record.options.values(),
+        *(s.path for s in record.sources),
+    ]
+    _expect(all(map(_can_be_path, texts)), "path")
+    _expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")
+    _expect(len(record.size) == 2 and _are_counts(record.size), "size")
+    _expect(len(record.crop) == 4 and _are_counts(record.crop), "crop")
+    for (start, length), whole in zip(zip(record.crop[:2], record.crop[2:]), record.size):
+        _expect(length > 0 and start + length <= whole, "crop")
+    for source in record.sources:
+        _expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
+        _expect(source.page is None or _are_counts([source.page]), "page")
+    _expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
+    _expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
+    for source, transform, gains in zip(record.sources, record.transforms, record.gains):
+        _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
+        _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
+    return record
+
+
+def _is_plausible(transform: np.ndarray, size: list) -> bool:
+    """Whether a transform maps the corners of a frame near it, and neither folds nor flattens."""
+    corners = np.array([[x, y, 1] for x in (0, size[1]) for y in (0, size[0])], float).T
+    with np.errstate(all="ignore"):
+        transform = transform / transform[2, 2]
+        x, y, scale = transform @ corners
+        far = np.abs([x / scale, y / scale]).max() / max(size)
+        areas = np.linalg.det(transform) / scale**3
+    near = (scale > 0).all() and far < FARTHEST
+    return bool(near and (areas > AREAS[0]).all() and (areas < AREAS[1]).all())
+
+
+def _can_be_path(text: Any) -> bool:
+    return not isinstance(text, str) or ("\0" not in text and bool(os.fsencode(text) or True))
+
+
+def _are_counts(numbers: Iterable[Any]) -> bool:
+    return all(type(number) is int and 0 <= number < 2**31 for number in numbers)
+
+
+def _expect(fine: Any, name: str) -> None:
+    if not fine:
+        raise ValueError(f"its entry {name!r} is not what it should be")
