@@ -96,7 +96,7 @@ async function refresh() {
   } catch {
     say(["The server does not answer."], true);
   }
-  asking = setTimeout(refresh, state.progress ? 250 : 30000);
+  asking = setTimeout(refresh, state.progress ? 250 : 5000);
 }
 
 async function upload(files) {

@@ -27,11 +27,16 @@ class Session:
         self.project, self.server = project, server
         self.what, self.job, self.began, self.version = None, None, 0.0, 0
         self.said, self.failed, self.waiting = [], False, []
-        self.bytes, self.ends, self.drawing = 0, time.monotonic() + IDLE, {}
+        self.bytes, self.drawing = 0, {}
+        self.seen(left=False)
 
-    def seen(self, left=False):
-        """Note that the page asks for something, or that it is closed."""
-        self.ends = time.monotonic() + (LEFT if left else IDLE)
+    def seen(self, left=None):
+        """Note that the page asks for something, or whether it is closed.
+
+        Requests that it sent before it was closed may come later.
+        """
+        self.left = self.left if left is None else left
+        self.ends = time.monotonic() + (LEFT if self.left else IDLE)
 
     def start(self, what, *arguments):
         """Begin a job, a function of `work`, in place of the one that runs."""
@@ -175,7 +180,8 @@ class Sessions:
         session.cancel()
         for job in filter(None, jobs):
             job.cancel()
-            await asyncio.wait([asyncio.wrap_future(job.future)])  # it writes no more then
+            ended = asyncio.wrap_future(job.future)  # it writes no more then
+            await asyncio.gather(ended, return_exceptions=True)
         if session is not self._only:
             remove = partial(shutil.rmtree, session.project.folder, ignore_errors=True)
             await asyncio.get_running_loop().run_in_executor(None, remove)

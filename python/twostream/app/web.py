@@ -98,6 +98,7 @@ async def static(request):
 async def state(request):
     """All that the page shows."""
     session = session_of(request)
+    session.seen(left=False)
     project = session.project
     frames = [
         {

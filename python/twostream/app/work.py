@@ -21,6 +21,7 @@ from ..stacking.checks import unlike
 from ..stacking.outputs import Outputs
 from ..stacking.pipeline import run
 from ..stacking.record import read_record
+from ..stacking.sources import mark
 from .project import Frame
 
 SMALL, THUMBNAIL = 1024, 240
@@ -193,5 +194,6 @@ def save(folder, shown, frames, options, name, progress):
     """Write the result into the file of this name, in the format of its suffix."""
     made = Path(folder) / "results" / str(shown["number"])
     image = images.read(made / "fused.tif", alpha=True)
-    first = images.read_metadata(Path(folder) / frames[0].path)
-    images.write(made / name, images.reduced_for(name, image), metadata=first)
+    first = Path(folder) / frames[0].path
+    metadata = images.read_metadata(first).written_by(mark(first.parent))
+    images.write(made / name, images.reduced_for(name, image), metadata=metadata)
