@@ -38,7 +38,7 @@ def test_every_image_is_a_service(services):
 def test_the_page_is_open_to_this_computer_alone(services):
     ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert ports == {"app": ["127.0.0.1:7860:7860"]}
-    assert services["app"]["command"] == "twostream app --host 0.0.0.0"
+    assert services["app"]["command"] == "twostream app --host 0.0.0.0 --no-password"
 
 
 def test_gpus_are_reserved_for_the_images_that_use_them(services):

@@ -72,7 +72,8 @@ class Canonical:
     def undo(self, picture):
         """Bring a picture of this form back to that of the frames."""
         if self._widens:
-            picture = ((picture + np.uint32(WIDE // 2)) // np.uint32(WIDE)).astype(np.uint8)
+            wide = np.add(picture, WIDE // 2, dtype=np.uint32)
+            picture = (wide // np.uint32(WIDE)).astype(np.uint8)
         return with_channels(self.orientation.undo(picture), self._channels)
 
 
