@@ -1,5 +1,6 @@
 """The page of `make app` in a real browser."""
 
+import re
 import signal
 import struct
 import zlib
@@ -200,7 +201,7 @@ def test_cancel_ends_a_fusion_and_the_next_one_runs(page, sources, tmp_path):
     page.get_by_text("Options").click()
     page.locator("[name=method]").select_option("nsct")  # takes minutes
     press(page, "Fuse")
-    page.get_by_text("Reading frames").wait_for()
+    page.get_by_text(re.compile("^(Reading frames|Registering|Fusing)")).first.wait_for()
     press(page, "Cancel")
     page.get_by_text("Cancelled.").wait_for()
     page.locator("[name=method]").select_option("average")
