@@ -79,12 +79,13 @@ def _select(frames, select, order, bar, source):
     source = frames.settled(source)
     turned = form.orientation.apply(source)
     fuse = partial(_fuse_group, fusion=select, scale=scale, bar=bar, source=turned)
-    if not noise.variance:
+    variance = noise.variance
+    if not variance:
         frames.evict()
     picture = order(_leaves(map(form.apply, frames)), fuse).picture
-    if noise.variance:
+    if variance:
         frames.evict()
-        average(picture, map(form.apply, frames), scale, noise.variance)
+        average(picture, map(form.apply, frames), scale, variance)
     return Fused(form.undo(picture), source, 0, len(frames))
 
 
