@@ -28,6 +28,8 @@ MODELS = ("auto", "none", "translation", "similarity", "homography", "local")
 """Transform models to choose from: ``auto`` is a similarity, or a homography where that fits much
 better; ``local`` is a local flow after it, which ``auto`` adds where much of the difference between
 the frames then vanishes."""
+FLOWING = ("auto", "local")
+"""Models for which the local flow is measured."""
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
 homography."""
@@ -61,12 +63,12 @@ def align(frames, model="auto", skip_bad=False, progress=False, reference=None):
     """Register the frames of a stack to a reference frame; return an Alignment.
 
     The reference is the frame of that number; if none is given, the middle one, unless most others
-    cannot be registered to it. Frames are
-    read outwards from there, so that only five are in memory. A frame that shows only noise or a
-    flat surface cannot be measured; it counts as aligned. The transform of a periodic pattern may
-    be wrong by whole periods; it counts as not measured, too. `model` is one of `MODELS`. Frames
-    that cannot be registered are left out if `skip_bad`; otherwise, and if fewer than two can,
-    BadInput is raised. `progress` is what `progress.Bar` takes.
+    cannot be registered to it. Frames are read outwards from there, so that only five are in
+    memory. A frame that shows only noise or a flat surface cannot be measured; it counts as
+    aligned. The transform of a periodic pattern may be wrong by whole periods; it counts as not
+    measured, too. `model` is one of `MODELS`. Frames that cannot be registered are left out if
+    `skip_bad`; otherwise, and if fewer than two can, BadInput is raised. `progress` is what
+    `progress.Bar` takes.
     """
     middle, best = (len(frames) - 1) // 2 if reference is None else reference, {}
     if model == "none":
@@ -122,7 +124,7 @@ def _shifts(found, shape):
 
 def _measured(frames, model, reference, bar):
     """Match each frame with the reference, in both directions at once; return those that fit."""
-    middle = BandPyramid(frames[reference], frames.scale)
+    middle = BandPyramid(frames[reference], frames.scale, model in FLOWING)
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
     with ThreadPoolExecutor(len(ways)) as pool:
@@ -134,9 +136,10 @@ def _measured(frames, model, reference, bar):
 
 
 def _outwards(frames, model, middle, bar, way):
-    found, last, local = {}, (middle, _same(middle)), LocalFlow(middle)
+    found, last = {}, (middle, _same(middle))
+    local = LocalFlow(middle) if model in FLOWING else None
     for number in way:
-        pyramid = BandPyramid(frames[number], frames.scale)
+        pyramid = BandPyramid(frames[number], frames.scale, bool(local))
         match_ = _match_of(pyramid, middle, *last, model)
         if not match_.fits and _correlate(pyramid, middle):
             match_ = _same(pyramid)
@@ -144,7 +147,7 @@ def _outwards(frames, model, middle, bar, way):
             if _shifts(match_, middle.shape):
                 remaining = remaining_difference(middle, pyramid, match_)
                 match_ = replace(match_, remaining=remaining)
-            if model in ("auto", "local") and pyramid.is_measurable:
+            if local and pyramid.is_measurable:
                 flow = local.measure(pyramid, _settled(match_, middle.shape))
                 match_ = replace(match_, flow=flow)
             found[number] = match_
@@ -184,7 +187,7 @@ def _match_of(pyramid, middle, neighbour, known, model):
 
 
 def _best(template, pyramid, model, start=None):
-    if model not in ("auto", "local"):
+    if model not in FLOWING:
         return match(template, pyramid, model, start)
     found = match(template, pyramid, "similarity", start)
     if found.correlation >= CLEAR and found.level + 1 == len(template.levels):

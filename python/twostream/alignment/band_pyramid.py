@@ -56,6 +56,8 @@ class BandPyramid:
         H x W x C, as read from its file.
     unit : io.pixels.Scale
         Scale of the stack.
+    detailed : bool
+        Whether to measure the detail, which only `LocalFlow` needs.
 
     Attributes
     ----------
@@ -69,18 +71,18 @@ class BandPyramid:
     plane : numpy.ndarray
         H x W, float32 in [0, 1]: luma of the finest level.
     detail : numpy.ndarray
-        Like `plane`: mean detail of the image around each pixel.
+        Like `plane`: mean detail of the image around each pixel. None if not measured.
     is_measurable : bool
         Whether the image is large enough and shows more than noise.
     """
 
-    def __init__(self, image, unit):
+    def __init__(self, image, unit, detailed=False):
         self.shape = image.shape[:2]
         height, width = self.shape
         scale = 2 / np.hypot(height, width)
         self.normal = _scaling(scale, scale, scale * (1 - width) / 2, scale * (1 - height) / 2)
         self.plane = plane = luma(unit.to_unit(reduced_to(image, FINEST)))
-        self.detail = _detail(image, unit, plane.shape)
+        self.detail = _detail(image, unit, plane.shape) if detailed else None
         self.levels = [self._level(plane)]
         while max(plane.shape) > COARSEST:
             size = tuple(max(1, (side + 1) // 2) for side in plane.shape[::-1])
@@ -90,7 +92,7 @@ class BandPyramid:
 
     @property
     def is_periodic(self):
-        """Whether the image equals itself at some shift, so that shifts cannot be told apart."""
+        """Whether the image repeats itself, so that a shift is ambiguous by whole periods."""
         plane = np.nan_to_num(self.levels[-1].plane)
         spectrum = np.abs(np.fft.rfft2(plane - plane.mean())) ** 2
         likeness = np.roll(np.fft.irfft2(spectrum, plane.shape), len(plane) // 4, 0)

@@ -62,12 +62,15 @@ class Canonical:
 
     def luma(self, frame, scale):
         """Return the luma of a frame, H x W x C, in this form; see `select.luma16`."""
-        return self.orientation.apply(luma16(frame[..., :1] if self._gray else frame, scale))
+        return self.orientation.apply(luma16(self._planes(frame), scale))
 
     def apply(self, frame):
         """Bring a frame, H x W x C, to this form."""
-        image = self.orientation.apply(frame[..., :1] if self._gray else frame)
+        image = self.orientation.apply(self._planes(frame))
         return np.multiply(image, np.uint16(WIDE), dtype=np.uint16) if self._widens else image
+
+    def _planes(self, frame):
+        return frame[..., :1] if self._gray else frame
 
     def undo(self, picture):
         """Bring a picture of this form back to that of the frames."""

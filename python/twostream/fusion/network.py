@@ -26,16 +26,15 @@ class Network:
     def scale(self, frames):
         """Return the scale of the paper: 1 is white of the pixels' type, for floats at least 1."""
         if frames.dtype.kind == "u":
-            return Scale(
-                0, float(np.iinfo(np.uint16 if frames.dtype == np.uint8 else frames.dtype).max)
-            )
+            wide = np.uint16 if frames.dtype == np.uint8 else frames.dtype  # see `Scale`
+            return Scale(0, float(np.iinfo(wide).max))
         return Scale(0, max(1.0, float(frames.range[1])))
 
     def fuse(self, sources, scale, bar):
         """Fuse frames, H x W x C of one shape and type, to one of their shape and type.
 
-        The net sees them in the `pixels.Scale`. The bar, a `progress.Bar`, advances by
-        one per tile.
+        The net sees them in the `pixels.Scale`. The bar, a `progress.Bar`, advances by one
+        per tile.
         """
         fused = np.empty_like(sources[0])
 
