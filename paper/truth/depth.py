@@ -184,7 +184,7 @@ def _before(view, thing, radius):
 
 
 def seen_depth(ground, things):
-    """Depth of what is seen at each pixel."""
+    """Depth of the nearest surface at each pixel."""
     for thing in things:
         ground = np.where(thing.matte > 0.5, thing.depth, ground)
     return ground

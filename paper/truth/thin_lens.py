@@ -151,7 +151,7 @@ class Stage:
         )
 
     def depths(self):
-        """Depth of what is seen in the middle of each pixel, H x W."""
+        """Depth of the nearest surface at the centre of each pixel, H x W."""
         place = {"type": "aov", "aovs": "place:position"}
         z = self._seen({"type": "perspective"}, 1, integrator=place, window="box")[..., 2]
         return (1 / z - 1 / FAR) / (1 / NEAR - 1 / FAR)

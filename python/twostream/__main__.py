@@ -43,7 +43,7 @@ def _leave():
 
 
 def _open_missing():
-    """Open what is closed of stdin, stdout and stderr, lest a file gets its number."""
+    """Open closed standard streams on the null device, so that no file gets their numbers."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         if getattr(sys, name) is None:
             with contextlib.suppress(OSError):

@@ -8,8 +8,8 @@ FORMAT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left"
 class Bar(tqdm):
     """Progress of one step of the work, such as ``fuse``.
 
-    `shown` is True for a bar on a terminal, a function that takes the name of the step, what is
-    done of it and its total, or False.
+    `shown` is True for a bar on a terminal, False for none, or a function that takes the name of
+    the step, the work done and the total work.
     """
 
     def __init__(self, step, total, shown):

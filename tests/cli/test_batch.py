@@ -147,7 +147,7 @@ def test_a_cluster_loses_a_worker_on_the_way(tmp_path, pairs, out):
     assert_fused(pairs, out)
 
 
-def test_a_result_of_other_weights_is_done_anew(tmp_path, noise, out):
+def test_a_result_of_other_weights_is_fused_again(tmp_path, noise, out):
     folder = noise("pairs", "p_A.png", "p_B.png")[0].parent
     weights = tmp_path / "w.caffemodel"
     fuse = ("batch", folder, "-o", out, "--jobs", 1, "--method", "two_stream", "--weights", weights)

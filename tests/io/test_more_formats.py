@@ -166,7 +166,7 @@ def test_orientation_is_applied(tmp_path, kind, orientation):
         ((9, 16), "none", {b"cICP": bytes((9, 16, 0, 1))}),
     ],
 )
-def test_colours_told_by_numbers_are_kept(tmp_path, numbers, name, chunks):
+def test_colours_given_by_numbers_are_kept(tmp_path, numbers, name, chunks):
     """ITU-T H.273 numbers primaries and curves, in AVIF and HEIC."""
     data = bytearray(data_of("avif"))
     place = data.index(b"colrnclx") + 8

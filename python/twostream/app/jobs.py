@@ -64,7 +64,7 @@ class Job:
     """A job: how far it is, and, in `future`, its result or its failure as BadInput."""
 
     def __init__(self):
-        self.future, self.progress = None, None  # progress: step, what is done of it, and its total
+        self.future, self.progress = None, None  # progress: step, work done, total work
         self._lock, self._process, self._cancelled = threading.Lock(), None, False
 
     def cancel(self):

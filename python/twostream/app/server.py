@@ -1,4 +1,4 @@
-"""Serving the page: on this computer alone unless it is told otherwise."""
+"""Serving the page, by default to this computer alone."""
 
 import signal
 import socket

@@ -220,7 +220,7 @@ def _file(session, pattern, request, **more):
 
 
 async def tile(request):
-    """Answer with a tile of an image; a frame that nobody has looked at is drawn now."""
+    """Answer with a tile of an image; draw a frame when its first tile is requested."""
     session, made = session_of(request), request.path_params
     shown = next((one for one in session.project.made if one["number"] == made["number"]), None)
     there = [f"frame-{n}" for n in range(len(shown["frames"]))] if shown else []

@@ -220,7 +220,7 @@ def _state(source):
 
 
 def measured(image, alpha=None):
-    """Return what is kept of a frame, H x W x C, with its alpha channel, as `Seen`."""
+    """Measure a frame, H x W x C, and its alpha channel; return a `Seen`."""
     middle = reduced_to(image, MIDDLE).astype(np.float32)
     small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
     deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)

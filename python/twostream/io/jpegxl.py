@@ -145,7 +145,7 @@ def _sides(bits):
 
 
 def _details(bits, sides):
-    """Read the header behind the size, where it is not the usual one."""
+    """Read the image header that follows the size, if it is not the default one."""
     is_animated = bool(bits.take(1)) and _presentation(bits)
     depth = _depth(bits)
     bits.take(1)  # whether 16 bits suffice to decode

@@ -15,7 +15,7 @@ SUFFIXES = (".dng", ".nef", ".nrw", ".cr2", ".cr3", ".arw", ".srf", ".orf", ".rw
 SUFFIXES += (".pef", ".srw", ".iiq", ".3fr", ".erf", ".mrw", ".kdc", ".dcr")
 """How names of raw files end: many of them are TIFF files by their content."""
 _HEADER = 2**18
-"""Bytes at the start of a file that hold its metadata, where it is no TIFF file."""
+"""Number of bytes at the start of a file, other than TIFF, that hold its metadata."""
 
 
 def decode_raw(path, most_pixels=None):
