@@ -10,13 +10,22 @@ import sys
 def start():
     """Run the command line; an interrupt is one sentence also while Python imports modules."""
     _open_missing()
-    if 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < 2**31:
+    space = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if 0 < space < 700e6:  # pycaffe ends in a segmentation fault there
+        print(f"twostream: {space / 1e6:.0f} MB of address space; 700 are needed.", file=sys.stderr)
+        sys.exit(2)
+    little = 0 < space < 2**31
+    if little:
         # Each thread of OpenBLAS takes 32 MB, without which it ends the process.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     interrupts = signal.getsignal(signal.SIGINT)
     if interrupts == signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
     try:
+        if little:
+            import cv2
+
+            cv2.setNumThreads(1)  # TBB ends the process where it cannot start a thread
         from .cli import main
 
         main(ready=lambda: signal.signal(signal.SIGINT, interrupts))

@@ -68,7 +68,7 @@ def test_closed_streams(tmp_path, noise, closed):
     assert images.read(tmp_path / "o.tif").shape == (40, 50, 3)
 
 
-@pytest.mark.parametrize("megabytes", [700, 1000])
+@pytest.mark.parametrize("megabytes", [400, 700, 1000])
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
 def test_little_address_space(tmp_path, noise, monkeypatch, megabytes):
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
