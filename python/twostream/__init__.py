@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from .stacking.options import StackOptions
     from .stacking.record import Record, read_record
     from .stacking.result import StackResult
+    from .stacking.retouching import Stroke
 
 __all__ = [
     "BadInput",
     "Record",
     "StackOptions",
     "StackResult",
+    "Stroke",
     "__version__",
     "alignment",
     "data",
@@ -50,6 +52,7 @@ _HOMES = {
     "Record": "stacking.record",
     "StackOptions": "stacking.options",
     "StackResult": "stacking.result",
+    "Stroke": "stacking.retouching",
     "fuse": "stacking.calls",
     "load_net": "engines.shipped",
     "read_record": "stacking.record",

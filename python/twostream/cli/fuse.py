@@ -17,6 +17,7 @@ from ..stacking.channels import ALL, stack_channels
 from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
+from ..stacking.retouching import read_strokes
 from ..stacking.sources import expand_folders
 from . import add_net, add_output, number, parser
 from .engine_options import add_engine, given_engine
@@ -74,6 +75,8 @@ def options_of(args, **more):
     values = {name: getattr(args, name) for name in names if hasattr(args, name)}
     if getattr(args, "reference", None):
         values["reference"] = args.reference - 1
+    if getattr(args, "retouch", None):
+        values["strokes"] = read_strokes(args.retouch)
     return StackOptions(**values, engine=given_engine(args), progress=not args.quiet, **more)
 
 
@@ -94,6 +97,12 @@ def arguments():
         metavar="N|all",
         help="fuse all channels of an OME-TIFF or ImageJ file by the decision on channel N, from "
         "0, or on their mean; writes an OME-TIFF",
+    )
+    p.add_argument(
+        "--retouch",
+        type=Path,
+        metavar="FILE",
+        help="apply the strokes of a record, or of a JSON file of strokes, to the result",
     )
     add_options(p)
     add_outputs(p)

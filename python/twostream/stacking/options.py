@@ -8,6 +8,7 @@ from typing import Any, Callable, Optional, Union
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
 from ..names import lookup
+from .retouching import Stroke
 
 UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 MAPS = ("depth", "confidence")
@@ -49,6 +50,8 @@ class StackOptions:
         Refuse images that declare more; see `io.limits.check_size` for the default.
     advice : bool
         Look for focus steps that the stack lacks.
+    strokes : tuple of Stroke
+        Where the result takes a chosen frame, see `Stroke`.
     maps : tuple of str
         Maps of `MAPS` that will be needed: what they need is then measured while the frames are
         read for the fusion. Other maps read the frames once more when they are asked for.
@@ -83,6 +86,7 @@ class StackOptions:
     convert_profile: bool = False
     max_megapixels: Optional[int] = None
     advice: bool = True
+    strokes: tuple[Stroke, ...] = ()
     maps: tuple[str, ...] = ()
     progress: Union[bool, Callable[[str, int, int], None]] = False
 

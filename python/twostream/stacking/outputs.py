@@ -50,13 +50,19 @@ class Outputs:
         depth = ("depth",) if self.depth_map or self.depth_preview else ()
         return depth + (("confidence",) if self.confidence_map else ())
 
-    def focus_map_of(self, chosen: Method) -> Optional[Path]:
-        """Path of the focus map: the given one, or that of the record, which needs one, or None."""
-        if self.record and not self.focus_map and chosen.chooses:
-            return focus_map_path(self.record)
-        return self.focus_map
+    def focus_maps(self, chosen: Method, retouches: bool) -> list[Path]:
+        """Paths of focus maps: the given one, and that of a record that needs its own.
 
-    def check(self, frames: Frames, chosen: Method, read: Iterable[Path] = ()) -> None:
+        A record holds the decision before it was retouched.
+        """
+        found = [self.focus_map] if self.focus_map else []
+        if self.record and chosen.chooses and (retouches or not found):
+            found.append(focus_map_path(self.record))
+        return found
+
+    def check(
+        self, frames: Frames, chosen: Method, read: Iterable[Path] = (), retouches: bool = False
+    ) -> None:
         """Raise BadInput, before a long computation, unless all can be made and written.
 
         `read` are files that must not be overwritten, apart from those of the frames.
@@ -71,15 +77,16 @@ class Outputs:
                 )
         if self.z_step and not (self.depth_map and _depth_type(self.depth_map) == np.float32):
             raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
-        self._check_places(self.focus_map_of(chosen), len(frames))
+        focus_maps = self.focus_maps(chosen, retouches)
+        self._check_places(focus_maps, len(frames))
         flow = flow_path(self.record) if self.record else None
         others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
         sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
-        check_apart([self.image, self.focus_map_of(chosen), flow, *others], [*sources, *read])
+        check_apart([self.image, *focus_maps, flow, *others], [*sources, *read])
 
-    def _check_places(self, focus_map: Optional[Path], count: int) -> None:
+    def _check_places(self, focus_maps: list[Path], count: int) -> None:
         maps = (
-            (focus_map, focus_map_type(count)),
+            *((path, focus_map_type(count)) for path in focus_maps),
             (self.depth_map, _depth_type(self.depth_map)),
             (self.confidence_map, np.uint8),
         )
@@ -101,8 +108,8 @@ class Outputs:
         """Write all but the report, each file atomically."""
         result.save(self.image)
         if self.record:
-            result.record.save(self.record, self.focus_map)
-        elif self.focus_map and result.focus_map is not None:
+            result.record.save(self.record, None if result.strokes else self.focus_map)
+        if self.focus_map and result.focus_map is not None:
             write_focus_map(self.focus_map, result.focus_map, len(result.frames))
         if "depth" in self.maps and result.depth_map is not None:
             self._write_depth(result.depth_map, len(result.frames))

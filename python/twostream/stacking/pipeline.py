@@ -26,6 +26,7 @@ from .memory import begin, fitted
 from .options import StackOptions
 from .outputs import Outputs
 from .result import StackResult, weights_of
+from .retouching import check, retouched
 from .sources import open_frames
 
 MOST = 0.5
@@ -50,13 +51,16 @@ def run(
     begin(every, options.memory_limit)
     if outputs:
         read = [*weights_of(chosen, options), *(given.files if given else [])]
-        outputs.check(every, chosen, read)
+        outputs.check(every, chosen, read, bool(options.strokes))
     measure = given.applied_to if given else partial(_registered, options=options)
     frames, alignment, warnings = measure(every)
+    strokes = given.record.strokes if given else options.strokes
+    check(strokes, frames)
     observers = _observers(options, len(frames))
     settings = fitted(frames, chosen, settings, options, outputs)
     observed = ObservedFrames(frames, observers.values())
-    fused = chosen.fuse_frames(observed, given and given.decision, **settings)
+    decided = chosen.fuse_frames(observed, given and given.decision, **settings)
+    fused = retouched(decided, frames, strokes)
     result = StackResult(
         image=image_of(fused, frames),
         focus_map=fused.source,
@@ -67,6 +71,8 @@ def run(
         options=replace(options, tile=settings.get("tile")),
         warnings=warnings,
         observers=observers,
+        decision=decided.source,
+        strokes=tuple(strokes),
     )
     if result.misfit:
         warnings.append(result.misfit)

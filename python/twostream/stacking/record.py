@@ -15,6 +15,7 @@ from ..io.regular import read_small
 from ..nets.pretrained import names
 from .flow_file import flow_path, read_flows, write_flows
 from .record_checks import checked
+from .retouching import strokes_of
 
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
@@ -59,6 +60,8 @@ class Record:
     sources : list of RecordedFrame
     flow : str, optional
         Path of the local flows, relative to the record, if there are some.
+    strokes : list of Stroke
+        Where the result takes a chosen frame, after its decision.
     decision : numpy.ndarray, optional
         The focus map itself, before it is saved.
     flows : list of numpy.ndarray or None, optional
@@ -84,6 +87,7 @@ class Record:
     focus_map: Optional[str]
     sources: list
     flow: Optional[str] = None
+    strokes: list = field(default_factory=list)
     decision: Optional[np.ndarray] = field(default=None, repr=False, compare=False)
     flows: Optional[list] = field(default=None, repr=False, compare=False)
 
@@ -112,7 +116,7 @@ class Record:
             If a file cannot be written.
         """
         path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
-        del found["decision"], found["flows"], found["flow"]
+        del found["decision"], found["flows"], found["flow"], found["strokes"]
         if self.decision is not None:
             focus_map = Path(focus_map or focus_map_path(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
@@ -120,6 +124,8 @@ class Record:
         if self.flows is not None:
             write_flows(flow_path(path), self.flows)
             found["flow"] = flow_path(path).name
+        if self.strokes:
+            found["strokes"] = [asdict(stroke) for stroke in self.strokes]
         found["options"] = {
             name: _relative(value, path) if name in FILES and value not in names() else value
             for name, value in self.options.items()
@@ -253,7 +259,8 @@ def read_record(path: Union[str, Path]) -> Record:
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
-        return checked(replace(record, sources=[RecordedFrame(**s) for s in record.sources]))
+        sources = [RecordedFrame(**source) for source in record.sources]
+        return checked(replace(record, sources=sources, strokes=strokes_of(record.strokes)))
     except BadInput:
         raise
     except FileNotFoundError:

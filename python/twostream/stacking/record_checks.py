@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from .retouching import fault
+
 MOST_FRAMES = 2**16
 GAINS = 0.01, 100
 """Range of gains."""
@@ -44,6 +46,8 @@ def checked(record: Any) -> Any:
     for source, transform, gains in zip(record.sources, record.transforms, record.gains):
         _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
         _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
+    wrong = fault(record.strokes, len(record.sources), record.crop[2:])
+    _expect(not wrong, f"strokes: {wrong}")
     return record
 
 

@@ -27,6 +27,7 @@ from ..nets.pretrained import files_of
 from ..version import __version__
 from .options import StackOptions
 from .record import Record, RecordedFrame
+from .retouching import Stroke
 from .sources import mark
 
 LEAST_MISFIT = 0.001
@@ -56,6 +57,10 @@ class StackResult:
     warnings : list of str
         Sentences on what was left out, does not fit or is missing.
     seconds : float
+    decision : numpy.ndarray or None
+        The focus map before it was retouched.
+    strokes : tuple of Stroke
+        By which the image was retouched.
 
     Examples
     --------
@@ -79,6 +84,8 @@ class StackResult:
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
     observers: dict[str, Any] = field(default_factory=dict, repr=False)
+    decision: Optional[np.ndarray] = field(default=None, repr=False)
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def transforms(self) -> list[np.ndarray]:
@@ -140,7 +147,8 @@ class StackResult:
             crop=[int(number) for number in self.frames.crop],
             focus_map=None,
             sources=recorded_frames(self.frames),
-            decision=self.focus_map,
+            decision=self.decision,
+            strokes=list(self.strokes),
             flows=self.frames.flows if self.frames.is_local else None,
         )
 
@@ -191,6 +199,8 @@ class StackResult:
             said += f", exposure of {levelled} matched"
         if self.alignment.uneven:
             said += f", exposure of {self.alignment.uneven} may differ across the frame"
+        if self.strokes:
+            said += f", retouched by {len(self.strokes)} stroke{'s' * (len(self.strokes) > 1)}"
         return f"{said}, in {self.seconds:.1f} s."
 
     @property
