@@ -44,7 +44,7 @@ def test_letters(folder):
     put(folder, "z_A.png", "fused/x_A.png", "fused/x_B.png")
     y = ["y_A.jpg", "y_B.jpg", "y_C.jpg"]
     names = {"x": ["x_A.png", "x_B.png"], "y": y, "z": ["z_A.png"]}
-    assert found(folder, but=folder / "fused") == names
+    assert found(folder, but=[folder / "fused"]) == names
 
 
 def test_each_folder_below_is_a_stack_in_the_order_of_its_numbers(folder):

@@ -18,6 +18,7 @@ from ..engines.threads import limit_threads
 from ..parallel import workers
 from ..stacking.batch import Task, fuse_files, run
 from ..stacking.checks import method_of
+from ..stacking.corrections import correction_files, correction_of, recorded_corrections
 from ..stacking.memory import share_of
 from ..stacking.outputs import written_suffix
 from ..stacking.result import digests_of_weights
@@ -35,8 +36,11 @@ def main(args):
     """Fuse all sets; exit with code 1 if some failed."""
     options = replace(options_of(args), progress=False)
     weights = digests_of_weights(method_of(options)[0], options)
-    sets, others = find_sets(args.folder, args.by, args.pause, but=args.output)
-    settings = [asdict(replace(options, **FREE)), weights, __version__]
+    corrections = recorded_corrections(options)
+    correction_of(options)  # what is wrong with it is said once
+    but = args.output, *correction_files(options).values()
+    sets, others = find_sets(args.folder, args.by, args.pause, but)
+    settings = [asdict(replace(options, **FREE)), weights, corrections, __version__]
     settings = json.dumps(settings, default=str)
     tasks = [_task(one, args, settings) for one in sets]
     if args.dry_run:

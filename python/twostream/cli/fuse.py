@@ -72,6 +72,7 @@ def options_of(args, **more):
     """Make StackOptions of the options that `add_options` has added."""
     names = {"method", "weights", "prototxt", "tile", "memory"}
     names |= {"align", "level", "keep_frame", "skip_bad", "convert_profile", "max_megapixels"}
+    names |= {"dark", "flat"}
     values = {name: getattr(args, name) for name in names if hasattr(args, name)}
     if getattr(args, "reference", None):
         values["reference"] = args.reference - 1
@@ -141,6 +142,18 @@ def add_reading(p):
         action="store_true",
         help="convert frames with another colour profile to that of the first (default: stop with "
         "an error)",
+    )
+    p.add_argument(
+        "--dark",
+        type=Path,
+        metavar="FILE",
+        help="subtract this dark frame from each frame, and fill the hot pixels that it shows",
+    )
+    p.add_argument(
+        "--flat",
+        type=Path,
+        metavar="FILE",
+        help="divide each frame by this flat field: a photograph of an evenly lit surface",
     )
     p.add_argument(
         "--max-megapixels",

@@ -55,6 +55,8 @@ class Frames:
     sources : sequence of io.frame_files.FrameFile, str, Path or numpy.ndarray
         Two or more images of one size and type, H x W or H x W x 3 (RGB), or H x W x 2 or 4 with
         alpha. If some are gray and some are colour, the gray ones become colour.
+    correction : io.dark_flat.DarkFlat, optional
+        Applied to each frame when it is read.
 
     Raises
     ------
@@ -63,8 +65,9 @@ class Frames:
         the first one in size or type.
     """
 
-    def __init__(self, sources):
+    def __init__(self, sources, correction=None):
         check_count(sources)
+        self._correction = correction
         self._sources = [FrameFile(Path(s)) if isinstance(s, (str, Path)) else s for s in sources]
         self._numbers, self._memory = range(len(self._sources)), _Memory()
         self._seen, self._first = [None] * len(self._sources), None
@@ -83,7 +86,7 @@ class Frames:
 
     def only(self, numbers):
         """Return the frames of these numbers, with their cache and measurements."""
-        chosen = Frames([self._sources[number] for number in numbers])
+        chosen = Frames([self._sources[number] for number in numbers], self._correction)
         chosen._numbers, chosen._memory = [self._numbers[n] for n in numbers], self._memory
         chosen._seen = [self._seen[number] for number in numbers]
         chosen._first = next(filter(None, chosen._seen), None)
@@ -184,6 +187,12 @@ class Frames:
         check_alike([self._first, self._seen[number]])
         return image
 
+    def check_correction(self, number):
+        """Raise BadInput if a frame does not fit the dark frame or the flat field."""
+        if self._correction:
+            seen = self.seen(number)
+            self._correction.check(seen.shape, seen.dtype, self.name(number))
+
     def check_unchanged(self):
         """Raise BadInput if the file of a frame that was read holds other pixels now."""
         for number, one in enumerate(self._seen):
@@ -208,7 +217,8 @@ class Frames:
 
     def _read_source(self, number):
         source = self._sources[number]
-        return as_array(source if isinstance(source, np.ndarray) else source.read(), alpha=True)
+        image = as_array(source if isinstance(source, np.ndarray) else source.read(), alpha=True)
+        return self._correction.applied(image) if self._correction else image
 
 
 def _state(source):

@@ -15,6 +15,7 @@ from ..io.atomic import check_place
 from ..io.frame_files import FrameFile, MeanFile
 from ..io.planes import write_planes
 from .checks import check_memory, method_of
+from .corrections import correction_files
 from .given import Given
 from .options import StackOptions
 from .outputs import check_apart
@@ -109,6 +110,8 @@ def _check(
             f"Cannot write {output}: channels are written as OME-TIFF, so its name must end in "
             ".ome.tif or .tif."
         )
+    if correction_files(options):
+        raise BadInput("--dark and --flat cannot be used with --channel. Correct the file before.")
     check_place(output)
     chosen, settings = method_of(options)
     check_memory(options, chosen, settings)

@@ -41,6 +41,7 @@ class Given:
             raise BadInput(
                 f"{self.path} is a record of frames of {was}; these are {width}x{height}."
             )
+        frames.check_correction(0)
         gains: Optional[np.ndarray] = record.gains
         warnings = []
         if (record.gains == 1).all() or not self.gains:

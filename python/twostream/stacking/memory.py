@@ -10,7 +10,8 @@ The peak memory is the largest of these moments, in frames and in bytes for each
 | average | 2 | 4 for each channel, and 9 |
 | write | 4, and 2 for a report | 2, and `DEPTH` for a depth map |
 
-The program and the cached frames are added to each, the networks' tiles to all but the first.
+The program, the cached frames, a dark frame and a flat field are added to each, the networks' tiles
+to all but the first.
 """
 
 import math
@@ -24,6 +25,7 @@ from ..errors import BadInput
 from ..fusion.frames import ROOM, Frames
 from ..fusion.tree import BALANCED
 from ..methods.interface import Method
+from .corrections import correction_files
 from .options import StackOptions
 from .outputs import Outputs
 
@@ -102,7 +104,8 @@ def peak(
         2 * frame + (4 * frames.shape[2] + 9) * pixels + net,
         (4 + reports) * frame + (2 + depth) * pixels + net,
     )
-    return PROGRAM + OBSERVED * pixels * options.observes(count) + max(moments)
+    always = PROGRAM + len(correction_files(options)) * frame
+    return always + OBSERVED * pixels * options.observes(count) + max(moments)
 
 
 def waiting(count: int) -> int:

@@ -46,6 +46,9 @@ class StackOptions:
         Leave out frames that do not fit, rather than refuse the stack.
     convert_profile : bool
         Convert frames with another ICC profile to that of the first, rather than refuse them.
+    dark, flat : str or Path, optional
+        Image files of a dark frame, which is subtracted from each frame, and of a flat field, by
+        which it is divided; see `io.dark_flat.DarkFlat`.
     max_megapixels : int, optional
         Refuse images that declare more; see `io.limits.check_size` for the default.
     advice : bool
@@ -84,6 +87,8 @@ class StackOptions:
     keep_frame: bool = False
     skip_bad: bool = False
     convert_profile: bool = False
+    dark: Union[str, Path, None] = None
+    flat: Union[str, Path, None] = None
     max_megapixels: Optional[int] = None
     advice: bool = True
     strokes: tuple[Stroke, ...] = ()

@@ -21,6 +21,7 @@ from ..io.images import keeps_alpha
 from ..io.pixels import squeezed
 from ..progress import Bar
 from .checks import check_memory, method_of, select_frames
+from .corrections import correction_files
 from .given import Given
 from .memory import begin, fitted
 from .options import StackOptions
@@ -51,6 +52,7 @@ def run(
     begin(every, options.memory_limit)
     if outputs:
         read = [*weights_of(chosen, options), *(given.files if given else [])]
+        read += correction_files(options).values()
         outputs.check(every, chosen, read, bool(options.strokes))
     measure = given.applied_to if given else partial(_registered, options=options)
     frames, alignment, warnings = measure(every)
@@ -103,6 +105,7 @@ def _registered(
 ) -> tuple[RegisteredFrames, Alignment, list[str]]:
     """Select and register frames; also return a warning for each that is left out."""
     good, warnings = select_frames(frames, options.skip_bad, options.progress)
+    frames.check_correction(good[0])
     how = (options.align, options.level == "auto", options.keep_frame, options.skip_bad)
     reference = _place_of_reference(frames, options.reference, good)
     registered, alignment = register(frames.only(good), *how, options.progress, reference)

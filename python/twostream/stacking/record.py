@@ -20,6 +20,7 @@ from .retouching import strokes_of
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
 MOST_BYTES = 2**24
+WRONG = ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError
 FILES = ("weights", "prototxt")
 """Options that may be paths."""
 
@@ -62,6 +63,9 @@ class Record:
         Path of the local flows, relative to the record, if there are some.
     strokes : list of Stroke
         Where the result takes a chosen frame, after its decision.
+    corrections : dict, optional
+        ``"dark"`` or ``"flat"`` -> path, relative to a saved record, and SHA-256 of the file by
+        which the frames were corrected.
     decision : numpy.ndarray, optional
         The focus map itself, before it is saved.
     flows : list of numpy.ndarray or None, optional
@@ -88,6 +92,7 @@ class Record:
     sources: list
     flow: Optional[str] = None
     strokes: list = field(default_factory=list)
+    corrections: dict = field(default_factory=dict)
     decision: Optional[np.ndarray] = field(default=None, repr=False, compare=False)
     flows: Optional[list] = field(default=None, repr=False, compare=False)
 
@@ -116,7 +121,8 @@ class Record:
             If a file cannot be written.
         """
         path, found = Path(path), {f.name: getattr(self, f.name) for f in fields(self)}
-        del found["decision"], found["flows"], found["flow"], found["strokes"]
+        for name in ("decision", "flows", "flow", "strokes", "corrections"):
+            del found[name]
         if self.decision is not None:
             focus_map = Path(focus_map or focus_map_path(path))
             write_focus_map(focus_map, self.decision, len(self.sources))
@@ -126,6 +132,9 @@ class Record:
             found["flow"] = flow_path(path).name
         if self.strokes:
             found["strokes"] = [asdict(stroke) for stroke in self.strokes]
+        if self.corrections:
+            files = self.corrections.items()
+            found["corrections"] = {k: {**v, "path": _relative(v["path"], path)} for k, v in files}
         found["options"] = {
             name: _relative(value, path) if name in FILES and value not in names() else value
             for name, value in self.options.items()
@@ -267,14 +276,7 @@ def read_record(path: Union[str, Path]) -> Record:
         raise BadInput(f"{path} does not exist.") from None
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+    except WRONG as error:
         reason = " ".join(str(error).split()).rstrip(".")
         raise BadInput(f"{path} is no record of twostream fuse: {reason}.") from error
 

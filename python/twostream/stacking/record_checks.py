@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .corrections import CORRECTIONS
 from .retouching import fault
 
 MOST_FRAMES = 2**16
@@ -25,12 +26,16 @@ def checked(record: Any) -> Any:
     _expect(
         all(isinstance(k, str) and isinstance(v, str) for k, v in record.weights.items()), "weights"
     )
+    for name, one in record.corrections.items():
+        _expect(name in CORRECTIONS and sorted(one) == ["path", "sha256"], "corrections")
+        _expect(all(isinstance(text, str) for text in one.values()), "corrections")
     texts = [
         record.focus_map,
         record.flow,
         record.engine,
         *record.options.values(),
         *(s.path for s in record.sources),
+        *(one["path"] for one in record.corrections.values()),
     ]
     _expect(all(map(_can_be_path, texts)), "path")
     _expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")

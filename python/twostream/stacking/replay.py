@@ -7,6 +7,7 @@ from typing import Any, Optional, Union
 
 from ..errors import BadInput
 from ..io.digest import sha256_of
+from ..io.regular import check_regular
 from ..methods import method
 from ..nets.pretrained import names
 from .given import Given
@@ -37,6 +38,7 @@ def replay(
     recorded = _checked_options(record, path, trust)
     if options.memory:
         recorded["tile"] = None
+    recorded.update(_corrections(record, path, options, trust))
     options = replace(options, method=record.method, advice=False, **recorded)
     chosen = method(record.method)
     weights = digests_of_weights(chosen, options)
@@ -68,6 +70,21 @@ def _checked_options(record: Record, path: Path, trust: bool) -> dict[str, Any]:
         if record.options.get(name, names()[0]) not in names()
     }
     return {**dict.fromkeys(RECORDED), **record.options, **files}
+
+
+def _corrections(record: Record, path: Path, options: StackOptions, trust: bool) -> dict[str, Path]:
+    """Files of the record by which frames are corrected, but for those that are given anew."""
+    found = {}
+    for name, one in record.corrections.items():
+        if not getattr(options, name):
+            found[name] = file_of(path, one["path"], trust)
+            check_regular(found[name])
+            if sha256_of(found[name]) != one["sha256"] and not trust:
+                raise BadInput(
+                    f"{found[name]} is not the file that {path} was made with. Give another one "
+                    f"with --{name}, or use --trust-record."
+                )
+    return found
 
 
 def _changes(record: Record, path: Path, result: StackResult) -> list[str]:

@@ -25,6 +25,7 @@ from ..io.regular import check_regular
 from ..methods import Method
 from ..nets.pretrained import files_of
 from ..version import __version__
+from .corrections import recorded_corrections
 from .options import StackOptions
 from .record import Record, RecordedFrame
 from .retouching import Stroke
@@ -150,6 +151,7 @@ class StackResult:
             decision=self.decision,
             strokes=list(self.strokes),
             flows=self.frames.flows if self.frames.is_local else None,
+            corrections=recorded_corrections(self.options),
         )
 
     @property

@@ -3,9 +3,10 @@
 import os
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Optional, Union
+from typing import Union
 
 from ..errors import BadInput
 from ..evaluation.pair_set import lettered, pictures
@@ -26,19 +27,21 @@ class PictureSet:
 
 
 def find_sets(
-    folder: Union[str, Path], rule: str = "auto", pause: float = 10.0, but: Optional[Path] = None
+    folder: Union[str, Path], rule: str = "auto", pause: float = 10.0, but: Sequence[Path] = ()
 ) -> tuple[list[PictureSet], list[Path]]:
     """Find the sets of frames below a folder, and the files that are in no set.
 
     The rule is one of `RULES`, or ``auto``: letters where there are some. Else each folder below
     `folder` is one set; files in `folder` itself are grouped by the text before their numbers or,
     if that is the same in all, by their times if all have one. A pause of so many seconds ends a
-    set grouped by times. `but` is a folder to pass over. Raise BadInput if the folder cannot be
-    read, no set is found, two sets have one name, or a file has no time where times are asked for.
+    set grouped by times. `but` are folders and files to pass over. Raise BadInput if the folder
+    cannot be read, no set is found, two sets have one name, or a file has no time where times are
+    asked for.
     """
     folder, sets, others = Path(folder), [], []
-    for below in _folders(folder, but):
-        there = sorted(pictures(below), key=natural)
+    passed = {*map(identity, but)}
+    for below in _folders(folder, passed):
+        there = sorted((p for p in pictures(below) if identity(p) not in passed), key=natural)
         found = _auto(below, there, pause, below == folder) if rule == "auto" else None
         found = RULES[rule](below, there, pause) if found is None else found
         sets += [_placed(one, below.relative_to(folder)) for one in found]
@@ -57,12 +60,11 @@ def _placed(one, folder):
 def _folders(folder, but):
     """Yield a folder and those below it; BadInput if one cannot be read."""
     pictures(folder)
-    but = but and identity(but)
     for path, names, _ in os.walk(folder):
-        if but != identity(path):
+        if identity(path) not in but:
             yield Path(path)
         names[:] = sorted(name for name in names if not name.startswith("."))
-        names[:] = [name for name in names if but != identity(Path(path) / name)]
+        names[:] = [name for name in names if identity(Path(path) / name) not in but]
 
 
 def _auto(folder, there, pause, is_top):

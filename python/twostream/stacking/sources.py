@@ -18,6 +18,7 @@ from ..io import images
 from ..io.atomic import identity
 from ..io.frame_files import FrameFile, list_frames
 from ..version import __version__
+from .corrections import correction_files, correction_of
 from .options import StackOptions
 
 PATH = (str, os.PathLike)
@@ -28,19 +29,21 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
 
     Sources are a folder, image files, TIFF files with several pages, arrays, PIL images or
     FrameFiles, also mixed, or one array of N x H x W x C. `but` is the output, see
-    `expand_folders`. Raise BadInput if a file or folder cannot be used, or there are fewer than two
-    frames.
+    `expand_folders`. The dark frame and the flat field are no frames. Raise BadInput if a file or
+    folder cannot be used, or there are fewer than two frames.
     """
     found: list[Any] = []
+    others = [*map(identity, correction_files(options).values())]
     for are_paths, some in groupby(listed(sources), lambda one: isinstance(one, PATH)):
         if are_paths:
             files = expand_folders([Path(path) for path in some], but)
+            files = [path for path in files if identity(path) not in others]
             found += list_frames(files, options.convert_profile, options.most_pixels)
         else:
             found += [
                 one if isinstance(one, FrameFile) else as_array(one, alpha=True) for one in some
             ]
-    return Frames(found)
+    return Frames(found, correction_of(options))
 
 
 def listed(sources: Any) -> Iterable[Any]:
