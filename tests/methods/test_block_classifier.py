@@ -12,7 +12,14 @@ from twostream.data.pairs import make_pair
 from twostream.data.sources.bundled import DEMO
 from twostream.methods import block_classifier
 from twostream.methods.block_classifier import CLASSIFIERS, fuse
-from twostream.methods.block_features import ALPHA, BLOCK, block_features
+from twostream.methods.block_features import (
+    ALPHA,
+    BLOCK,
+    EDGE,
+    _bands,
+    block_features,
+    contourlet_features,
+)
 from twostream.training import block_classifiers
 
 
@@ -39,6 +46,24 @@ def test_features_by_plain_loops(rng):
     assert block_features(luma)[0, :, 2] == pytest.approx([1 / 32, 0], abs=1 / 512)
 
 
+def test_contourlet_features_by_plain_loops(rng):
+    luma = rng.random((40, 70))
+    found = contourlet_features(luma)
+    assert found.shape == (2, 3, 5)
+    mean = luma[:32, 32:64].mean()
+    expected = []
+    for band in _bands(np.pad(luma, ((0, 24), (0, 26)), mode="symmetric")):
+        block = band[:32, 32:64]
+        squares = [(block[y, x] - block[y, x - 1]) ** 2 for y in range(32) for x in range(1, 32)]
+        energy = sum(squares) / (31 * 32)
+        energy += np.mean([(block[y] - block[y - 1]) ** 2 for y in range(1, 32)])
+        size, edges = np.abs(block), np.mean(np.abs(block) > EDGE)
+        visibility = size.mean() / mean ** (1 + ALPHA)
+        expected.append((visibility, energy**0.5, energy, block.var(), edges))
+    assert len(expected) == 12
+    np.testing.assert_allclose(found[0, 1], np.mean(expected, axis=0), rtol=1e-9)
+
+
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_each_block_is_copied_from_one_source(name):
     a, b, _ = half_blurred(border=140)  # crosses blocks
@@ -62,10 +87,11 @@ def test_a_block_follows_the_majority_of_its_neighbours():
 
 def test_classifiers_find_larger_features_sharper_and_mostly_agree(rng):
     sharper, differences = np.array([[1.0, 1.0, 1.0], [0.3, 0.5, 0.2]]), rng.normal(0, 1, (2000, 3))
-    for decide in CLASSIFIERS.values():
-        assert decide(sharper).all()
-        assert not decide(-sharper).any()
-    ann, svm, pnn = (decide(differences) for decide in CLASSIFIERS.values())
+    for name, decide in CLASSIFIERS.items():
+        larger = np.ones((1, 5)) if name == "bfcn" else sharper
+        assert decide(larger).all()
+        assert not decide(-larger).any()
+    ann, svm, pnn = (CLASSIFIERS[name](differences) for name in ("ann", "svm", "pnn"))
     for one, other in ((ann, svm), (svm, pnn), (pnn, ann)):
         assert 0.6 < np.mean(one == other) < 1
 
@@ -79,11 +105,13 @@ def test_training_again_gives_the_same_and_shows_no_photograph_of_the_demo(monke
     again = block_classifier._arrays(block_classifiers.train_classifiers())
     assert len(shown) >= 5
     assert not DEMO & set(shown)
-    differences = rng.normal(0, 1, (2000, 3))
-    before = [decide(differences) for decide in CLASSIFIERS.values()]
+    differences = {
+        name: rng.normal(0, 1, (2000, 5 if name == "bfcn" else 3)) for name in CLASSIFIERS
+    }
+    before = {name: decide(differences[name]) for name, decide in CLASSIFIERS.items()}
     monkeypatch.setattr(block_classifier, "trained", lambda: again)
-    for decide, decided in zip(CLASSIFIERS.values(), before):
-        assert np.mean(decide(differences) == decided) > 0.98
+    for name, decide in CLASSIFIERS.items():
+        assert np.mean(decide(differences[name]) == before[name]) > 0.98
 
 
 def test_decisions_are_those_of_scikit_learn(monkeypatch, rng):

@@ -11,7 +11,7 @@ from twostream.methods import METHODS
 
 PYRAMIDS = ("laplacian_pyramid", "steerable_pyramid", "ratio_pyramid", "contrast_pyramid")
 PER_CHANNEL = ("average", "dwt", *PYRAMIDS, "srcnn", "nsct", "nsst")
-ALL = (*PER_CHANNEL, "guided_filter", "psf", "cnn", "dct", "block_classifier")
+ALL = (*PER_CHANNEL, "guided_filter", "psf", "cnn", "dct", "focused_pixels", "block_classifier")
 IN_SEQUENCE = ("psf", "cnn", "block_classifier")  # fuse the result of two pictures with the third
 SHAPES = [(64, 64), (33, 47, 3), (5, 3), (1, 1), (1, 7, 3), (130, 2)]
 DTYPES = [np.uint8, np.uint16, np.float32, np.float64]
@@ -99,7 +99,9 @@ def test_channels_are_fused_each_by_itself(rng, name):
         np.testing.assert_array_equal(fused[..., c], fuse(name, *(p[..., c] for p in pair)))
 
 
-@pytest.mark.parametrize("name", ["guided_filter", "dct", "psf", "block_classifier"])
+@pytest.mark.parametrize(
+    "name", ["guided_filter", "dct", "psf", "focused_pixels", "block_classifier"]
+)
 def test_luma_decides_for_all_channels(rng, name):
     """The other source differs, even more, in blue, but hardly in luma."""
     texture = cv2.GaussianBlur(rng.normal(0, 1, (96, 96)), (0, 0), 1)
@@ -155,6 +157,7 @@ GAINS = {  # of half-blurred gray and colour pictures, and of three pictures
     "guided_filter": (19.7, 14.9, 13.4),
     "srcnn": (17.5, None, None),
     "dct": (20.1, 23.9, 10.1),
+    "focused_pixels": (19.7, 21, 15.1),
     "psf": (21.9, 19.9, 27.7),
     "block_classifier": (28.6, 23.9, 7.9),
     "nsct": (22.9, None, None),

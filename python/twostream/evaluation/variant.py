@@ -16,13 +16,16 @@ LABELS = {
     "ann": "ANN",
     "svm": "SVM",
     "pnn": "PNN",
+    "bfcn": "BFCN",
 }
 """Value of an option -> its label in tables, where it is not the usual one."""
 
 ALSO_SHOWN = {
     "ratio_pyramid": ("ratio_pyramid:rule=toolbox",),
     "two_stream": tuple(f"two_stream:weights={name}" for name in ("paper", "wide", "multiscale")),
-    "block_classifier": ("block_classifier:classifier=svm", "block_classifier:classifier=pnn"),
+    "block_classifier": tuple(
+        f"block_classifier:classifier={name}" for name in ("svm", "pnn", "bfcn")
+    ),
 }
 """Method -> variants that tables and figures also show."""
 

@@ -30,6 +30,7 @@ _ALL = (
     Method("srcnn", "SRCNN", "Zhong et al. 2016", shipped_files("srcnn")),
     Method("cnn", "CNN", "Liu et al. 2017", shipped_files("cnn")),
     Method("block_classifier", "Block classifier", "Li, Kwok, Wang 2002", (BLOCK_CLASSIFIERS,)),
+    Method("focused_pixels", "Focused pixels", "Nayar, Nakagawa 1994; Huang, Jing 2007"),
     Method("dct", "DCT", "Haghighat, Aghagolzadeh, Seyedarabi 2011"),
     Method("nsct", "NSCT", "da Cunha, Zhou, Do 2006; Zhang, Guo 2009"),
     Method("nsst", "NSST", "Easley, Labate, Lim 2008; Miao et al. 2011"),

@@ -1,7 +1,7 @@
-"""Classification of blocks by a neural network, a support vector machine or a PNN."""
+"""Classification of blocks by neural networks, a support vector machine or a PNN."""
 
 import json
-from functools import cache
+from functools import cache, partial
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from ..names import lookup
 from . import BLOCK_CLASSIFIERS
-from .block_features import BLOCK, block_features
+from .block_features import BLOCK, block_features, contourlet_features
 from .per_channel import luma_guided
 
 MAJORITY = 3
@@ -29,9 +29,12 @@ def fuse(pictures, lumas, classifier="ann"):
 
     ``ann`` is a network with one hidden layer, ``svm`` a support vector machine with Gaussian
     kernel, and ``pnn`` the probabilistic neural network of D. F. Specht, Neural Networks 3(1),
-    1990: a sum of Gaussians around the training examples of each class. Their numbers come with
-    the toolkit; `paper.train_blocks` made them from scikit-image's photographs that are
-    not in the demo.
+    1990: a sum of Gaussians around the training examples of each class. ``bfcn`` is a network like
+    ``ann`` for five features of the blocks' contourlets (`contourlet_features`), after C. M. Sheela
+    Rani, P. S. V. Srinivasa Rao, V. VijayaKumar, Signal & Image Processing 3(4), 2012; that paper
+    fuses satellite images, and only its abstract was at hand, so blocks, network and majority are
+    those of ``ann``. The numbers of all four come with the toolkit; `paper.train_blocks` made them
+    from scikit-image's photographs that are not in the demo.
 
     Boundaries of focus become staircases with steps of 32 pixels, and a block that one
     crosses is only partly sharp.
@@ -39,7 +42,7 @@ def fuse(pictures, lumas, classifier="ann"):
     Parameters
     ----------
     classifier : str
-        ``ann``, ``svm`` or ``pnn``.
+        ``ann``, ``svm``, ``pnn`` or ``bfcn``.
 
     Raises
     ------
@@ -52,10 +55,11 @@ def fuse(pictures, lumas, classifier="ann"):
     made on the luma and used for all channels.
     """
     decide = lookup(classifier, CLASSIFIERS, "classifier of blocks")
-    picture, features = pictures[0], block_features(lumas[0])
+    measure, scale = MEASURED.get(classifier, block_features), scale_of(classifier)
+    picture, features = pictures[0], measure(lumas[0])
     for other, luma in zip(pictures[1:], lumas[1:]):
-        others = block_features(luma)
-        first = decide((features - others) / trained()["scale"]).astype(np.float64)
+        others = measure(luma)
+        first = decide((features - others) / scale).astype(np.float64)
         first = cv2.blur(first, (MAJORITY, MAJORITY), borderType=cv2.BORDER_REFLECT) > 0.5
         features = np.where(first[..., None], features, others)
         picture = np.where(_pixels(first, luma.shape)[..., None], picture, other)
@@ -74,8 +78,14 @@ def _arrays(numbers):
     return np.array(numbers)
 
 
-def _ann(differences):
-    net = trained()["ann"]
+def scale_of(classifier):
+    """Return the root mean square of each feature's differences in the training examples."""
+    numbers = trained()
+    return numbers[classifier].get("scale", numbers["scale"])
+
+
+def _ann(differences, name="ann"):
+    net = trained()[name]
     hidden = np.tanh(differences @ net["hidden"] + net["hidden_bias"])
     return hidden @ net["output"] + net["output_bias"] > 0
 
@@ -95,8 +105,11 @@ def _pnn(differences):
     return first > second
 
 
-CLASSIFIERS = {"ann": _ann, "svm": _svm, "pnn": _pnn}
-"""Name -> function of scaled differences, ... x 3, to whether the first block is sharper."""
+CLASSIFIERS = {"ann": _ann, "svm": _svm, "pnn": _pnn, "bfcn": partial(_ann, name="bfcn")}
+"""Name -> function of scaled differences, ... x 3 (of ``bfcn`` 5), to whether the first block is
+sharper."""
+MEASURED = {"bfcn": contourlet_features}
+"""Classifier -> function of a luma to the features of its blocks, where not `block_features`."""
 
 
 def _square_distances(differences, vectors):

@@ -16,14 +16,14 @@ def choose_max(details, window=1):
     activity = np.abs(details)
     if window > 1:
         activity = np.stack([cv2.dilate(plane, square) for plane in activity])
-    choice = _shared(activity)
+    choice = shares_of_best(activity)
     if window > 1:
         votes = [cv2.filter2D(plane, -1, square, borderType=cv2.BORDER_REFLECT) for plane in choice]
-        choice = _shared(np.round(votes, 6))
+        choice = shares_of_best(np.round(votes, 6))
     return (choice * details).sum(axis=0)
 
 
-def _shared(scores):
-    """Weights of the sources at each position: 1 for the best, shared equally among ties."""
+def shares_of_best(scores):
+    """Return weights of N x H x W scores: 1 for the best of N, shared equally among ties."""
     best = (scores == scores.max(axis=0)).astype(np.float64)
     return best / best.sum(axis=0)
