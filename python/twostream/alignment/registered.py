@@ -53,6 +53,12 @@ class RegisteredFrames:
         self.flows = [None] * len(frames) if flows is None else list(flows)
         self._filling = Filling(self)
 
+    def only(self, numbers):
+        """Return the frames of these numbers, registered as they are."""
+        transforms, flows = ([all_[n] for n in numbers] for all_ in (self.transforms, self.flows))
+        frames, gains = self._frames.only(numbers), self.gains[list(numbers)]
+        return RegisteredFrames(frames, transforms, gains, self.crop, flows)
+
     def __len__(self):
         return len(self._frames)
 

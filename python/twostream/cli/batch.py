@@ -20,9 +20,9 @@ from ..stacking.batch import Task, fuse_files, run
 from ..stacking.checks import method_of
 from ..stacking.corrections import correction_files, correction_of, recorded_corrections
 from ..stacking.memory import share_of
-from ..stacking.outputs import written_suffix
 from ..stacking.result import digests_of_weights
 from ..stacking.sets import RULES, find_sets
+from ..stacking.sources import written_suffix
 from ..version import __version__
 from . import add_output, add_workers, parser
 from .fuse import add_options, options_of

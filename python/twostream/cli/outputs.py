@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from ..stacking.outputs import Outputs
+from . import number
 
 UNITS = {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "μm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1.0}
 """Unit of a length -> meters; micro has two letters in Unicode."""
@@ -31,6 +32,26 @@ def add_outputs(p):
     maps = p.add_argument_group("additional outputs")
     for name, what in FILES.items():
         maps.add_argument(name, type=Path, metavar="FILE", help=what)
+    maps.add_argument(
+        "--aligned",
+        type=Path,
+        metavar="DIR",
+        help="write the registered frames into this folder, under their own names",
+    )
+    maps.add_argument(
+        "--slabs",
+        type=number,
+        metavar="N",
+        help="also fuse every N consecutive frames, and write the results into the folder "
+        "<output>_slabs",
+    )
+    maps.add_argument(
+        "--overlap",
+        type=_overlap,
+        default=0,
+        metavar="K",
+        help="let each slab share K frames with the next one (default: 0)",
+    )
     what = "set the focus step between two frames, such as 5um, for --depth-map"
     maps.add_argument("--z-step", type=_length, metavar="LENGTH", help=what)
 
@@ -39,6 +60,10 @@ def outputs_of(args):
     """Return the Outputs that the options ask for."""
     names = [field.name for field in fields(Outputs) if field.name != "image"]
     return Outputs(args.output, **{name: getattr(args, name) for name in names})
+
+
+def _overlap(text):
+    return 0 if text == "0" else number(text)
 
 
 def _length(text):

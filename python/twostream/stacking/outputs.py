@@ -14,8 +14,10 @@ from ..io import images
 from ..io.atomic import check_place, identity
 from ..methods.interface import Method
 from .flow_file import flow_path
+from .parts import aligned_paths, check_parts, slab_paths, slabs, write_aligned
 from .record import focus_map_path, focus_map_type, write_focus_map
 from .result import StackResult
+from .sources import written_suffix
 
 LOSSLESS = (".png", ".tif", ".tiff")
 
@@ -33,6 +35,12 @@ class Outputs:
         Checked here; `report.html.fusion_report` writes it.
     z_step : float, optional
         Meters from the focus of one frame to that of the next.
+    aligned : Path, optional
+        Folder of the registered frames.
+    slabs : int, optional
+        Frames of each slab; their results are written too, see `parts.slab_paths`.
+    overlap : int
+        Frames that a slab has in common with the next one.
     """
 
     image: Path
@@ -43,6 +51,9 @@ class Outputs:
     record: Optional[Path] = None
     report: Optional[Path] = None
     z_step: Optional[float] = None
+    aligned: Optional[Path] = None
+    slabs: Optional[int] = None
+    overlap: int = 0
 
     @property
     def maps(self) -> tuple[str, ...]:
@@ -82,7 +93,22 @@ class Outputs:
         flow = flow_path(self.record) if self.record else None
         others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
         sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
-        check_apart([self.image, *focus_maps, flow, *others], [*sources, *read])
+        parts = [*self._slab_paths(len(frames))]
+        parts += aligned_paths(self.aligned, frames) if self.aligned else []
+        check_apart([self.image, *focus_maps, flow, *others, *parts], [*sources, *read])
+        check_parts(parts, frames)
+
+    def _slab_paths(self, count: int) -> list[Path]:
+        if self.overlap and not self.slabs:
+            raise BadInput("--overlap needs --slabs, the number of frames in each slab.")
+        if self.slabs is None:
+            return []
+        if not 0 <= self.overlap < self.slabs or self.slabs < 2:
+            raise BadInput(
+                f"A slab has two frames or more, and an overlap has fewer, not {self.slabs} and "
+                f"{self.overlap}."
+            )
+        return slab_paths(self.image, len(slabs(count, self.slabs, self.overlap)))
 
     def _check_places(self, focus_maps: list[Path], count: int) -> None:
         maps = (
@@ -115,6 +141,8 @@ class Outputs:
             self._write_depth(result.depth_map, len(result.frames))
         if self.confidence_map:
             images.write(self.confidence_map, result.confidence)
+        if self.aligned:
+            write_aligned(self.aligned, result)
 
     def _write_depth(self, depth: np.ndarray, count: int) -> None:
         share = depth / max(count - 1, 1)
@@ -151,12 +179,6 @@ def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]
 def fused_name(first: Union[str, Path], suffix: str = "") -> str:
     """Name of a result after its first frame; TIFF for formats that cannot be written."""
     return f"{Path(first).stem}_fused{suffix or written_suffix(first)}"
-
-
-def written_suffix(first: Union[str, Path]) -> str:
-    """Suffix of a result whose first frame is this: its own, or .tif if it cannot be written."""
-    own = Path(first).suffix
-    return own if own.lower() in images.WRITABLE else ".tif"
 
 
 def _depth_type(path: Optional[Path]) -> type:

@@ -26,6 +26,7 @@ from .given import Given
 from .memory import begin, fitted
 from .options import StackOptions
 from .outputs import Outputs
+from .parts import slab_paths, slabs
 from .result import StackResult, weights_of
 from .retouching import check, retouched
 from .sources import open_frames
@@ -56,6 +57,35 @@ def run(
         outputs.check(every, chosen, read, bool(options.strokes))
     measure = given.applied_to if given else partial(_registered, options=options)
     frames, alignment, warnings = measure(every)
+    result = _fused(frames, alignment, warnings, options, outputs, given)
+    if result.misfit:
+        warnings.append(result.misfit)
+    if options.advice and "sweep" in result.observers and result.advice:
+        warnings.append(result.advice)
+    if "confidence" in options.maps:
+        warnings.extend(_lack_of_confidence(result.confidence))
+    every.check_unchanged()
+    if outputs:
+        with Bar("write", 1, options.progress) as bar:
+            outputs.write(result)
+            bar.update()
+        if frames.has_alpha and not keeps_alpha(outputs.image):
+            warnings.append(f"Alpha is dropped in {outputs.image}. Write PNG or TIFF to keep it.")
+    if outputs and outputs.slabs:
+        warnings.append(_write_slabs(result, outputs, options, outputs.slabs))
+    result.seconds = time.perf_counter() - began
+    return result
+
+
+def _fused(
+    frames: RegisteredFrames,
+    alignment: Alignment,
+    warnings: list[str],
+    options: StackOptions,
+    outputs: Optional[Outputs] = None,
+    given: Optional[Given] = None,
+) -> StackResult:
+    chosen, settings = method_of(options)
     strokes = given.record.strokes if given else options.strokes
     check(strokes, frames)
     observers = _observers(options, len(frames))
@@ -63,7 +93,7 @@ def run(
     observed = ObservedFrames(frames, observers.values())
     decided = chosen.fuse_frames(observed, given and given.decision, **settings)
     fused = retouched(decided, frames, strokes)
-    result = StackResult(
+    return StackResult(
         image=image_of(fused, frames),
         focus_map=fused.source,
         frames=frames,
@@ -76,21 +106,20 @@ def run(
         decision=decided.source,
         strokes=tuple(strokes),
     )
-    if result.misfit:
-        warnings.append(result.misfit)
-    if options.advice and "sweep" in observers and result.advice:
-        warnings.append(result.advice)
-    if "confidence" in options.maps:
-        warnings.extend(_lack_of_confidence(result.confidence))
-    every.check_unchanged()
-    if outputs:
-        with Bar("write", 1, options.progress) as bar:
-            outputs.write(result)
-            bar.update()
-        if frames.has_alpha and not keeps_alpha(outputs.image):
-            warnings.append(f"Alpha is dropped in {outputs.image}. Write PNG or TIFF to keep it.")
-    result.seconds = time.perf_counter() - began
-    return result
+
+
+def _write_slabs(result: StackResult, outputs: Outputs, options: StackOptions, size: int) -> str:
+    """Fuse consecutive frames as they were registered, write each result, and say where."""
+    frames, memory = result.frames, options.memory_limit
+    if memory:  # the result stays
+        maps = 2 * (0 if result.focus_map is None else result.focus_map.nbytes)
+        memory = max(1, memory - result.image.nbytes - maps)
+    options = replace(options, memory=memory, advice=False, maps=(), strokes=())
+    parts = slabs(len(frames), size, outputs.overlap)
+    paths = slab_paths(outputs.image, len(parts))
+    for numbers, path in zip(parts, paths):
+        _fused(frames.only(numbers), result.alignment, [], options).save(path)
+    return f"{len(parts)} slabs of {len(parts[0])} frames are in {paths[0].parent}."
 
 
 def _engine(settings: dict[str, Any], quantized: bool) -> Optional[str]:

@@ -71,7 +71,7 @@ def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Pa
             here = identity(path)
             files = sorted((p for p in pictures(path) if (here, p.name) != out), key=natural)
             first = paths[0] if paths[0].is_dir() else paths[0].parent
-            if but and (here, but.name) == out and but.exists() and not _is_result(but, first):
+            if but and (here, but.name) == out and but.exists() and not is_result(but, first):
                 raise BadInput(
                     f"The output {but} would overwrite a file among the frames, which is not known "
                     "to be their earlier result. Choose another name or remove the file."
@@ -88,7 +88,13 @@ def mark(folder: Path) -> str:
     return f"twostream-fusion {__version__} ({digest[:16]})"
 
 
-def _is_result(path: Path, folder: Path) -> bool:
+def written_suffix(first: Union[str, Path]) -> str:
+    """Suffix of a result whose first frame is this: its own, or .tif if it cannot be written."""
+    own = Path(first).suffix
+    return own if own.lower() in images.WRITABLE else ".tif"
+
+
+def is_result(path: Path, folder: Path) -> bool:
     """Whether a file is the result of an earlier fusion of the frames in a folder."""
     try:
         found = images.read_metadata(path).software.split()
