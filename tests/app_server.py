@@ -29,7 +29,7 @@ sys.addaudithook(note)
 """
 
 
-def until(condition, seconds=120):
+def until(condition, seconds=60):
     ends = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < ends, "it never happened"

@@ -4,20 +4,17 @@ import re
 import signal
 import struct
 import zlib
-from contextlib import contextmanager
 
 import cv2
 import numpy as np
 import pytest
+from app_page import DESKTOP, PHONE, add, fuse, opened, press
 from app_server import Server, until
 from browser import browser as a_browser
 from run_tool import works
 
 from twostream.io import images
 
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-LONG = 120_000
-"""Milliseconds that a fusion may take on a computer that does other things too."""
 NAMES = [f"frame {n + 1}.png" for n in range(3)]
 
 
@@ -32,27 +29,6 @@ def server(tmp_path_factory):
 def chromium(server):
     with a_browser() as found:
         yield found
-
-
-@contextmanager
-def opened(chromium, server, **settings):
-    """Open the page; at the end there must be no error, and no request to elsewhere."""
-    context = chromium.new_context(**settings)
-    context.set_default_timeout(LONG)
-    page, asked, errors = context.new_page(), [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda one: errors.append(one.text) if one.type == "error" else None)
-    page.goto(server.url)
-    try:
-        yield page
-    finally:
-        page.goto("about:blank")
-        context.close()
-    own = (f"{server.url}/", "data:", "about:blank")
-    assert len(asked) > 5
-    assert [url for url in asked if not url.startswith(own)] == []
-    assert [one for one in errors if "400 (Bad Request)" not in one] == []
 
 
 @pytest.fixture
@@ -72,20 +48,6 @@ def sources(tmp_path_factory):
         picture[:, 100 * n : 100 * n + 100] = sharp[:, 100 * n : 100 * n + 100]
         images.write(folder / name, picture)
     return [folder / name for name in NAMES]
-
-
-def add(page, paths):
-    page.locator("#files").set_input_files(paths)
-    page.locator(".card").nth(len(paths) - 1).wait_for()
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def fuse(page):
-    press(page, "Fuse")
-    page.get_by_role("button", name="Download").wait_for()
 
 
 def contrast(page, x):
@@ -224,6 +186,37 @@ def test_on_a_phone(chromium, server, sources):
             page.get_by_role("button", name="Download").tap()
         assert images.read(found.value.path()).shape == (200, 300, 3)
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_strokes_take_a_frame_by_mouse_and_keys_until_they_are_undone(page, sources):
+    add(page, sources)
+    page.get_by_text("Options").click()
+    page.locator("[name=method]").select_option("average")
+    fuse(page)
+    press(page, "Retouch")
+    page.locator("[name=radius]").fill("20")
+    blurred = contrast(page, 0.9)  # the result, at the side of frame 3
+    page.locator("[name=left]").select_option(label="3: frame 3.png")
+    box = page.locator("canvas").bounding_box()
+    x, y = box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2  # on the source
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + box["height"] / 3)
+    page.mouse.up()
+    page.mouse.move(0, 0)  # the brush itself is not measured
+    until(lambda: contrast(page, 0.9) > 1.2 * blurred)
+    page.locator("canvas").press("Control+z")
+    until(lambda: contrast(page, 0.9) < 1.1 * blurred)
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    press(page, "Redo")
+    until(lambda: contrast(page, 0.9) > 1.2 * blurred)
+    for key in ("Space", "Shift+ArrowLeft", ","):
+        page.locator("canvas").press(key)
+    until(lambda: page.evaluate("retouch.strokes.length") == 3)
+    assert page.evaluate("viewer.tool.frame") == 1
+    page.reload()
+    page.get_by_role("button", name="Undo").wait_for()
+    until(lambda: page.evaluate("retouch.strokes.length") == 3)
 
 
 def test_files_are_gone_with_the_page_and_with_the_server(chromium, server, sources):

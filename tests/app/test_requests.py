@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from zipfile import ZipFile
 
 import cv2
 import numpy as np
@@ -141,10 +142,56 @@ def test_a_result_is_that_of_the_command_and_is_only_stored(visitor, sources, tm
     (tmp_path / "found.png").write_bytes(found)
     np.testing.assert_array_equal(images.read(tmp_path / "found.png"), images.read(out))
     for what, path in (("depth", "d.png"), ("confidence", "c.png"), ("focus", "r.focus.png")):
+        assert visitor.post(f"/save/{what}") == (200, {})
         assert visitor.get(f"/download/{what}")[2] == (tmp_path / path).read_bytes(), what
     assert visitor.post("/save/.html")[0] == 400
     for what in (".html", "..", "project.json", "%2e%2e%2fproject.json"):
         assert visitor.get(f"/download/{what}")[0] == 404
+
+
+def test_strokes_are_stored_and_applied_as_by_the_command(visitor, sources, tmp_path):
+    names = ["x0.png", "x1.png", "x2.png"]
+    state = visitor.add(names, sources)
+    numbers = [frame["number"] for frame in state["frames"]]
+    assert "Press Fuse first" in visitor.post("/retouch", b'{"undo": true}')[1]["error"]
+    visitor.post("/fuse")
+    visitor.done()
+    stroke = {"frame": numbers[2], "radius": 9, "softness": 0.3, "points": [[70, 10], [75.5, 40]]}
+    other = {**stroke, "frame": numbers[0], "points": [[12, 20]]}
+    changes = [{"add": stroke}, {"add": other}, {"undo": True}, {"redo": True}, {"redo": True}]
+    for change in changes:
+        assert visitor.post("/retouch", json.dumps(change)) == (200, {})
+    assert visitor.state()["strokes"][1:] == [2, 0]
+    for bad in ({**stroke, "frame": 99}, {**stroke, "points": []}, {**stroke, "radius": -1}, 3):
+        status, said = visitor.post("/retouch", json.dumps({"add": bad}))
+        assert (status, "cannot be used" in said["error"]) == (400, True)
+
+    def downloaded(what):
+        assert visitor.post(f"/save/{what}") == (200, {})
+        (tmp_path / what).write_bytes(visitor.get(f"/download/{what}")[2])
+        return tmp_path / what
+
+    with ZipFile(downloaded("record")) as archive:
+        archive.extractall(tmp_path)
+    record = tmp_path / "x0_record.json"
+    outputs = "--focus-map", tmp_path / "focus.png", "--quiet"
+    works("fuse", *sources, "-o", tmp_path / "out.png", "--retouch", record, *outputs)
+    works("replay", record, *sources, "-o", tmp_path / "again.png", "--quiet")
+    out = images.read(tmp_path / "out.png")
+    np.testing.assert_array_equal(images.read(downloaded(".png")), out)
+    np.testing.assert_array_equal(images.read(tmp_path / "again.png"), out)
+    np.testing.assert_array_equal(
+        images.read(downloaded("focus")), images.read(tmp_path / "focus.png")
+    )
+    np.testing.assert_array_equal(out[20:30, 72], images.read(sources[2])[20:30, 72])
+    assert images.read(tmp_path / "focus.png")[25, 72] == 2
+
+    pairs = [[number, n > 0] for n, number in enumerate(numbers)]
+    visitor.post("/edit", json.dumps({"frames": pairs}))
+    visitor.post("/fuse")
+    visitor.done()
+    strokes = json.loads(visitor.get("/strokes")[2])["strokes"]
+    assert [one["frame"] for one in strokes] == [1]  # that of frame 0 waits for it
 
 
 def test_uploads_are_bounded_and_end_with_their_session(tmp_path):

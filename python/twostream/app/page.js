@@ -2,59 +2,15 @@
 
 /* The page: sends files and choices to the server, and shows its state. */
 
-const TILE = 1024;
-const KEPT = 96; // tiles of a picture
 const STEPS = { wait: "Waiting", read: "Reading frames", register: "Registering", fuse: "Fusing", write: "Writing" };
 const JOBS = { preview: "Preview: " };
 const at = (id) => document.getElementById(id);
 const viewer = viewers[0];
+const retouch = new Retouch(viewer, (change) => act(["/retouch", change]));
 let state = { frames: [] };
 let drawn = ""; // what the viewer shows
 let asking = 0;
-
-/* A picture in tiles, which are loaded when they are seen; one of before shows until then. */
-
-class Tiled {
-  constructor(shown, key, label, legend, before) {
-    Object.assign(this, { shown, key, label, legend, before, tiles: new Map() });
-    this.levels = 1 + Math.max(0, Math.ceil(Math.log2(Math.max(shown.width, shown.height) / TILE)));
-  }
-
-  draw(context, view) {
-    const ratio = view.width / this.shown.width; // pixels of the viewer for one of this picture
-    const wanted = Math.min(Math.max(0, Math.floor(-Math.log2(view.scale * ratio))), this.levels - 1);
-    const coarse = this.drawLevel(context, view, this.levels - 1, true);
-    if (!coarse && this.before) this.before.draw(context, view);
-    for (let level = this.levels - 2; level >= wanted; level -= 1) this.drawLevel(context, view, level, level === wanted);
-  }
-
-  drawLevel(context, view, level, load) {
-    const side = 2 ** level;
-    const scale = [view.width / Math.ceil(this.shown.width / side), view.height / Math.ceil(this.shown.height / side)];
-    const last = [this.shown.width, this.shown.height].map((length) => Math.ceil(length / side / TILE) - 1);
-    const span = (from, to, n) => [Math.max(0, Math.floor(from / scale[n] / TILE)), Math.min(last[n], Math.floor(to / scale[n] / TILE))];
-    const [[x0, x1], [y0, y1]] = [span(view.x0, view.x1, 0), span(view.y0, view.y1, 1)];
-    let complete = true;
-    for (let y = y0; y <= y1; y += 1)
-      for (let x = x0; x <= x1; x += 1) {
-        const tile = this.tile(`${level}-${x}-${y}`, load);
-        if (tile && tile.complete && tile.naturalWidth)
-          context.drawImage(tile, x * TILE * scale[0], y * TILE * scale[1], tile.naturalWidth * scale[0], tile.naturalHeight * scale[1]);
-        else complete = false;
-      }
-    return complete;
-  }
-
-  tile(name, load) {
-    let tile = this.tiles.get(name);
-    if (!tile && load) {
-      tile = Object.assign(new Image(), { onload: () => viewer.later(), src: `/levels/${this.shown.number}/${this.key}/${name}` });
-      if (this.tiles.size >= KEPT) this.tiles.delete(this.tiles.keys().next().value);
-      this.tiles.set(name, tile);
-    }
-    return tile;
-  }
-}
+let acting = Promise.resolve(); // until the server has all that was done
 
 /* Requests. */
 
@@ -64,8 +20,13 @@ async function post(path, body) {
   if (found.error) throw new Error(found.error);
 }
 
-/* Do something on the server, and show its state or its sentence. */
-async function act(...requests) {
+/* Do something on the server, one after the other, and show its state or its sentence. */
+function act(...requests) {
+  acting = acting.then(() => perform(requests));
+  return acting;
+}
+
+async function perform(requests) {
   try {
     for (const [path, body] of requests) await post(path, body);
   } catch (error) {
@@ -124,6 +85,7 @@ function show(found) {
   at("fuse").disabled = used < 2;
   at("cancel").hidden = !busy;
   at("saving").hidden = !found.result || Boolean(busy);
+  retouch.follow(found.strokes, Boolean(found.result));
   progress(found.progress && { ...found.progress, text: words(found.progress) });
   for (const [name, value] of Object.entries(found.options || {})) {
     const field = document.querySelector(`#options [name="${name}"]`);
@@ -158,28 +120,35 @@ function showPictures(shown) {
   drawn = now;
   if (!shown) return viewer.show([], 1, 1);
   const label = (number) => state.frames.find((frame) => frame.number === number).label;
-  const old = (key) => viewer.pictures.find((one) => one.key === key);
+  const old = (key) => viewer.pictures.filter((one) => one.key === key).map((one) => one.fused || one)[0];
   const keys = [...shown.frames.map((number, n) => [`frame-${n}`, `${n + 1}: ${label(number)}`, []])];
   keys.push(...shown.maps.map(({ key, legend }) => [key, `${key[0].toUpperCase()}${key.slice(1)} map`, legend]), ["fused", "Result", []]);
   const pictures = keys.map(([key, name, legend]) => new Tiled(shown, key, name, legend, old(key)));
+  for (const [n, number] of shown.frames.entries()) pictures[n].number = number;
   for (const one of pictures) if (one.before) one.before.before = null;
+  if (!shown.preview) pictures.push(new Retouched(pictures.pop(), pictures, retouch));
+  retouch.fit(shown);
   viewer.show(pictures, Math.round(shown.width * shown.factor), Math.round(shown.height * shown.factor));
   showFiles(shown);
 }
 
-/* Links to the maps and the record. */
+/* Buttons for the maps and the record. */
 function showFiles(shown) {
+  const files = [...shown.maps.map(({ key }) => [key, `${key[0].toUpperCase()}${key.slice(1)} map`]), ["record", "Record"]];
   at("more").hidden = shown.preview;
   at("more").replaceChildren(
-    ...[...shown.maps.map(({ key }) => [key, `${key} map`]), ["record", "record for twostream replay"]].map(([what, text]) =>
-      Object.assign(document.createElement("a"), { href: `/download/${what}`, textContent: `Download the ${text}` }),
-    ),
+    "Also download:",
+    ...files.map(([what, text]) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+      button.addEventListener("click", () => download(what));
+      return button;
+    }),
   );
 }
 
 /* A frame: thumbnail, tick box, sharpness and exposure, what the checks say, and its place. */
 function card(frame, n, all) {
-  const sharpest = Math.max(...all.map((one) => one.sharpness)) || 1;
+  const sharpest = Math.max(...all.filter((one) => !one.problem).map((one) => one.sharpness)) || 1;
   const lit = all.filter((one) => one.readable).map((one) => one.brightness).sort((a, b) => a - b);
   const stops = frame.brightness > 0 ? Math.log2(frame.brightness / lit[lit.length >> 1]) : 0;
   const share = frame.sharpness / sharpest;
@@ -199,7 +168,7 @@ function card(frame, n, all) {
     return button;
   });
   const made = part("li", { className: frame.used ? "card" : "card out", draggable: true, title: frame.label }, view, part("label", {}, box, part("span", { textContent: frame.label })));
-  if (frame.readable)
+  if (frame.readable && !frame.problem)
     made.append(
       part("div", { className: "measures" },
         part("meter", { value: share, max: 1, title: "Sharpness", ariaLabel: `Sharpness of ${frame.label}` }),
@@ -234,10 +203,9 @@ function look(number) {
   viewer.update();
 }
 
-async function download() {
-  const suffix = at("format").value;
-  if (await act([`/save/${encodeURIComponent(suffix)}`])) {
-    const link = Object.assign(document.createElement("a"), { href: `/download/${suffix}`, download: "" });
+async function download(what) {
+  if (await act([`/save/${encodeURIComponent(what)}`])) {
+    const link = Object.assign(document.createElement("a"), { href: `/download/${what}`, download: "" });
     link.click();
   }
 }
@@ -251,8 +219,8 @@ function listen() {
       if (name === "drop") upload(event.dataTransfer.files);
     });
   at("fuse").addEventListener("click", () => act(["/fuse"]));
-  at("cancel").addEventListener("click", () => act(["/cancel"]));
-  at("download").addEventListener("click", download);
+  at("cancel").addEventListener("click", () => perform([["/cancel"]]));
+  at("download").addEventListener("click", () => download(at("format").value));
   for (const field of document.querySelectorAll("#options [name]"))
     field.addEventListener("change", () => {
       const value = field.type === "checkbox" ? field.checked : field.value;

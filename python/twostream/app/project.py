@@ -13,6 +13,7 @@ from ..io.atomic import atomic_write
 from ..io.images import READABLE
 from ..methods import METHODS
 from ..stacking.options import StackOptions
+from ..stacking.retouching import Stroke, fault
 from ..stacking.sources import natural
 
 FILE = "project.json"
@@ -68,6 +69,9 @@ class Project:
     last: int = 0  # number of the last file, frame or result
     preview: Optional[dict] = None  # what `work.preview` returned
     result: Optional[dict] = None  # what `work.fuse` returned
+    strokes: list = field(default_factory=list)  # entries of strokes, with the numbers of frames
+    undone: list = field(default_factory=list)  # strokes that can be done again, the next one last
+    crop: Optional[list] = None  # of the result that the strokes lie on, see `Record.crop`
 
     @property
     def used(self):
@@ -117,6 +121,55 @@ class Project:
                 raise BadInput(f"The page has no value {value!r} for the option {name!r}.")
             self.options[name] = value
         self.drop_results()
+
+    def retouch(self, add=None, undo=False, redo=False):
+        """Add a stroke to the result, take the last one back, or do it again.
+
+        Raise BadInput if it is no stroke.
+        """
+        if self.result is None:
+            raise BadInput("There is no result to retouch. Press Fuse first.")
+        if add is not None:
+            self._check(add)
+            self.strokes, self.undone = [*self.strokes, add], []
+        for wanted, here, there in (
+            (undo, self.strokes, self.undone),
+            (redo, self.undone, self.strokes),
+        ):
+            if wanted and here:
+                there.append(here.pop())
+        self.save()
+
+    def _check(self, stroke):
+        shown = self.result
+        try:
+            found = self.placed(shown, [stroke])
+            every = [*self.placed(shown), *found]
+            wrong = fault(every, len(shown["frames"]), (shown["height"], shown["width"]))
+            wrong = wrong or (not found and "it is of another frame")
+        except (TypeError, KeyError):
+            wrong = "it is no stroke"
+        if wrong:
+            raise BadInput(f"This stroke cannot be used: {wrong}.")
+
+    def placed(self, shown, strokes=None):
+        """Return the strokes of frames that a result has, by their places in it."""
+        places = {number: n for n, number in enumerate(shown["frames"])}
+        strokes = self.strokes if strokes is None else strokes
+        return [
+            Stroke(**{**s, "frame": places[s["frame"]]}) for s in strokes if s["frame"] in places
+        ]
+
+    def add_result(self, found):
+        """Keep a new result; strokes of an earlier one stay where they were in the scene."""
+        self.result = found
+        top, left, height, width = found["crop"]
+        y, x = (0, 0) if self.crop is None else (self.crop[0] - top, self.crop[1] - left)
+        for stroke in [*self.strokes, *self.undone]:
+            stroke["points"] = [
+                [min(max(a + x, 0), width), min(max(b + y, 0), height)] for a, b in stroke["points"]
+            ]
+        self.crop = found["crop"]
 
     def drop_results(self):
         """Forget what was made of other frames or with other options."""

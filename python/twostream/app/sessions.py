@@ -28,6 +28,7 @@ class Session:
         self.what, self.job, self.began, self.version = None, None, 0.0, 0
         self.said, self.failed, self.waiting = [], False, []
         self.bytes, self.drawing = 0, {}
+        self.painted = 0  # changes when the strokes do
         self.seen(left=False)
 
     def seen(self, left=None):
@@ -67,9 +68,12 @@ class Session:
         if what == "look":
             self.project.add(*found)
         elif what in ("preview", "fuse"):
-            name = "preview" if found["preview"] else "result"
-            setattr(self.project, name, found)
             found["lines"] = list(map(self.project.in_words_of_the_user, found["lines"]))
+            if found["preview"]:
+                self.project.preview = found
+            else:
+                self.project.add_result(found)
+                self.painted += 1
             self.project.save()
 
     def look(self):
@@ -100,13 +104,17 @@ class Session:
         known = {frame.number: frame for frame in self.project.frames}
         return [known[number] for number in shown["frames"]]
 
-    def save(self, name):
-        """Begin to write the result into the file of this name; return an awaitable."""
+    def retouch(self, **change):
+        """Change the strokes, see `Project.retouch`."""
+        self.project.retouch(**change)
+        self.painted += 1
+
+    def save(self, what):
+        """Begin to write a file of the result, see `work.save`; return an awaitable."""
         project, shown = self.project, self.project.result
         options = project.stack_options(self.server.limits.megapixels)
-        return self.start(
-            "save", str(project.folder), shown, self.fused_frames(shown), options, name
-        )
+        made = str(project.folder), shown, self.fused_frames(shown), options
+        return self.start("save", *made, project.placed(shown), what)
 
     async def draw(self, shown, place):
         """Draw a frame of the result for the browser, once for all who ask for it."""

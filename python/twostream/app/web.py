@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
@@ -21,12 +22,20 @@ from .project import CHOICES
 
 COOKIE = "twostream"
 HERE, SHARED = Path(__file__).parent, Path(pages.__file__).parent
-FILES = {"style.css": SHARED, "viewer.js": SHARED, "page.css": HERE, "page.js": HERE}
+SCRIPTS = *pages.VIEWER, "tiles.js", "retouch.js", "page.js"
+FILES = {name: SHARED if (SHARED / name).exists() else HERE for name in SCRIPTS}
+FILES.update({"style.css": SHARED, "page.css": HERE})
 KINDS = {".css": "text/css", ".js": "text/javascript"}
 FORMATS = {".png": "image/png", ".tif": "image/tiff", ".jpg": "image/jpeg"}
 """Suffix of a result -> media type."""
-MAPS = {"focus": "focus_map.png", "depth": "depth_map.png", "confidence": "confidence_map.png"}
-"""Map -> the file to download."""
+SAVED = {
+    **{suffix: (f"saved{suffix}", kind) for suffix, kind in FORMATS.items()},
+    "focus": ("saved_focus.png", "image/png"),
+    "depth": ("depth_map.png", "image/png"),
+    "confidence": ("confidence_map.png", "image/png"),
+    "record": ("saved.zip", "application/zip"),
+}
+"""What can be downloaded -> its file and media type."""
 BODY = 2**23
 """Most bytes of a request that is no upload."""
 
@@ -51,8 +60,10 @@ def application(sessions, names=(), password=None):
         Route("/fuse", act("fuse"), methods=["POST"]),
         Route("/cancel", act("cancel"), methods=["POST"]),
         Route("/edit", edit, methods=["POST"]),
+        Route("/retouch", retouch, methods=["POST"]),
+        Route("/strokes", strokes),
         Route("/bye", bye, methods=["POST"]),
-        Route("/save/{suffix}", save, methods=["POST"]),
+        Route("/save/{what}", save, methods=["POST"]),
         Route("/thumbnails/{number:int}", thumbnail),
         Route("/levels/{number:int}/{key}/{tile}", tile),
         Route("/download/{what}", download),
@@ -83,7 +94,8 @@ async def home(request):
     loader = FileSystemLoader([str(HERE), str(SHARED)])
     template = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     methods = [(name, METHODS[name].paper) for name in CHOICES["method"]]
-    page = template.get_template("page.html").render(methods=methods, models=CHOICES["align"])
+    values = {"methods": methods, "models": CHOICES["align"], "scripts": SCRIPTS}
+    page = template.get_template("page.html").render(values)
     return Response(page, media_type="text/html", headers=headers)
 
 
@@ -122,6 +134,7 @@ async def state(request):
             "failed": session.failed,
             "preview": _with_legends(session, project.preview),
             "result": _with_legends(session, project.result),
+            "strokes": [session.painted, len(project.strokes), len(project.undone)],
             "name": project.used and fused_name(project.used[0].name, ".png"),
         }
     )
@@ -175,6 +188,21 @@ async def edit(request):
     return JSONResponse({})
 
 
+async def retouch(request):
+    """Add a stroke, take one back, or do it again."""
+    found = await _json(request)
+    session_of(request).retouch(**{name: found.get(name) for name in ("add", "undo", "redo")})
+    return JSONResponse({})
+
+
+async def strokes(request):
+    """Answer with the strokes of the result; their frames are places in it."""
+    session = session_of(request)
+    shown = session.project.result
+    found = [asdict(one) for one in session.project.placed(shown)] if shown else []
+    return JSONResponse({"version": session.painted, "strokes": found})
+
+
 async def _json(request):
     body = b""
     async for piece in request.stream():
@@ -197,12 +225,14 @@ async def bye(request):
 
 
 async def save(request):
-    """Write the result in a format; tell how it is called."""
-    session, suffix = session_of(request), request.path_params["suffix"]
-    if session.project.result is None or suffix not in FORMATS:
+    """Write what is to be downloaded."""
+    session, what = session_of(request), request.path_params["what"]
+    if session.project.result is None or what not in SAVED:
         raise BadInput("There is no result to save. Press Fuse first.")
-    if await session.save(f"saved{suffix}") is None and session.failed:
-        raise BadInput(session.said[0])
+    if what not in ("depth", "confidence"):
+        await session.save(what)
+        if session.failed:
+            raise BadInput(session.said[0])
     return JSONResponse({})
 
 
@@ -248,16 +278,13 @@ async def download(request):
     """Answer with a file to store: the result in a format, a map, or the record."""
     session, what = session_of(request), request.path_params["what"]
     shown = session.project.result
-    if shown is None or (what not in FORMATS and what not in (*shown["maps"], "record")):
+    if shown is None or what not in SAVED:
         return Response(status_code=404)
-    first = session.fused_frames(shown)[0].name
-    if what in FORMATS:
-        name, as_, kind = f"saved{what}", fused_name(first, what), FORMATS[what]
-    elif what == "record":
-        name, as_, kind = "record.json", f"{Path(first).stem}_record.json", "application/json"
-    else:
-        name, as_, kind = MAPS[what], f"{Path(first).stem}_{MAPS[what]}", "image/png"
+    name, kind = SAVED[what]
     path = session.project.folder / "results" / str(shown["number"]) / name
     if not path.is_file():
         return Response(status_code=404)
+    first = session.fused_frames(shown)[0].name
+    more = f"{Path(first).stem}_{what}{'_map.png' if what in shown['maps'] else path.suffix}"
+    as_ = fused_name(first, what) if what in FORMATS else more
     return FileResponse(path, media_type=kind, filename=as_, content_disposition_type="attachment")

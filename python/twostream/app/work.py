@@ -3,6 +3,8 @@
 import hashlib
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import cv2
 import numpy as np
@@ -11,16 +13,27 @@ from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
 from ..fusion.frames import Frames, measured
 from ..fusion.inputs import with_axis
+from ..fusion.tree import Fused
 from ..io import images
 from ..io.frame_files import FrameFile, list_frames
-from ..io.pixels import eight_bit, luma, reduced, reduced_to, squeezed, white_level, without_alpha
+from ..io.pixels import (
+    alpha_of,
+    eight_bit,
+    luma,
+    reduced,
+    reduced_to,
+    squeezed,
+    white_level,
+    without_alpha,
+)
 from ..methods import METHODS
 from ..progress import Bar
 from ..report.focus_map import focus_map
 from ..stacking.checks import unlike
 from ..stacking.outputs import Outputs
-from ..stacking.pipeline import run
-from ..stacking.record import read_record
+from ..stacking.pipeline import image_of, run
+from ..stacking.record import read_record, write_focus_map
+from ..stacking.retouching import retouched
 from ..stacking.sources import mark
 from .project import Frame
 
@@ -61,10 +74,11 @@ def look(folder, known, files, limits, progress):
 def _looked_at(frame, folder, looks, limits):
     """Measure a frame, and keep it reduced."""
     file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
-    image = with_axis(without_alpha(file.read()))
-    small, white = with_axis(reduced(image, SMALL)), white_level([image])
+    read = file.read()
+    image, small = with_axis(without_alpha(read)), reduced(read, SMALL)
+    white = white_level([image])
     np.save(looks / f"{frame.number}.npy", small)
-    thumbnail = squeezed(with_axis(reduced(small, THUMBNAIL)))
+    thumbnail = squeezed(with_axis(reduced(without_alpha(small), THUMBNAIL)))
     images.write(looks / f"{frame.number}.jpg", eight_bit(thumbnail, white))
     plane = luma(reduced_to(image, MEASURED).astype(np.float32))
     brightness = float(plane.mean())
@@ -84,7 +98,8 @@ def _problems(frames, looks):
     read = [frame for frame in frames if frame.digest]
     if len(read) < 2:
         return {}
-    seen = [measured(np.load(looks / f"{one.number}.npy")) for one in read]
+    small = [np.load(looks / f"{one.number}.npy") for one in read]
+    seen = [measured(with_axis(without_alpha(one)), alpha_of(one)) for one in small]
     shaped = [s._replace(shape=(f.height, f.width, s.shape[2])) for f, s in zip(read, seen)]
     found = {read[n].number: f"{read[n].on_disk} {why}." for n, why in unlike(shaped).items()}
     first = {}
@@ -100,7 +115,7 @@ def preview(folder, number, frames, options, progress):
     small = [np.load(Path(folder) / "looks" / f"{frame.number}.npy") for frame in frames]
     options = options.changed(advice=False, progress=progress)
     made = Path(folder) / "results" / str(number)
-    result = run([squeezed(image) for image in small], options, _outputs(made, options))
+    result = run(small, options, _outputs(made, options))
     used = [frames[n] for n in result.alignment.numbers]
     for n, image in enumerate(result.frames):
         write_levels(made, f"frame-{n}", squeezed(image), result.frames.white)
@@ -151,6 +166,7 @@ def _shown(made, number, used, result):
         "width": width,
         "height": height,
         "white": float(white),
+        "crop": [int(side) for side in result.frames.crop],
         "frames": [frame.number for frame in used],
         "maps": maps,
         "lines": [],
@@ -183,17 +199,60 @@ def draw_frame(folder, shown, frames, options, place, progress):
     """Draw the frame at a place of the result, registered, for the browser."""
     made = Path(folder) / "results" / str(shown["number"])
     record = read_record(made / "record.json")
-    read = [place, (place + 1) % len(frames)]  # a stack has two frames
-    stack = Frames(files_of(folder, [frames[n] for n in read], options))
-    transforms = [record.transforms[n] for n in read]
-    image = RegisteredFrames(stack, transforms, record.gains[read], record.crop).own(0)
-    write_levels(made, f"frame-{place}", squeezed(image), shown["white"])
+    whole = [n for n, one in enumerate(record.transforms) if np.array_equal(one, np.eye(3))]
+    # A frame that is not warped fills the others; a stack has two frames.
+    other = next((n for n in whole if n != place), (place + 1) % len(frames))
+    registered = _registered(folder, made, frames, options, [place, other])
+    write_levels(made, f"frame-{place}", squeezed(registered[0]), shown["white"])
 
 
-def save(folder, shown, frames, options, name, progress):
-    """Write the result into the file of this name, in the format of its suffix."""
+def _registered(folder, made, frames, options, numbers):
+    """Register frames of these numbers as they were for a result."""
+    path = made / "record.json"
+    record = read_record(path)
+    flows = record.read_flows(path) or [None] * len(frames)
+    stack = Frames(files_of(folder, [frames[n] for n in numbers], options))
+    transforms, flows = ([listed[n] for n in numbers] for listed in (record.transforms, flows))
+    return RegisteredFrames(stack, transforms, record.gains[numbers], record.crop, flows)
+
+
+def save(folder, shown, frames, options, strokes, what, progress):
+    """Write the result with its strokes, its focus map or its record into ``saved`` of a suffix.
+
+    `what` is the suffix of the result, or ``focus`` or ``record``.
+    """
     made = Path(folder) / "results" / str(shown["number"])
-    image = images.read(made / "fused.tif", alpha=True)
+    if what == "record":
+        return save_record(made, frames, strokes)
+    image, focus = _retouched(folder, made, frames, options, strokes)
+    if what == "focus":
+        return write_focus_map(made / "saved_focus.png", focus, len(frames))
     first = Path(folder) / frames[0].path
     metadata = images.read_metadata(first).written_by(mark(first.parent))
-    images.write(made / name, images.reduced_for(name, image), metadata=metadata)
+    return images.write(made / f"saved{what}", images.reduced_for(what, image), metadata=metadata)
+
+
+def _retouched(folder, made, frames, options, strokes):
+    image, path = images.read(made / "fused.tif", alpha=True), made / "record.json"
+    record = read_record(path)
+    focus = record.read_focus_map(path).astype(np.uint16) if record.focus_map else None
+    if not strokes:
+        return image, focus
+    stack = _registered(folder, made, frames, options, [*range(len(frames))])
+    fused = Fused(with_axis(without_alpha(image)).copy(), focus, 0, len(frames))
+    fused = retouched(fused, stack, strokes)
+    return image_of(fused, stack), fused.source
+
+
+def save_record(made, frames, strokes):
+    """Write ``saved.zip``: the record, to lie beside the frames, its focus map and flows."""
+    path, name = made / "record.json", f"{Path(frames[0].name).stem}_record.json"
+    record = read_record(path)
+    sources = [replace(s, path=Path(f.name).name) for s, f in zip(record.sources, frames)]
+    decision = record.read_focus_map(path) if record.focus_map else None
+    found = replace(record, sources=sources, strokes=strokes, decision=decision)
+    with TemporaryDirectory(dir=made) as there:
+        replace(found, flows=record.read_flows(path)).save(Path(there) / name)
+        with ZipFile(made / "saved.zip", "w", ZIP_DEFLATED) as archive:
+            for file in sorted(Path(there).iterdir()):
+                archive.write(file, file.name)

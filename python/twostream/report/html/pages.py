@@ -7,7 +7,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ...io.atomic import atomic_write
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = "tables.js", "viewer.js"
+VIEWER = "view.js", "gestures.js", "viewer.js"
+"""Scripts of the viewer, in their order."""
+_SCRIPTS = "tables.js", *VIEWER
 
 
 def write_page(path, template, **values):

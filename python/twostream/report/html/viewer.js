@@ -1,8 +1,6 @@
 "use strict";
 
-const ZOOM = { most: 32, step: 1.25 }; // most: as a multiple of the fitted size, and of 1:1
 const HEIGHT = "max(66vh, 20rem)"; // of the large picture at most
-const NEAR = 24; // pixels from the wipe's line at which it is dragged
 
 /* A picture that is loaded as a whole. Pictures have a label, a legend of [class of swatch, text], and
    draw themselves at a size in pixels of the viewer. */
@@ -19,11 +17,10 @@ class Loaded {
 
 /* A viewer: two pictures of one scene on a canvas. The centre is in pixels of the picture. */
 
-class Viewer {
+class Viewer extends View {
   constructor(root) {
-    this.root = root;
-    this.canvas = root.querySelector("canvas");
-    this.pointers = new Map();
+    super(root);
+    this.tool = null; // see Gestures
     this.scratch = [0, 1].map(() => document.createElement("canvas"));
     this.listen();
     const buttons = [...root.querySelectorAll(".strip button")];
@@ -54,18 +51,6 @@ class Viewer {
     this.update();
   }
 
-  field(name) {
-    return this.root.querySelector(`[name="${name}"]`);
-  }
-
-  get mode() {
-    return this.root.querySelector(".modes input:checked").value;
-  }
-
-  set mode(value) {
-    this.root.querySelector(`.modes [value="${value}"]`).checked = true;
-  }
-
   get chosen() {
     return [Number(this.field("left").value), Number(this.field("right").value)];
   }
@@ -87,152 +72,13 @@ class Viewer {
         this.field(event.shiftKey ? "left" : "right").value = button.dataset.picture;
         this.update();
       });
-    this.canvas.addEventListener("keydown", (event) => this.key(event));
-    this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    this.canvas.addEventListener("pointerdown", (event) => this.down(event));
-    this.canvas.addEventListener("pointermove", (event) => this.move(event));
-    for (const end of ["pointerup", "pointercancel"])
-      this.canvas.addEventListener(end, (event) => this.pointers.delete(event.pointerId));
+    this.gestures = new Gestures(this);
   }
 
   swap() {
     const [left, right] = this.chosen;
     this.field("left").value = right;
     this.field("right").value = left;
-  }
-
-  fit() {
-    this.zoom = 1;
-    this.centre = { x: this.width / 2, y: this.height / 2 };
-  }
-
-  /* One pixel of the picture on one of the screen. */
-  actual() {
-    this.zoomBy(1 / (this.scale(this.panels()[0]) * devicePixelRatio));
-  }
-
-  /* Panels of the canvas in CSS pixels: two side by side, or one above the other where it is narrow. */
-  panels() {
-    const box = this.canvas.getBoundingClientRect();
-    if (this.mode !== "side") return [{ x: 0, y: 0, w: box.width, h: box.height }];
-    const above = this.layout() === "above";
-    const w = above ? box.width : box.width / 2;
-    const h = above ? box.height / 2 : box.height;
-    return [{ x: 0, y: 0, w, h }, { x: box.width - w, y: box.height - h, w, h }];
-  }
-
-  layout() {
-    if (this.mode !== "side") return "one";
-    return this.root.clientWidth < 600 ? "above" : "beside";
-  }
-
-  scale(panel) {
-    return Math.min(panel.w / this.width, panel.h / this.height) * this.zoom;
-  }
-
-  /* The place of the picture at a point of the canvas stays where it is. */
-  zoomBy(factor, point) {
-    const panel = this.panels()[0];
-    const from = this.scale(panel);
-    const actual = this.zoom / (from * devicePixelRatio);
-    this.zoom = Math.min(Math.max(this.zoom * factor, Math.min(1, actual)), ZOOM.most * Math.max(1, actual));
-    const to = this.scale(panel);
-    const at = point || { x: panel.w / 2, y: panel.h / 2 };
-    this.centre.x += (at.x - panel.w / 2) * (1 / from - 1 / to);
-    this.centre.y += (at.y - panel.h / 2) * (1 / from - 1 / to);
-  }
-
-  pan(x, y) {
-    const scale = this.scale(this.panels()[0]);
-    this.centre.x -= x / scale;
-    this.centre.y -= y / scale;
-  }
-
-  keepInside() {
-    const panel = this.panels()[0];
-    const half = { x: panel.w / 2 / this.scale(panel), y: panel.h / 2 / this.scale(panel) };
-    const inside = (value, reach, length) =>
-      2 * reach >= length ? length / 2 : Math.min(Math.max(value, reach), length - reach);
-    this.centre.x = inside(this.centre.x, half.x, this.width);
-    this.centre.y = inside(this.centre.y, half.y, this.height);
-  }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const wipe = this.field("wipe");
-    const actions = {
-      "+": () => this.zoomBy(ZOOM.step),
-      "=": () => this.zoomBy(ZOOM.step),
-      "-": () => this.zoomBy(1 / ZOOM.step),
-      0: () => this.fit(),
-      1: () => this.actual(),
-      ArrowLeft: () => this.pan(40, 0),
-      ArrowRight: () => this.pan(-40, 0),
-      ArrowUp: () => this.pan(0, 40),
-      ArrowDown: () => this.pan(0, -40),
-      "[": () => (wipe.value = Number(wipe.value) - 2),
-      "]": () => (wipe.value = Number(wipe.value) + 2),
-      w: () => (this.mode = "wipe"),
-      s: () => (this.mode = "side"),
-      d: () => (this.mode = "difference"),
-      x: () => this.swap(),
-    };
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    // At the fitted size arrows still scroll the page.
-    if (!action || (event.key.startsWith("Arrow") && this.zoom === 1)) return;
-    event.preventDefault();
-    action();
-    this.update();
-  }
-
-  wheel(event) {
-    if (!event.ctrlKey) return; // the wheel alone scrolls the page
-    event.preventDefault();
-    this.zoomBy(Math.exp(-event.deltaY / 200), this.place(event));
-    this.update();
-  }
-
-  /* Point of an event within its panel. */
-  place(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const [first, second] = this.panels();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
-    const inSecond = second && x >= second.x && y >= second.y;
-    return inSecond ? { x: x - second.x, y: y - second.y } : { x: x - first.x, y: y - first.y };
-  }
-
-  down(event) {
-    const at = this.place(event);
-    this.canvas.setPointerCapture(event.pointerId);
-    this.pointers.set(event.pointerId, at);
-    const line = (this.panels()[0].w * this.field("wipe").value) / 100;
-    this.wiping = this.mode === "wipe" && (this.zoom === 1 || Math.abs(at.x - line) < NEAR);
-    if (this.wiping) this.wipeTo(at);
-  }
-
-  move(event) {
-    const before = this.pointers.get(event.pointerId);
-    if (!before) return;
-    const at = this.place(event);
-    const other = [...this.pointers].find(([id]) => id !== event.pointerId);
-    this.pointers.set(event.pointerId, at);
-    if (other) this.pinch(before, at, other[1]);
-    else if (this.wiping) this.wipeTo(at);
-    else this.pan(at.x - before.x, at.y - before.y);
-    this.update();
-  }
-
-  pinch(before, at, other) {
-    const distance = (a) => Math.hypot(a.x - other.x, a.y - other.y) || 1;
-    this.wiping = false;
-    this.pan((at.x - before.x) / 2, (at.y - before.y) / 2);
-    this.zoomBy(distance(at) / distance(before), { x: (at.x + other.x) / 2, y: (at.y + other.y) / 2 });
-  }
-
-  wipeTo(at) {
-    this.field("wipe").value = (100 * at.x) / this.panels()[0].w;
-    this.update();
   }
 
   /* Show the state in everything but the canvas, which is drawn with the next frame. */
@@ -247,7 +93,8 @@ class Viewer {
     stage.dataset.layout = layout;
     stage.style.aspectRatio = ratio;
     stage.parentElement.style.maxWidth = `calc(${HEIGHT} * ${ratio})`;
-    this.canvas.style.touchAction = this.zoom > 1 ? "none" : "pan-y";
+    this.canvas.classList.toggle("tool", Boolean(this.tool));
+    this.canvas.style.touchAction = this.zoom > 1 || this.tool ? "none" : "pan-y";
     this.showLegend(mode === "difference" ? [] : shown.flatMap(({ legend }) => legend));
     const tags = mode === "difference" ? [`${names[0]} − ${names[1]}`, ""] : names;
     stage.querySelectorAll(".tag").forEach((tag, n) => (tag.textContent = tags[n]));
@@ -260,11 +107,6 @@ class Viewer {
     this.canvas.setAttribute("aria-label", this.words(names));
     this.showScores();
     this.later();
-  }
-
-  /* Size of the picture on the screen: 100 % is 1:1. */
-  percent() {
-    return `${Math.round(100 * this.scale(this.panels()[0]) * devicePixelRatio)} %`;
   }
 
   showLegend(legend) {
@@ -321,6 +163,13 @@ class Viewer {
       this.paint(context, left, panel, panel);
       this.paint(context, right, second, second);
     } else this.wipe(context, left, right, panel);
+    if (this.tool)
+      for (const one of this.panels()) this.within(context, one, one, () => this.tool.draw(context, this.scale(one)));
+  }
+
+  wipeTo(at) {
+    this.field("wipe").value = (100 * at.x) / this.panels()[0].w;
+    this.update();
   }
 
   wipe(context, left, right, panel) {

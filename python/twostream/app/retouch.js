@@ -1,0 +1,255 @@
+"use strict";
+
+/* Retouching: strokes of a soft brush, along which the result takes the frame at the left. */
+
+const RINGS = 10; // lines of a stroke, one within the other, that make its soft edge
+const FINEST = 0.1; // of a radius: the distance of the points of a stroke
+
+/* The result with its strokes, drawn as the server will compute it. */
+
+class Retouched {
+  constructor(fused, frames, retouch) {
+    Object.assign(this, { fused, frames, retouch, key: fused.key, label: fused.label, legend: fused.legend });
+    [this.sheet, this.mask] = [0, 1].map(() => document.createElement("canvas"));
+  }
+
+  draw(context, view) {
+    this.fused.draw(context, view);
+    for (const { frame, strokes } of this.groups(view)) this.lay(context, view, this.frames[frame], strokes);
+  }
+
+  /* Strokes that are seen, in their order; neighbours of one frame are drawn at once. */
+  groups(view) {
+    const groups = [];
+    for (const stroke of this.retouch.shown) {
+      const seen = stroke.points.some(([x, y]) => x > view.x0 - this.reach(stroke) && x < view.x1 + this.reach(stroke) && y > view.y0 - this.reach(stroke) && y < view.y1 + this.reach(stroke));
+      if (!seen) continue;
+      if (!groups.length || groups[groups.length - 1].frame !== stroke.frame) groups.push({ frame: stroke.frame, strokes: [] });
+      groups[groups.length - 1].strokes.push(stroke);
+    }
+    return groups;
+  }
+
+  /* Half of the longest line of a stroke may be seen though its ends are not. */
+  reach(stroke) {
+    return stroke.radius + (stroke.longest || 0);
+  }
+
+  lay(context, view, frame, strokes) {
+    const [sheet, mask] = [this.sheet, this.mask].map((canvas) => {
+      Object.assign(canvas, { width: context.canvas.width, height: context.canvas.height });
+      const made = canvas.getContext("2d");
+      made.setTransform(context.getTransform());
+      return made;
+    });
+    sheet.imageSmoothingEnabled = context.imageSmoothingEnabled;
+    frame.draw(sheet, view);
+    for (const stroke of strokes) brush(mask, stroke);
+    sheet.setTransform(1, 0, 0, 1, 0, 0);
+    sheet.globalCompositeOperation = "destination-in";
+    sheet.drawImage(this.mask, 0, 0);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.sheet, 0, 0);
+    context.restore();
+  }
+}
+
+/* Draw the weight of a stroke, as opacity: lines one within the other, each of which adds what lacks. */
+function brush(context, { radius, softness, points }) {
+  const soft = Math.max(softness * radius, 1);
+  let before = 0;
+  Object.assign(context, { lineCap: "round", lineJoin: "round" });
+  context.beginPath();
+  points.forEach(([x, y]) => context.lineTo(x, y));
+  if (points.length === 1) context.lineTo(points[0][0], points[0][1] + 1e-3);
+  for (let ring = 1; ring <= RINGS; ring += 1) {
+    const share = ring / RINGS;
+    const weight = share * share * (3 - 2 * share);
+    context.lineWidth = 2 * Math.max(radius - soft * (share - 0.5 / RINGS), 0.25);
+    context.strokeStyle = `rgb(0 0 0 / ${(weight - before) / (1 - before)})`;
+    context.stroke();
+    before = weight;
+  }
+}
+
+/* The tool of the viewer and its controls. */
+
+class Retouch {
+  constructor(viewer, send) {
+    Object.assign(this, { viewer, send, strokes: [], drawn: [], current: null, at: null, version: -1 });
+    const part = (name) => document.querySelector(`#retouch [name="${name}"]`);
+    [this.toggle, this.radius, this.softness, this.undoing, this.redoing] = ["toggle", "radius", "softness", "undo", "redo"].map(part);
+    this.toggle.addEventListener("click", () => this.turn(!this.on));
+    this.undoing.addEventListener("click", () => this.send({ undo: true }));
+    this.redoing.addEventListener("click", () => this.send({ redo: true }));
+    for (const slider of [this.radius, this.softness]) slider.addEventListener("input", () => (this.words(), viewer.later()));
+    document.addEventListener("keydown", (event) => this.history(event));
+    this.words();
+  }
+
+  get on() {
+    return this.viewer.tool === this;
+  }
+
+  /* Strokes of the server, and those that are on their way there. */
+  get shown() {
+    return [...this.strokes, ...this.drawn, ...(this.current ? [this.current] : [])];
+  }
+
+  get brush() {
+    return { radius: Number(this.radius.value), softness: Number(this.softness.value) / 100 };
+  }
+
+  /* Place of the frame at the left in the result, or -1. */
+  get frame() {
+    const shown = this.viewer.pictures[this.viewer.chosen[0]];
+    return shown && shown.key.startsWith("frame-") ? Number(shown.key.slice(6)) : -1;
+  }
+
+  turn(on) {
+    const { viewer } = this;
+    viewer.tool = on ? this : null;
+    this.toggle.setAttribute("aria-pressed", on);
+    document.getElementById("brush").hidden = !on;
+    if (on) {
+      viewer.mode = "side";
+      if (this.frame < 0) viewer.field("left").value = 0;
+      viewer.field("right").value = viewer.pictures.findIndex(({ key }) => key === "fused");
+      viewer.canvas.focus({ preventScroll: true });
+    }
+    viewer.update();
+  }
+
+  /* Brushes that suit the size of a result. */
+  fit({ width, height }) {
+    const most = Math.max(8, Math.round(Math.max(width, height) / 8));
+    if (Number(this.radius.max) === most) return;
+    Object.assign(this.radius, { max: most, value: Math.round(most / 5) });
+    this.words();
+  }
+
+  words() {
+    const { radius, softness } = this.brush;
+    document.getElementById("radius").textContent = `${radius} px`;
+    document.getElementById("softness").textContent = `${Math.round(100 * softness)} %`;
+  }
+
+  /* What the server says: a version, and how many strokes can be undone and done again. */
+  async follow([version, done, undone], ready) {
+    document.getElementById("retouch").hidden = !ready;
+    if (!ready && this.on) this.turn(false);
+    [this.undoing.disabled, this.redoing.disabled] = [!done, !undone];
+    if (!ready || version === this.version) return;
+    const found = await (await fetch("/strokes")).json();
+    Object.assign(this, { strokes: found.strokes.map(measured), drawn: [], version: found.version });
+    this.viewer.later();
+  }
+
+  hover(point) {
+    this.at = point;
+    this.viewer.later();
+  }
+
+  down(point) {
+    if (this.frame < 0) this.viewer.field("left").value = 0;
+    this.at = point;
+    this.current = { frame: this.frame, ...this.brush, points: [this.inside(point)] };
+    this.viewer.update();
+  }
+
+  move(point) {
+    const [x, y] = this.inside(point);
+    const [x0, y0] = this.current.points[this.current.points.length - 1];
+    this.at = point;
+    if (Math.hypot(x - x0, y - y0) > FINEST * this.current.radius) this.current.points.push([x, y]);
+  }
+
+  up() {
+    const stroke = measured(this.current);
+    this.current = null;
+    this.drawn.push(stroke);
+    const { number } = this.viewer.pictures[stroke.frame];
+    this.send({ add: { frame: number, radius: stroke.radius, softness: stroke.softness, points: stroke.points } }).then((done) => {
+      if (!done) this.version = -1; // show what the server has
+    });
+    this.viewer.later();
+  }
+
+  cancel() {
+    this.current = null;
+    this.viewer.later();
+  }
+
+  inside({ x, y }) {
+    const within = (value, most) => Math.round(10 * Math.min(Math.max(value, 0), most)) / 10;
+    return [within(x, this.viewer.width), within(y, this.viewer.height)];
+  }
+
+  /* Arrows move the brush, with Shift they paint; Space and Enter paint a dot. */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const actions = { "[": () => this.grow(0.8), "]": () => this.grow(1.25), ",": () => this.choose(-1), ".": () => this.choose(1), Escape: () => this.turn(false) };
+    if (event.key in moves) this.step(moves[event.key], event.shiftKey);
+    else if (event.key === " " || event.key === "Enter") this.step([0, 0], true);
+    else if (event.key in actions) actions[event.key]();
+    else return false;
+    return true;
+  }
+
+  step([x, y], paints) {
+    const from = this.at || { ...this.viewer.centre };
+    const length = Math.max(this.brush.radius / 2, 1);
+    const to = { x: from.x + length * x, y: from.y + length * y };
+    if (paints) {
+      this.down(from);
+      this.move(to);
+      this.up();
+    }
+    this.at = to;
+    this.viewer.reveal(to);
+    this.viewer.update();
+  }
+
+  grow(factor) {
+    this.radius.value = Math.max(Math.round(this.brush.radius * factor), this.brush.radius + Math.sign(factor - 1));
+    this.words();
+    this.viewer.later();
+  }
+
+  /* Paint with another frame of the stack. */
+  choose(by) {
+    const frames = this.viewer.pictures.filter(({ key }) => key.startsWith("frame-")).length;
+    this.viewer.field("left").value = Math.min(Math.max(this.frame + by, 0), frames - 1);
+    this.viewer.update();
+  }
+
+  history(event) {
+    if (!(event.ctrlKey || event.metaKey) || document.getElementById("retouch").hidden) return;
+    const key = event.key.toLowerCase();
+    const redoes = key === "y" || (key === "z" && event.shiftKey);
+    if (!redoes && key !== "z") return;
+    event.preventDefault();
+    this.send(redoes ? { redo: true } : { undo: true });
+  }
+
+  /* The brush, in pixels of the picture. */
+  draw(context, scale) {
+    if (!this.at) return;
+    const { radius, softness } = this.brush;
+    for (const [r, alpha] of [[radius, 1], [radius * (1 - softness), 0.5]])
+      for (const [width, colour] of [[3, "#000"], [1.2, "#fff"]]) {
+        Object.assign(context, { lineWidth: width / scale, strokeStyle: colour, globalAlpha: alpha });
+        context.beginPath();
+        context.arc(this.at.x, this.at.y, r, 0, 7);
+        context.stroke();
+      }
+  }
+}
+
+/* A stroke with the length of its longest line. */
+function measured(stroke) {
+  const lengths = stroke.points.slice(1).map(([x, y], n) => Math.hypot(x - stroke.points[n][0], y - stroke.points[n][1]));
+  return { ...stroke, longest: Math.max(0, ...lengths) };
+}
