@@ -160,6 +160,14 @@ class Project:
             Stroke(**{**s, "frame": places[s["frame"]]}) for s in strokes if s["frame"] in places
         ]
 
+    def open(self, frames, shown, strokes):
+        """Take over what `opening.open_record` returned."""
+        self.frames, self.strokes, self.undone = frames, strokes, []
+        self.last += len(frames)
+        self.crop = None
+        self.add_result(shown)
+        self.save()
+
     def add_result(self, found):
         """Keep a new result; strokes of an earlier one stay where they were in the scene."""
         self.result = found

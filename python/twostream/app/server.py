@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..errors import BadInput
+from .opening import open_project, sources_of
+from .project import Project
 from .sessions import Sessions
 
 EVERYWHERE = ("0.0.0.0", "::", "")
@@ -16,15 +18,19 @@ GRACE = 2
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def serve(limits, host="127.0.0.1", port=7860, names=(), password=None):
-    """Serve the page until Ctrl-C or SIGTERM; raise BadInput if the port is not free."""
+def serve(limits, host="127.0.0.1", port=7860, names=(), password=None, opened=None, trust=False):
+    """Serve the page until Ctrl-C or SIGTERM; raise BadInput if the port is not free.
+
+    `opened` is a record, or the folder of a project; it may name files outside its folder if it is
+    trusted.
+    """
     import uvicorn
 
     from .web import application
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises what it got again
     with TemporaryDirectory(prefix="twostream-app-") as folder, _listening(host, port) as listener:
-        sessions = Sessions(Path(folder).resolve(), limits)
+        sessions = Sessions(Path(folder).resolve(), limits, *_opened(opened, folder, trust))
         app = application(sessions, [host, *names], password)
         config = uvicorn.Config(
             app,
@@ -40,6 +46,16 @@ def serve(limits, host="127.0.0.1", port=7860, names=(), password=None):
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             print()
+
+
+def _opened(path, folder, trust):
+    """Return the project that is opened, and its record, or nothing."""
+    if path is None:
+        return ()
+    if path.suffix.lower() != ".json":
+        return (open_project(path, trust),)
+    sources_of(path, trust)
+    return Project(Path(folder).resolve() / "record"), (path, trust)
 
 
 @contextmanager

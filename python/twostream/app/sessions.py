@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 from functools import partial
 
 from ..errors import BadInput
-from . import work
+from . import opening, work
 from .jobs import Cancelled, Jobs
 from .project import Project
 
@@ -16,6 +16,11 @@ IDLE, LEFT = 600, 10
 """Seconds until a session ends whose page asks for nothing, or says that it is closed."""
 MOST = 100
 """Number of sessions."""
+WORK = {
+    **{name: getattr(work, name) for name in ("look", "preview", "fuse", "save")},
+    "open": opening.open_record,
+}
+"""Job -> what its process does."""
 SHARES = {"read": (0, 0.1), "register": (0.1, 0.3), "fuse": (0.3, 0.9), "write": (0.9, 1)}
 """Step of a fusion -> the share of the time at which it begins and ends, typically."""
 
@@ -44,7 +49,7 @@ class Session:
         self.cancel()
         self.what, self.began = what, time.monotonic()
         self.said, self.failed = [], False
-        self.job = self.server.jobs.start(getattr(work, what), *arguments)
+        self.job = self.server.jobs.start(WORK[what], *arguments)
         return asyncio.ensure_future(self._ended(self.job, what))
 
     async def _ended(self, job, what):
@@ -67,6 +72,9 @@ class Session:
     def _note(self, what, found):
         if what == "look":
             self.project.add(*found)
+        elif what == "open":
+            self.project.open(*found)
+            self.painted += 1
         elif what in ("preview", "fuse"):
             found["lines"] = list(map(self.project.in_words_of_the_user, found["lines"]))
             if found["preview"]:
@@ -75,6 +83,12 @@ class Session:
                 self.project.add_result(found)
                 self.painted += 1
             self.project.save()
+
+    def open(self, record, trust):
+        """Begin to open a record."""
+        project, limits = self.project, self.server.limits
+        options = project.stack_options(limits.megapixels)
+        self.start("open", str(project.folder), project.next(), record, trust, options, limits)
 
     def look(self):
         """Begin to read the files that were uploaded."""
@@ -146,13 +160,17 @@ class Session:
 
 
 class Sessions:
-    """The sessions of a server, by their cookies; `project` is the only one of all, if given."""
+    """The sessions of a server, by their cookies.
 
-    def __init__(self, folder, limits, project=None):
+    If a project is given, all sessions have it, and it is not removed; with a record, a path and
+    whether it is trusted, which is opened into the project first.
+    """
+
+    def __init__(self, folder, limits, project=None, record=None):
         self.folder, self.limits = folder, limits
         self.jobs = Jobs(work.__name__, "twostream.fusion.tree", "twostream.methods.select")
         self.drawing = Jobs(work.__name__)
-        self._only = project and Session(project, self)
+        self._only, self._record = project and Session(project, self), record
         self._all = {}
 
     def find(self, token):
@@ -168,6 +186,10 @@ class Sessions:
             raise BadInput("Too many pages are open.")
         token = secrets.token_urlsafe(32)
         self._all[token] = self._only or Session(Project(self.folder / secrets.token_hex(8)), self)
+        if self._record:
+            self._only.open(*self._record)
+            self._record = None
+        self._all[token].seen(left=False)
         return token
 
     @property

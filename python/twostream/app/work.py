@@ -65,13 +65,13 @@ def look(folder, known, files, limits, progress):
                 new if page is None else replace(new, number=number * 10**5 + page + 1, page=page)
                 for page in pages
             ]
-            found += [_looked_at(one, folder, looks, limits) for one in there]
+            found += [looked_at(one, folder, looks, limits) for one in there]
         except (BadInput, OSError, MemoryError) as error:
             found.append(replace(new, problem=str(error)))
     return found, _problems(known + found, looks)
 
 
-def _looked_at(frame, folder, looks, limits):
+def looked_at(frame, folder, looks, limits):
     """Measure a frame, and keep it reduced."""
     file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
     read = file.read()
@@ -115,12 +115,12 @@ def preview(folder, number, frames, options, progress):
     small = [np.load(Path(folder) / "looks" / f"{frame.number}.npy") for frame in frames]
     options = options.changed(advice=False, progress=progress)
     made = Path(folder) / "results" / str(number)
-    result = run(small, options, _outputs(made, options))
+    result = run(small, options, outputs_in(made, options))
     used = [frames[n] for n in result.alignment.numbers]
     for n, image in enumerate(result.frames):
         write_levels(made, f"frame-{n}", squeezed(image), result.frames.white)
     factor = frames[0].width / small[0].shape[1]
-    return {**_shown(made, number, used, result), "factor": factor, "preview": True}
+    return {**shown_of(made, number, used, result), "factor": factor, "preview": True}
 
 
 def fuse(folder, number, frames, options, progress):
@@ -128,9 +128,9 @@ def fuse(folder, number, frames, options, progress):
     files = files_of(folder, frames, options)
     made = Path(folder) / "results" / str(number)
     options = options.changed(progress=progress)
-    result = run(files, options, _outputs(made, options))
+    result = run(files, options, outputs_in(made, options))
     used = [frames[n] for n in result.alignment.numbers]
-    shown = _shown(made, number, used, result)
+    shown = shown_of(made, number, used, result)
     return {**shown, "factor": 1, "preview": False, "lines": [result.summary, *result.warnings]}
 
 
@@ -142,7 +142,8 @@ def files_of(folder, frames, options):
     return [known[Path(folder) / frame.path, frame.page] for frame in frames]
 
 
-def _outputs(made, options):
+def outputs_in(made, options):
+    """Return the Outputs of a result, in a folder."""
     made.mkdir(parents=True, exist_ok=True)
     paths = {"record": made / "record.json"}
     if METHODS[options.method].chooses:
@@ -154,7 +155,7 @@ def _outputs(made, options):
     return Outputs(made / "fused.tif", **paths)
 
 
-def _shown(made, number, used, result):
+def shown_of(made, number, used, result):
     """Draw result and maps for the browser; frames are drawn when they are asked for."""
     white, (height, width) = result.frames.white, result.image.shape[:2]
     write_levels(made, "fused", without_alpha(result.image), white)

@@ -1,11 +1,13 @@
 """Serve a page to fuse photographs in a browser.
 
 It is served to this computer alone unless --host says otherwise. Uploads and results are kept in a
-temporary folder, which is removed when the command ends. Nothing is sent elsewhere.
+temporary folder, which is removed when the command ends, or in the folder of a project. Nothing is
+sent elsewhere.
 """
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 from ..app.limits import Limits
 from ..app.server import LOCAL, serve
@@ -37,13 +39,28 @@ def main(args):
     limits = Limits(
         args.max_megabytes, args.max_megapixels, args.max_pictures, args.max_total_megabytes
     )
-    serve(limits, args.host, args.port, args.name, args.password)
+    shared = args.host, args.port, args.name, args.password
+    serve(limits, *shared, opened=args.project, trust=args.trust_record)
 
 
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
     add = p.add_argument
+    add(
+        "project",
+        nargs="?",
+        metavar="FOLDER|RECORD",
+        type=Path,
+        help="open the project of a folder, which keeps frames, strokes and results, or begin one "
+        "there; or open a record of twostream fuse (default: a temporary folder)",
+    )
+    add(
+        "--trust-record",
+        action="store_true",
+        help="use files that the record or project names also outside its folder, and weights "
+        "that have changed since (default: stop with an error)",
+    )
     add("--port", type=number, default=7860, help="listen at this port (default: %(default)s)")
     add(
         "--host",

@@ -25,8 +25,9 @@ def replay(
     outputs: Optional[Outputs] = None,
     gains: bool = True,
     trust: bool = False,
+    retouches: bool = True,
 ) -> StackResult:
-    """Fuse frames as a record says, with or without its gains.
+    """Fuse frames as a record says, with or without its gains and strokes.
 
     Method, weights, net and tile are those of the record. There must be as many frames as were
     fused, in their order; see `sources.open_frames`. Files that the record names must lie in its
@@ -35,6 +36,7 @@ def replay(
     """
     path = Path(path)
     record = read_record(path)
+    record = record if retouches else replace(record, strokes=[])
     recorded = _checked_options(record, path, trust)
     if options.memory:
         recorded["tile"] = None

@@ -1,0 +1,148 @@
+"""Opening what was made before: the folder of a project, or a record of ``twostream fuse``."""
+
+import json
+import math
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from ..errors import BadInput
+from ..io.regular import read_small
+from ..progress import Bar
+from ..stacking.record import file_of, read_record
+from ..stacking.replay import replay
+from ..stacking.retouching import Stroke, fault
+from .project import CHOICES, DEFAULTS, FILE, KIND, Frame, Project
+from .work import MAPS, files_of, looked_at, outputs_in, shown_of
+
+MOST_BYTES = 2**25
+WIDEST = 2**20
+"""Largest coordinate of a stroke whose frame is left out at the moment."""
+
+
+def open_project(folder, trust=False):
+    """Open the project of a folder, or begin one in an empty folder or a new one.
+
+    Raise BadInput if the folder holds something else, or names files outside it and is not trusted.
+    """
+    folder = Path(folder).resolve()
+    path = folder / FILE
+    if not path.exists():
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise BadInput(
+                f"{folder} holds no {FILE} of twostream app. Give the folder of a project, or an "
+                "empty or new one."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        project = Project(folder)
+        project.save()
+        return project
+    try:
+        found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"))
+        if found.pop("kind") != KIND:
+            raise ValueError("it is of another kind")
+        return _checked(Project(folder, **found), path, trust)
+    except BadInput:
+        raise
+    except OSError as error:
+        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise BadInput(f"{path} is no project of twostream app: {reason}.") from error
+
+
+def _checked(project, path, trust):
+    """Return a project that was read from a file, which may hold anything."""
+    project.frames = [Frame(**entry) for entry in project.frames]
+    for frame in project.frames:
+        _expect(all(_is(getattr(frame, f.name), f.type) for f in fields(frame)), "frames")
+        file_of(path, frame.path, trust)
+    numbers = [frame.number for frame in project.frames]
+    _expect(len({*numbers}) == len(numbers), "frames")
+    _expect(_is(project.last, int), "last")
+    for name, value in project.options.items():
+        _expect(type(value) in (str, bool) and value in CHOICES.get(name, ()), "options")
+    project.options = {**DEFAULTS, **project.options}
+    for name in ("preview", "result"):
+        shown = getattr(project, name)
+        _expect(shown is None or _can_be_shown(shown, numbers), name)
+        made = shown and project.folder / "results" / str(shown["number"])
+        if made and not (made / "fused.tif").exists():
+            setattr(project, name, None)
+    _expect(project.crop is None or _are_counts(project.crop, 4), "crop")
+    for entries in (project.strokes, project.undone):
+        strokes = [Stroke(**{**one, "frame": numbers.index(one["frame"])}) for one in entries]
+        _expect(not fault(strokes, len(numbers), (WIDEST, WIDEST)), "strokes")
+    shown = project.result
+    if shown:
+        size = shown["height"], shown["width"]
+        _expect(not fault(project.placed(shown), len(shown["frames"]), size), "strokes")
+    return project
+
+
+def _is(value, kind):
+    """Whether a value is of the type of a field of Frame."""
+    if kind is float:
+        return type(value) in (int, float) and math.isfinite(value)
+    if kind in (int, str, bool):
+        return type(value) is kind and (kind is not int or _are_counts([value], 1))
+    return value is None or _are_counts([value], 1)  # Optional[int]
+
+
+def _can_be_shown(shown, numbers):
+    """Whether this may have been returned by `work.preview` or `work.fuse`."""
+    counts = [shown.pop("number"), shown.pop("width"), shown.pop("height")]
+    frames, maps, lines, crop = (shown.pop(name) for name in ("frames", "maps", "lines", "crop"))
+    white, factor, preview = (shown.pop(name) for name in ("white", "factor", "preview"))
+    fine = _are_counts(counts, 3) and _are_counts(crop, 4) and not shown
+    fine = fine and len(frames) > 1 and {*frames} <= {*numbers} and {*maps} <= {*MAPS}
+    fine = fine and all(type(line) is str for line in lines) and type(preview) is bool
+    named = dict(zip(("number", "width", "height"), counts))
+    named.update(frames=frames, maps=maps, lines=lines, crop=crop)
+    shown.update(named, white=white, factor=factor, preview=preview)
+    return fine and _is(white, float) and _is(factor, float)
+
+
+def _are_counts(numbers, count):
+    return len(numbers) == count and all(type(n) is int and 0 <= n < 2**40 for n in numbers)
+
+
+def _expect(fine, name):
+    if not fine:
+        raise ValueError(f"its entry {name!r} is not what it should be")
+
+
+def sources_of(path, trust=False):
+    """List the files of a record's frames, as pairs (path, page).
+
+    Raise BadInput if the record cannot be opened on the page.
+    """
+    record = read_record(path)
+    if record.corrections:
+        raise BadInput(
+            f"{path} was made with --dark or --flat, which the page does not have. Use replay."
+        )
+    found = [(file_of(path, one.path, trust).resolve(), one.page) for one in record.sources]
+    for file, _ in found:
+        if not file.is_file():
+            raise BadInput(f"{path} names the frame {file}, which does not exist.")
+    return found
+
+
+def open_record(folder, number, path, trust, options, limits, progress):
+    """Repeat the fusion of a record, without its strokes; return frames, result and strokes."""
+    looks, sources = Path(folder) / "looks", sources_of(path, trust)
+    looks.mkdir(parents=True, exist_ok=True)
+    limits.check_count(len(sources))
+    frames = [
+        looked_at(Frame(number + n, file.name, str(file), page), folder, looks, limits)
+        for n, (file, page) in Bar("read", len(sources), progress).over([*enumerate(sources, 1)])
+    ]
+    record = read_record(path)
+    options = options.changed(method=record.method, progress=progress)
+    outputs = outputs_in(Path(folder) / "results" / str(number), options)
+    files = files_of(folder, frames, options)
+    result = replay(path, files, options, outputs, trust=trust, retouches=False)
+    shown = shown_of(Path(folder) / "results" / str(number), number, frames, result)
+    lines = [f"As recorded in {Path(path).name}: {result.summary}", *result.warnings]
+    strokes = [{**asdict(one), "frame": frames[one.frame].number} for one in record.strokes]
+    return frames, {**shown, "factor": 1, "preview": False, "lines": lines}, strokes
