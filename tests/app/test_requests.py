@@ -194,6 +194,41 @@ def test_strokes_are_stored_and_applied_as_by_the_command(visitor, sources, tmp_
     assert [one["frame"] for one in strokes] == [1]  # that of frame 0 waits for it
 
 
+def test_a_preview_keeps_alpha(visitor, server, sources, tmp_path):
+    for n, path in enumerate(sources[:2]):
+        colour = np.repeat(images.read(path)[..., None], 3, axis=2)
+        alpha = np.full((60, 90, 1), 40000 + n, np.uint16)
+        images.write(tmp_path / f"{n}.png", np.dstack([colour, alpha]))
+    visitor.add("ab", [tmp_path / "0.png", tmp_path / "1.png"])
+    number = until(visitor.state)["preview"]["number"]
+    (made,) = server.files.glob(f"*/*/results/{number}/fused.tif")
+    assert set(np.unique(images.read(made, alpha=True)[..., 3])) <= {40000, 40001}
+
+
+def test_a_frame_is_drawn_without_empty_edges(visitor, sources):
+    moved = [
+        cv2.warpAffine(
+            images.read(sources[n]),
+            np.float32([[1, 0, 5 * n], [0, 1, 0]]),
+            (90, 60),
+            borderMode=cv2.BORDER_REFLECT,
+        )
+        for n in range(2)
+    ]
+    paths = [sources[0].parent / f"moved{n}.png" for n in range(2)]
+    for path, image in zip(paths, moved):
+        images.write(path, image)
+    visitor.add("ab", paths)
+    visitor.post("/edit", json.dumps({"options": {"keep_frame": True, "align": "translation"}}))
+    visitor.post("/fuse")
+    number = visitor.done()["result"]["number"]
+    found = visitor.get(f"/levels/{number}/frame-1/0-0-0")[2]
+    drawn = cv2.imdecode(np.frombuffer(found, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert drawn.shape == (60, 90)
+    assert drawn[:, -4:].min() > 20
+    assert drawn[:, :4].min() > 20
+
+
 def test_uploads_are_bounded_and_end_with_their_session(tmp_path):
     server = Server(tmp_path, "--max-megabytes=2", "--max-total-megabytes=5", "--max-pictures=3")
     files = server.files

@@ -1,10 +1,9 @@
-"""Jobs, one at a time, each in a process group of its own that can be killed at any moment."""
+"""Jobs, one at a time, in a process group of their own that can be killed at any moment."""
 
 import multiprocessing
 import os
 import signal
 import subprocess
-import sys
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +25,10 @@ class Cancelled(Exception):
 
 
 class Jobs:
-    """A queue of jobs; the process of the next one is ready, with these modules imported."""
+    """A queue of jobs; a process for the next one is ready, with these modules imported.
+
+    It does one job after the other, until one is cancelled or ends it.
+    """
 
     def __init__(self, *modules):
         self._modules, self._queue, self._spare = modules, ThreadPoolExecutor(1), None
@@ -56,6 +58,7 @@ class Jobs:
         try:
             return job.answer(process, work, arguments)
         finally:
+            self._spare = process if process.lives else None
             with suppress(RuntimeError):  # the server ends
                 self._queue.submit(self._prepare)
 
@@ -75,7 +78,7 @@ class Job:
                 self._process.kill()
 
     def answer(self, process, work, arguments):
-        """Let a process do the work, and return its result."""
+        """Let a process do the work, and return its result; the process ends if that fails."""
         with self._lock:
             if not self._cancelled:
                 self._process = process
@@ -86,10 +89,12 @@ class Job:
                 self.progress = found["progress"]
         except (EOFError, OSError):  # the process has ended without an answer
             found = {"failure": "The fusion ended by itself, perhaps for lack of memory."}
+            process.end()
         finally:
             with self._lock:
                 self._process = None
-                process.end()
+                if self._cancelled:
+                    process.end()
         if self._cancelled:
             raise Cancelled
         if found.get("failure"):
@@ -99,6 +104,7 @@ class Job:
 
 class _Process:
     def __init__(self, modules):
+        self.lives = True
         self.pipe, there = _SPAWN.Pipe()
         with there:
             self._process = _SPAWN.Process(target=_serve, args=(there, modules), daemon=True)
@@ -111,13 +117,16 @@ class _Process:
         self._process.kill()
 
     def end(self):
+        if not self.lives:
+            return
+        self.lives = False
         self.kill()
         self._process.join()
         self._process.close()
 
 
 def _serve(pipe, modules):
-    """Wait for one call of a function, and send its result or, in a sentence, why there is none."""
+    """Wait for calls of functions; send each result or, in a sentence, why there is none."""
     os.setpgid(0, 0)
     server = multiprocessing.parent_process().sentinel
     group = str(os.getpid())
@@ -127,18 +136,20 @@ def _serve(pipe, modules):
     tqdm.set_lock(threading.RLock())  # its own one would outlive a process that is killed
     for name in modules:
         import_module(name)
+    with suppress(EOFError):
+        while True:
+            work, arguments = pipe.recv()
+            pipe.send(_answer(work, arguments, _teller(pipe)))
+
+
+def _answer(work, arguments, progress):
     try:
-        work, arguments = pipe.recv()
-    except EOFError:
-        sys.exit()
-    try:
-        found = {"result": work(*arguments, progress=_teller(pipe))}
+        return {"result": work(*arguments, progress=progress)}
     except (BadInput, OSError, MemoryError) as error:
-        found = {"failure": sentence(error)}
+        return {"failure": sentence(error)}
     except Exception as error:
         traceback.print_exc()
-        found = {"failure": f"The fusion failed: {sentence(error)}"}
-    pipe.send(found)
+        return {"failure": f"The fusion failed: {sentence(error)}"}
 
 
 def _teller(pipe):

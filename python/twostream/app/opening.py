@@ -95,7 +95,7 @@ def _can_be_shown(shown, numbers):
     white, factor, preview = (shown.pop(name) for name in ("white", "factor", "preview"))
     fine = _are_counts(counts, 3) and _are_counts(crop, 4) and not shown
     fine = fine and len(frames) > 1 and {*frames} <= {*numbers} and {*maps} <= {*MAPS}
-    fine = fine and all(type(line) is str for line in lines) and type(preview) is bool
+    fine = fine and all(type(line) is str for line in lines) and _are_counts([preview], 1)
     named = dict(zip(("number", "width", "height"), counts))
     named.update(frames=frames, maps=maps, lines=lines, crop=crop)
     shown.update(named, white=white, factor=factor, preview=preview)
@@ -145,4 +145,4 @@ def open_record(folder, number, path, trust, options, limits, progress):
     shown = shown_of(Path(folder) / "results" / str(number), number, frames, result)
     lines = [f"As recorded in {Path(path).name}: {result.summary}", *result.warnings]
     strokes = [{**asdict(one), "frame": frames[one.frame].number} for one in record.strokes]
-    return frames, {**shown, "factor": 1, "preview": False, "lines": lines}, strokes
+    return frames, {**shown, "factor": 1, "preview": 0, "lines": lines}, strokes

@@ -65,9 +65,16 @@ class Session:
         if self.job is job:
             self.job = None
         self.version += 1
-        if what == "look" and found is not None and len(self.project.used) > 1:
-            self.preview()
+        if found is not None and not self.job:
+            self._go_on(what, found)
         return found
+
+    def _go_on(self, what, found):
+        """Begin what follows a job by itself: a preview, and then a better one."""
+        if what == "look" and len(self.project.used) > 1:
+            self.preview()
+        elif what == "preview" and found["preview"] < work.SMALL:
+            self._fuse("preview", work.SMALL)
 
     def _note(self, what, found):
         if what == "look":
@@ -99,19 +106,20 @@ class Session:
         self.start("look", str(project.folder), project.frames, files, self.server.limits)
 
     def preview(self):
-        """Begin to fuse reduced frames."""
-        self._fuse("preview")
+        """Begin to fuse reduced frames, first to few pixels."""
+        largest = max((max(one.width, one.height) for one in self.project.used), default=0)
+        self._fuse("preview", work.QUICK if largest > work.QUICK else work.SMALL)
 
     def fuse(self):
         """Begin to fuse the frames."""
         self._fuse("fuse")
 
-    def _fuse(self, what):
+    def _fuse(self, what, *more):
         project = self.project
         if len(project.used) < 2:
             raise BadInput("Fusion needs at least two frames. Add or tick some.")
         options = project.stack_options(self.server.limits.megapixels)
-        self.start(what, str(project.folder), project.next(), project.used, options)
+        self.start(what, str(project.folder), project.next(), project.used, options, *more)
 
     def fused_frames(self, shown):
         """Return the frames of a result, in their order."""

@@ -37,8 +37,9 @@ from ..stacking.retouching import retouched
 from ..stacking.sources import mark
 from .project import Frame
 
-SMALL, THUMBNAIL = 1024, 240
-"""Largest side, in pixels, of frames that are fused for a preview, and of thumbnails."""
+QUICK, SMALL, THUMBNAIL = 512, 1024, 240
+"""Largest side, in pixels, of frames that are fused for a first preview and a better one, and of
+thumbnails."""
 TILE = 1024
 """Side of the tiles of an image for the browser."""
 MEASURED = 4e6
@@ -110,17 +111,23 @@ def _problems(frames, looks):
     return found
 
 
-def preview(folder, number, frames, options, progress):
-    """Fuse the reduced frames; return what the page shows."""
-    small = [np.load(Path(folder) / "looks" / f"{frame.number}.npy") for frame in frames]
+def preview(folder, number, frames, options, side, progress):
+    """Fuse frames of at most this side; return what the page shows.
+
+    Below the side `SMALL` the best similarity is good enough.
+    """
+    looks = Path(folder) / "looks"
+    small = [reduced(np.load(looks / f"{frame.number}.npy"), side) for frame in frames]
     options = options.changed(advice=False, progress=progress)
+    if side < SMALL and options.align in ("auto", "local", "homography"):
+        options = options.changed(align="similarity")
     made = Path(folder) / "results" / str(number)
     result = run(small, options, outputs_in(made, options))
     used = [frames[n] for n in result.alignment.numbers]
     for n, image in enumerate(result.frames):
         write_levels(made, f"frame-{n}", squeezed(image), result.frames.white)
     factor = frames[0].width / small[0].shape[1]
-    return {**shown_of(made, number, used, result), "factor": factor, "preview": True}
+    return {**shown_of(made, number, used, result), "factor": factor, "preview": side}
 
 
 def fuse(folder, number, frames, options, progress):
@@ -131,7 +138,7 @@ def fuse(folder, number, frames, options, progress):
     result = run(files, options, outputs_in(made, options))
     used = [frames[n] for n in result.alignment.numbers]
     shown = shown_of(made, number, used, result)
-    return {**shown, "factor": 1, "preview": False, "lines": [result.summary, *result.warnings]}
+    return {**shown, "factor": 1, "preview": 0, "lines": [result.summary, *result.warnings]}
 
 
 def files_of(folder, frames, options):

@@ -1,5 +1,6 @@
 "use strict";
 
+const ALIKE = 0.02; // difference of the shapes of pictures whose place is kept
 const HEIGHT = "max(66vh, 20rem)"; // of the large picture at most
 
 /* A picture that is loaded as a whole. Pictures have a label, a legend of [class of swatch, text], and
@@ -35,7 +36,7 @@ class Viewer extends View {
     new ResizeObserver(() => this.update()).observe(this.canvas);
   }
 
-  /* Show other pictures; those of the same labels stay chosen, and the zoom stays if the size does. */
+  /* Show other pictures; those of the same labels stay chosen, and zoom and place if the shape does. */
   show(pictures, width, height, right = pictures.length - 1) {
     const before = this.pictures && this.chosen.map((n) => this.pictures[n] && this.pictures[n].label);
     this.pictures = pictures;
@@ -44,10 +45,10 @@ class Viewer extends View {
       const chosen = same >= 0 ? same : n * right;
       this.field(name).replaceChildren(...pictures.map(({ label }, m) => new Option(label, m, false, m === chosen)));
     }
-    if (width !== this.width || height !== this.height) {
-      Object.assign(this, { width, height });
-      this.fit();
-    }
+    const [x, y] = [width / this.width, height / this.height];
+    Object.assign(this, { width, height });
+    if (Math.abs(x / y - 1) < ALIKE) Object.assign(this.centre, { x: this.centre.x * x, y: this.centre.y * y });
+    else this.fit();
     this.update();
   }
 
