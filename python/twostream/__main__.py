@@ -2,20 +2,25 @@
 
 import contextlib
 import os
-import resource
+import re
 import signal
 import sys
+
+try:
+    import resource
+except ImportError:  # Windows has no limit of address space
+    resource = None
+
+ENOUGH = 2**31
+"""Bytes of address space with which no library ends the process for lack of it."""
 
 
 def start():
     """Run the command line; an interrupt is one sentence also while Python imports modules."""
     _open_missing()
-    space = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if 0 < space < 700e6:  # pycaffe ends in a segmentation fault there
-        print(f"twostream: {space / 1e6:.0f} MB of address space; 700 are needed.", file=sys.stderr)
-        sys.exit(2)
-    little = 0 < space < 2**31
+    little = resource and 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < ENOUGH
     if little:
+        _watch_child()
         # Each thread of OpenBLAS takes 32 MB, without which it ends the process.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     interrupts = signal.getsignal(signal.SIGINT)
@@ -37,6 +42,28 @@ def start():
         if end.code != 130:
             raise
         _leave()  # Python itself might end by the signal
+
+
+def _watch_child():
+    """Return in a child process; the parent says in one sentence that a library ended it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.dup2(writing, 2)
+        return
+    os.close(writing)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: os.kill(child, number))
+    with open(reading, "rb") as pipe:
+        said = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code in (1, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGSEGV):
+        code, said = 2, b"twostream: Not enough memory: the address space is limited.\n"
+    elif code == 2:  # without what libraries add
+        said = b"".join(re.findall(rb"^twostream.*\n", said, re.MULTILINE)) or said
+    with contextlib.suppress(OSError):
+        os.write(2, said)
+    os._exit(code if code >= 0 else 128 - code)
 
 
 def _stop(*_):

@@ -1,5 +1,6 @@
 """Writers that are stopped on the way: the old file stays whole."""
 
+import runpy
 import signal
 import subprocess
 import sys
@@ -70,14 +71,26 @@ def test_closed_streams(tmp_path, noise, closed):
 
 @pytest.mark.parametrize("megabytes", [400, 700, 1000])
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the address space")
-def test_little_address_space(tmp_path, noise, monkeypatch, megabytes):
+@pytest.mark.parametrize("method", ["average", "two_stream"])
+def test_little_address_space(tmp_path, noise, monkeypatch, megabytes, method):
+    """Libraries end the process in many ways: Caffe by SIGABRT, and old ones by SIGSEGV."""
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    path, out = noise(".", "a.png")[0], tmp_path / "o.png"
-    command = f"{sys.executable} -m twostream fuse {path} {path} -o {out}"
+    path, out = noise(".", "a.png", shape=(600, 900, 3))[0], tmp_path / "o.png"
+    command = f"{sys.executable} -m twostream fuse {path} {path} -o {out} --method {method}"
     command = ["bash", "-c", f"ulimit -v {megabytes}000; {command}"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, len(done.stderr.splitlines())) in ((0, 0), (2, 1)), done.stderr
     assert out.exists() == (done.returncode == 0)
+    assert "damaged" not in done.stderr
+
+
+def test_windows_has_no_limit_of_address_space(monkeypatch):
+    monkeypatch.setitem(sys.modules, "resource", None)
+    start = runpy.run_module("twostream.__main__")["start"]
+    monkeypatch.setattr(sys, "argv", ["twostream", "--version"])
+    with pytest.raises(SystemExit) as end:
+        start()
+    assert not end.value.code
 
 
 @pytest.mark.parametrize("home", [None, "/nonexistent", "/proc"])

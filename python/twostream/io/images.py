@@ -225,6 +225,8 @@ def _decoding(path):
     except (BadInput, MemoryError):
         raise
     except Exception as error:
+        if "Insufficient memory" in str(error):  # as OpenCV says it
+            raise MemoryError from error
         reason = " ".join(str(error).split()).rstrip(".")
         raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
 
