@@ -1,6 +1,7 @@
 """HDF5 shards that name other files, declare what they do not hold, or hold no numbers."""
 
 import os
+import zlib
 
 import h5py
 import numpy as np
@@ -74,7 +75,21 @@ def zeros(file, folder):
     file.create_dataset("data_a", data=np.zeros((4, 1, 3000, 3000), "f4"), **packed)
 
 
+def inflating(file, folder):
+    """Write a chunk of 324 bytes that inflates to 64 MB before HDF5 looks at its size."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(2**20)) for _ in range(64)) + packer.flush()
+    rows = file.create_dataset("data_a", (1, 1, 9, 9), "f4", compression="gzip", chunks=True)
+    rows.id.write_direct_chunk((0, 0, 0, 0), packed)
+
+
+def lzf(file, folder):
+    file.create_dataset("data_a", data=ROWS, compression="lzf")
+
+
 BAD = {
+    "inflating": inflating,
+    "lzf": lzf,
     **{one.__name__: one for one in (external, through_a_group, soft, loop, virtual, raw)},
     **{one.__name__: one for one in (group, text, compound, zeros)},
     **{
@@ -98,7 +113,9 @@ def test_a_shard_that_is_refused(tmp_path, kind):
                 file[blob] = ROWS
             BAD[kind](file, tmp_path) if name == "bad.h5" else None
     hdf5.write_list(tmp_path / "list.txt", [tmp_path / "bad.h5"])
-    assert_one_sentence(lambda path: hdf5.check_list(tmp_path / "list.txt"), tmp_path / "bad.h5")
+    words = ["a chunk larger than it declares"] if kind == "inflating" else []
+    read = lambda path: hdf5.check_list(tmp_path / "list.txt")  # noqa: E731
+    assert_one_sentence(read, tmp_path / "bad.h5", *words)
 
 
 def test_lists_that_are_refused(tmp_path):
@@ -111,9 +128,13 @@ def test_lists_that_are_refused(tmp_path):
     assert_one_sentence(lambda path: hdf5.check_list(tmp_path / "list.txt"), tmp_path / "pipe")
 
 
-def test_compressed_shards_are_read(tmp_path):
+@pytest.mark.parametrize("checked", [False, True])
+def test_compressed_shards_are_read(tmp_path, rng, checked):
+    """Also chunks that grow when they are compressed, which HDF5 stores as they are."""
+    rows = rng.integers(0, 2**30, ROWS.shape).astype("i4").view("f4")
     with h5py.File(tmp_path / "a.h5", "w") as file:
-        for blob in hdf5.BLOBS:
-            file.create_dataset(blob, data=ROWS, compression="gzip", shuffle=True, fletcher32=True)
+        for blob, data, chunks in zip(hdf5.BLOBS, (ROWS, rows, ROWS), (True, (3, 1, 2, 5), None)):
+            packed = {"compression": "gzip", "shuffle": checked, "fletcher32": checked}
+            file.create_dataset(blob, data=data, chunks=chunks, **packed)
     hdf5.write_list(tmp_path / "list.txt", [tmp_path / "a.h5"] * 3)
     assert hdf5.check_list(tmp_path / "list.txt") == 12

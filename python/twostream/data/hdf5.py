@@ -1,11 +1,14 @@
 """HDF5 shards and shard lists in the form that Caffe's HDF5Data layer reads."""
 
 import io
+import itertools
 import math
+import zlib
 from pathlib import Path
 
 import h5py
 import numpy as np
+from h5py import h5z
 
 from ..errors import BadInput
 from ..io.atomic import atomic_write
@@ -17,6 +20,7 @@ MAX_BLOB = 2**31 - 1
 """Largest number of values in a blob, as Caffe holds a whole shard in memory (INT_MAX)."""
 MOST_BYTES = 2**20
 """Largest shard list."""
+_FILTERS = {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE, h5z.FILTER_FLETCHER32}
 AT_ONCE, MOST_AT_ONCE = 2**23, 2**25
 """Values that are checked at once, and largest number of them in a patch or in an HDF5 chunk."""
 
@@ -109,6 +113,7 @@ def _check_blob(path, file, name):
     if blob.dtype.kind not in "fiu":
         raise BadInput(f"The dataset {name} of {path} holds {blob.dtype}, not numbers.")
     _check_storage(path, blob, name)
+    _check_chunks(path, blob, name)
     for rows in _pieces(blob):
         if not np.isfinite(rows).all():
             raise BadInput(f"The dataset {name} of {path} has patches with NaN or infinity.")
@@ -124,6 +129,22 @@ def _check_storage(path, blob, name):
             f"The dataset {name} of {path} declares {declared} bytes, more than its file is likely "
             "to hold, or than can be read."
         )
+
+
+def _check_chunks(path, blob, name):
+    """Refuse other compressions than gzip, and chunks that inflate to more than they declare."""
+    chain = blob.id.get_create_plist()
+    filters = [chain.get_filter(place)[0] for place in range(chain.get_nfilters())]
+    if not _FILTERS.issuperset(filters) or len(set(filters)) < len(filters):
+        raise BadInput(f"The dataset {name} of {path} is compressed with another filter than gzip.")
+    if h5z.FILTER_DEFLATE not in filters:
+        return
+    skipped = 1 << filters.index(h5z.FILTER_DEFLATE)
+    most = math.prod(blob.chunks) * blob.dtype.itemsize + 4  # with a checksum
+    for start in itertools.product(*map(range, [0] * 4, blob.shape, blob.chunks)):
+        mask, packed = blob.id.read_direct_chunk(start)
+        if not mask & skipped and len(zlib.decompressobj().decompress(packed, most + 1)) > most:
+            raise BadInput(f"The dataset {name} of {path} has a chunk larger than it declares.")
 
 
 def _pieces(blob):
