@@ -1,65 +1,93 @@
 """Depth of a scene from the focus of a stack, interpolated between frames and without holes.
 
-The depth is the minimum of the parabola through the blur of the sharpest frame and of its two
-neighbours. Where there is no texture, the depth comes from the surroundings: a mean weighted by
-confidence (normalised convolution; Knutsson, Westin, CVPR 1993), at the finest scale with some
-confidence. At last the depth is smoothed along the edges of the fused image.
+1. Focus score of a frame at each pixel: the square root of the modified Laplacian (Nayar,
+   Nakagawa, "Shape from focus", TPAMI 16(8), 1994). The frame of the decision map counts twice,
+   its neighbours a little less.
+2. The scores of each frame are smoothed along the edges of the fused image. Smooth areas get the
+   scores of their surroundings, and objects keep their outlines, which a window would widen.
+3. The depth is the maximum of the parabola through the logarithms of the best score and those of
+   the two neighbours. The frames are read one at a time.
 """
 
 import cv2
 import numpy as np
 
-from ..fusion.guided import guided_filter
 from ..io.pixels import luma
-from .focus_sweep import CONTRAST
+from .edge_smoothing import EdgeSmoothing
 
-RADIUS, EPS = 8, 1e-3
-"""Radius in pixels and regularisation of the guided filter, see `guided.guided_filter`."""
-BLUR = 0.05
-"""Variance in square pixels by which the neighbours are blurrier at a confidence of 1/2."""
-LEAST = 1e-4
-"""Confidence without texture: if there is none in the surroundings either, the decision stays."""
-SURE = 0.2
-"""Confidence at which the surroundings get the weight 1/2."""
+NOISE = 0.55
+"""Standard deviation in pixels of the first smoothing, which suppresses noise."""
+SECOND = np.array([[-1, 2, -1]], np.float32)
+"""Second difference along a row."""
+REACH = 2.0
+"""Distance from the decision map, in frames, at which its extra weight falls to 1 / e."""
+STRIP = 256
+"""Rows that are converted to luma at once."""
+LEAST = 1e-6
+"""Added to the modified Laplacian, so that the decision map stays where there is no texture."""
 
 
-def depth_map(source, sweep, image, scale):
+def depth_map(source, frames, image, scale):
     """Compute the depth of each pixel of the fused `image`, H x W x C.
 
-    `source` is the decision map, H x W numbers of the frames from 0; `sweep` is the FocusSweep of
-    the same frames. The depth is from 0 (focus of the first frame) to the number of frames less 1.
+    `source` is the decision map, H x W numbers of the frames from 0; `frames` are those that were
+    fused, which are read once. The depth, H x W, float32, is from 0 (focus of the first frame) to
+    the number of frames less 1.
     """
-    chosen = cv2.medianBlur(source.astype(np.uint16), 5).astype(np.float32)
-    depth, confidence = _of_cells(chosen, sweep)
-    depth, confidence = (
-        cv2.resize(plane, source.shape[::-1])
-        for plane in (filled_from_around(depth, confidence), confidence)
-    )
-    depth = guided_filter(luma(scale.to_unit(image)), depth, RADIUS, EPS)
-    near = np.clip(depth, chosen - 0.5, chosen + 0.5)  # keeps the edges of the decision map
-    return np.clip(depth + confidence * (near - depth), 0, sweep.count - 1)
+    smooth, peak = EdgeSmoothing(scale.to_unit(image)), Peak()
+    for number, frame in enumerate(frames):
+        score = focus_score(frame, scale)
+        score *= _weights(number, len(frames))[source]
+        peak.add(smooth(score))
+    return cv2.medianBlur(peak.place, 5)
 
 
-def _of_cells(chosen, sweep):
-    """Return depth and confidence, h x w, from the decision map, H x W, and the sweep."""
-    chosen = cv2.resize(chosen, sweep.index.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    blurrier = np.nan_to_num(sweep.before) + np.nan_to_num(sweep.after)
-    inside = np.isfinite(sweep.before + sweep.after)
-    shift = np.where(inside, (sweep.before - sweep.after) / np.maximum(2 * blurrier, 1e-6), 0)
-    same = sweep.textured & (np.abs(chosen - sweep.index) <= 1)
-    depth = np.where(same, sweep.index + np.clip(shift, -0.5, 0.5), chosen)
-    seen = sweep.contrast**2 / (sweep.contrast**2 + CONTRAST**2) * blurrier / (blurrier + BLUR)
-    return depth.astype(np.float32), np.maximum(seen, LEAST).astype(np.float32)
+def focus_score(frame, scale):
+    """Compute the focus score of a frame, H x W x C: H x W, float32, positive."""
+    plane = np.empty(frame.shape[:2], np.float32)
+    for row in range(0, len(frame), STRIP):  # saves memory
+        plane[row : row + STRIP] = luma(scale.to_unit(frame[row : row + STRIP]))
+    plane, score = cv2.GaussianBlur(plane, (0, 0), NOISE), np.float32(LEAST)
+    for kernel in (SECOND, SECOND.T):
+        second = cv2.filter2D(plane, -1, kernel, borderType=cv2.BORDER_REFLECT)
+        score = np.abs(second, out=second) + score
+    return np.sqrt(score, out=score)
 
 
-def filled_from_around(values, confidence):
-    """Replace values of low confidence, from 0 to 1, by those of their surroundings."""
-    if min(values.shape) < 2:
-        return values
-    coarse_confidence = cv2.pyrDown(confidence)
-    coarse = cv2.pyrDown(values * confidence) / np.maximum(coarse_confidence, 1e-9)
-    # Doubled: one confident value in four is enough at the next scale.
-    around = filled_from_around(coarse, np.minimum(2 * coarse_confidence, 1))
-    around = cv2.resize(around, values.shape[::-1])
-    share = confidence / (confidence + SURE)
-    return share * values + (1 - share) * around
+def _weights(number, count):
+    """Return the weight of a frame's score for each frame that the decision map may name."""
+    distance = np.abs(np.arange(count) - number)
+    return (1 + np.exp(-distance / REACH)).astype(np.float32)
+
+
+class Peak:
+    """Place of the largest of the planes passed to `add`, at each pixel.
+
+    Only the best plane and its neighbours are kept, as the logarithms of their values.
+    """
+
+    def __init__(self):
+        self._count = 0
+
+    def add(self, plane):
+        """Add the next plane, H x W, float32, positive."""
+        plane = np.log(plane)
+        if self._count == 0:
+            self._index, self._best = np.zeros(plane.shape, np.uint16), plane.copy()
+            self._before, self._after = np.full((2, *plane.shape), np.nan, np.float32)
+        else:
+            last = self._index == self._count - 1
+            self._after[last] = plane[last]
+            better = plane > self._best
+            self._before[better], self._after[better] = self._previous[better], np.nan
+            self._index[better], self._best[better] = self._count, plane[better]
+        self._previous = plane
+        self._count += 1
+
+    @property
+    def place(self):
+        """Number of the largest plane, from 0, with the fraction that a parabola adds: H x W."""
+        curvature = 2 * self._best - self._before - self._after
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shift = (self._after - self._before) / (2 * curvature)
+        return self._index + np.nan_to_num(np.clip(shift, -0.5, 0.5))

@@ -35,7 +35,7 @@ PYRAMID, FLOW = 40_000_000, 80_000_000
 """Measured: what registration holds for each direction, and what optical flow adds."""
 MASKS = 5, 15
 """Masks of what comes from which frame, for a pair and for more frames."""
-DEPTH = 65
+DEPTH = 50
 """Measured: what the depth map takes at the end."""
 OBSERVED = 4
 """Measured: what advice and maps keep of the frames."""

@@ -56,8 +56,8 @@ class StackOptions:
     strokes : tuple of Stroke
         Where the result takes a chosen frame, see `Stroke`.
     maps : tuple of str
-        Maps of `MAPS` that will be needed: what they need is then measured while the frames are
-        read for the fusion. Other maps read the frames once more when they are asked for.
+        Maps of `MAPS` that will be needed. What the confidence map needs is then measured while the
+        frames are read for the fusion, not later. The depth map reads the frames once more.
     progress : bool or callable
         Show a progress bar on a terminal, or call this with the name of each step (``read``,
         ``register``, ``fuse``, ``write``), how much of it is done, and its total.
@@ -118,7 +118,7 @@ class StackOptions:
 
     def observes(self, count: int) -> bool:
         """Whether the focus of so many frames is measured while they are read."""
-        return bool(self.maps) or (self.advice and count > 2)
+        return "confidence" in self.maps or (self.advice and count > 2)
 
     @property
     def memory_limit(self) -> Optional[int]:

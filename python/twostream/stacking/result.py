@@ -106,7 +106,7 @@ class StackResult:
         if self.focus_map is None:
             return None
         colours = with_axis(without_alpha(self.image))
-        return depth_map(self.focus_map, self._sweep, colours, self.frames.scale)
+        return depth_map(self.focus_map, self.frames, colours, self.frames.scale)
 
     @cached_property
     def confidence(self) -> np.ndarray:
