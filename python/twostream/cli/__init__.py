@@ -14,6 +14,7 @@ GROUPS = {
     "everyday": {
         "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
         "batch": "fuse all pairs and stacks of a folder",
+        "watch": "fuse each stack that comes into a folder",
         "replay": "fuse another channel or time point with the decisions of an earlier fusion",
         "app": "serve a page to fuse photographs in a browser",
         "demo": "fuse pairs made from scikit-image's photographs and measure the result",

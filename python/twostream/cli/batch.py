@@ -6,42 +6,33 @@ which. After an interruption the same command goes on where it was. What cannot 
 at the end, with exit code 1.
 """
 
-import json
 import os
 import sys
 from argparse import ArgumentTypeError
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from ..engines.threads import limit_threads
 from ..parallel import workers
-from ..stacking.batch import Task, fuse_files, run
-from ..stacking.checks import method_of
-from ..stacking.corrections import correction_files, correction_of, recorded_corrections
+from ..stacking.batch import Task, fuse_files, run, settings_of
+from ..stacking.corrections import correction_files, correction_of
 from ..stacking.memory import share_of
-from ..stacking.result import digests_of_weights
 from ..stacking.sets import RULES, find_sets
 from ..stacking.sources import written_suffix
-from ..version import __version__
 from . import add_output, add_workers, parser
 from .fuse import add_options, options_of
 
 FORMATS = ("png", "jpg", "tif", "bmp")
-FREE = {"memory": None, "progress": False}
-"""Options that do not change the result."""
 
 
 def main(args):
     """Fuse all sets; exit with code 1 if some failed."""
     options = replace(options_of(args), progress=False)
-    weights = digests_of_weights(method_of(options)[0], options)
-    corrections = recorded_corrections(options)
+    settings = settings_of(options)
     correction_of(options)  # what is wrong with it is said once
     but = args.output, *correction_files(options).values()
     sets, others = find_sets(args.folder, args.by, args.pause, but)
-    settings = [asdict(replace(options, **FREE)), weights, corrections, __version__]
-    settings = json.dumps(settings, default=str)
     tasks = [_task(one, args, settings) for one in sets]
     if args.dry_run:
         _show(sets, tasks, others)
@@ -100,7 +91,7 @@ def arguments():
     )
     p.add_argument(
         "--pause",
-        type=_seconds,
+        type=seconds,
         default=10,
         help="begin another set after so many seconds without a frame, with --by times "
         "(default: %(default)s)",
@@ -118,7 +109,8 @@ def arguments():
     return p
 
 
-def _seconds(text):
+def seconds(text):
+    """Read a number of seconds, as a type of an option."""
     try:
         seconds = float(text)
     except ValueError:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -11,15 +11,39 @@ from typing import Any, Callable, Optional
 from tqdm import tqdm
 
 from ..errors import BadInput, sentence
+from ..io import images
 from ..io.atomic import atomic_write, remove_partials
 from ..io.digest import sha256_of
 from ..io.regular import read_small
+from ..version import __version__
+from .checks import method_of
+from .corrections import recorded_corrections
 from .options import StackOptions
 from .outputs import Outputs, check_apart
 from .pipeline import run as run_one
+from .result import digests_of_weights
 
 FINISHED = ".batch"
-"""Folder, below that of the results, with a file for each finished one."""
+"""Folder, below that of the results, with a file for each one that was begun."""
+FREE: dict[str, Any] = {"memory": None, "progress": False}
+"""Options that do not change the result."""
+LARGEST = 2**24
+"""Bytes of such a file."""
+State = tuple[Any, ...]
+"""Path, size and times of change of a file."""
+
+
+def state_of(path: Path) -> State:
+    """Return the state of a file; OSError if it is gone."""
+    found = path.stat()
+    return str(path), found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def settings_of(options: StackOptions) -> str:
+    """All that determines the result of given sources: options, digests of files, version."""
+    weights = digests_of_weights(method_of(options)[0], options)
+    found = [asdict(replace(options, **FREE)), weights, recorded_corrections(options), __version__]
+    return json.dumps(found, default=str)
 
 
 @dataclass(frozen=True)
@@ -44,16 +68,22 @@ class Task:
 
     def key(self) -> str:
         """Digest the settings, and name, size and times of change of each source."""
-        states = [(str(path), path.stat()) for path in self.sources]
-        found = [(path, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for path, one in states]
+        found = [*map(state_of, self.sources)]
         return hashlib.sha256(json.dumps([self.settings, found]).encode()).hexdigest()
+
+    def note(self, **entries: Any) -> None:
+        """Write from what and how the fused image is made."""
+        self.finished.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(self.finished) as file:
+            file.write_text(json.dumps(entries) + "\n")
 
     def is_done(self) -> bool:
         """Whether the result stands unchanged, made of these sources with these settings."""
         try:
-            done = json.loads(read_small(self.finished, 2**16))
-            return done == {"key": self.key(), "sha256": sha256_of(self.output)}
-        except (OSError, ValueError):
+            done = json.loads(read_small(self.finished, LARGEST))
+            made = {"key": self.key(), "sha256": sha256_of(self.output)}
+            return made.items() <= done.items()
+        except (OSError, ValueError, AttributeError):
             return False
 
 
@@ -90,17 +120,41 @@ def run(
 
 def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
     """Fuse a set of frames unless that is done, perhaps by another worker of a cluster."""
-    if len(task.sources) < 2:
+    if len(task.sources) < 2 and not _has_pages(task.sources[0]):
         raise BadInput(f"The partner of {task.sources[0]} is missing.")
     if task.is_done():
         return Outcome(task.name, kept=True)
-    key = task.key()  # before the sources are read, which may change meanwhile
-    for path in (task.output, task.finished):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    # Before the sources are read, which may change meanwhile.
+    made = {"key": task.key(), "sources": [*map(state_of, task.sources)]}
+    task.output.parent.mkdir(parents=True, exist_ok=True)
+    task.note(**made)
     notes = fuse(task.sources, task.output) or ()
-    with atomic_write(task.finished) as file:
-        file.write_text(json.dumps({"key": key, "sha256": sha256_of(task.output)}) + "\n")
+    task.note(**made, sha256=sha256_of(task.output))
     return Outcome(task.name, notes=tuple(notes))
+
+
+def _has_pages(path: Path) -> bool:
+    """Whether a file is a stack by itself."""
+    try:
+        return len(images.pages(path)) > 1
+    except BadInput:
+        return False
+
+
+def earlier_tasks(folder: Path, out: Path, settings: str) -> Iterator[Task]:
+    """Yield a task for each result that was begun in `out`, from unchanged files in a folder."""
+    for noted in sorted((out / FINISHED).rglob("*.json")):
+        try:
+            states = json.loads(read_small(noted, LARGEST))["sources"]
+            paths = tuple(Path(path) for path, *_ in states)
+            same = [state_of(path)[:3] for path in paths] == [tuple(one[:3]) for one in states]
+        except (OSError, ValueError, TypeError, KeyError):
+            continue  # sources are gone, or the file is another program's
+        if not same or any(folder not in path.parents for path in paths):
+            continue
+        result = noted.relative_to(out / FINISHED).with_suffix("")
+        name = result.with_suffix("").as_posix()
+        yield Task(name, paths, out, result.suffix, settings)
 
 
 def fuse_files(options: StackOptions, sources: Sequence[Path], output: Path) -> list[str]:

@@ -40,7 +40,7 @@ def find_sets(
     """
     folder, sets, others = Path(folder), [], []
     passed = {*map(identity, but)}
-    for below in _folders(folder, passed):
+    for below in folders(folder, passed):
         there = sorted((p for p in pictures(below) if identity(p) not in passed), key=natural)
         found = _auto(below, there, pause, below == folder) if rule == "auto" else None
         found = RULES[rule](below, there, pause) if found is None else found
@@ -57,7 +57,7 @@ def _placed(one, folder):
     return replace(one, name=(place / one.name).as_posix())
 
 
-def _folders(folder, but):
+def folders(folder, but):
     """Yield a folder and those below it; BadInput if one cannot be read."""
     pictures(folder)
     for path, names, _ in os.walk(folder):
