@@ -12,7 +12,7 @@ from ..errors import BadInput
 from ..io.atomic import atomic_write
 from ..io.images import READABLE
 from ..methods import METHODS
-from ..stacking.options import StackOptions
+from ..stacking.options import PREFERENCES, StackOptions
 from ..stacking.retouching import Stroke, fault
 from ..stacking.sources import natural
 
@@ -22,6 +22,7 @@ KIND = "twostream project 1"
 CHOICES = {
     "method": [name for name, one in METHODS.items() if one.has_weights],
     "align": list(MODELS),
+    "prefer": ["", *PREFERENCES],
     "keep_frame": [False, True],
     "skip_bad": [False, True],
     "convert_profile": [False, True],
@@ -204,7 +205,8 @@ class Project:
         return StackOptions(
             max_megapixels=megapixels,
             maps=("depth", "confidence")[1 - self.chooses :] if self.options["maps"] else (),
-            **{name: value for name, value in self.options.items() if name != "maps"},
+            prefer=self.options["prefer"] or None if self.options["method"] == "select" else None,
+            **{k: v for k, v in self.options.items() if k not in ("maps", "prefer")},
             **more,
         )
 

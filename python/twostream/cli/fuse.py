@@ -14,7 +14,14 @@ from ..alignment.alignment import MODELS
 from ..errors import BadInput
 from ..methods import METHODS
 from ..stacking.channels import ALL, stack_channels
-from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
+from ..stacking.options import (
+    LEVELS,
+    PREFERENCES,
+    SMALLEST_TILE,
+    UNITS,
+    StackOptions,
+    size_in_bytes,
+)
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
 from ..stacking.retouching import read_strokes
@@ -70,7 +77,7 @@ def _channel(text):
 
 def options_of(args, **more):
     """Make StackOptions of the options that `add_options` has added."""
-    names = {"method", "weights", "prototxt", "tile", "memory"}
+    names = {"method", "weights", "prototxt", "tile", "memory", "prefer"}
     names |= {"align", "level", "keep_frame", "skip_bad", "convert_profile", "max_megapixels"}
     names |= {"dark", "flat"}
     values = {name: getattr(args, name) for name in names if hasattr(args, name)}
@@ -131,6 +138,12 @@ def add_options(p):
         type=_tile,
         metavar="N",
         help="set the side of a tile in pixels (default: 512 for select, 384 for two_stream)",
+    )
+    nets.add_argument(
+        "--prefer",
+        choices=PREFERENCES,
+        help="where objects overlap and two frames are nearly as sharp, take the earlier one "
+        "(near) or the later one (far), for frames from near to far (default: neither)",
     )
     add_memory(nets)
 

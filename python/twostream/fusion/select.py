@@ -14,6 +14,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.pixels import Scale, luma
+from ..names import lookup
 from .tiling import tiles
 from .total_variation import smoothed_by_total_variation
 
@@ -28,6 +29,11 @@ SMOOTHNESS = 0.5
 the scores."""
 STEPS = 20
 """Steps of the smoothing; each widens the dependence by one pixel, two at full resolution."""
+PREFERENCES = {"near": 1, "far": -1}
+"""What is preferred where objects overlap -> the sign of its score, for frames from near to far."""
+OVERLAP, BIAS = 4, 0.2
+"""Distance in pixels from a boundary within which a frame may be preferred, and the smoothed score
+from which on the other one is taken all the same."""
 REACH = 12
 """Distance in pixels from a boundary within which the estimate may be used."""
 DIFFERENCE = 2 / 255
@@ -57,13 +63,15 @@ class Select:
     """Fuse two frames.
 
     The estimates of `net` are used near boundaries; `decider`, by default the same net, makes the
-    decision map. Raise BadInput if one has not two streams of one channel or three.
+    decision map. `prefer` is one of `PREFERENCES`, or None. Raise BadInput if it is not, or a
+    net has not two streams of one channel or three.
     """
 
     streams = 2
     decides = True
 
-    def __init__(self, net, decider=None):
+    def __init__(self, net, decider=None, prefer=None):
+        self._prefer = 0 if prefer is None else lookup(prefer, PREFERENCES, "preference")
         self._net, self._decider = net, decider or net
         for one in (self._net, self._decider):
             if one.streams != 2 or one.channels not in (1, 3):
@@ -78,18 +86,19 @@ class Select:
         """Return the scale of the pixel values that the frames use."""
         return frames.scale
 
-    def decide(self, sources, bar):
+    def decide(self, sources, bar, in_order=True):
         """Decide which of two frames is in focus at each pixel, by their lumas, see `luma16`.
 
         The decision map, H x W booleans, is True where the first one is. The bar, a
-        `progress.Bar`, advances.
+        `progress.Bar`, advances. `in_order` is whether the first one is the earlier in the stack.
         """
         scores = self._scores(sources, bar)
         decision = np.empty(scores.shape, bool)
+        sign = self._prefer if in_order else -self._prefer
 
         def choose(tile):
             whole = smoothed(scores[tile.outer].astype(np.float32))
-            decision[tile.inner] = whole[tile.crop] > 0
+            decision[tile.inner] = preferred(whole, sign)[tile.crop]
 
         list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
         return decision
@@ -193,6 +202,16 @@ def smoothed(scores):
     half = cv2.resize(even, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     half = smoothed_by_total_variation(half, SMOOTHNESS, STEPS)
     return cv2.resize(half, even.shape[::-1], interpolation=cv2.INTER_LINEAR)[:height, :width]
+
+
+def preferred(scores, sign):
+    """Decide by smoothed scores, H x W; near boundaries in favour of scores of this sign."""
+    decision = scores > 0
+    if not sign:
+        return decision
+    wide = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * OVERLAP + 1,) * 2)
+    gains = cv2.dilate((decision if sign > 0 else ~decision).astype(np.uint8), wide) > 0
+    return np.where(gains, scores > -sign * BIAS, decision)
 
 
 def smoothing_bytes(shape):

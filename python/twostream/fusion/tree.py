@@ -139,8 +139,9 @@ def _above(group, picture=None, source=None):
 
 def _decide_group(group, select, bar):
     """Combine the lumas in focus and the numbers of their frames."""
-    lumas, sources = zip(*((one.picture, one.source) for one in _sorted(group)))
-    decision = select.decide(lumas, bar)
+    first, second = _sorted(group)
+    lumas, sources = (first.picture, second.picture), (first.source, second.source)
+    decision = select.decide(lumas, bar, first.first < second.first)
     return _above(group, np.where(decision[..., None], *lumas), np.where(decision, *sources))
 
 

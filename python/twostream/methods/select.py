@@ -10,7 +10,9 @@ DECIDER, ESTIMATOR = "decision", "colour"
 """Default weights of the two nets."""
 
 
-def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progress=False):
+def fuse(
+    images, *, engine="auto", weights=None, prototxt=None, tile=512, prefer=None, progress=False
+):
     """Fuse images by copying each pixel from the source that is in focus.
 
     See `fusion.select`. The small net `decision` makes the decision map from the lumas, for all
@@ -30,13 +32,16 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=512, progre
         Deploy net of the caffemodel; by default the net of `two_stream`.
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
+    prefer : str, optional
+        ``near`` takes the earlier image where objects overlap and both are nearly as sharp,
+        ``far`` the later one.
     progress : bool or callable
         Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
     """
-    return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
+    return fuse_tree(images, fusion(engine, weights, prototxt, tile, prefer=prefer), progress)
 
 
-def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
+def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None, prefer=None):
     """Return the fusion of two neighbours in a stack, see `fusion.tree`.
 
     Options are those of `fuse`; `threads` as in `engines.load`.
@@ -45,7 +50,7 @@ def fusion(engine="auto", weights=None, prototxt=None, tile=512, threads=None):
         TiledNet(*files, engine, tile, quantized=True, threads=threads)
         for files in _files(weights, prototxt)
     )
-    return Select(estimator, decider)
+    return Select(estimator, decider, prefer)
 
 
 def tile_bytes(shape, tile, weights=None, prototxt=None):

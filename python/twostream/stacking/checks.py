@@ -16,7 +16,7 @@ from ..methods.interface import Method
 from ..progress import Bar
 from .options import StackOptions
 
-METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile")
+METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile", "prefer")
 """Options that only some methods have."""
 DARK = 0.2
 """Share of the median brightness of the stack below which a frame is nearly black."""

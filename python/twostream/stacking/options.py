@@ -13,6 +13,7 @@ from .retouching import Stroke
 UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 MAPS = ("depth", "confidence")
 LEVELS = ("auto", "none")
+PREFERENCES = ("near", "far")
 SMALLEST_TILE = 16
 
 
@@ -31,6 +32,9 @@ class StackOptions:
         Of the method, see `nets.pretrained.files_of`.
     tile : int, optional
         Side of a tile in pixels.
+    prefer : str, optional
+        ``near`` takes the earlier frame where objects overlap and both are nearly as sharp, ``far``
+        the later one; for frames from near to far.
     memory : int or str, optional
         Upper limit of the peak memory: bytes, or a number with a unit, such as ``"2GB"``.
     align : str
@@ -80,6 +84,7 @@ class StackOptions:
     weights: Union[str, Path, None] = None
     prototxt: Union[str, Path, None] = None
     tile: Optional[int] = None
+    prefer: Optional[str] = None
     memory: Union[int, str, None] = None
     align: str = "auto"
     reference: Optional[int] = None
@@ -98,6 +103,8 @@ class StackOptions:
     def __post_init__(self) -> None:
         lookup(self.align, dict.fromkeys(MODELS), "transform")
         lookup(self.level, dict.fromkeys(LEVELS), "way to level exposure")
+        if self.prefer is not None:
+            lookup(self.prefer, dict.fromkeys(PREFERENCES), "preference")
         if isinstance(self.maps, str):
             object.__setattr__(self, "maps", (self.maps,))
         if not isinstance(self.max_megapixels, (int, type(None))):
