@@ -17,8 +17,11 @@ FILES = {
     "--focus-map": "write the number of the frame, from 0, that each pixel is copied from: .png or "
     ".tif, 8 bits, or 16 for more than 256 frames",
     "--depth-map": "write the depth: .png, 16 bits from the first frame to the last; .tif, floats "
-    "in frames, or in meters with --z-step",
-    "--depth-preview": "write the depth in colours",
+    "in frames, or in meters with --z-step or focus distances in EXIF",
+    "--depth-preview": "write the depth in colours, from violet for the first frame to yellow for "
+    "the last, with a legend",
+    "--mesh": "write the surface with its colours: .ply or .obj",
+    "--stereo": "write a rocking view, an animated .gif",
     "--confidence-map": "write gray levels: 0 where the frames differ by more than focus, 128 "
     "where none is sharp, 255 elsewhere",
     "--report": "write a page, HTML, to compare the sources and the result in a browser",
@@ -54,6 +57,19 @@ def add_outputs(p):
     )
     what = "set the focus step between two frames, such as 5um, for --depth-map"
     maps.add_argument("--z-step", type=_length, metavar="LENGTH", help=what)
+    maps.add_argument(
+        "--depth-bits",
+        type=int,
+        choices=(16, 32),
+        help="write the depth map with 16 bits, or as floats of 32 (default: 16 for .png, 32 for "
+        ".tif)",
+    )
+    maps.add_argument(
+        "--near",
+        choices=("first", "last"),
+        help="say which frame is focused nearest, for --mesh, --stereo and the legend (default: "
+        "from the focus distances in EXIF, else first)",
+    )
 
 
 def outputs_of(args):

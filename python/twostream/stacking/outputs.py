@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional, Union
 
-import cv2
 import numpy as np
 
 from ..errors import BadInput
@@ -13,6 +12,7 @@ from ..fusion.frames import Frames
 from ..io import images
 from ..io.atomic import check_place, identity
 from ..methods.interface import Method
+from .depth_files import write_depth
 from .flow_file import flow_path
 from .parts import aligned_paths, check_parts, slab_paths, slabs, write_aligned
 from .record import focus_map_path, focus_map_type, write_focus_map
@@ -20,6 +20,8 @@ from .result import StackResult
 from .sources import written_suffix
 
 LOSSLESS = (".png", ".tif", ".tiff")
+ENDINGS = {"report": (".html", ".htm"), "mesh": (".ply", ".obj"), "stereo": (".gif",)}
+"""Output -> endings of its name."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,13 @@ class Outputs:
         Checked here; `report.html.fusion_report` writes it.
     z_step : float, optional
         Meters from the focus of one frame to that of the next.
+    mesh, stereo : Path, optional
+        The surface as PLY or OBJ, and a rocking view as GIF.
+    near : str, optional
+        ``first`` or ``last``: which frame is focused nearest. If not given, the focus distances in
+        EXIF tell it; without them, mesh and rocking view take the first.
+    depth_bits : int, optional
+        16 or 32 bits of the depth map; by default 16 for .png and 32 for .tif.
     aligned : Path, optional
         Folder of the registered frames.
     slabs : int, optional
@@ -54,12 +63,22 @@ class Outputs:
     aligned: Optional[Path] = None
     slabs: Optional[int] = None
     overlap: int = 0
+    mesh: Optional[Path] = None
+    stereo: Optional[Path] = None
+    near: Optional[str] = None
+    depth_bits: Optional[int] = None
 
     @property
     def maps(self) -> tuple[str, ...]:
         """Those of `options.MAPS` that are written."""
-        depth = ("depth",) if self.depth_map or self.depth_preview else ()
-        return depth + (("confidence",) if self.confidence_map else ())
+        shows_depth = self.depth_map or self.depth_preview or self.mesh or self.stereo
+        return ("depth",) * bool(shows_depth) + ("confidence",) * bool(self.confidence_map)
+
+    @property
+    def depth_bits_of_map(self) -> int:
+        """Bits of the depth map: as given, or as its format suggests."""
+        is_png = bool(self.depth_map and self.depth_map.suffix.lower() == ".png")
+        return self.depth_bits or (16 if is_png else 32)
 
     def focus_maps(self, chosen: Method, retouches: bool) -> list[Path]:
         """Paths of focus maps: the given one, and that of a record that needs its own.
@@ -80,18 +99,23 @@ class Outputs:
         """
         sample = images.reduced_for(self.image, np.empty(1, frames.dtype))
         images.check_writable(self.image, sample.dtype)
-        for name in ("focus_map", "depth_map", "depth_preview"):
+        for name in ("focus_map", "depth_map", "depth_preview", "mesh", "stereo"):
             if getattr(self, name) and not chosen.chooses:
                 raise BadInput(
                     f"--{name.replace('_', '-')} needs a method that chooses pixels, such as "
                     f"select; {chosen.name} mixes them."
                 )
-        if self.z_step and not (self.depth_map and _depth_type(self.depth_map) == np.float32):
+        if self.z_step and not (self.depth_map and self.depth_bits_of_map == 32):
             raise BadInput("--z-step needs a --depth-map that ends in .tif, which holds meters.")
+        if self.depth_bits and not self.depth_map:
+            raise BadInput("--depth-bits needs a --depth-map.")
+        if self.near and not (self.depth_preview or self.mesh or self.stereo):
+            raise BadInput("--near needs --depth-preview, --mesh or --stereo.")
         focus_maps = self.focus_maps(chosen, retouches)
         self._check_places(focus_maps, len(frames))
         flow = flow_path(self.record) if self.record else None
-        others = (self.depth_map, self.depth_preview, self.confidence_map, self.record, self.report)
+        others = [self.depth_map, self.depth_preview, self.confidence_map, self.mesh, self.stereo]
+        others += [self.record, self.report]
         sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
         parts = [*self._slab_paths(len(frames))]
         parts += aligned_paths(self.aligned, frames) if self.aligned else []
@@ -113,7 +137,7 @@ class Outputs:
     def _check_places(self, focus_maps: list[Path], count: int) -> None:
         maps = (
             *((path, focus_map_type(count)) for path in focus_maps),
-            (self.depth_map, _depth_type(self.depth_map)),
+            (self.depth_map, np.uint16 if self.depth_bits_of_map == 16 else np.float32),
             (self.confidence_map, np.uint8),
         )
         for path, dtype in maps:
@@ -125,9 +149,11 @@ class Outputs:
                 images.check_writable(path, dtype)
         if self.depth_preview:
             images.check_writable(self.depth_preview, np.uint8)
-        if self.report and self.report.suffix.lower() not in (".html", ".htm"):
-            raise BadInput(f"The report {self.report} must end in .html.")
-        for path in filter(None, (self.record, self.report)):
+        for name, endings in ENDINGS.items():
+            path = getattr(self, name)
+            if path and path.suffix.lower() not in endings:
+                raise BadInput(f"The {name} {path} must end in {' or '.join(endings)}.")
+        for path in filter(None, (self.record, *map(self.__getattribute__, ENDINGS))):
             check_place(path)
 
     def write(self, result: StackResult) -> None:
@@ -137,27 +163,12 @@ class Outputs:
             result.record.save(self.record, None if result.strokes else self.focus_map)
         if self.focus_map and result.focus_map is not None:
             write_focus_map(self.focus_map, result.focus_map, len(result.frames))
-        if "depth" in self.maps and result.depth_map is not None:
-            self._write_depth(result.depth_map, len(result.frames))
+        if "depth" in self.maps:
+            write_depth(self, result)
         if self.confidence_map:
             images.write(self.confidence_map, result.confidence)
         if self.aligned:
             write_aligned(self.aligned, result)
-
-    def _write_depth(self, depth: np.ndarray, count: int) -> None:
-        share = depth / max(count - 1, 1)
-        if self.depth_map and _depth_type(self.depth_map) == np.uint16:
-            images.write(self.depth_map, np.rint(share * 65535).astype(np.uint16))
-        elif self.depth_map:
-            images.write(self.depth_map, depth * np.float32(self.z_step or 1))
-        if self.depth_preview:
-            images.write(self.depth_preview, depth_preview(depth, count))
-
-
-def depth_preview(depth: np.ndarray, count: int) -> np.ndarray:
-    """Colour the depth map, H x W, of so many frames: violet for the first, yellow for the last."""
-    gray = np.rint(depth / max(count - 1, 1) * 255).astype(np.uint8)
-    return cv2.cvtColor(cv2.applyColorMap(gray, cv2.COLORMAP_VIRIDIS), cv2.COLOR_BGR2RGB)
 
 
 def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]]) -> None:
@@ -179,7 +190,3 @@ def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]
 def fused_name(first: Union[str, Path], suffix: str = "") -> str:
     """Name of a result after its first frame; TIFF for formats that cannot be written."""
     return f"{Path(first).stem}_fused{suffix or written_suffix(first)}"
-
-
-def _depth_type(path: Optional[Path]) -> type:
-    return np.uint16 if path and path.suffix.lower() == ".png" else np.float32

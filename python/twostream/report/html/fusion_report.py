@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from ...depth.preview import depth_preview
 from ...io.pixels import squeezed, white_level, without_alpha
-from ...stacking.outputs import depth_preview
 from ..focus_map import focus_map
 from .embedding import embedded
 from .pages import write_page
