@@ -1,6 +1,5 @@
 import cv2
 import numpy as np
-import pytest
 from made_stack import made_stack
 from skimage import data
 
@@ -11,13 +10,12 @@ SAME = np.eye(3)
 
 
 def gains_of(*frames):
-    return measure_gains(Frames(frames), [SAME] * len(frames), 0)[0]
+    return measure_gains(Frames(frames), [SAME] * len(frames), 0)
 
 
 def test_gains_of_a_stack_of_known_truth():
     made = made_stack(5)
-    found, uneven = measure_gains(Frames(made.frames), made.transforms, 2)
-    assert uneven == 0
+    found = measure_gains(Frames(made.frames), made.transforms, 2)
     levelled = found * made.gains
     np.testing.assert_allclose(levelled / levelled[2], 1, atol=0.01)
     np.testing.assert_allclose(np.median(found, axis=0), 1, atol=0.01)
@@ -35,13 +33,3 @@ def test_alike_and_incomparable_frames_are_left():
     white, black = np.full_like(scene, 255), np.zeros_like(scene)
     np.testing.assert_array_equal(gains_of(scene, scene, white, black), 1)
     np.testing.assert_array_equal(gains_of(white, scene), 1)
-
-
-@pytest.mark.parametrize("kind", ["vignette", "slope", "bands"])
-def test_exposure_that_differs_across_a_frame_is_counted(rng, kind):
-    scene = cv2.resize(rng.uniform(90, 140, (6, 8)), (320, 240), interpolation=cv2.INTER_CUBIC)
-    y, x = np.mgrid[-1:1:240j, -1:1:320j]
-    change = {"vignette": x**2 + y**2, "slope": x, "bands": np.cos(5 * y)}[kind]
-    frames = [np.rint(scene * (1 + 0.1 * amount * change)) for amount in (0, 1, -1, 0)]
-    frames = Frames([frame.astype(np.uint8) for frame in frames])
-    assert measure_gains(frames, [SAME] * 4, 0)[1] == 2

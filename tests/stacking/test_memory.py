@@ -149,11 +149,13 @@ def test_nets_take_more_for_larger_tiles_until_they_are_as_large_as_the_image():
 
 def test_more_work_takes_memory_and_a_longer_stack_does_not():
     plain = peak(frames(), 0, PLAIN)
-    for changed in (frames(shift=3), frames(gains=[[1, 1, 1], [2, 2, 2]])):
-        assert peak(changed, 0, PLAIN) > plain
+    assert peak(frames(shift=3), 0, PLAIN) > plain
+    unregistered = StackOptions(align="none", advice=False)
+    levelled = frames(8, gains=[[2, 2, 2]] * 8)
+    assert peak(levelled, 0, unregistered) > peak(frames(8), 0, unregistered)
     for name in ("confidence", "depth"):
         assert peak(frames(), 0, StackOptions(maps=(name,), advice=False)) > plain
-    assert peak(frames(20), 0, PLAIN) == peak(frames(200), 0, PLAIN)
+    assert peak(frames(9), 0, PLAIN) == peak(frames(20), 0, PLAIN)
 
 
 def test_tiles_grow_with_the_limit_and_too_little_names_the_least():

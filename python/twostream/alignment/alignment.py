@@ -49,7 +49,6 @@ class Alignment:
     reference: int  # index of the reference frame in `numbers`
     left_out: list  # the other frames
     shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
-    uneven: int = 0  # number of frames whose exposure differs across the frame
     unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
     flows: Optional[list] = None  # grid of the local flow of each, or None, see `LocalFlow`
 
@@ -102,7 +101,7 @@ def _alignment(frames, found, reference, model, skip_bad):
     is_local = model == "local" or (model == "auto" and _explains(flows, shift))
     flows = [flow and flow.grid for flow in flows] if is_local else None
     index = numbers.index(reference)
-    return Alignment(numbers, transforms, index, bad, shift, 0, unmeasured, flows)
+    return Alignment(numbers, transforms, index, bad, shift, unmeasured, flows)
 
 
 def _explains(flows, shift):

@@ -13,9 +13,6 @@ CERTAIN = ((0.08, 0.005), (1e9, 0.1))
 """Relative standard deviation of the texture that is ignored, and the difference of a gain from 1
 up to which it is set to 1. Defocus makes texture brighter where pixels are not linear in light, so
 large differences alone can be measured in texture, if there is nothing else."""
-UNEVEN = 0.04
-"""Difference of the quartiles of a ratio above which exposure may differ across the frame: 0.05 in
-uneven light or wide haze, under 0.02 in other stacks."""
 FEW = 0.02
 """Share of the reference frame that must be comparable."""
 
@@ -27,23 +24,24 @@ def measure_gains(frames, transforms, reference):
     defocus and moving objects have little influence, divided by the median of all frames. All are 1
     unless one differs from the reference by more than 0.5 %, and by more or by less than 1 in
     three quarters of the pixels. The transforms map pixel coordinates of the reference frame to
-    those of each frame. Also return the number of frames whose exposure differs across the frame.
+    those of each frame.
     """
     for texture, alike in CERTAIN:
-        blurred = [_blurred(frames, number, texture) for number in range(len(frames))]
+        blurred = [blurred_small(frames, number, texture) for number in range(len(frames))]
         pairs = zip(blurred, transforms)
         ratios = np.array([_quartiles(blurred[reference], *pair) for pair in pairs])
         low, gains, high = np.moveaxis(np.nan_to_num(ratios, nan=1.0), 1, 0)
         is_sure = ((low > 1) | (high < 1)) & (np.abs(gains - 1) > alike)
         if np.isfinite(ratios).all():
             break
-    uneven = (high - low > UNEVEN).any(axis=1) & (texture < 1)
-    matched = gains / np.median(gains, axis=0) if is_sure.any() else np.ones_like(gains)
-    return matched, int(uneven.sum())
+    return gains / np.median(gains, axis=0) if is_sure.any() else np.ones_like(gains)
 
 
-def _blurred(frames, number, texture):
-    """Blur a reduced frame, NaN near clipped pixels and texture; also return the reduction, 3x3."""
+def blurred_small(frames, number, texture, power=1):
+    """Blur a reduced frame, h x w x C, of white 1; NaN near clipped pixels and texture.
+
+    With `power` 2, it is the frame of squared pixels. Also return the reduction, 3x3.
+    """
     seen = frames.seen(number)
     small = with_channels(to_unit(seen.small, frames.white), frames.shape[2])
     low, high = CLIPPED
@@ -51,20 +49,28 @@ def _blurred(frames, number, texture):
     textured = seen.deviation > texture * seen.small.min(axis=2)
     clipped = (clipped | textured).astype(np.uint8)
     near = cv2.dilate(clipped, np.ones((3, 3)), iterations=round(BLUR))
+    if power == 2:
+        small = with_channels(to_unit(seen.squares, frames.white**2), frames.shape[2])
     blurred = cv2.GaussianBlur(small, (0, 0), BLUR).reshape(small.shape)
     blurred[near > 0] = np.nan
     y, x = (whole / side for whole, side in zip(seen.shape[:2], small.shape))
     return blurred, np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
+def on_reference(blurred, scaling, transform, shape):
+    """Warp a reduced frame, h x w x C, onto a reduced reference frame; NaN where it has nothing."""
+    matrix = np.linalg.inv(scaling) @ transform @ scaling
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    found = cv2.warpPerspective(
+        blurred, matrix, shape[1::-1], flags=flags, borderValue=(np.nan,) * 3
+    )
+    return found.reshape(shape)
+
+
 def _quartiles(base, other, transform):
     """Return the quartiles, 3 x C, of the ratio of two frames; NaN if they cannot be compared."""
     (base, scaling), (other, _) = base, other
-    matrix = np.linalg.inv(scaling) @ transform @ scaling
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    size = base.shape[1::-1]
-    other = cv2.warpPerspective(other, matrix, size, flags=flags, borderValue=(np.nan,) * 3)
-    ratios = base / other.reshape(base.shape)
+    ratios = base / on_reference(other, scaling, transform, base.shape)
     both = np.isfinite(ratios).all(axis=2)
     if both.mean() < FEW:
         return np.full((3, base.shape[2]), np.nan)

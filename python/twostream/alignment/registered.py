@@ -1,6 +1,5 @@
 """The frames of a stack for fusion: registered, matched in exposure and cropped."""
 
-from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +11,8 @@ from .content import extended, unblended
 from .exposure import measure_gains
 from .filling import Filling
 from .local import FITS, MISFIT, NOT_SHARPER
-from .warping import covered, on_pixels, warped, warped_linearly
+from .uneven_exposure import field_of, measure_fields
+from .warping import STRIP, covered, on_pixels, warped, warped_linearly
 
 WIDEST = 2**15 - 2
 """Maximum side in pixels of an image that OpenCV warps."""
@@ -37,20 +37,24 @@ class RegisteredFrames:
     flows : sequence of numpy.ndarray or None, optional
         One for each frame: the grid of its local flow, see `local.LocalFlow.measure`. Where it says
         so, the frame has no content.
+    fields : numpy.ndarray, optional
+        N x K x C: the uneven exposure of each frame, see `uneven_exposure.measure_fields`; the
+        constants are in `gains`. Even if not given.
 
     Attributes
     ----------
-    transforms, gains, crop, flows
+    transforms, gains, crop, flows, fields
         As above.
     """
 
-    def __init__(self, frames, transforms=None, gains=None, crop=None, flows=None):
+    def __init__(self, frames, transforms=None, gains=None, crop=None, flows=None, fields=None):
         height, width, channels = frames.shape
         self._frames = frames
         self.transforms = [np.eye(3)] * len(frames) if transforms is None else list(transforms)
         self.gains = np.ones((len(frames), channels)) if gains is None else np.asarray(gains)
         self.crop = (0, 0, height, width) if crop is None else tuple(crop)
         self.flows = [None] * len(frames) if flows is None else list(flows)
+        self.fields = fields
         self._filling = Filling(self)
 
     def only(self, numbers):
@@ -71,13 +75,13 @@ class RegisteredFrames:
 
     def own(self, number):
         """Return a frame with its own pixels only."""
-        frame, transform, gains = self._frames[number], self.transforms[number], self.gains[number]
+        frame, transform = self._frames[number], self.transforms[number]
         if number in self._unwarped:
             image = self._cropped(frame)
         else:
             image = extended(frame, self._frames.content(number))
             image = warped(image, transform, self.crop, self.flows[number])
-        return image if (gains == 1).all() else _levelled(image, gains)
+        return self._levelled(image, number)
 
     def content(self, number, blended=True):
         """Return which pixels of a frame have content, H x W, bool; None if all have.
@@ -153,6 +157,24 @@ class RegisteredFrames:
         """Numbers of the frames that are not warped."""
         ways = enumerate(zip(self.transforms, self.flows))
         return [n for n, (one, flow) in ways if flow is None and np.array_equal(one, np.eye(3))]
+
+    def _levelled(self, image, number):
+        """Match the exposure of a frame, in strips, to save memory."""
+        gains = self.gains[number].astype(np.float32)
+        if (gains == 1).all() and self.fields is None:
+            return image
+        field, result = self.fields is not None and field_of(self.fields[number]), image.copy()
+        for row in range(0, len(image), STRIP):
+            strip = result[row : row + STRIP]
+            factors = gains
+            if field is not False:
+                place = self.crop[0] + row, self.crop[1], *strip.shape[:2]
+                factors = gains * np.exp(-on_pixels(field, self.size, place)).reshape(strip.shape)
+            levelled = strip * factors
+            if image.dtype.kind == "u":
+                levelled = np.clip(np.rint(levelled), None, np.iinfo(image.dtype).max)
+            strip[:] = levelled
+        return result
 
     def _cropped(self, frame):
         top, left, height, width = self.crop
@@ -261,16 +283,11 @@ def register(
             "The common field of view of all frames is less than half of a frame's height or "
             "width. Keep the whole reference frame with --keep-frame."
         )
-    gains = None
+    transforms, gains, fields = alignment.transforms, None, None
     if level:
-        gains, uneven = measure_gains(frames, alignment.transforms, alignment.reference)
-        alignment = replace(alignment, uneven=uneven)
-    return RegisteredFrames(frames, alignment.transforms, gains, crop, alignment.flows), alignment
-
-
-def _levelled(image, gains):
-    result = image * gains.astype(np.float32)
-    if image.dtype.kind == "u":
-        np.rint(result, out=result)
-        np.clip(result, None, np.iinfo(image.dtype).max, out=result)
-    return result.astype(image.dtype)
+        fields = measure_fields(frames, transforms)
+        if fields is None:
+            gains = measure_gains(frames, transforms, alignment.reference)
+        else:
+            gains = np.exp(-fields[:, 0])
+    return RegisteredFrames(frames, transforms, gains, crop, alignment.flows, fields), alignment

@@ -38,13 +38,18 @@ class Seen(NamedTuple):
     robust: tuple  # see `pixels.robust_range`
     range: tuple  # least and largest pixel value
     small: np.ndarray  # h x w x C, float32: the frame, reduced to `SMALL` pixels
-    deviation: np.ndarray  # h x w, float32: standard deviation within each of these pixels
+    squares: np.ndarray  # h x w x C, float32: the squared pixels of the frame, reduced alike
     content: Optional[np.ndarray]  # packed bits of `Frames.content`
     has_alpha: bool
     is_blended: bool  # see `content.is_blended`
     is_gray: bool  # whether all channels are equal
     state: Optional[tuple] = None  # size and time of change of its file
     digest: Optional[int] = None  # of its pixels, if it is read from a file
+
+    @property
+    def deviation(self):
+        """Standard deviation of the frame within each pixel of `small`, h x w, float32."""
+        return np.sqrt(np.maximum(self.squares - self.small**2, 0)).max(axis=2)
 
 
 class Frames:
@@ -233,14 +238,13 @@ def measured(image, alpha=None):
     """Measure a frame, H x W x C, and its alpha channel; return a `Seen`."""
     middle = reduced_to(image, MIDDLE).astype(np.float32)
     small, squares = reduced_to(middle, SMALL), reduced_to(middle * middle, SMALL)
-    deviation = np.sqrt(np.maximum(squares - small * small, 0)).max(axis=2)
     ends = (image.min(), image.max())
     content = content_of(image, alpha)
     packed = None if content is None else np.packbits(content)
     found = packed, alpha is not None, is_blended(image, content)
     kind = image.shape, image.dtype
     gray = all(np.array_equal(image[..., 0], image[..., n]) for n in range(1, image.shape[2]))
-    return Seen(*kind, robust_range(image), ends, small, deviation, *found, gray)
+    return Seen(*kind, robust_range(image), ends, small, squares, *found, gray)
 
 
 class _Memory:

@@ -43,13 +43,15 @@ class Given:
             )
         frames.check_correction(0)
         gains: Optional[np.ndarray] = record.gains
+        fields = record.fields
         warnings = []
-        if (record.gains == 1).all() or not self.gains:
-            gains = None
+        if ((record.gains == 1).all() and fields is None) or not self.gains:
+            gains = fields = None
         elif record.gains.shape[1] != channels:
-            gains, warnings = None, ["The gains of the record have other channels: not applied."]
+            gains = fields = None
+            warnings = ["The gains of the record have other channels: not applied."]
         transforms = record.transforms
         shift = max(shift_at_corners(one, (height, width)) for one in transforms)
         alignment = Alignment([*range(len(frames))], transforms, 0, [], shift)
-        registered = RegisteredFrames(frames, transforms, gains, record.crop, self.flows)
+        registered = RegisteredFrames(frames, transforms, gains, record.crop, self.flows, fields)
         return registered, alignment, warnings

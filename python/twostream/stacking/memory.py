@@ -93,13 +93,13 @@ def peak(
     """Estimate the peak memory in bytes without cached frames; `net` is that of the networks."""
     pixels, count = math.prod(frames.size), len(frames)
     frame = pixels * frames.shape[2] * frames.dtype.itemsize
-    levelled = 4 * frames.shape[2] * bool((frames.gains != 1).any())
+    levelled = bool((frames.gains != 1).any())
     reports = 2 * bool(outputs and outputs.report)
     depth = DEPTH * ("depth" in options.maps)
     flow = FLOW * (options.align in ("auto", "local"))
     moments = (
         min(count - 1, 2) * (3 * frame + PYRAMID + flow),
-        (waiting(count) + 2 + 2 * frames.fills) * frame + (2 + levelled) * pixels + net,
+        (waiting(count) + 2 + 2 * frames.fills + levelled) * frame + 2 * pixels + net,
         waiting(count) * frame + max(frame, MASKS[count > 2] * pixels) + 2 * pixels + net,
         2 * frame + (4 * frames.shape[2] + 9) * pixels + net,
         (4 + reports) * frame + (2 + depth) * pixels + net,

@@ -35,6 +35,7 @@ class RecordedFrame:
     sha256: str  # digest of the file, or of the pixels of an array
     transform: list  # 3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to its own
     gains: list  # factors of its channels
+    uneven: Optional[list] = None  # weights of its uneven exposure, see `measure_fields`
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,13 @@ class Record:
     def gains(self) -> np.ndarray:
         """Array, frames x channels."""
         return np.array([source.gains for source in self.sources], float)
+
+    @property
+    def fields(self) -> Optional[np.ndarray]:
+        """Uneven exposure of the frames, see `RegisteredFrames`; None if it is even."""
+        if all(source.uneven is None for source in self.sources):
+            return None
+        return np.array([source.uneven for source in self.sources], float)
 
     def save(self, path: Union[str, Path], focus_map: Union[str, Path, None] = None) -> None:
         """Write the record as JSON, and the focus map and local flows that replaying it needs.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..alignment.uneven_exposure import frequencies
 from .corrections import CORRECTIONS
 from .retouching import fault
 
@@ -51,6 +52,10 @@ def checked(record: Any) -> Any:
     for source, transform, gains in zip(record.sources, record.transforms, record.gains):
         _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
         _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
+    shape = (len(record.sources), len(frequencies()), record.gains.shape[1])
+    if record.fields is not None:
+        _expect(record.fields.shape == shape, "uneven")
+        _expect((np.abs(record.fields).sum(axis=1) < np.log(GAINS[1])).all(), "uneven")
     wrong = fault(record.strokes, len(record.sources), record.crop[2:])
     _expect(not wrong, f"strokes: {wrong}")
     return record

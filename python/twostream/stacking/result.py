@@ -198,9 +198,8 @@ class StackResult:
             said += ", and by local flow" if self.frames.is_local else ""
         levelled = int((self.frames.gains != 1).any(axis=1).sum())
         if levelled:
-            said += f", exposure of {levelled} matched"
-        if self.alignment.uneven:
-            said += f", exposure of {self.alignment.uneven} may differ across the frame"
+            across = " across the frame" * (self.frames.fields is not None)
+            said += f", exposure of {levelled} matched{across}"
         if self.strokes:
             said += f", retouched by {len(self.strokes)} stroke{'s' * (len(self.strokes) > 1)}"
         return f"{said}, in {self.seconds:.1f} s."
@@ -231,7 +230,8 @@ def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
             digest = digests[path] = digests.get(path) or sha256_of(path)
         name = os.path.abspath(path) if path else frames.name(number)
         page = getattr(source, "page", None)
-        found.append(RecordedFrame(name, page, digest, transform.tolist(), gains.tolist()))
+        uneven = None if frames.fields is None else frames.fields[number].tolist()
+        found.append(RecordedFrame(name, page, digest, transform.tolist(), gains.tolist(), uneven))
     return found
 
 
