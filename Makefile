@@ -110,9 +110,9 @@ test-images: $(READY_DEV)  ## build the images of Caffe on CUDA and test them (l
 fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000
 	FUZZ_INPUTS=$(INPUTS) $(PYTHON) -m pytest -v tests/fuzz
 
-constraints:  ## write the versions in .venv, once they are tested, into constraints.txt
-	{ grep '^#' constraints.txt && .venv/bin/pip freeze --exclude-editable | grep -v '^setuptools' | \
-	    sed 's/+cpu//; s/$$/ ; python_version >= "3.11"/'; } >constraints.new && mv constraints.new constraints.txt
+constraints:  ## write the versions in a fresh .venv, once they are tested, into constraints.txt
+	{ grep '^#' constraints.txt && $(PYTHON) -m pip freeze --exclude-editable | grep -v '^setuptools' | \
+	    sed 's/+cpu//; s/.*/\L&/; s/_/-/g; s/$$/ ; python_version >= "3.11"/'; } >constraints.new && mv constraints.new constraints.txt
 
 lint: $(READY_DEV)  ## check style and types
 	$(if $(READY_DEV),.venv/bin/ruff check && .venv/bin/ruff format --check && .venv/bin/python -m mypy)

@@ -103,6 +103,7 @@ def test_the_packages_of_the_toolkit_are_installed_with_numpy_1(tmp_path):
     assert done.returncode == 0, done.stderr
     command, *needed = done.stdout.splitlines()
     assert command.endswith(" numpy<2 six<2 pytest")
+    assert f"--constraint {RECIPE}/constraints.txt" in command
     assert f"--target {tmp_path}/prefix/lib/python3.11/dist-packages" in command
     text = (PROJECT / "pyproject.toml").read_text()
     assert {line.partition(">")[0] for line in needed} >= {"numpy", "h5py", "onnxruntime"}
