@@ -9,7 +9,7 @@ from twostream.alignment.alignment import _settled, align
 from twostream.alignment.band_pyramid import BandPyramid
 from twostream.alignment.common_field import common_field
 from twostream.alignment.registered import register
-from twostream.alignment.registration import Match, match
+from twostream.alignment.registration import Match, match, shift_at_corners
 from twostream.alignment.warping import warped
 from twostream.data.defocus import Blur
 from twostream.data.pairs import make_pair
@@ -161,6 +161,17 @@ def test_a_middle_frame_that_does_not_fit_is_the_one_named(made):
     assert found.numbers[found.reference] == 3
     with pytest.raises(BadInput, match="frame 3 cannot be registered to frame 4"):
         align(frames)
+
+
+@pytest.mark.parametrize("shape", [(100, 1), (1, 100), (100, 100), (100, 60)])
+@pytest.mark.parametrize("turns", range(4))
+def test_the_shift_is_that_of_the_corner_that_moves_most(shape, turns):
+    """A larger scale about any corner moves the opposite one most."""
+    scaled, (height, width) = np.diag([1.1, 1.1, 1]), shape
+    about = np.eye(3)
+    about[:2, 2] = (width - 1) * (turns % 2), (height - 1) * (turns // 2)
+    moved = shift_at_corners(about @ scaled @ np.linalg.inv(about), shape)
+    assert moved == pytest.approx(0.1 * np.hypot(height - 1, width - 1))
 
 
 def test_the_common_field_is_covered_by_all():

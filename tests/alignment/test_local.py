@@ -34,8 +34,9 @@ def error(image, truth):
     return np.abs(image[inside].astype(float) - truth[inside]).mean()
 
 
-@pytest.mark.parametrize("model", ["local", "auto"])
-def test_flow_undoes_parallax_that_no_transform_can(stack, model):
+@pytest.mark.parametrize(("model", "turns"), [("local", 0), ("auto", 0), ("local", 1)])
+def test_flow_undoes_parallax_that_no_transform_can(stack, model, turns):
+    stack = [np.ascontiguousarray(np.rot90(frame, turns)) for frame in stack]
     frames, _ = register(Frames(stack), "similarity", keep_frame=True)
     flows, alignment = register(Frames(stack), model, keep_frame=True)
     assert alignment.is_local

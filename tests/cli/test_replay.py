@@ -205,6 +205,10 @@ def test_a_record_alone_is_replayed(stack, tmp_path, how):
         ({"size": [96, 321]}, "is a record of frames of 321x96; these are 320x96."),
         ({"method": "selekt"}, "did you mean select?"),
         ({"options": {"tile": "x"}}, "has no fit value for the option 'tile'"),
+        *(
+            ({"options": {"tile": side}}, "has no fit value for the option 'tile'")
+            for side in (0, -1, 2**31, True)
+        ),
         ({"options": {"progress": 1}}, "has no fit value for the option 'progress'"),
         ({"options": {"color": 1}}, "has no option 'color'"),
         ({"kind": 1}, "is no record of twostream fuse"),

@@ -200,3 +200,10 @@ def test_a_net_of_other_streams_or_channels_is_bad_input(streams, channels):
     net.streams, net.channels = streams, channels
     with pytest.raises(BadInput, match="two streams, of 1 or 3 channels"):
         Select(net)
+
+
+def test_memory_of_smoothing_is_that_of_the_largest_tile():
+    for shape in ((100, 90), (1050, 3000), (9000, 8000)):
+        most = max(np.zeros(shape, bool)[t.outer].size for t in tiles(shape, 1024, module.HALO))
+        assert module.smoothing_bytes(shape) >= 22 * most
+    assert module.smoothing_bytes((9000, 8000)) == module.smoothing_bytes((4000, 4000))

@@ -12,7 +12,7 @@ from PIL import Image
 from run_tool import run_here
 
 from twostream.io import ifd, images
-from twostream.io.metadata import Metadata, from_tags
+from twostream.io.metadata import Metadata, from_tags, with_colours
 
 COLOUR = np.random.default_rng(0).integers(0, 256, (20, 32, 3)).astype(np.uint8)
 OUTPUTS = [("a.png", np.uint8), ("a.png", np.uint16), ("a.jpg", np.uint8), ("a.tif", np.uint8)]
@@ -72,6 +72,30 @@ def test_big_tiff_is_added_to(tmp_path, photograph, monkeypatch):
     again = images.read_metadata(tmp_path / "a.tif")
     assert again.tags[ifd.EXIF][LENS] == photograph.tags[ifd.EXIF][LENS]
     np.testing.assert_array_equal(images.read(tmp_path / "a.tif"), COLOUR)
+
+
+NUMBERS = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d"}
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", NUMBERS)
+def test_numbers_of_every_type_are_read_and_written(order, kind):
+    content = struct.pack(f"{order}3{NUMBERS[kind]}", 1, 2, 3)
+    here = 26 if len(content) > 4 else None
+    entry = struct.pack(f"{order}HHI", 700, kind, 3)
+    value = struct.pack(f"{order}I", here) if here else content.ljust(4, b"\0")
+    start = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}IH", 8, 1)
+    block = start + entry + value + bytes(4) + content
+    found = ifd.read(block)
+    assert found[700].numbers() == [1, 2, 3]
+    assert ifd.read(ifd.block(found))[700].numbers() == [1, 2, 3]
+
+
+def test_curves_that_png_keeps():
+    """As ITU-T H.273 numbers them: gamma 2.2 and 2.8, linear, logarithms, PQ, cinema, HLG."""
+    kept = [n for n in range(19) if with_colours(Metadata(), 9, n).colour_chunks]
+    changed = [n for n in range(19) if with_colours(Metadata(), 1, n) != Metadata()]
+    assert (kept, changed) == ([*range(19)], [4, 5, 8, 9, 10, 16, 17, 18])
 
 
 @pytest.mark.parametrize("byteorder", "<>")

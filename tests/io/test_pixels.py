@@ -40,6 +40,14 @@ def test_every_level_passes_through_the_unit_range(dtype):
     np.testing.assert_array_equal(pixels.from_unit(unit, white, dtype), [0, 0, 1, white])
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_estimates_beyond_the_range_of_a_type_are_clipped(dtype):
+    white = np.iinfo(dtype).max
+    scale = pixels.Scale.of([(0, 65535)])
+    unit = scale.to_unit(np.array([0, white], dtype)) + np.float32([-0.1, 0.1])
+    np.testing.assert_array_equal(scale.from_unit(unit, dtype), [0, white])
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_floats_are_scaled_and_not_clipped(dtype):
     image = np.array([-0.5, 0.25, 4], dtype)
