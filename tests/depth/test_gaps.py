@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from board_stack import board_stack
 from ramp_stack import STEP, ramp_stack
 
 from twostream.depth.advice import advice
@@ -51,6 +52,19 @@ def test_the_gap_of_a_missing_frame_is_named(stack, missing):
     assert 0.005 < gaps.shares[missing] < 0.1
     columns = np.nonzero(gaps.unsharp)[1] * CELL / 512 * 12 - 0.5
     assert np.abs(np.median(columns) - missing) < 0.6
+
+
+@pytest.mark.parametrize(
+    "settings",  # seed, frames, step, period, slit, dark, texture, parts, gain
+    [
+        (6, 12, 1.3, 60, 10, 60, 3, 4, 1),
+        (0, 4, 1.3, 40, 7, 5, 8, 8, 1.3),
+        (5, 6, 3, 40, 7, 5, 3, 2, 1.3),
+    ],
+)
+def test_a_sharp_far_background_of_bars_lacks_nothing(settings):
+    """Between bars there is only light that spreads from them in frames out of focus."""
+    assert find_gaps(swept(board_stack(*settings))).shares == {}
 
 
 def test_frames_without_texture_lack_nothing():

@@ -24,6 +24,9 @@ SEEN = 0.25
 """Variance of blur in square pixels below which it is invisible."""
 FINEST = 0.25
 """Focus step in pixels of blur below which frames can hardly be distinguished."""
+MEASURABLE = VARIANCES[-1] / 2
+"""Added blur, as a variance in square pixels, above which a cell mostly shows light that spreads
+from elsewhere: a smooth area between sharp bars seems to be far behind the last focus."""
 WEAK = 0.5
 """Minimum share of the expected loss of fine detail that confirms a blur."""
 SMALLEST = 30
@@ -53,7 +56,8 @@ def find_gaps(sweep):
     behind = _behind(sweep, np.where(np.isnan(steps), usual, steps))
     gap = sweep.index + (behind > 0)
     far = np.abs(behind) > usual * _too_far(steps, means)[gap]
-    unsharp = _large_regions(sweep.textured & far & (behind**2 > SEEN))
+    known = sweep.textured & (np.fmax(np.abs(sweep.before), np.abs(sweep.after)) < MEASURABLE)
+    unsharp = _large_regions(known & far & (behind**2 > SEEN))
     unsharp = _large_regions(unsharp & _is_coarse(sweep, behind, sweep.textured & ~unsharp))
     shares = np.bincount(gap[unsharp], minlength=len(steps)) / gap.size
     return Gaps(unsharp, {g: share for g, share in enumerate(shares) if share > LEAST})
