@@ -97,6 +97,16 @@ def test_a_gray_picture_is_each_channel_of_a_colour_net(rng):
     np.testing.assert_allclose(net.fuse(gray)[..., 0], thrice.mean(axis=2), atol=1e-6)
 
 
+def test_turning_the_sources_turns_the_result_of_both_ways(rng):
+    net = TiledNet(*files_of("colour"))
+    sources = list(rng.random((2, 24, 32, 3), np.float32))
+    both = net.fuse_both_ways(sources)
+    turned = net.fuse_both_ways([source[::-1, ::-1] for source in sources])
+    np.testing.assert_allclose(turned[::-1, ::-1], both, atol=1e-6)
+    one, other = net.fuse(sources), 2 * both - net.fuse(sources)
+    assert 0.01 < abs(one - other).mean() / abs(both).mean() < 0.5
+
+
 def test_pieces_are_worked_on_by_several_threads_in_their_order():
     pytest.importorskip("onnxruntime", reason="ONNX Runtime needs a newer Python")
     net, both = TiledNet(*files_of("fast"), engine="onnx", threads=2), Barrier(2, timeout=60)

@@ -24,9 +24,9 @@ BLUR = 0.5
 """Standard deviation in pixels of the window in which squared errors are compared."""
 SCORE_MARGIN = 2
 """Pixels around a pixel that its focus score depends on."""
-SMOOTHNESS = 0.5
+SMOOTHNESS = 0.25
 """Weight of the total variation at half resolution: cost of one pixel of boundary, in the unit of
-the scores."""
+the scores. More of it loses thin objects."""
 STEPS = 20
 """Steps of the smoothing; each widens the dependence by one pixel, two at full resolution."""
 PREFERENCES = {"near": 1, "far": -1}
@@ -36,9 +36,9 @@ OVERLAP, BIAS = 4, 0.2
 from which on the other one is taken all the same."""
 REACH = 12
 """Distance in pixels from a boundary within which the estimate may be used."""
-DIFFERENCE = 2 / 255
+DIFFERENCE = 1.5 / 255
 """Difference at which the estimate gets the weight 1/2; smaller ones are mostly its noise."""
-SAME = 4 / 255
+SAME = 2 / 255
 """Difference of the sources below which a pixel needs no correction."""
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which the difference is measured."""
@@ -149,7 +149,7 @@ class Select:
         units = _units(sources, piece, scale)
         # Not from `fused`, in which the blocks before have been corrected.
         copied = np.where(decision[piece.outer][..., None], *units)
-        change = near[..., None] * correction(copied, self._net.fuse(units))[piece.crop]
+        change = near[..., None] * correction(copied, self._net.fuse_both_ways(units))[piece.crop]
         mask = near > 0
         corrected = copied[piece.crop][mask] + change[mask]
         fused[box][mask] = scale.from_unit(corrected, fused.dtype)
