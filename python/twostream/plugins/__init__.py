@@ -1,0 +1,1 @@
+"""Plugins of other programs that call the Python API."""
