@@ -41,7 +41,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo app evaluate readme-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz constraints lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo app evaluate results-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz constraints lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,8 +71,8 @@ app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this com
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
 	$(PYTHON) -m twostream evaluate $(OF_PAIRS)
 
-readme-table: out/demo/demo.jpg  ## write the README's table of results; PAIRS= METHODS=
-	$(PYTHON) -m paper.readme_table $(OF_PAIRS)
+results-table: out/demo/demo.jpg  ## write the table of docs/results.md; PAIRS= METHODS=
+	$(PYTHON) -m paper.results_table $(OF_PAIRS)
 
 readme-pictures: $(READY)  ## fuse a stack made from a photograph; write the README's first pictures
 	$(PYTHON) -m paper.readme_pictures --out out/readme
@@ -86,7 +86,7 @@ figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; P
 
 report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
 	$(PYTHON) -m twostream report $(OF_PAIRS) \
-	    --pages README.md\#results docs/reproduction.md docs/ablation.md
+	    --pages docs/results.md docs/reproduction.md docs/ablation.md
 
 docs: $(READY_DOCS)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build

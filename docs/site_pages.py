@@ -11,7 +11,6 @@ from mkdocs.structure.files import File
 
 PROJECT = Path(__file__).parents[1]
 OUTSIDE = {
-    "readme.md": "README.md",
     "contributing.md": "CONTRIBUTING.md",
     "changelog.md": "CHANGELOG.md",
     "security.md": "SECURITY.md",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from run_tool import PROJECT, run_program
 
-from paper import readme_table
+from paper import results_table
 from twostream.cli import dataset, evaluate, report
 from twostream.report.html.markdown import read_page
 
@@ -39,16 +39,16 @@ def test_the_report_has_the_tables_that_take_hours():
     given = report.arguments().parse_args([word.replace("\\", "") for word in words])
     assert (list(map(str, given.pairs)), given.methods) == (["a", "b"], ["dct", "select"])
     titles = [read_page(PROJECT / page)[0].text for page in given.pages]
-    assert titles[:2] == ["Results", "Does the paper reproduce?"]
+    assert titles[:2] == ["Results of all methods", "Does the paper reproduce?"]
 
 
-def test_only_the_target_readme_table_writes_the_readme():
+def test_only_the_target_results_table_writes_the_readme():
     """Formerly any folder named lytro did."""
     asked = "PAIRS=a/lytro a/pairs out/demo"
     evaluate.arguments().parse_args(arguments_of("twostream evaluate", "evaluate", asked))
-    words = arguments_of("paper.readme_table", "readme-table", asked)
-    given = readme_table.arguments().parse_args(words)
-    assert given.page == Path("README.md")
+    words = arguments_of("paper.results_table", "results-table", asked)
+    given = results_table.arguments().parse_args(words)
+    assert given.page == Path("docs/results.md")
     assert [str(path) for path in given.pairs] == ["a/lytro", "a/pairs", "out/demo"]
 
 

@@ -49,7 +49,7 @@ def test_pages_ask_no_other_host_for_anything(site):
 
 def test_links_out_of_docs_are_pages_or_paths(site):
     links = Loaded(site / "index.html").links
-    assert {"contributing.html", "weights.html", "readme.html#results"} <= set(links)
+    assert {"contributing.html", "weights.html", "results.html"} <= set(links)
     text = (site / "how-it-decides.html").read_text()
     assert "<code>python/twostream/fusion/select.py</code>" in text
     assert "../python" not in text

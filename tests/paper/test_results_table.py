@@ -4,7 +4,7 @@ import pytest
 from run_tool import works
 
 from paper.marked_lines import replace_marked
-from paper.readme_table import MARKS, readme_table
+from paper.results_table import MARKS, results_table
 from twostream.errors import BadInput
 from twostream.evaluation.pair_set import Pair
 from twostream.evaluation.scores import Score
@@ -25,7 +25,7 @@ def test_a_column_for_each_picture_set_and_metric():
         for n, pair in enumerate(PAIRS, 1)
         for name, factor in (("lp", 1), ("x", 2))
     ]
-    table = readme_table(PAIRS, scores, LABELS)
+    table = results_table(PAIRS, scores, LABELS)
     assert table.rows == ["LP", "X"]
     found = dict(zip(table.columns, table.values[0]))
     assert found["Clock MI"] == 1.0
@@ -34,18 +34,18 @@ def test_a_column_for_each_picture_set_and_metric():
     assert found["PSNR of RGB, dB"] == 20.0
     assert found["seconds"] == 5.0
     assert len(found) == 3 * 3 + 2
-    of_the_demo = readme_table(PAIRS[-1:], scores[-2:], LABELS).columns
+    of_the_demo = results_table(PAIRS[-1:], scores[-2:], LABELS).columns
     assert of_the_demo == ["PSNR of RGB, dB", "seconds"]  # none of sets that are missing
 
 
-def test_the_command_replaces_the_table_of_a_readme(tmp_path, noise):
+def test_the_command_replaces_the_table_of_a_page(tmp_path, noise):
     noise("demo", "camera_A.png", "camera_B.png", "camera_clean.png", shape=(48, 48))
-    readme = tmp_path / "README.md"
-    readme.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS))
+    page = tmp_path / "page.md"
+    page.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS))
     methods = ("--methods", "average", "two_stream:weights=paper")
-    where = ("--pairs", tmp_path / "demo", "--page", readme, "--evaluation", tmp_path / "out")
-    works("paper.readme_table", *methods, *where, "--jobs", 1)
-    text = readme.read_text()
+    where = ("--pairs", tmp_path / "demo", "--page", page, "--evaluation", tmp_path / "out")
+    works("paper.results_table", *methods, *where, "--jobs", 1)
+    text = page.read_text()
     assert text.startswith(f"before\n{MARKS[0]}\n| method | PSNR of RGB, dB |")
     assert text.endswith(f"|\n{MARKS[1]}\nafter\n")
     assert "| Two-stream (paper's recipe) |" in text
@@ -53,17 +53,17 @@ def test_the_command_replaces_the_table_of_a_readme(tmp_path, noise):
 
 
 @pytest.mark.parametrize("text", [None, "no marks", MARKS[0]])
-def test_a_readme_without_a_place_is_refused_and_stays(tmp_path, text):
-    readme = tmp_path / "README.md"
+def test_a_page_without_a_place_is_refused_and_stays(tmp_path, text):
+    page = tmp_path / "page.md"
     if text:
-        readme.write_text(text)
-    with pytest.raises(BadInput, match=r"README\.md"):
-        replace_marked(readme, MARKS, "new\n")
-    assert not text or readme.read_text() == text
+        page.write_text(text)
+    with pytest.raises(BadInput, match=r"page\.md"):
+        replace_marked(page, MARKS, "new\n")
+    assert not text or page.read_text() == text
 
 
 def test_the_committed_table_has_every_method_and_no_missing_cell():
-    text = (PROJECT / "README.md").read_text()
+    text = (PROJECT / "docs/results.md").read_text()
     lines = text[text.index(MARKS[0]) : text.index(MARKS[1])].splitlines()
     rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("|")]
     labels = [method.label for method in METHODS.values()]

@@ -1,4 +1,4 @@
-"""Score methods on folders of pairs, and write the README's table of results.
+"""Score methods on folders of pairs, and write the table of docs/results.md.
 
 Scores and fused pictures are kept in the folder of twostream evaluate.
 """
@@ -19,8 +19,8 @@ from .marked_lines import replace_marked
 METRICS = {"mutual_information": "MI", "qabf": "Q^AB/F", "qw": "Qw"}
 """Metric -> heading of its columns, one for each set of pairs."""
 
-MARKS = "<!-- results: written by make readme-table -->", "<!-- end of results -->"
-"""Lines of the README before and after the table."""
+MARKS = "<!-- results: written by make results-table -->", "<!-- end of results -->"
+"""Lines of the page before and after the table."""
 
 
 def main(args):
@@ -30,11 +30,11 @@ def main(args):
     metrics = [metric(name) for name in (*METRICS, "psnr_rgb")]
     scores = complete_scores(pairs, methods, metrics, args.evaluation, args.jobs)
     labels = {method.name: method.label for method in methods}
-    replace_marked(args.page, MARKS, readme_table(pairs, scores, labels).markdown_rows())
+    replace_marked(args.page, MARKS, results_table(pairs, scores, labels).markdown_rows())
     print(args.page)
 
 
-def readme_table(pairs, scores, labels):
+def results_table(pairs, scores, labels):
     """Make the table of results.
 
     Parameters
@@ -86,12 +86,12 @@ def _of_folder(found, folder):
 
 def arguments():
     """Make the argument parser of the command."""
-    p = parser(__doc__, "python -m paper.readme_table")
+    p = parser(__doc__, "python -m paper.results_table")
     p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument(
         "--methods", nargs="+", default=ROWS, help="as for twostream evaluate (default: all)"
     )
-    p.add_argument("--page", type=Path, default=Path("README.md"), help="page to write to")
+    p.add_argument("--page", type=Path, default=Path("docs/results.md"), help="page to write to (default: docs/results.md)")
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="folder of scores")
     p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
     return p
