@@ -52,7 +52,7 @@ def sources(tmp_path_factory):
 
 def contrast(page, x):
     """Standard deviation of the gray levels of the viewer at a place, in parts of its width."""
-    shot = page.locator("canvas").screenshot()
+    shot = page.locator(".stage canvas").screenshot()
     pixels = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_GRAYSCALE)
     height, width = pixels.shape
     at = int(x * width)
@@ -178,8 +178,8 @@ def test_on_a_phone(chromium, server, sources):
         assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
         page.get_by_role("button", name="Fuse").tap()
         page.get_by_role("button", name="Download").wait_for()
-        page.locator("canvas").scroll_into_view_if_needed()
-        box = page.locator("canvas").bounding_box()
+        page.locator(".stage canvas").scroll_into_view_if_needed()
+        box = page.locator(".stage canvas").bounding_box()
         page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)
         assert float(page.locator("[name=wipe]").input_value()) == pytest.approx(90, abs=1)
         with page.expect_download() as found:
@@ -197,7 +197,7 @@ def test_strokes_take_a_frame_by_mouse_and_keys_until_they_are_undone(page, sour
     page.locator("[name=radius]").fill("20")
     blurred = contrast(page, 0.9)  # the result, at the side of frame 3
     page.locator("[name=left]").select_option(label="3: frame 3.png")
-    box = page.locator("canvas").bounding_box()
+    box = page.locator(".stage canvas").bounding_box()
     x, y = box["x"] + 0.4 * box["width"], box["y"] + box["height"] / 2  # on the source
     page.mouse.move(x, y)
     page.mouse.down()
@@ -205,18 +205,33 @@ def test_strokes_take_a_frame_by_mouse_and_keys_until_they_are_undone(page, sour
     page.mouse.up()
     page.mouse.move(0, 0)  # the brush itself is not measured
     until(lambda: contrast(page, 0.9) > 1.2 * blurred)
-    page.locator("canvas").press("Control+z")
+    page.locator(".stage canvas").press("Control+z")
     until(lambda: contrast(page, 0.9) < 1.1 * blurred)
     assert page.get_by_role("button", name="Undo").is_disabled()
     press(page, "Redo")
     until(lambda: contrast(page, 0.9) > 1.2 * blurred)
     for key in ("Space", "Shift+ArrowLeft", ","):
-        page.locator("canvas").press(key)
+        page.locator(".stage canvas").press(key)
     until(lambda: page.evaluate("retouch.strokes.length") == 3)
     assert page.evaluate("viewer.tool.frame") == 1
     page.reload()
     page.get_by_role("button", name="Undo").wait_for()
     until(lambda: page.evaluate("retouch.strokes.length") == 3)
+
+
+def test_the_depth_map_is_a_surface_to_turn(page, sources):
+    def shot():
+        found = np.frombuffer(page.locator("#surface canvas").screenshot(), np.uint8)
+        return cv2.imdecode(found, cv2.IMREAD_GRAYSCALE).astype(int)
+
+    add(page, sources)
+    page.get_by_text("This is a preview").wait_for()
+    page.get_by_text("Depth as a surface").click()
+    until(lambda: shot()[60:-60, 60:-60].std() > 10)
+    first = shot()
+    assert np.ptp(first[10:30, 10:30]) == 0  # nothing but the background
+    page.locator("#surface canvas").press("ArrowLeft")
+    until(lambda: (np.abs(shot() - first) > 10).mean() > 0.02)
 
 
 def test_files_are_gone_with_the_page_and_with_the_server(chromium, server, sources):

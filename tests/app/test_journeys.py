@@ -37,8 +37,8 @@ def saved(page):
 
 def paint(page, x, y):
     """Paint a short stroke on the canvas, at a place in parts of its sides."""
-    page.locator("canvas").scroll_into_view_if_needed()
-    box = page.locator("canvas").bounding_box()
+    page.locator(".stage canvas").scroll_into_view_if_needed()
+    box = page.locator(".stage canvas").bounding_box()
     at = box["x"] + x * box["width"], box["y"] + y * box["height"]
     page.mouse.move(*at)
     page.mouse.down()
@@ -65,7 +65,7 @@ def test_nine_frames_at_a_desk(chromium, frames, tmp_path, scheme):
         page.locator("[name=left]").select_option(label="2: beetle 2.png")
         for y in (0.3, 0.6):
             paint(page, 0.7, y)
-        page.locator("canvas").press("Control+z")
+        page.locator(".stage canvas").press("Control+z")
         until(lambda: page.evaluate("state.strokes.slice(1).join()") == "1,1")
         assert faults(page) == []
         retouched = saved(page)
@@ -80,7 +80,7 @@ def test_nine_frames_at_a_desk(chromium, frames, tmp_path, scheme):
         page.get_by_role("button", name="Redo").wait_for()
         assert page.locator(".card input:checked").count() == 8
         np.testing.assert_array_equal(saved(page), retouched)
-        page.locator("canvas").press("Control+y")
+        page.locator(".stage canvas").press("Control+y")
         until(lambda: page.evaluate("state.strokes.slice(1).join()") == "2,0")
         assert (saved(page) != retouched).any()
     assert server.end() == 0
@@ -94,13 +94,13 @@ def test_on_a_phone(chromium, frames, tmp_path):
         page.get_by_text("This is a preview").wait_for()
         page.get_by_role("button", name="Fuse").tap()
         page.get_by_role("button", name="Download", exact=True).wait_for()
-        page.locator("canvas").scroll_into_view_if_needed()
-        box = page.locator("canvas").bounding_box()
+        page.locator(".stage canvas").scroll_into_view_if_needed()
+        box = page.locator(".stage canvas").bounding_box()
         page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + box["height"] / 2)
         assert float(page.locator("[name=wipe]").input_value()) == pytest.approx(25, abs=1)
         page.get_by_role("button", name="Retouch").tap()
-        page.locator("canvas").scroll_into_view_if_needed()
-        box = page.locator("canvas").bounding_box()
+        page.locator(".stage canvas").scroll_into_view_if_needed()
+        box = page.locator(".stage canvas").bounding_box()
         page.touchscreen.tap(box["x"] + 0.5 * box["width"], box["y"] + 0.75 * box["height"])
         until(lambda: page.evaluate("state.strokes[1]") == 1)
         assert faults(page) == []

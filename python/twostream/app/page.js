@@ -6,10 +6,12 @@ const STEPS = { wait: "Waiting", read: "Reading frames", register: "Registering"
 const JOBS = { preview: "Preview: " };
 const at = (id) => document.getElementById(id);
 const viewer = viewers[0];
+const surface = new Surface(at("surface"));
 const retouch = new Retouch(viewer, (change) => act(["/retouch", change]));
 let state = { frames: [] };
 let drawn = ""; // what the viewer shows
 let asking = 0;
+let visit = Math.random(); // which page asks, as it may be open twice
 let acting = Promise.resolve(); // until the server has all that was done
 
 /* Requests. */
@@ -50,7 +52,7 @@ function say(lines, failed) {
 async function refresh() {
   clearTimeout(asking);
   try {
-    const answer = await fetch("/state");
+    const answer = await fetch(`/state?visit=${visit}`);
     const found = await answer.json();
     if (found.error) say([found.error], true);
     else show(found);
@@ -92,6 +94,7 @@ function show(found) {
     field[field.type === "checkbox" ? "checked" : "value"] = value;
   }
   showPictures(found.result || found.preview);
+  surface.follow(found.result || found.preview);
   if (before.version !== found.version || !found.result !== !before.result) say(found.failed ? found.said : [...found.said, ...lines(found)], found.failed);
 }
 
@@ -227,8 +230,8 @@ function listen() {
       const ready = state.frames.filter((frame) => frame.used).length > 1;
       act(["/edit", { options: { [field.name]: value } }], ...(ready ? [["/preview"]] : []));
     });
-  addEventListener("pagehide", () => navigator.sendBeacon("/bye"));
-  addEventListener("pageshow", (event) => event.persisted && refresh());
+  addEventListener("pagehide", () => navigator.sendBeacon(`/bye?visit=${visit}`));
+  addEventListener("pageshow", (event) => event.persisted && ((visit = Math.random()), refresh()));
 }
 
 listen();

@@ -34,15 +34,22 @@ class Session:
         self.said, self.failed, self.waiting = [], False, []
         self.bytes, self.drawing = 0, {}
         self.painted = 0  # changes when the strokes do
-        self.seen(left=False)
+        self.left, self.over = False, set()  # whether the page is closed, and ended visits
+        self.seen()
 
-    def seen(self, left=None):
-        """Note that the page asks for something, or whether it is closed.
+    def seen(self, visit=None):
+        """Note that a page asks for something; if it tells its visit, that it is open.
 
         Requests that it sent before it was closed may come later.
         """
-        self.left = self.left if left is None else left
+        self.left = self.left if visit is None else visit in self.over
         self.ends = time.monotonic() + (LEFT if self.left else IDLE)
+
+    def leave(self, visit):
+        """Note that a page is closed."""
+        self.over = {*list(self.over)[:MOST], visit}
+        self.left = True
+        self.seen()
 
     def start(self, what, *arguments):
         """Begin a job, a function of `work`, in place of the one that runs."""
@@ -197,7 +204,7 @@ class Sessions:
         if self._record:
             self._only.open(*self._record)
             self._record = None
-        self._all[token].seen(left=False)
+        self._all[token].seen(visit="")
         return token
 
     @property

@@ -22,7 +22,7 @@ from .project import CHOICES
 
 COOKIE = "twostream"
 HERE, SHARED = Path(__file__).parent, Path(pages.__file__).parent
-SCRIPTS = *pages.VIEWER, "tiles.js", "retouch.js", "page.js"
+SCRIPTS = *pages.VIEWER, "tiles.js", "retouch.js", "surface.js", "page.js"
 FILES = {name: SHARED if (SHARED / name).exists() else HERE for name in SCRIPTS}
 FILES.update({"style.css": SHARED, "page.css": HERE})
 KINDS = {".css": "text/css", ".js": "text/javascript"}
@@ -66,6 +66,7 @@ def application(sessions, names=(), password=None):
         Route("/save/{what}", save, methods=["POST"]),
         Route("/thumbnails/{number:int}", thumbnail),
         Route("/levels/{number:int}/{key}/{tile}", tile),
+        Route("/surfaces/{number:int}", surface),
         Route("/download/{what}", download),
     ]
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={BadInput: refused})
@@ -110,7 +111,7 @@ async def static(request):
 async def state(request):
     """All that the page shows."""
     session = session_of(request)
-    session.seen(left=False)
+    session.seen(visit=request.query_params.get("visit"))
     project = session.project
     frames = [
         {
@@ -220,7 +221,7 @@ async def _json(request):
 
 async def bye(request):
     """Let the session end soon, since its page is closed, unless it is loaded again."""
-    session_of(request).seen(left=True)
+    session_of(request).leave(request.query_params.get("visit"))
     return JSONResponse({})
 
 
@@ -239,6 +240,11 @@ async def save(request):
 async def thumbnail(request):
     """Answer with a frame, reduced."""
     return _file(session_of(request), "looks/{number}.jpg", request)
+
+
+async def surface(request):
+    """Answer with a reduced depth map, 8-bit gray levels."""
+    return _file(session_of(request), "results/{number}/surface.png", request)
 
 
 def _file(session, pattern, request, **more):

@@ -40,6 +40,8 @@ from .project import Frame
 QUICK, SMALL, THUMBNAIL = 512, 1024, 240
 """Largest side, in pixels, of frames that are fused for a first preview and a better one, and of
 thumbnails."""
+SURFACE = 256
+"""Largest side, in pixels, of the depth map as a surface."""
 TILE = 1024
 """Side of the tiles of an image for the browser."""
 MEASURED = 4e6
@@ -169,6 +171,9 @@ def shown_of(made, number, used, result):
     maps = [name for name, file in MAPS.items() if (made / file).exists()]
     for name in maps:
         write_levels(made, name, drawn_map(made, name, len(used)))
+    if "depth" in maps:
+        depth = reduced(images.read(made / "depth_map.png"), SURFACE)
+        images.write(made / "surface.png", (depth // 257).astype(np.uint8))
     return {
         "number": number,
         "width": width,
