@@ -2,7 +2,8 @@
 
 The recipes paper (the paper's own, the default), robust and physical (near objects in front of a
 far scene, blurred as by a lens) are for the two-stream net, the recipes cnn and srcnn for the nets
-of these two baselines. Each recipe has the folder of data/ that its nets read.
+of these two baselines. The recipe thin_lens makes patches of three channels from scenes that are as
+deep as those of stacks. Each recipe has the folder of data/ that its nets read.
 
 Photographs come from one source: --images (with or without --masks), --voc,
 --coco with its annotations, --imagenet-det with its annotations; by default from scikit-image's
@@ -16,13 +17,14 @@ from ..data.cnn_patches import CnnRecipe
 from ..data.defocus import RECIPES
 from ..data.patches import PLANES, Recipe
 from ..data.physical.recipe import PhysicalRecipe
+from ..data.physical.thin_lens import ThinLensRecipe
 from ..data.sources import bundled, coco, folder, imagenet_det, voc
 from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput
 from . import add_workers, parser
 
-RECIPE_NAMES = (*RECIPES, "physical", "cnn", "srcnn")
-BASELINES = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
+FIXED = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe, "thin_lens": ThinLensRecipe}
+RECIPE_NAMES = (*RECIPES, "physical", *FIXED)
 
 
 def main(args):
@@ -46,10 +48,10 @@ def folder_of(recipe):
 
 
 def _recipe(args):
-    """Make the recipe; for baselines the sides of the patches are fixed."""
+    """Make the recipe; of some, the form of the patches is fixed."""
     chosen = {"per_pair": args.patches, "seed": args.seed}
-    if args.recipe in BASELINES:
-        return BASELINES[args.recipe](**chosen)
+    if args.recipe in FIXED:
+        return FIXED[args.recipe](**chosen)
     chosen.update(planes=args.planes, channels=args.channels, relative=args.relative)
     if args.recipe == "physical":
         return PhysicalRecipe(patch=args.patch or 64, **chosen)
@@ -71,7 +73,7 @@ def _check(args):
 def _check_recipe(args):
     """Refuse options that the recipe would ignore."""
     one_plane = args.channels == 1 and args.planes == "rgb+gray"
-    if args.recipe in BASELINES and (args.patch is not None or not one_plane or args.relative):
+    if args.recipe in FIXED and (args.patch is not None or not one_plane or args.relative):
         raise BadInput(
             f"--patch, --channels, --planes and --relative are not for the recipe {args.recipe}."
         )

@@ -111,7 +111,7 @@ def physical_pair(photograph, draw, others, recipe):
     H x W, bool.
     """
     image, rng = opened(photograph, draw, recipe)
-    far = _scene(image, None, recipe, rng)[0]
+    far = cut_scene(image, None, recipe, rng)[0]
     linear = rng.random() < recipe.linear
     far = to_light(far) if linear else far
     if rng.random() < recipe.planar:
@@ -145,11 +145,11 @@ def _near_object(others, number, linear, recipe, rng):
     photograph = others[number % len(others)]
     image, _ = opened(photograph, 0, recipe)
     region = object_region(photograph, image.shape[:2], rng).astype(np.float32)
-    colours, mask = _scene(image, region, recipe, rng)
+    colours, mask = cut_scene(image, region, recipe, rng)
     return recipe.mattes.draw(mask, rng), to_light(colours) if linear else colours
 
 
-def _scene(image, region, recipe, rng):
+def cut_scene(image, region, recipe, rng):
     """Cut a scene out of a photograph; if it has an object, at a pixel of the object's outline."""
     size = recipe.scene + 2 * MARGIN
     layers = [image] if region is None else [image, region]
@@ -179,7 +179,7 @@ def _before(far, objects, recipe, rng):
     radius, offset = lens.radius(rng), faults.offset(rng)
     blur_far = lens.draw(radius, rng, offset)
     if rng.random() < recipe.slanted_far:
-        blur_far = partial(_slanted_blur, psf_of=_family(blur_far), most=radius, rng=rng)
+        blur_far = partial(_slanted_blur, psf_of=psf_family(blur_far), most=radius, rng=rng)
     opposite = tuple(-shift for shift in offset)
     blurs_near = [
         lens.draw(float(np.clip(radius * 2 ** rng.uniform(-1, 1), *lens.radii)), rng, opposite)
@@ -202,9 +202,9 @@ def _slanted_plane(clean, recipe, rng):
     steepness = recipe.lens.radius(rng) / (size / 2)
     light = recipe.faults.light(clean.shape[:2], rng)
     depth = plane_depth(clean.shape[:2], rng)
-    return slanted(clean, _family(psf), depth, steepness, rng.uniform(0, 40), light)
+    return slanted(clean, psf_family(psf), depth, steepness, rng.uniform(0, 40), light)
 
 
-def _family(psf):
+def psf_family(psf):
     """Return the function from a radius to the point spread function of the same shape."""
     return lambda radius: replace(psf, radius=radius, rim=psf.rim * radius / psf.radius)
