@@ -5,6 +5,7 @@ import sys
 from html.parser import HTMLParser
 
 import pytest
+from browser import browser
 from run_tool import PROJECT, run_program
 
 from twostream import metrics
@@ -61,3 +62,13 @@ def test_the_reference_has_the_public_functions_and_every_metric(site):
         assert f'id="{name}"' in text
     named = re.findall(r"^::: twostream\.metrics\.\w+\.(\w+)$", page, re.M)
     assert set(named) == set(metrics.__all__)
+
+
+def test_the_search_works_in_pages_opened_as_files(site):
+    with browser() as opened:
+        page = opened.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.click("input.md-search__input")
+        page.keyboard.type("vignetting")
+        first = page.locator(".md-search-result__item a").first
+        assert first.get_attribute("href", timeout=20_000).startswith(site.as_uri())
