@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+import tifffile
 from ramp_stack import ramp_stack
 from run_tool import PROJECT, refused
 
@@ -37,7 +38,7 @@ class Watch:
 
     def __init__(self, folder, out, *more):
         environment = dict(os.environ, PYTHONPATH=str(PROJECT / "python"))
-        command = [sys.executable, "-m", "twostream", "watch", folder, "-o", out, "--pause", "1"]
+        command = [sys.executable, "-m", "twostream", "watch", folder, "-o", out, "--pause", "2"]
         command += ["--method", "average", *more]
         self.process = subprocess.Popen(
             [str(word) for word in command],
@@ -47,7 +48,8 @@ class Watch:
             env=environment,
         )
         self.lines = []
-        threading.Thread(target=lambda: self.lines.extend(self.process.stdout), daemon=True).start()
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))
+        self.reader.start()
 
     def says(self, pattern, count=1):
         """Wait until this many lines match; return the first."""
@@ -70,7 +72,7 @@ def watching(*arguments):
         watch.process.send_signal(signal.SIGINT)
         watch.process.wait(LONG)
     assert watch.process.returncode == 130
-    time.sleep(0.1)
+    watch.reader.join(LONG)
     assert watch.lines[-1].startswith("twostream watch: Stopped; ")
 
 
@@ -98,7 +100,7 @@ def test_a_missing_step_is_named_and_nothing_is_done_twice(tmp_path, frames):
         put(folder / "later", frames)
         watch.says("fused in", 2)
         assert sum("add a frame" in line for line in watch.lines) == 1
-        time.sleep(2)
+        time.sleep(4)
     for made, sources in ((out / "ä 0.png", some), (out / "later/ä 0.png", frames)):
         expected = twostream.stack(sources, method="average", skip_bad=True)
         np.testing.assert_array_equal(images.read(made), expected.image)
@@ -107,7 +109,7 @@ def test_a_missing_step_is_named_and_nothing_is_done_twice(tmp_path, frames):
     (out / "ä 0.png").unlink()
     with watching(folder, out) as watch:
         watch.says("fused in")
-        time.sleep(3)
+        time.sleep(4)
         assert sum("fused in" in line for line in watch.lines) == 1
     kept = {path: path.stat().st_mtime_ns for path in out.rglob("ä*.png")}
     assert {path for path in kept if kept[path] == results[path]} == {out / "later/ä 0.png"}
@@ -129,6 +131,32 @@ def test_frames_of_the_same_names_become_another_result(tmp_path, frames):
     assert len(json.loads((out / ".batch/ä 0.png.json").read_text())["sources"]) == 3
 
 
+def test_a_killed_fusion_is_repeated_under_its_name(tmp_path, frames):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    put(folder, frames[:3])
+    with watching(folder, out) as watch:
+        watch.says("fused in")
+    noted = out / ".batch/ä 0.png.json"
+    entries = json.loads(noted.read_text())
+    noted.write_text(json.dumps({**entries, "sha256": None}))  # as before the result is written
+    (out / "ä 0.png").write_bytes(b"half")
+    with watching(folder, out) as watch:
+        watch.says("fused in")
+    assert json.loads(noted.read_text()) == entries
+    assert [path.name for path in out.glob("*.png")] == ["ä 0.png"]
+
+
+def test_one_file_of_pages_is_a_stack(tmp_path, frames):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    pages = np.array([images.read(path) for path in frames])
+    with watching(folder, out) as watch:
+        tifffile.imwrite(folder / "z.tif", np.delete(pages, 3, axis=0), photometric="minisblack")
+        assert "between 3 and 4" in watch.says("add a frame")
+        watch.says("fused in")
+    assert images.read(out / "z.tif").shape == SHAPE
+
+
 def test_bad_files_are_named_once_and_passed_over(tmp_path, frames):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
@@ -141,7 +169,7 @@ def test_bad_files_are_named_once_and_passed_over(tmp_path, frames):
         assert "is left out" in watch.says("small.png is 50x40")
         shutil.copy(frames[5], folder / "single.png")
         watch.says("single.png came alone")
-        time.sleep(2)
+        time.sleep(4)
         assert sum("broken.png" in line for line in watch.lines) == 1
     assert [path.name for path in out.glob("*.png")] == ["small.png"]
 

@@ -111,6 +111,7 @@ def test_a_slab_is_the_result_of_its_registered_frames(tmp_path, folder):
 
 
 def test_slabs_within_a_memory_limit(tmp_path, folder):
+    pytest.importorskip("onnxruntime")
     how = ["fuse", folder, "-q", "--slabs", 5]
     works(*how, "-o", tmp_path / "limited.tif", "--memory", "400MB")
     works(*how, "-o", tmp_path / "free.tif")

@@ -7,7 +7,6 @@ import numpy as np
 
 from ..depth.advice import advice
 from ..depth.gaps import find_gaps
-from ..errors import BadInput
 from ..fusion.inputs import with_axis
 from ..io.frame_files import list_frames
 from ..io.pixels import luma, reduced_to, without_alpha
@@ -31,7 +30,7 @@ def missing_steps(frames: dict[Path, list[np.ndarray]]) -> Optional[str]:
     planes = [(path.name, plane) for path, pages in frames.items() for plane in pages]
     try:
         result = run([plane for _, plane in planes], QUICK)
-    except BadInput:
+    except Exception:  # the fusion that follows says what is wrong
         return None
     sweep = result.observers.get("sweep")
     names = [planes[number][0] for number in result.alignment.numbers]
