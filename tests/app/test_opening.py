@@ -88,6 +88,7 @@ def test_a_record_of_the_command_is_opened_and_retouched(sources, project, tmp_p
 
 
 def test_a_folder_of_something_else_is_refused(sources, tmp_path):
+    pytest.importorskip("starlette", reason="starlette is not installed")
     refused("holds no project.json", "app", sources[0].parent)
     refused("holds no project.json", "app", sources[0])
     refused("does not exist", "app", tmp_path / "none.json")
@@ -118,3 +119,7 @@ def test_what_is_no_project_is_refused(project, tmp_path):
         assert str(folder / "project.json") in str(error.value)
     (folder / "project.json").write_text(json.dumps(found))
     assert len(open_project(folder).frames) == 3
+    (folder / "results/secret.png").symlink_to(tmp_path / "x.png")
+    with pytest.raises(BadInput, match=r"results/secret.png, which is outside its folder"):
+        open_project(folder)
+    assert open_project(folder, trust=True).frames

@@ -56,6 +56,8 @@ def _checked(project, path, trust):
     for frame in project.frames:
         _expect(all(_is(getattr(frame, f.name), f.type) for f in fields(frame)), "frames")
         file_of(path, frame.path, trust)
+    for link in filter(Path.is_symlink, path.parent.rglob("*")):
+        file_of(path, str(link.relative_to(path.parent)), trust)
     numbers = [frame.number for frame in project.frames]
     _expect(len({*numbers}) == len(numbers), "frames")
     _expect(_is(project.last, int), "last")
