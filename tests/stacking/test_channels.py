@@ -96,6 +96,15 @@ def test_channels_are_fused_as_replay_fuses_them(tmp_path, stacks, dtype, axes, 
     assert f"by the decision on channel {number}, in " in said
 
 
+def test_all_channels_follow_the_local_flow(tmp_path, stacks):
+    stacks = stacks[:1, :2].copy()
+    stacks[:, :, 0, 40:90, 60:110] = stacks[:, :, 0, 40:90, 66:116]
+    path, local = write(tmp_path / "a.ome.tif", stacks, "CZYX"), ("--align", "local")
+    works("fuse", path, "-o", tmp_path / "o.ome.tif", "--channel", 1, *OPTIONS, *local)
+    found, _ = read(tmp_path / "o.ome.tif")
+    np.testing.assert_array_equal(found[0], by_hand(tmp_path, stacks[0], 1, *local))
+
+
 def test_names_and_sizes_are_kept(tmp_path, stacks):
     more = {"Channel": CHANNELS, "TimeIncrement": 2.5, "SignificantBits": 12, **SIZES}
     path = write(tmp_path / "a.ome.tif", converted(stacks, np.uint16), "TZCYX", **more)
