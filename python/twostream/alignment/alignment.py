@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import BadInput
 from ..progress import Bar
 from .band_pyramid import BandPyramid
-from .local import LocalFlow
+from .local import explained, local_flows
 from .registration import CLEAR, Match, match, remaining_difference, shift_at_corners
 
 ALIGNED = 0.5
@@ -29,13 +29,14 @@ MODELS = ("auto", "none", "translation", "similarity", "homography", "local")
 better; ``local`` is a local flow after it, which ``auto`` adds where much of the difference between
 the frames then vanishes."""
 FLOWING = ("auto", "local")
-"""Models for which the local flow is measured."""
+"""Models that choose the transform themselves."""
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
-homography."""
-LEFT, LEFT_UNMOVED = 0.65, 0.48
-"""Share of the difference between the frames below which ``auto`` takes the flow, for frames of
-which some, or none, are shifted. In registered stacks, flow leaves 0.6 and more."""
+homography for frames that a similarity does not register well."""
+LEFT, LEFT_UNMOVED, LEAST = 0.92, 0.87, 0.1
+"""Share of the difference between the frames that flow leaves, below which ``auto`` takes it, for
+frames of which some, or none, are shifted; in the latter case it must also remove so much, of 255.
+In registered stacks, flow leaves 0.9 and more, or the difference is faint."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,14 @@ def align(frames, model="auto", skip_bad=False, progress=False, reference=None):
             best, middle = found, tried
         if 2 * len(best) > len(frames):
             break
-    return _alignment(frames, best, middle, model, skip_bad)
+    alignment = _alignment(frames, best, middle, skip_bad)
+    if model == "local" or (model == "auto" and _explains(best.values(), alignment.shift)):
+        flows = local_flows(frames, alignment, progress)
+        alignment = replace(alignment, flows=flows)
+    return alignment
 
 
-def _alignment(frames, found, reference, model, skip_bad):
+def _alignment(frames, found, reference, skip_bad):
     bad = [number for number in range(len(frames)) if number not in found]
     if bad and not skip_bad:
         raise BadInput(
@@ -97,17 +102,14 @@ def _alignment(frames, found, reference, model, skip_bad):
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
     unmeasured = sum(not one.is_measured for one in found.values())
-    flows = [found[number].flow for number in numbers]
-    is_local = model == "local" or (model == "auto" and _explains(flows, shift))
-    flows = [flow and flow.grid for flow in flows] if is_local else None
-    index = numbers.index(reference)
-    return Alignment(numbers, transforms, index, bad, shift, unmeasured, flows)
+    return Alignment(numbers, transforms, numbers.index(reference), bad, shift, unmeasured)
 
 
-def _explains(flows, shift):
-    """Return whether flows explain much of the difference between the frames."""
-    before, after = (sum(flow[place] for flow in flows if flow) for place in (1, 2))
-    return after < (LEFT if shift else LEFT_UNMOVED) * before
+def _explains(found, shift):
+    """Return whether flow explains much of the difference between the frames."""
+    measured = [one.explained for one in found if one.explained]
+    before, after = np.mean(measured or [(0, 0)], axis=0)
+    return after < LEFT * before if shift else after < LEFT_UNMOVED * before - LEAST
 
 
 def _settled(found, shape):
@@ -123,7 +125,7 @@ def _shifts(found, shape):
 
 def _measured(frames, model, reference, bar):
     """Match each frame with the reference, in both directions at once; return those that fit."""
-    middle = BandPyramid(frames[reference], frames.scale, model in FLOWING)
+    middle = BandPyramid(frames[reference], frames.scale)
     found = {reference: _same(middle)}
     ways = (range(reference + 1, len(frames)), range(reference - 1, -1, -1))
     with ThreadPoolExecutor(len(ways)) as pool:
@@ -136,9 +138,8 @@ def _measured(frames, model, reference, bar):
 
 def _outwards(frames, model, middle, bar, way):
     found, last = {}, (middle, _same(middle))
-    local = LocalFlow(middle) if model in FLOWING else None
     for number in way:
-        pyramid = BandPyramid(frames[number], frames.scale, bool(local))
+        pyramid = BandPyramid(frames[number], frames.scale)
         match_ = _match_of(pyramid, middle, *last, model)
         if not match_.fits and _correlate(pyramid, middle):
             match_ = _same(pyramid)
@@ -146,9 +147,11 @@ def _outwards(frames, model, middle, bar, way):
             if _shifts(match_, middle.shape):
                 remaining = remaining_difference(middle, pyramid, match_)
                 match_ = replace(match_, remaining=remaining)
-            if local and pyramid.is_measurable:
-                flow = local.measure(pyramid, _settled(match_, middle.shape))
-                match_ = replace(match_, flow=flow)
+            if model in FLOWING and not np.array_equal(_settled(match_, middle.shape), np.eye(3)):
+                match_ = _freer(middle, pyramid, match_)
+            if model == "auto" and pyramid.is_measurable:
+                found_ = explained(middle, pyramid, _settled(match_, middle.shape))
+                match_ = replace(match_, explained=found_)
             found[number] = match_
             last = pyramid, match_
         bar.update()
@@ -194,3 +197,18 @@ def _best(template, pyramid, model, start=None):
     freer = match(template, pyramid, "homography", found.transform if found.fits else start)
     much_better = 1 - freer.correlation < BETTER * (1 - found.correlation)
     return freer if freer.fits and freer.level >= found.level and much_better else found
+
+
+def _freer(template, pyramid, found):
+    """Match with a homography; return it where it differs by more than `ALIGNED`, and fits."""
+    freer = match(template, pyramid, "homography", found.transform)
+    differs = np.linalg.inv(found.transform) @ freer.transform
+    better = freer.level > found.level or freer.correlation > found.correlation
+    if (
+        freer.fits
+        and freer.level >= found.level
+        and better
+        and shift_at_corners(differs, template.shape) > ALIGNED
+    ):
+        return replace(freer, remaining=found.remaining)
+    return found

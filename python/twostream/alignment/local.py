@@ -5,85 +5,111 @@ lumas. It starts from the flow of the neighbour, and is kept as a coarse grid, s
 little memory.
 """
 
-from typing import NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import cv2
 import numpy as np
+
+from ..progress import Bar
+from .band_pyramid import BandPyramid
 
 CELL = 4
 """Distance in pixels of the reduced frame between points of the grid."""
 BLUR = 1.0
 """Standard deviation in pixels of the blur of the lumas."""
-REFINED = 10
-"""Variational iterations of the flow."""
-RETURN = 1.0
+FINEST, REFINED, SMOOTH = 0, 30, 80
+"""Finest level of the flow, iterations of its variational refinement, and the weight of smoothness:
+a less smooth flow contracts edges that are out of focus in one of two images."""
+RETURN = 0.7
 """Distance in pixels within which the flows in both directions must lead back to a pixel."""
-DIFFERENCE = 25
-"""Difference of lumas, of 255, up to which a pixel fits, blurred by `COMPARED`."""
+DIFFERENCE, OF_CONTRAST = 8, 0.5
+"""Difference of lumas, of 255, blurred by `COMPARED`, up to which a pixel fits, and share of the
+contrast that is added to it, for edges that are sharp in one frame only."""
 COMPARED = 1.75
 """Standard deviation in pixels of a blur, after `BLUR`, that hides differences of focus."""
+COARSE, AROUND = 7.0, 4.0
+"""Standard deviations in pixels: the contrast is the mean difference, with a window of `AROUND`,
+from the image blurred by `COARSE`."""
+LEVEL = 129
+"""Side in pixels of the window of the local mean, which is matched for frames of other exposure."""
 SHARPER = 1.14
 """Ratio of the detail of a frame to that of the template above which the frame is used."""
 FAINT = 0.5 / 255
 """Detail, of white 1, that noise may add."""
-RIM = 8
-"""Pixels at each edge whose difference does not count."""
+RIM = 4
+"""Pixels at each edge, of half the size, whose difference does not count."""
 FITS, NOT_SHARPER, MISFIT = 1, 0, -1
 """Third number of a point of the grid."""
 
 
-class Flow(NamedTuple):
-    """The flow from a template to an image."""
+def local_flows(frames, alignment, progress=False):
+    """Measure the flow to each frame of an alignment, outwards from the reference frame.
 
-    grid: np.ndarray  # h x w x 3, float16, see `LocalFlow.measure`
-    before: float  # mean difference of the two, of 255, without the flow
-    after: float  # with it
+    Return a grid for each of its frames, see `LocalFlow.measure`; None for the reference frame and
+    those that show too little. Only a few frames are in memory.
+    """
+    numbers, index = alignment.numbers, alignment.reference
+    template = BandPyramid(frames[numbers[index]], frames.scale, True)
+    ways = (range(index + 1, len(numbers)), range(index - 1, -1, -1))
+    flows = [None] * len(numbers)
+    with Bar("flow", len(numbers) - 1, progress) as bar, ThreadPoolExecutor(len(ways)) as pool:
+        [*pool.map(partial(_outwards, frames, alignment, template, flows, bar), ways)]
+    return flows
+
+
+def _outwards(frames, alignment, template, flows, bar, way):
+    local = LocalFlow(template)
+    for place in way:
+        image = BandPyramid(frames[alignment.numbers[place]], frames.scale, True)
+        if image.is_measurable:
+            flows[place] = local.measure(image, alignment.transforms[place])
+        bar.update()
+
+
+def explained(template, image, transform):
+    """Return the mean difference of two images, of 255, without and with a flow at half their size.
+
+    The images are BandPyramids; `transform` registers them roughly.
+    """
+    here, there = _compared(template, image, transform)
+    size = tuple(max(1, side // 2) for side in here.shape[::-1])
+    here, there = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (here, there))
+    moved = _moved(there, _method().calc(here, there, None) + _pixels(here.shape))
+    inside = (slice(RIM, -RIM),) * 2
+    return tuple(float(_difference(here, one)[inside].mean()) for one in (there, moved))
 
 
 class LocalFlow:
     """The flow from a template, a BandPyramid, to one image after another."""
 
     def __init__(self, template):
-        self._template, self._blurred = template, _blurred(template.plane)
-        self._flow, self._steps = None, 0
-        self._method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        self._method.setFinestScale(0)
-        self._method.setVariationalRefinementIterations(REFINED)
+        self._template = template
+        self._method, self._flow, self._steps = _method(), None, 0
 
     def measure(self, image, transform):
         """Measure the flow to the next image, a BandPyramid; `transform` registers it roughly.
 
-        The points of the grid lie evenly on the template, the outermost ones in its corners. The
-        first two numbers of each are the distance, right and down in pixels of the full size, by
-        which a point of the template is moved before the transform. The third is `FITS`,
-        `NOT_SHARPER` or `MISFIT`.
+        The result is a grid, h x w x 3, float16. Its points lie evenly on the template, the
+        outermost ones in its corners. The first two numbers of each are the distance, right and
+        down in pixels of the full size, by which a point of the template is moved before the
+        transform. The third is `FITS`, `NOT_SHARPER` or `MISFIT`.
         """
-        matrix = self._reduced(transform, image)
-        blurred, detail = (_warped(p, matrix) for p in (_blurred(image.plane), image.detail))
+        here, away = _compared(self._template, image, transform)
         self._steps += 1
         start = None if self._flow is None else self._flow * (self._steps / (self._steps - 1))
-        there = self._method.calc(self._blurred, blurred, start)
-        back = self._method.calc(blurred, self._blurred, None if start is None else -start)
+        there = self._method.calc(here, away, start)
+        back = self._method.calc(away, here, None if start is None else -start)
         self._flow = there.copy()
         place = there + _pixels(there.shape)
-        before, after = (self._difference(one) for one in (blurred, _moved(blurred, place)))
         returns = np.hypot(*np.moveaxis(there + _moved(back, place), 2, 0)) <= RETURN
+        moved = _moved(away, place)
+        fits = _difference(here, moved) <= DIFFERENCE + OF_CONTRAST * _contrast(moved)
+        detail = _warped(image.detail, _reduced(self._template, image, transform))
         sharper = _moved(detail, place) > SHARPER * self._template.detail + FAINT
         judged = np.where(sharper, FITS, NOT_SHARPER)
-        judged[~returns | (after > DIFFERENCE)] = MISFIT
-        inside = (slice(RIM, -RIM),) * 2
-        means = (float(one[inside].mean()) for one in (before, after))
-        return Flow(self._grid(there, judged), *means)
-
-    def _reduced(self, transform, image):
-        """Convert a transform to one from the reduced template to the reduced image."""
-        here, there = self._template.levels[-1], image.levels[-1]
-        normal = self._template.normal
-        matrix = np.linalg.inv(there.place) @ normal @ transform @ np.linalg.inv(normal)
-        return matrix @ here.place
-
-    def _difference(self, blurred):
-        return np.abs(cv2.GaussianBlur(blurred - np.float32(self._blurred), (0, 0), COMPARED))
+        judged[~(returns & fits)] = MISFIT
+        return self._grid(there, judged)
 
     def _grid(self, flow, judged):
         whole = np.array(self._template.shape[::-1]) / flow.shape[1::-1]
@@ -95,9 +121,47 @@ class LocalFlow:
         return cv2.remap(planes, places, None, cv2.INTER_LINEAR).astype(np.float16)
 
 
+def _method():
+    method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    method.setFinestScale(FINEST)
+    method.setVariationalRefinementIterations(REFINED)
+    method.setVariationalRefinementAlpha(SMOOTH)
+    method.setVariationalRefinementDelta(0)  # exposure may differ
+    return method
+
+
+def _reduced(template, image, transform):
+    """Convert a transform to one from the reduced template to the reduced image."""
+    normal = template.normal
+    matrix = normal @ transform @ np.linalg.inv(normal)
+    return np.linalg.inv(image.levels[-1].place) @ matrix @ template.levels[-1].place
+
+
+def _compared(template, image, transform):
+    """Return the blurred lumas of both, H x W, uint8, registered roughly and of one exposure."""
+    here = _blurred(template.plane)
+    away = _warped(_blurred(image.plane), _reduced(template, image, transform))
+    return here, _levelled(away, here)
+
+
+def _levelled(plane, template):
+    """Match the local mean of a plane to that of the template, for frames of another exposure."""
+    wanted, mean = (cv2.blur(np.float32(one), (LEVEL, LEVEL)) + 1 for one in (template, plane))
+    return np.clip(np.rint(plane * (wanted / mean)), 0, 255).astype(np.uint8)
+
+
+def _difference(one, other):
+    return np.abs(cv2.GaussianBlur(other - np.float32(one), (0, 0), COMPARED))
+
+
 def _blurred(plane):
     gray = np.clip(np.rint(plane * 255), 0, 255).astype(np.uint8)
     return cv2.GaussianBlur(gray, (0, 0), BLUR)
+
+
+def _contrast(plane):
+    detail = cv2.absdiff(plane, cv2.GaussianBlur(plane, (0, 0), COARSE))
+    return cv2.GaussianBlur(np.float32(detail), (0, 0), AROUND)
 
 
 def _pixels(shape):

@@ -7,13 +7,11 @@ better start.
 """
 
 from dataclasses import dataclass
-from typing import Optional
 
 import cv2
 import numpy as np
 
 from .features import by_features
-from .local import Flow
 
 STEPS = 15
 """Maximum number of Gauss-Newton steps on each level."""
@@ -53,7 +51,7 @@ class Match:
     level: int  # number of the finest level that was used, from 0, the coarsest
     remaining: float = 0.0  # see `remaining_difference`; 0 if it was not computed
     is_measured: bool = True  # False if the images show too little, or a periodic pattern
-    flow: Optional[Flow] = None  # what remains after the transform, if it was measured
+    explained: tuple = ()  # see `local.explained`; empty if it was not measured
 
     @property
     def fits(self):

@@ -21,7 +21,13 @@ WORK = {
     "open": opening.open_record,
 }
 """Job -> what its process does."""
-SHARES = {"read": (0, 0.1), "register": (0.1, 0.3), "fuse": (0.3, 0.9), "write": (0.9, 1)}
+SHARES = {
+    "read": (0, 0.1),
+    "register": (0.1, 0.2),
+    "flow": (0.2, 0.3),
+    "fuse": (0.3, 0.9),
+    "write": (0.9, 1),
+}
 """Step of a fusion -> the share of the time at which it begins and ends, typically."""
 
 
