@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import BadInput
 from ..progress import Bar
 from .band_pyramid import BandPyramid
-from .local import explained, local_flows
+from .local import explained, local_flows, misfit_share
 from .registration import CLEAR, Match, match, remaining_difference, shift_at_corners
 
 ALIGNED = 0.5
@@ -33,10 +33,12 @@ FLOWING = ("auto", "local")
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
 homography for frames that a similarity does not register well."""
-LEFT, LEFT_UNMOVED, LEAST = 0.92, 0.87, 0.1
+LEFT, LEFT_UNMOVED, LEAST = 0.92, 0.87, 0.05
 """Share of the difference between the frames that flow leaves, below which ``auto`` takes it, for
 frames of which some, or none, are shifted; in the latter case it must also remove so much, of 255.
 In registered stacks, flow leaves 0.9 and more, or the difference is faint."""
+MOST = 0.4
+"""Mean share of a frame that may not fit with the flow that ``auto`` takes."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def align(frames, model="auto", skip_bad=False, progress=False, reference=None):
     alignment = _alignment(frames, best, middle, skip_bad)
     if model == "local" or (model == "auto" and _explains(best.values(), alignment.shift)):
         flows = local_flows(frames, alignment, progress)
-        alignment = replace(alignment, flows=flows)
+        if model == "local" or misfit_share(flows) <= MOST:
+            return replace(alignment, flows=flows)
     return alignment
 
 
@@ -149,7 +152,7 @@ def _outwards(frames, model, middle, bar, way):
                 match_ = replace(match_, remaining=remaining)
             if model in FLOWING and not np.array_equal(_settled(match_, middle.shape), np.eye(3)):
                 match_ = _freer(middle, pyramid, match_)
-            if model == "auto" and pyramid.is_measurable:
+            if model == "auto" and number in (way[0], way[-1]) and pyramid.is_measurable:
                 found_ = explained(middle, pyramid, _settled(match_, middle.shape))
                 match_ = replace(match_, explained=found_)
             found[number] = match_

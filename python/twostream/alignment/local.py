@@ -18,9 +18,9 @@ CELL = 4
 """Distance in pixels of the reduced frame between points of the grid."""
 BLUR = 1.0
 """Standard deviation in pixels of the blur of the lumas."""
-FINEST, REFINED, SMOOTH = 0, 30, 80
-"""Finest level of the flow, iterations of its variational refinement, and the weight of smoothness:
-a less smooth flow contracts edges that are out of focus in one of two images."""
+REFINED, SMOOTH = 30, 80
+"""Iterations of the variational refinement of the flow, and the weight of its smoothness: a less
+smooth flow contracts edges that are out of focus in one of two images."""
 RETURN = 0.7
 """Distance in pixels within which the flows in both directions must lead back to a pixel."""
 DIFFERENCE, OF_CONTRAST = 8, 0.5
@@ -67,6 +67,14 @@ def _outwards(frames, alignment, template, flows, bar, way):
         bar.update()
 
 
+def misfit_share(flows):
+    """Return the mean share of the frames that do not fit with their flow."""
+    shares = [
+        np.mean(flow[..., 2] < (MISFIT + NOT_SHARPER) / 2) for flow in flows if flow is not None
+    ]
+    return float(np.mean(shares)) if shares else 0.0
+
+
 def explained(template, image, transform):
     """Return the mean difference of two images, of 255, without and with a flow at half their size.
 
@@ -85,7 +93,8 @@ class LocalFlow:
 
     def __init__(self, template):
         self._template = template
-        self._method, self._flow, self._steps = _method(), None, 0
+        self._there, self._back = _method(), _method(1)  # the latter only shows where flow fails
+        self._flow, self._steps = None, 0
 
     def measure(self, image, transform):
         """Measure the flow to the next image, a BandPyramid; `transform` registers it roughly.
@@ -98,8 +107,8 @@ class LocalFlow:
         here, away = _compared(self._template, image, transform)
         self._steps += 1
         start = None if self._flow is None else self._flow * (self._steps / (self._steps - 1))
-        there = self._method.calc(here, away, start)
-        back = self._method.calc(away, here, None if start is None else -start)
+        there = self._there.calc(here, away, start)
+        back = self._back.calc(away, here, None if start is None else -start)
         self._flow = there.copy()
         place = there + _pixels(there.shape)
         returns = np.hypot(*np.moveaxis(there + _moved(back, place), 2, 0)) <= RETURN
@@ -121,9 +130,9 @@ class LocalFlow:
         return cv2.remap(planes, places, None, cv2.INTER_LINEAR).astype(np.float16)
 
 
-def _method():
+def _method(finest=0):
     method = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    method.setFinestScale(FINEST)
+    method.setFinestScale(finest)
     method.setVariationalRefinementIterations(REFINED)
     method.setVariationalRefinementAlpha(SMOOTH)
     method.setVariationalRefinementDelta(0)  # exposure may differ
