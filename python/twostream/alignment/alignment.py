@@ -203,15 +203,9 @@ def _best(template, pyramid, model, start=None):
 
 
 def _freer(template, pyramid, found):
-    """Match with a homography; return it where it differs by more than `ALIGNED`, and fits."""
+    """Match with a homography; return it where it fits better and differs by over `ALIGNED`."""
     freer = match(template, pyramid, "homography", found.transform)
-    differs = np.linalg.inv(found.transform) @ freer.transform
-    better = freer.level > found.level or freer.correlation > found.correlation
-    if (
-        freer.fits
-        and freer.level >= found.level
-        and better
-        and shift_at_corners(differs, template.shape) > ALIGNED
-    ):
-        return replace(freer, remaining=found.remaining)
-    return found
+    differs = shift_at_corners(np.linalg.inv(found.transform) @ freer.transform, template.shape)
+    freer = replace(freer, remaining=remaining_difference(template, pyramid, freer))
+    fits = freer.fits and freer.level >= found.level and freer.remaining < found.remaining
+    return freer if fits and differs > ALIGNED else found
