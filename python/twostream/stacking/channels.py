@@ -153,6 +153,7 @@ def _applied(
     decided: StackResult, frames: Sequence[FrameFile], path: Path, options: StackOptions
 ) -> np.ndarray:
     """Fuse the frames of another channel as those that decided."""
-    given = Given(decided.record, path, decided.focus_map, gains=True)
+    record = decided.record
+    given = Given(record, path, decided.focus_map, gains=True, flows=record.flows)
     kept = [frames[number] for number in decided.alignment.numbers]
     return run(kept, replace(options, advice=False), given=given).image
