@@ -14,6 +14,7 @@ _FUSE = (sys.executable, "-m", "twostream", "fuse", "--quiet", "-o", "{out}", "{
 
 OURS = {
     "select": _FUSE,
+    "select-local": (*_FUSE, "--align", "local"),
     "two_stream-fast": (*_FUSE, "--method", "two_stream", "--weights", "fast"),
 }
 """Name -> command line of this toolkit: its start counts as that of any program."""
