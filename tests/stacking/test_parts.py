@@ -8,6 +8,9 @@ from ramp_stack import ramp_stack
 from run_tool import refused, works
 
 import twostream
+from twostream.alignment.registered import RegisteredFrames
+from twostream.alignment.uneven_exposure import frequencies
+from twostream.fusion.frames import Frames
 from twostream.io import images
 from twostream.io.metadata import Metadata
 from twostream.io.profile import linear_srgb
@@ -108,6 +111,19 @@ def test_a_slab_is_the_result_of_its_registered_frames(tmp_path, folder):
         assert images.read_metadata(path).profile == linear_srgb()
     works(*command)
     works("fuse", tmp_path / "o_slabs", "-o", tmp_path / "all.tif", *METHOD)
+
+
+def test_frames_of_a_slab_are_registered_as_in_the_stack(rng):
+    """With their transforms, gains, crop, local flow and uneven exposure."""
+    frames = Frames(list(rng.integers(50, 200, (4, 60, 80, 3)).astype(np.uint8)))
+    moves = [np.array([[1, 0, n], [0, 1, -n], [0, 0, 1]], float) for n in range(4)]
+    flows = [None, None, rng.random((4, 5, 3)).astype(np.float32), None]
+    gains, fields = rng.uniform(0.9, 1.1, (2, 4, 3))
+    fields = np.repeat(fields[:, None] / 20, len(frequencies()), axis=1)
+    whole = RegisteredFrames(frames, moves, gains, (4, 5, 40, 60), flows, fields)
+    part = whole.only(range(1, 4))
+    for number in range(3):
+        np.testing.assert_array_equal(part.own(number), whole.own(number + 1))
 
 
 def test_slabs_within_a_memory_limit(tmp_path, folder):

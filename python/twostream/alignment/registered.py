@@ -60,8 +60,9 @@ class RegisteredFrames:
     def only(self, numbers):
         """Return the frames of these numbers, registered as they are."""
         transforms, flows = ([all_[n] for n in numbers] for all_ in (self.transforms, self.flows))
-        frames, gains = self._frames.only(numbers), self.gains[list(numbers)]
-        return RegisteredFrames(frames, transforms, gains, self.crop, flows)
+        gains, fields = (None if a is None else a[[*numbers]] for a in (self.gains, self.fields))
+        frames = self._frames.only(numbers)
+        return RegisteredFrames(frames, transforms, gains, self.crop, flows, fields)
 
     def __len__(self):
         return len(self._frames)
