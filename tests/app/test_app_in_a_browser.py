@@ -149,6 +149,7 @@ def test_a_frame_with_a_problem_is_named_and_left_out(page, sources, tmp_path, m
     page.get_by_text("This is a preview").wait_for()
     assert said in page.locator(".card .problem").inner_text()
     assert page.locator(".card input:checked").count() == 3
+    assert page.locator(".card meter").count() == 3  # those that the others are compared with
 
 
 def test_one_frame_is_not_enough(page, sources):

@@ -9,50 +9,76 @@ const FINEST = 0.1; // of a radius: the distance of the points of a stroke
 
 class Retouched {
   constructor(fused, frames, retouch) {
-    Object.assign(this, { fused, frames, retouch, key: fused.key, label: fused.label, legend: fused.legend });
-    [this.sheet, this.mask] = [0, 1].map(() => document.createElement("canvas"));
+    Object.assign(this, { fused, frames, retouch, key: fused.key, label: fused.label, legend: fused.legend, state: "" });
+    [this.done, this.sheet, this.mask] = [0, 1, 2].map(() => document.createElement("canvas").getContext("2d"));
   }
 
+  /* All strokes that are done are drawn once for each view; only the current one changes. */
   draw(context, view) {
-    this.fused.draw(context, view);
-    for (const { frame, strokes } of this.groups(view)) this.lay(context, view, this.frames[frame], strokes);
+    const { strokes, drawn, current, version } = this.retouch;
+    const { width, height } = context.canvas;
+    const state = [context.getTransform(), width, height, strokes.length, drawn.length, version, Tiled.loaded].join();
+    if (state !== this.state) {
+      for (const one of [this.done, this.sheet, this.mask]) Object.assign(one.canvas, { width, height });
+      this.prepare(this.done, context);
+      this.fused.draw(this.done, view);
+      for (const { frame, some } of this.groups([...strokes, ...drawn], view)) this.lay(this.done, context, view, frame, some);
+      this.state = state;
+    }
+    context.save();
+    context.resetTransform();
+    context.drawImage(this.done.canvas, 0, 0);
+    context.restore();
+    if (current) this.lay(context, context, view, current.frame, [current]);
+  }
+
+  prepare(made, context) {
+    made.setTransform(context.getTransform());
+    made.imageSmoothingEnabled = context.imageSmoothingEnabled;
   }
 
   /* Strokes that are seen, in their order; neighbours of one frame are drawn at once. */
-  groups(view) {
+  groups(strokes, view) {
     const groups = [];
-    for (const stroke of this.retouch.shown) {
-      const seen = stroke.points.some(([x, y]) => x > view.x0 - this.reach(stroke) && x < view.x1 + this.reach(stroke) && y > view.y0 - this.reach(stroke) && y < view.y1 + this.reach(stroke));
-      if (!seen) continue;
-      if (!groups.length || groups[groups.length - 1].frame !== stroke.frame) groups.push({ frame: stroke.frame, strokes: [] });
-      groups[groups.length - 1].strokes.push(stroke);
+    for (const stroke of strokes) {
+      const [x0, y0, x1, y1] = extent([stroke]);
+      if (x1 < view.x0 || x0 > view.x1 || y1 < view.y0 || y0 > view.y1) continue;
+      if (!groups.length || groups[groups.length - 1].frame !== stroke.frame) groups.push({ frame: stroke.frame, some: [] });
+      groups[groups.length - 1].some.push(stroke);
     }
     return groups;
   }
 
-  /* Half of the longest line of a stroke may be seen though its ends are not. */
-  reach(stroke) {
-    return stroke.radius + (stroke.longest || 0);
-  }
-
-  lay(context, view, frame, strokes) {
-    const [sheet, mask] = [this.sheet, this.mask].map((canvas) => {
-      Object.assign(canvas, { width: context.canvas.width, height: context.canvas.height });
-      const made = canvas.getContext("2d");
-      made.setTransform(context.getTransform());
-      return made;
-    });
-    sheet.imageSmoothingEnabled = context.imageSmoothingEnabled;
-    frame.draw(sheet, view);
+  /* Lay a frame over a picture along strokes; nothing outside their extent is touched. */
+  lay(made, context, view, frame, strokes) {
+    const [x0, y0, x1, y1] = extent(strokes);
+    const { sheet, mask } = this;
+    for (const one of [sheet, mask, made]) {
+      one.save();
+      if (one !== made) this.prepare(one, context);
+      one.beginPath();
+      one.rect(x0, y0, x1 - x0, y1 - y0);
+      one.clip();
+      if (one !== made) one.clearRect(x0, y0, x1 - x0, y1 - y0);
+    }
+    this.frames[frame].draw(sheet, view);
     for (const stroke of strokes) brush(mask, stroke);
-    sheet.setTransform(1, 0, 0, 1, 0, 0);
     sheet.globalCompositeOperation = "destination-in";
-    sheet.drawImage(this.mask, 0, 0);
-    context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.sheet, 0, 0);
-    context.restore();
+    for (const [to, from] of [[sheet, mask], [made, sheet]]) {
+      to.resetTransform();
+      to.drawImage(from.canvas, 0, 0);
+    }
+    for (const one of [sheet, mask, made]) one.restore();
   }
+}
+
+/* Left, top, right and bottom of what strokes may change. */
+function extent(strokes) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { points, radius } of strokes)
+    for (const [x, y] of points)
+      [x, y, x, y].forEach((at, n) => (box[n] = n < 2 ? Math.min(box[n], at - radius - 1) : Math.max(box[n], at + radius + 1)));
+  return box;
 }
 
 /* Draw the weight of a stroke, as opacity: lines one within the other, each of which adds what lacks. */
@@ -90,11 +116,6 @@ class Retouch {
 
   get on() {
     return this.viewer.tool === this;
-  }
-
-  /* Strokes of the server, and those that are on their way there. */
-  get shown() {
-    return [...this.strokes, ...this.drawn, ...(this.current ? [this.current] : [])];
   }
 
   get brush() {
@@ -142,7 +163,7 @@ class Retouch {
     [this.undoing.disabled, this.redoing.disabled] = [!done, !undone];
     if (!ready || version === this.version) return;
     const found = await (await fetch("/strokes")).json();
-    Object.assign(this, { strokes: found.strokes.map(measured), drawn: [], version: found.version });
+    Object.assign(this, { strokes: found.strokes, drawn: [], version: found.version });
     this.viewer.later();
   }
 
@@ -166,7 +187,7 @@ class Retouch {
   }
 
   up() {
-    const stroke = measured(this.current);
+    const stroke = this.current;
     this.current = null;
     this.drawn.push(stroke);
     const { number } = this.viewer.pictures[stroke.frame];
@@ -246,10 +267,4 @@ class Retouch {
         context.stroke();
       }
   }
-}
-
-/* A stroke with the length of its longest line. */
-function measured(stroke) {
-  const lengths = stroke.points.slice(1).map(([x, y], n) => Math.hypot(x - stroke.points[n][0], y - stroke.points[n][1]));
-  return { ...stroke, longest: Math.max(0, ...lengths) };
 }

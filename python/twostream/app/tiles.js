@@ -39,10 +39,12 @@ class Tiled {
   tile(name, load) {
     let tile = this.tiles.get(name);
     if (!tile && load) {
-      tile = Object.assign(new Image(), { onload: () => viewers[0].later(), src: `/levels/${this.shown.number}/${this.key}/${name}` });
+      tile = Object.assign(new Image(), { onload: () => ((Tiled.loaded += 1), viewers[0].later()), src: `/levels/${this.shown.number}/${this.key}/${name}` });
       if (this.tiles.size >= KEPT) this.tiles.delete(this.tiles.keys().next().value);
       this.tiles.set(name, tile);
     }
     return tile;
   }
 }
+
+Tiled.loaded = 0; // tiles of all pictures
