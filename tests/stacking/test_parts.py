@@ -109,7 +109,11 @@ def test_a_slab_is_the_result_of_its_registered_frames(tmp_path, folder):
         assert found.shape == whole.shape
         np.testing.assert_array_equal(found, images.read(tmp_path / "n.tif"))
         assert images.read_metadata(path).profile == linear_srgb()
-    works(*command)
+    assert "o_slabs." in works(*command).stdout
+    said = works(*command[:-3], 6, "--overlap", 0).stdout
+    assert (
+        f"2 slabs of 6 frames are in {tmp_path / 'o_slabs'}, which also holds other files." in said
+    )
     works("fuse", tmp_path / "o_slabs", "-o", tmp_path / "all.tif", *METHOD)
 
 

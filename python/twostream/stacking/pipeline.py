@@ -119,7 +119,9 @@ def _write_slabs(result: StackResult, outputs: Outputs, options: StackOptions, s
     paths = slab_paths(outputs.image, len(parts))
     for numbers, path in zip(parts, paths):
         _fused(frames.only(numbers), result.alignment, [], options).save(path)
-    return f"{len(parts)} slabs of {len(parts[0])} frames are in {paths[0].parent}."
+    folder = paths[0].parent
+    said = f"{len(parts)} slabs of {len(parts[0])} frames are in {folder}"
+    return said + (", which also holds other files." if {*folder.iterdir()} - {*paths} else ".")
 
 
 def _engine(settings: dict[str, Any], quantized: bool) -> Optional[str]:
