@@ -17,19 +17,6 @@ STROKE = {"radius": 9, "softness": 0.3, "points": [[70, 10], [75.5, 40]]}
 
 
 @pytest.fixture(scope="module")
-def sources(tmp_path_factory):
-    """Paths of three pictures, each blurred in another third."""
-    folder, rng = tmp_path_factory.mktemp("sources"), np.random.default_rng(0)
-    noise, paths = rng.integers(0, 2**16, (60, 90)).astype(np.uint16), []
-    for n in range(3):
-        picture = cv2.GaussianBlur(noise, (0, 0), 1)
-        picture[:, 30 * n : 30 * n + 30] = cv2.GaussianBlur(noise, (0, 0), 2)[:, 30 * n :][:, :30]
-        paths.append(folder / f"{n}.png")
-        images.write(paths[-1], picture)
-    return paths
-
-
-@pytest.fixture(scope="module")
 def project(sources, tmp_path_factory):
     """Folder of a project with a retouched result, and that result."""
     folder = tmp_path_factory.mktemp("made")

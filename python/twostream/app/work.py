@@ -226,7 +226,8 @@ def _registered(folder, made, frames, options, numbers):
     flows = record.read_flows(path) or [None] * len(frames)
     stack = Frames(files_of(folder, [frames[n] for n in numbers], options))
     transforms, flows = ([listed[n] for n in numbers] for listed in (record.transforms, flows))
-    return RegisteredFrames(stack, transforms, record.gains[numbers], record.crop, flows)
+    fields = None if record.fields is None else record.fields[numbers]
+    return RegisteredFrames(stack, transforms, record.gains[numbers], record.crop, flows, fields)
 
 
 def save(folder, shown, frames, options, strokes, what, progress):
