@@ -6,6 +6,7 @@ from ramp_stack import ramp_stack
 from run_tool import refused, works
 
 from twostream.io import images
+from twostream.stacking.depth_files import _ends
 
 SUBJECT_DISTANCE, EXIF = 37382, 34665
 
@@ -94,3 +95,16 @@ def test_what_cannot_be_written_is_refused_before(
     monkeypatch.chdir(tmp_path)
     refused(sentence, "fuse", written_frames(near_to_far), "-o", "out.png", *words.split())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("nearest", "z_step", "distances", "names"),
+    [
+        (None, None, None, ["first", "last"]),
+        ("last", None, None, ["far (first)", "near (last)"]),
+        (None, 5e-6, None, ["first 0 m", "last 10 um"]),
+        ("first", None, [0.25, 0.5, 1.5], ["near 250 mm", "far 1.5 m"]),
+    ],
+)
+def test_the_legend_names_what_is_known(nearest, z_step, distances, names):
+    assert _ends(3, nearest, z_step, distances) == names

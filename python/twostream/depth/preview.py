@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-LEAST = 100, 200
+LEAST = 150, 300
 """Height and width of the smallest picture that gets a legend."""
 ROOM = 0.4
 """Width of the legend, of that of the picture, or of twice its height if that is less."""
@@ -24,23 +24,25 @@ def with_legend(preview, ends):
         return preview
     length = round(ROOM * min(width, 2 * height))
     bar = length, max(length // 16, 6)
-    scale = min(_fitting(text, bar[0] * 0.48) for text in ends)
-    line = round(28 * scale)
+    scale = min(bar[1] / 18, *(_fitting(text, bar[0] * 0.48) for text in ends))
+    line, thick = round(28 * scale), max(1, round(scale))
     edge = max(bar[1] // 3, 2)
     box = np.zeros((line + bar[1] + 3 * edge, bar[0] + 2 * edge, 3), np.uint8)
     box[-bar[1] - edge : -edge, edge:-edge] = _colours(np.linspace(0, 255, bar[0])[None])
     right = edge + bar[0] - cv2.getTextSize(ends[1], cv2.FONT_HERSHEY_SIMPLEX, scale, 1)[0][0]
     for text, x in zip(ends, (edge, right)):
         place = (x, edge + round(22 * scale))
-        cv2.putText(box, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (255,) * 3, 1, cv2.LINE_AA)
+        cv2.putText(
+            box, text, place, cv2.FONT_HERSHEY_SIMPLEX, scale, (255,) * 3, thick, cv2.LINE_AA
+        )
     drawn = preview.copy()
     drawn[-len(box) :, : box.shape[1]] = box
     return drawn
 
 
 def _fitting(text, width):
-    """Return the scale at which a text is so many pixels wide, within what can be read."""
-    return np.clip(width / cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1, 1)[0][0], 0.25, 2)
+    """Return the scale at which a text is so many pixels wide, but can be read."""
+    return max(width / cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1, 1)[0][0], 0.25)
 
 
 def _colours(levels):

@@ -76,9 +76,18 @@ def _ends(
     steps = [z_step * n for n in range(count)] if z_step else distances
     names = []
     for number, end in ((0, "first"), (count - 1, "last")):
-        name = end if nearest is None else f"{'near' if end == nearest else 'far'} ({end})"
-        names.append(f"{name} {steps[number]:.3g} m" if steps else name)
+        side = "near" if end == nearest else "far"
+        name = side if nearest else end
+        length = f" {_length(steps[number])}" if steps else f" ({end})" * bool(nearest)
+        names.append(name + length)
     return names
+
+
+def _length(meters: float) -> str:
+    for unit, size in (("m", 1), ("mm", 1e-3), ("um", 1e-6)):
+        if meters >= size:
+            return f"{meters / size:.3g} {unit}"
+    return f"{meters * 1e9:.3g} nm" if meters else "0 m"
 
 
 def _eight_bits(result: StackResult) -> np.ndarray:
