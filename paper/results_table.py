@@ -91,7 +91,12 @@ def arguments():
     p.add_argument(
         "--methods", nargs="+", default=ROWS, help="as for twostream evaluate (default: all)"
     )
-    p.add_argument("--page", type=Path, default=Path("docs/results.md"), help="page to write to (default: docs/results.md)")
+    p.add_argument(
+        "--page",
+        type=Path,
+        default=Path("docs/results.md"),
+        help="page to write to (default: docs/results.md)",
+    )
     p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="folder of scores")
     p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
     return p

@@ -48,6 +48,16 @@ def test_a_smooth_object_is_filled_up_to_its_outline(rng, near, far):
     assert np.mean(np.abs(found - depth) < 0.5) > 0.95
 
 
+@pytest.mark.parametrize("most", [20_000, 6_000])
+def test_large_pictures_are_compared_at_a_smaller_size(monkeypatch, most):
+    frames, truth = ramp_stack(6, (97, 501))
+    source = np.clip(np.rint(truth), 0, 5).astype(np.uint16)
+    monkeypatch.setattr("twostream.depth.depth_map.MOST", most)
+    found = depth_map(source, frames, frames[0], EIGHT_BITS)
+    assert found.shape == truth.shape
+    assert np.mean(np.abs(found - truth) < 0.7) > 0.95
+
+
 def test_a_picture_without_texture_keeps_the_decision():
     flat, source = np.full((40, 40, 1), 90, np.uint8), np.ones((40, 40), np.uint16)
     found = depth_map(source, [flat] * 3, flat, EIGHT_BITS)

@@ -9,6 +9,8 @@
    the two neighbours. The frames are read one at a time.
 """
 
+import math
+
 import cv2
 import numpy as np
 
@@ -21,6 +23,8 @@ SECOND = np.array([[-1, 2, -1]], np.float32)
 """Second difference along a row."""
 REACH = 2.0
 """Distance from the decision map, in frames, at which its extra weight falls to 1 / e."""
+MOST = 8_000_000
+"""Pixels above which scores are smoothed and compared at half the size, or a third and so on."""
 STRIP = 256
 """Rows that are converted to luma at once."""
 LEAST = 1e-6
@@ -34,12 +38,16 @@ def depth_map(source, frames, image, scale):
     fused, which are read once. The depth, H x W, float32, is from 0 (focus of the first frame) to
     the number of frames less 1.
     """
-    smooth, peak = EdgeSmoothing(scale.to_unit(image)), Peak()
+    shape, step = source.shape, math.ceil(math.sqrt(source.size / MOST))
+    size = tuple(-(-side // step) for side in shape[::-1])
+    near = cv2.resize(source, size, interpolation=cv2.INTER_NEAREST)
+    guide = scale.to_unit(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+    smooth, peak = EdgeSmoothing(guide.reshape(*near.shape, -1)), Peak()
     for number, frame in enumerate(frames):
-        score = focus_score(frame, scale)
-        score *= _weights(number, len(frames))[source]
+        score = cv2.resize(focus_score(frame, scale), size, interpolation=cv2.INTER_AREA)
+        score *= _weights(number, len(frames))[near]
         peak.add(smooth(score))
-    return cv2.medianBlur(peak.place, 5)
+    return cv2.resize(cv2.medianBlur(peak.place, 5), shape[::-1])
 
 
 def focus_score(frame, scale):
