@@ -33,7 +33,7 @@ FLOWING = ("auto", "local")
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
 homography for frames that a similarity does not register well."""
-LEFT, LEFT_UNMOVED, LEAST = 0.92, 0.87, 0.05
+LEFT, LEFT_UNMOVED, LEAST = 0.94, 0.87, 0.05
 """Share of the difference between the frames that flow leaves, below which ``auto`` takes it, for
 frames of which some, or none, are shifted; in the latter case it must also remove so much, of 255.
 In registered stacks, flow leaves 0.9 and more, or the difference is faint."""
