@@ -87,7 +87,13 @@ def lzf(file, folder):
     file.create_dataset("data_a", data=ROWS, compression="lzf")
 
 
+def tiny(file, folder):
+    """Write a patch of 10,000 chunks, of which HDF5 describes each in memory."""
+    file.create_dataset("data_a", data=np.ones((1, 1, 100, 100), "f4"), chunks=(1, 1, 1, 1))
+
+
 BAD = {
+    "tiny": tiny,
     "inflating": inflating,
     "lzf": lzf,
     **{one.__name__: one for one in (external, through_a_group, soft, loop, virtual, raw)},
@@ -126,6 +132,16 @@ def test_lists_that_are_refused(tmp_path):
         assert_one_sentence(hdf5.check_list, tmp_path / path)
     hdf5.write_list(tmp_path / "list.txt", [tmp_path / "pipe"])
     assert_one_sentence(lambda path: hdf5.check_list(tmp_path / "list.txt"), tmp_path / "pipe")
+
+
+def test_many_chunks_take_little_memory(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for blob in hdf5.BLOBS:
+            file.create_dataset(blob, data=np.ones((300, 1, 9, 9), "f4"), chunks=(1, 1, 1, 1))
+        pieces = [len(rows) for rows in hdf5._pieces(file[blob])]
+    assert (max(pieces), sum(pieces)) == (hdf5.CHUNKS_AT_ONCE // 81, 300)
+    hdf5.write_list(tmp_path / "list.txt", [tmp_path / "a.h5"])
+    assert hdf5.check_list(tmp_path / "list.txt") == 300
 
 
 @pytest.mark.parametrize("checked", [False, True])

@@ -20,6 +20,8 @@ MAX_BLOB = 2**31 - 1
 """Largest number of values in a blob, as Caffe holds a whole shard in memory (INT_MAX)."""
 MOST_BYTES = 2**20
 """Largest shard list."""
+CHUNKS_AT_ONCE = 2**13
+"""HDF5 chunks that are read at once; HDF5 takes 7 KB for each."""
 _FILTERS = {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE, h5z.FILTER_FLETCHER32}
 AT_ONCE, MOST_AT_ONCE = 2**23, 2**25
 """Values that are checked at once, and largest number of them in a patch or in an HDF5 chunk."""
@@ -132,7 +134,9 @@ def _check_storage(path, blob, name):
 
 
 def _check_chunks(path, blob, name):
-    """Refuse other compressions than gzip, and chunks that inflate to more than they declare."""
+    """Refuse tiny chunks, other filters than gzip, and chunks that inflate beyond their size."""
+    if math.prod(blob.shape[1:]) > CHUNKS_AT_ONCE * math.prod(blob.chunks or blob.shape):
+        raise BadInput(f"A patch of the dataset {name} of {path} is in too many chunks.")
     chain = blob.id.get_create_plist()
     filters = [chain.get_filter(place)[0] for place in range(chain.get_nfilters())]
     if not _FILTERS.issuperset(filters) or len(set(filters)) < len(filters):
@@ -149,7 +153,8 @@ def _check_chunks(path, blob, name):
 
 def _pieces(blob):
     """Yield the rows of a dataset, some at once; this fails where the file is truncated."""
-    count = max(1, AT_ONCE // math.prod(blob.shape[1:]))
+    most = min(AT_ONCE, CHUNKS_AT_ONCE * math.prod(blob.chunks or blob.shape))
+    count = max(1, most // math.prod(blob.shape[1:]))
     return (blob[start : start + count] for start in range(0, len(blob), count))
 
 
