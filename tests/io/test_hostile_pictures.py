@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
+from photograph_files import write_png
 from PIL import Image
 from refusal import assert_one_sentence
 
@@ -125,3 +126,13 @@ def test_files_of_very_many_parts_end_soon(tmp_path, name, data, words):
     start = time.process_time()
     assert_one_sentence(images.read, tmp_path / name, words)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("control", [[], [(b"fcTL", bytes(26))]])
+def test_the_default_picture_of_a_damaged_animation_is_read(tmp_path, rng, control):
+    """OpenCV gives black where the control chunk of its first frame is missing."""
+    image = rng.integers(0, 256, (9, 12), np.uint8)
+    pixels = zlib.compress(np.insert(image, 0, 0, axis=1).tobytes())
+    animated = (b"acTL", struct.pack(">II", 2, 0))
+    write_png(tmp_path / "a.png", (12, 9, 8, 0), pixels, animated, *control)
+    np.testing.assert_array_equal(images.read(tmp_path / "a.png"), image)

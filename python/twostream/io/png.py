@@ -42,7 +42,10 @@ def decode_png(path, most_pixels=None):
     # Old versions of OpenCV ignore the orientation of PNG, so it is applied here for all versions.
     flags = cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
     flags = cv2.IMREAD_UNCHANGED if kind in _WITH_ALPHA or b"tRNS" in chunks else flags
-    image = decoded(path.read_bytes(), path, flags)
+    data = path.read_bytes()
+    if b"acTL" in chunks:  # OpenCV gives black for some damaged animations
+        data = b"".join(_still(memoryview(data)))
+    image = decoded(data, path, flags)
     if kind == _GRAY_WITH_ALPHA and image.ndim == 3:
         image = image[..., -2:]
     tag = ifd.read(chunks.get(b"eXIf", b"")).get(ORIENTATION)
@@ -114,6 +117,16 @@ def _chunks(path):
                 chunks[name] = content
             file.seek(4 + (0 if wanted else length), io.SEEK_CUR)
     return chunks
+
+
+def _still(data):
+    """Yield the parts of a PNG file without the chunks of its animation."""
+    start, end = 0, 8
+    while start < len(data):
+        if data[start + 4 : start + 8] not in (b"acTL", b"fcTL", b"fdAT"):
+            yield data[start:end]
+        start = end
+        end += 12 + int.from_bytes(data[end : end + 4], "big")
 
 
 def _chunk(name, content):
