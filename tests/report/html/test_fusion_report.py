@@ -53,7 +53,7 @@ def test_names_of_files_cannot_become_html(tmp_path):
     fusion_report(tmp_path / "r.html", result({'<b>"x': image, "<": image}, image))
     page = (tmp_path / "r.html").read_text()
     assert "<b>" not in page
-    assert page.count("</script>") == page.count("<script>") == 2
+    assert page.count("</script>") == page.count("<script>") == 4
     with pytest.raises(BadInput, match="Cannot write"):
         fusion_report(tmp_path / "none" / "r.html", result({"a": image}, image))
 
