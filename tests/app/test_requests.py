@@ -106,11 +106,13 @@ def test_a_result_is_that_of_the_command_and_is_only_stored(visitor, sources, tm
     assert headers["content-type"] == "image/png"
     assert headers["content-disposition"] == 'attachment; filename="a_fused.png"'
     out, record = tmp_path / "out.png", tmp_path / "r.json"
-    maps = "--depth-map", tmp_path / "d.png", "--confidence-map", tmp_path / "c.png"
+    maps = ["--depth-map", tmp_path / "d.png", "--confidence-map", tmp_path / "c.png"]
+    maps += ["--mesh", tmp_path / "m.ply"]
     works("fuse", *sources[:2], "-o", out, "--record", record, *maps, "--quiet")
     (tmp_path / "found.png").write_bytes(found)
     np.testing.assert_array_equal(images.read(tmp_path / "found.png"), images.read(out))
-    for what, path in (("depth", "d.png"), ("confidence", "c.png"), ("focus", "r.focus.png")):
+    files = {"depth": "d.png", "confidence": "c.png", "focus": "r.focus.png", "mesh": "m.ply"}
+    for what, path in files.items():
         assert visitor.post(f"/save/{what}") == (200, {})
         assert visitor.get(f"/download/{what}")[2] == (tmp_path / path).read_bytes(), what
     assert visitor.post("/save/.html")[0] == 400

@@ -135,9 +135,10 @@ function showPictures(shown) {
   showFiles(shown);
 }
 
-/* Buttons for the maps and the record. */
+/* Buttons for the maps, the mesh and the record. */
 function showFiles(shown) {
   const files = [...shown.maps.map(({ key }) => [key, `${key[0].toUpperCase()}${key.slice(1)} map`]), ["record", "Record"]];
+  if (shown.maps.some(({ key }) => key === "depth")) files.push(["mesh", "Mesh (PLY)"]);
   at("more").hidden = shown.preview;
   at("more").replaceChildren(
     "Also download:",

@@ -159,6 +159,7 @@ def outputs_in(made, options):
         paths["focus_map"] = made / MAPS["focus"]
     if "depth" in options.maps:
         paths.update(depth_map=made / "depth_map.png", depth_preview=made / MAPS["depth"])
+        paths["mesh"] = made / "mesh.ply"
     if "confidence" in options.maps:
         paths["confidence_map"] = made / MAPS["confidence"]
     return Outputs(made / "fused.tif", **paths)
