@@ -68,7 +68,7 @@ def test_fuse_leave_one_out_look_and_download(page, sources, tmp_path):
     assert page.get_by_text("3 frames of 300x200 (colour uint16)").is_visible()
 
     sharp = contrast(page, 0.75)  # the result
-    assert contrast(page, 0.4) < 0.5 * sharp  # frame 1, where it is not sharp
+    assert contrast(page, 0.4) < 0.5 * sharp  # an area of frame 1 that is out of focus
     page.get_by_role("button", name="Show frame 2.png at the left").click()
     until(lambda: contrast(page, 0.4) > 0.8 * sharp)
     page.locator("[name=wipe]").fill("95")
@@ -241,7 +241,7 @@ def test_files_are_gone_with_the_page_and_with_the_server(chromium, server, sour
         page.get_by_text("This is a preview").wait_for()
         assert list(server.files.glob("*/*/frames/frame-*.png"))
         page.reload()
-        page.locator(".card").nth(2).wait_for()  # the session goes on
+        page.locator(".card").nth(2).wait_for()  # the session continues
     until(lambda: not list(server.files.glob("*/*")))
     assert server.end(signal.SIGTERM) == 0
     assert list(server.files.iterdir()) == []

@@ -1,4 +1,4 @@
-"""Dark frames and flat fields: the pixels that they give, and what is refused."""
+"""Dark frames and flat fields: corrected pixels and refused files."""
 
 import cv2
 import numpy as np

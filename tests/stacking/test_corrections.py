@@ -84,7 +84,7 @@ def test_a_record_names_no_file_outside_its_folder(tmp_path, shot):
         assert (tmp_path / f"n{n}.tif").read_bytes() == (tmp_path / "o.tif").read_bytes()
 
 
-def test_batch_corrects_and_fuses_anew_when_the_flat_field_changes(tmp_path, shot):
+def test_batch_corrects_and_fuses_again_when_the_flat_field_changes(tmp_path, shot):
     folder, _ = shot
     command = ["batch", folder, "-o", tmp_path / "out", *corrections(folder), *HOW[:2], "--jobs", 1]
     assert works(*command).stdout.endswith("1 of 1 sets fused.\n")

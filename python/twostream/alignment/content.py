@@ -12,8 +12,8 @@ OUTSIDE = 0.75
 CUT, FURTHER = 0.5, 8
 """Brightness next to a wedge, as a share of that so many pixels further: pictures darken slowly."""
 BLENDED, DARKER = 2, 0.85
-"""Pixels next to the edges of content with which interpolation blends what is beyond, and their
-brightness, as a share of that of the next pixels, below which it did."""
+"""Pixels along the edge of content that interpolation may have mixed with black, and the share of
+the brightness of the next pixels below which it has."""
 LEAST = 16
 """Length in pixels of the smallest wedge."""
 MOST = 8

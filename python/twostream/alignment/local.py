@@ -80,7 +80,8 @@ def explained(template, image, transform):
 
     The images are BandPyramids; `transform` registers them roughly.
     """
-    here, there = _compared(template, image, transform)
+    here = _blurred(template.plane)
+    there = _registered(here, template, image, transform)
     size = tuple(max(1, side // 2) for side in here.shape[::-1])
     here, there = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (here, there))
     moved = _moved(there, _method().calc(here, there, None) + _pixels(here.shape))
@@ -92,7 +93,7 @@ class LocalFlow:
     """The flow from a template, a BandPyramid, to one image after another."""
 
     def __init__(self, template):
-        self._template = template
+        self._template, self._blurred = template, _blurred(template.plane)
         self._there, self._back = _method(), _method(1)  # the latter only shows where flow fails
         self._flow, self._steps = None, 0
 
@@ -104,7 +105,7 @@ class LocalFlow:
         down in pixels of the full size, by which a point of the template is moved before the
         transform. The third is `FITS`, `NOT_SHARPER` or `MISFIT`.
         """
-        here, away = _compared(self._template, image, transform)
+        here, away = self._blurred, _registered(self._blurred, self._template, image, transform)
         self._steps += 1
         start = None if self._flow is None else self._flow * (self._steps / (self._steps - 1))
         there = self._there.calc(here, away, start)
@@ -146,11 +147,13 @@ def _reduced(template, image, transform):
     return np.linalg.inv(image.levels[-1].place) @ matrix @ template.levels[-1].place
 
 
-def _compared(template, image, transform):
-    """Return the blurred lumas of both, H x W, uint8, registered roughly and of one exposure."""
-    here = _blurred(template.plane)
+def _registered(here, template, image, transform):
+    """Register the blurred luma of an image, H x W, uint8, roughly; match its exposure to `here`.
+
+    `here` is the blurred luma of the template.
+    """
     away = _warped(_blurred(image.plane), _reduced(template, image, transform))
-    return here, _levelled(away, here)
+    return _levelled(away, here)
 
 
 def _levelled(plane, template):

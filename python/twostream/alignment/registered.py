@@ -164,11 +164,11 @@ class RegisteredFrames:
         gains = self.gains[number].astype(np.float32)
         if (gains == 1).all() and self.fields is None:
             return image
-        field, result = self.fields is not None and field_of(self.fields[number]), image.copy()
+        field = None if self.fields is None else field_of(self.fields[number])
+        result = image.copy()
         for row in range(0, len(image), STRIP):
-            strip = result[row : row + STRIP]
-            factors = gains
-            if field is not False:
+            strip, factors = result[row : row + STRIP], gains
+            if field is not None:
                 place = self.crop[0] + row, self.crop[1], *strip.shape[:2]
                 factors = gains * np.exp(-on_pixels(field, self.size, place)).reshape(strip.shape)
             levelled = strip * factors

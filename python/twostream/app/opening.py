@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ..io.regular import read_small
 from ..progress import Bar
+from ..stacking.own_files import expect, readable
 from ..stacking.record import file_of, read_record
 from ..stacking.replay import replay
 from ..stacking.retouching import Stroke, fault
@@ -15,6 +16,8 @@ from .project import CHOICES, DEFAULTS, FILE, KIND, Frame, Project
 from .work import MAPS, files_of, looked_at, outputs_in, shown_of
 
 MOST_BYTES = 2**25
+COUNTS = "number", "width", "height", "preview"
+"""Entries of a result that are whole numbers."""
 WIDEST = 2**20
 """Largest coordinate of a stroke whose frame is left out at the moment."""
 
@@ -36,48 +39,41 @@ def open_project(folder, trust=False):
         project = Project(folder)
         project.save()
         return project
-    try:
+    with readable(path, "is no project of twostream app"):
         found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"))
         if found.pop("kind") != KIND:
             raise ValueError("it is of another kind")
         return _checked(Project(folder, **found), path, trust)
-    except BadInput:
-        raise
-    except OSError as error:
-        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise BadInput(f"{path} is no project of twostream app: {reason}.") from error
 
 
 def _checked(project, path, trust):
     """Return a project that was read from a file, which may hold anything."""
     project.frames = [Frame(**entry) for entry in project.frames]
     for frame in project.frames:
-        _expect(all(_is(getattr(frame, f.name), f.type) for f in fields(frame)), "frames")
+        expect(all(_is(getattr(frame, f.name), f.type) for f in fields(frame)), "frames")
         file_of(path, frame.path, trust)
     for link in filter(Path.is_symlink, path.parent.rglob("*")):
         file_of(path, str(link.relative_to(path.parent)), trust)
     numbers = [frame.number for frame in project.frames]
-    _expect(len({*numbers}) == len(numbers), "frames")
-    _expect(_is(project.last, int), "last")
+    expect(len({*numbers}) == len(numbers), "frames")
+    expect(_is(project.last, int), "last")
     for name, value in project.options.items():
-        _expect(type(value) in (str, bool) and value in CHOICES.get(name, ()), "options")
+        expect(type(value) in (str, bool) and value in CHOICES.get(name, ()), "options")
     project.options = {**DEFAULTS, **project.options}
     for name in ("preview", "result"):
         shown = getattr(project, name)
-        _expect(shown is None or _can_be_shown(shown, numbers), name)
+        expect(shown is None or _can_be_shown(shown, numbers), name)
         made = shown and project.folder / "results" / str(shown["number"])
         if made and not (made / "fused.tif").exists():
             setattr(project, name, None)
-    _expect(project.crop is None or _are_counts(project.crop, 4), "crop")
+    expect(project.crop is None or _are_counts(project.crop, 4), "crop")
     for entries in (project.strokes, project.undone):
         strokes = [Stroke(**{**one, "frame": numbers.index(one["frame"])}) for one in entries]
-        _expect(not fault(strokes, len(numbers), (WIDEST, WIDEST)), "strokes")
+        expect(not fault(strokes, len(numbers), (WIDEST, WIDEST)), "strokes")
     shown = project.result
     if shown:
         size = shown["height"], shown["width"]
-        _expect(not fault(project.placed(shown), len(shown["frames"]), size), "strokes")
+        expect(not fault(project.placed(shown), len(shown["frames"]), size), "strokes")
     return project
 
 
@@ -92,25 +88,17 @@ def _is(value, kind):
 
 def _can_be_shown(shown, numbers):
     """Whether this may have been returned by `work.preview` or `work.fuse`."""
-    counts = [shown.pop("number"), shown.pop("width"), shown.pop("height")]
-    frames, maps, lines, crop = (shown.pop(name) for name in ("frames", "maps", "lines", "crop"))
-    white, factor, preview = (shown.pop(name) for name in ("white", "factor", "preview"))
-    fine = _are_counts(counts, 3) and _are_counts(crop, 4) and not shown
+    if shown.keys() != {*COUNTS, "white", "factor", "crop", "frames", "maps", "lines"}:
+        return False
+    frames, maps = shown["frames"], shown["maps"]
+    fine = _are_counts([shown[name] for name in COUNTS], 4) and _are_counts(shown["crop"], 4)
     fine = fine and len(frames) > 1 and {*frames} <= {*numbers} and {*maps} <= {*MAPS}
-    fine = fine and all(type(line) is str for line in lines) and _are_counts([preview], 1)
-    named = dict(zip(("number", "width", "height"), counts))
-    named.update(frames=frames, maps=maps, lines=lines, crop=crop)
-    shown.update(named, white=white, factor=factor, preview=preview)
-    return fine and _is(white, float) and _is(factor, float)
+    fine = fine and all(type(line) is str for line in shown["lines"])
+    return fine and _is(shown["white"], float) and _is(shown["factor"], float)
 
 
 def _are_counts(numbers, count):
     return len(numbers) == count and all(type(n) is int and 0 <= n < 2**40 for n in numbers)
-
-
-def _expect(fine, name):
-    if not fine:
-        raise ValueError(f"its entry {name!r} is not what it should be")
 
 
 def sources_of(path, trust=False):

@@ -9,10 +9,11 @@ from typing import Optional
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
+from ..fusion.select import PREFERENCES
 from ..io.atomic import atomic_write
 from ..io.images import READABLE
 from ..methods import METHODS
-from ..stacking.options import PREFERENCES, StackOptions
+from ..stacking.options import StackOptions
 from ..stacking.retouching import Stroke, fault
 from ..stacking.sources import natural
 
@@ -72,7 +73,7 @@ class Project:
     result: Optional[dict] = None  # what `work.fuse` returned
     strokes: list = field(default_factory=list)  # entries of strokes, with the numbers of frames
     undone: list = field(default_factory=list)  # strokes that can be done again, the next one last
-    crop: Optional[list] = None  # of the result that the strokes lie on, see `Record.crop`
+    crop: Optional[list] = None  # of the result to which the strokes belong, see `Record.crop`
 
     @property
     def used(self):

@@ -227,7 +227,7 @@ async def bye(request):
 
 
 async def save(request):
-    """Write what is to be downloaded."""
+    """Write a file for the download."""
     session, what = session_of(request), request.path_params["what"]
     if session.project.result is None or what not in SAVED:
         raise BadInput("There is no result to save. Press Fuse first.")

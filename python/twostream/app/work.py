@@ -12,7 +12,6 @@ import numpy as np
 from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
 from ..fusion.frames import Frames, measured
-from ..fusion.inputs import with_axis
 from ..fusion.tree import Fused
 from ..io import images
 from ..io.frame_files import FrameFile, list_frames
@@ -24,6 +23,7 @@ from ..io.pixels import (
     reduced_to,
     squeezed,
     white_level,
+    with_axis,
     without_alpha,
 )
 from ..methods import METHODS

@@ -30,7 +30,7 @@ def main(args):
     """Fuse all sets; exit with code 1 if some failed."""
     options = replace(options_of(args), progress=False)
     settings = settings_of(options)
-    correction_of(options)  # what is wrong with it is said once
+    correction_of(options)  # report a bad file once, not for each set
     but = args.output, *correction_files(options).values()
     sets, others = find_sets(args.folder, args.by, args.pause, but)
     tasks = [_task(one, args, settings) for one in sets]
@@ -96,17 +96,22 @@ def arguments():
         help="begin another set after so many seconds without a frame, with --by times "
         "(default: %(default)s)",
     )
+    add_format(p)
+    p.add_argument("--dry-run", action="store_true", help="list the sets and fuse nothing")
+    add_options(p)
+    add_workers(p)
+    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    return p
+
+
+def add_format(p):
+    """Add the option for the format of the results."""
     p.add_argument(
         "--format",
         choices=FORMATS,
         help="write results in this format (default: that of the first frame, or tif if it "
         "cannot be written)",
     )
-    p.add_argument("--dry-run", action="store_true", help="list the sets and fuse nothing")
-    add_options(p)
-    add_workers(p)
-    p.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
-    return p
 
 
 def seconds(text):

@@ -12,16 +12,10 @@ from pathlib import Path
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
+from ..fusion.select import PREFERENCES
 from ..methods import METHODS
 from ..stacking.channels import ALL, stack_channels
-from ..stacking.options import (
-    LEVELS,
-    PREFERENCES,
-    SMALLEST_TILE,
-    UNITS,
-    StackOptions,
-    size_in_bytes,
-)
+from ..stacking.options import LEVELS, SMALLEST_TILE, UNITS, StackOptions, size_in_bytes
 from ..stacking.outputs import fused_name
 from ..stacking.pipeline import run
 from ..stacking.retouching import read_strokes

@@ -23,7 +23,7 @@ from ..stacking.corrections import correction_files, correction_of
 from ..stacking.first_look import missing_steps, read_reduced
 from ..stacking.sources import written_suffix
 from . import add_output, parser
-from .batch import FORMATS, seconds
+from .batch import add_format, seconds
 from .fuse import add_options, options_of
 
 INTERVAL, LEAST = 1.0, 0.05
@@ -37,7 +37,7 @@ def main(args):
         raise BadInput(f"{args.output} is the folder that is watched. Choose another one.")
     options = replace(options_of(args), progress=False, skip_bad=True)
     settings = settings_of(options)
-    correction_of(options)  # what is wrong with it is said at once
+    correction_of(options)  # report a bad file at once
     pictures(folder)
     out.mkdir(parents=True, exist_ok=True)
     read = partial(read_reduced, most_pixels=options.most_pixels)
@@ -53,7 +53,9 @@ def main(args):
         while True:
             _fuse(*waiting.get(), options, args)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"Stopped; the same command goes on with {args.folder}.") from None
+        raise KeyboardInterrupt(
+            f"Stopped; run the same command to continue with {args.folder}."
+        ) from None
 
 
 def _look(bursts, waiting, make, args):
@@ -137,12 +139,7 @@ def arguments():
         help="end a stack after so many seconds without a new or growing file (default: "
         "%(default)s)",
     )
-    p.add_argument(
-        "--format",
-        choices=FORMATS,
-        help="write results in this format (default: that of the first frame, or tif if it "
-        "cannot be written)",
-    )
+    add_format(p)
     add_options(p)
     p.add_argument("-q", "--quiet", action="store_true", help="print only warnings and errors")
     return p

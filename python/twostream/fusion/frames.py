@@ -16,10 +16,11 @@ from ..io.pixels import (
     alpha_of,
     reduced_to,
     robust_range,
+    with_axis,
     with_channels,
     without_alpha,
 )
-from .inputs import as_array, check_alike, check_count, with_axis
+from .inputs import as_array, check_alike, check_count
 
 ROOM = 2**29
 """Size of the cache of frames in bytes; other frames are read again when they are needed."""

@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from ..errors import BadInput
-from ..io.pixels import with_channels
+from ..io.pixels import with_axis, with_channels
 
 
 def checked(images):
@@ -69,8 +69,3 @@ def _described(image, pixels):
     if pixels.ndim == 0 or pixels.dtype.kind == "O":
         return f"an object of type {type(image).__name__}"
     return f"{' x '.join(map(str, pixels.shape))} of type {pixels.dtype}"
-
-
-def with_axis(image):
-    """Return an image as H x W x C."""
-    return image[..., None] if image.ndim == 2 else image

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import BadInput
 from . import images
-from .pixels import alpha_of, without_alpha
+from .pixels import alpha_of, with_axis, without_alpha
 
 NEAR = 5
 """Side in pixels of the window whose median says how dark a pixel should be."""
@@ -49,7 +49,7 @@ class DarkFlat:
     def __init__(self, dark=None, flat=None, most_pixels=None):
         paths = {"dark frame": dark, "flat field": flat}
         self._read = {
-            f"{kind} {path}": _with_axis(images.read(Path(path), None, most_pixels))
+            f"{kind} {path}": with_axis(images.read(Path(path), None, most_pixels))
             for kind, path in paths.items()
             if path
         }
@@ -84,7 +84,7 @@ class DarkFlat:
 
         An image of another size or type is returned as it is; see `check`.
         """
-        colours, alpha = _with_axis(without_alpha(image)), alpha_of(image)
+        colours, alpha = with_axis(without_alpha(image)), alpha_of(image)
         try:
             self.check(colours.shape, colours.dtype, "")
         except BadInput:
@@ -110,16 +110,12 @@ class DarkFlat:
         return found
 
 
-def _with_axis(image):
-    return image if image.ndim == 3 else image[..., None]
-
-
 def _difference(image, dark):
     return np.subtract(image, dark, dtype=np.float32)
 
 
 def _median(image):
-    return _with_axis(cv2.medianBlur(np.ascontiguousarray(image), NEAR))
+    return with_axis(cv2.medianBlur(np.ascontiguousarray(image), NEAR))
 
 
 def _kind(shape, dtype):

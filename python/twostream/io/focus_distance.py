@@ -9,7 +9,7 @@ _SUBJECT_DISTANCE = 37382
 def focus_distance(path):
     """Read the distance from EXIF (SubjectDistance) in meters, or None if it is unknown.
 
-    EXIF writes 0 where it is unknown, and 2**32 - 1 parts for infinity, which is unknown too.
+    EXIF writes 0 for an unknown distance and 2**32 - 1 parts for infinity; both count as unknown.
     """
     try:
         own = images.read_metadata(path).tags.get(ifd.EXIF, {})

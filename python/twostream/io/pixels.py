@@ -116,6 +116,11 @@ def eight_bit(image, white=None):
     return from_unit(to_unit(image, white or white_level([image])), 255, np.uint8)
 
 
+def with_axis(image):
+    """Return an image as H x W x C."""
+    return image[..., None] if image.ndim == 2 else image
+
+
 def squeezed(image):
     """Return an image of one channel as H x W, another as it is."""
     return image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image

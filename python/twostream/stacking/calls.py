@@ -9,7 +9,8 @@ import numpy as np
 from ..alignment.registered import RegisteredFrames
 from ..errors import BadInput
 from ..fusion.frames import Frames
-from ..fusion.inputs import as_array, with_axis
+from ..fusion.inputs import as_array
+from ..io.pixels import with_axis
 from ..methods import method as method_named
 from .options import StackOptions
 from .pipeline import image_of, run

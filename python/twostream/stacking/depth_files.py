@@ -7,10 +7,9 @@ import numpy as np
 from ..depth.mesh import write_mesh
 from ..depth.preview import depth_preview, with_legend
 from ..depth.rocking import write_rocking
-from ..fusion.inputs import with_axis
 from ..io import images
 from ..io.focus_distance import focus_distance
-from ..io.pixels import without_alpha
+from ..io.pixels import with_axis, without_alpha
 from .result import StackResult
 
 if TYPE_CHECKING:

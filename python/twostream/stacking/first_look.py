@@ -7,9 +7,8 @@ import numpy as np
 
 from ..depth.advice import advice
 from ..depth.gaps import find_gaps
-from ..fusion.inputs import with_axis
 from ..io.frame_files import list_frames
-from ..io.pixels import luma, reduced_to, without_alpha
+from ..io.pixels import luma, reduced_to, with_axis, without_alpha
 from .options import StackOptions
 from .pipeline import run
 
@@ -30,7 +29,7 @@ def missing_steps(frames: dict[Path, list[np.ndarray]]) -> Optional[str]:
     planes = [(path.name, plane) for path, pages in frames.items() for plane in pages]
     try:
         result = run([plane for _, plane in planes], QUICK)
-    except Exception:  # the fusion that follows says what is wrong
+    except Exception:  # the fusion that follows reports it
         return None
     sweep = result.observers.get("sweep")
     names = [planes[number][0] for number in result.alignment.numbers]

@@ -7,13 +7,13 @@ from typing import Any, Callable, Optional, Union
 
 from ..alignment.alignment import MODELS
 from ..errors import BadInput
+from ..fusion.select import PREFERENCES
 from ..names import lookup
 from .retouching import Stroke
 
 UNITS = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
 MAPS = ("depth", "confidence")
 LEVELS = ("auto", "none")
-PREFERENCES = ("near", "far")
 SMALLEST_TILE = 16
 
 
@@ -104,7 +104,7 @@ class StackOptions:
         lookup(self.align, dict.fromkeys(MODELS), "transform")
         lookup(self.level, dict.fromkeys(LEVELS), "way to level exposure")
         if self.prefer is not None:
-            lookup(self.prefer, dict.fromkeys(PREFERENCES), "preference")
+            lookup(self.prefer, PREFERENCES, "preference")
         if isinstance(self.maps, str):
             object.__setattr__(self, "maps", (self.maps,))
         if not isinstance(self.max_megapixels, (int, type(None))):

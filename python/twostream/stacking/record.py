@@ -14,13 +14,13 @@ from ..io.atomic import atomic_write
 from ..io.regular import read_small
 from ..nets.pretrained import names
 from .flow_file import flow_path, read_flows, write_flows
+from .own_files import readable
 from .record_checks import checked
 from .retouching import strokes_of
 
 KIND = "twostream record 1"
 """First entry of each such file; the number changes with what older programs cannot read."""
 MOST_BYTES = 2**24
-WRONG = ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError
 FILES = ("weights", "prototxt")
 """Options that may be paths."""
 
@@ -271,22 +271,17 @@ def read_record(path: Union[str, Path]) -> Record:
     ...     ts.read_record(f"{folder}/a.json").crop
     [0, 0, 48, 64]
     """
-    try:
-        found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"), parse_int=_whole)
+    with readable(path, "is no record of twostream fuse"):
+        try:
+            data = read_small(path, MOST_BYTES)
+        except FileNotFoundError:
+            raise BadInput(f"{path} does not exist.") from None
+        found = json.loads(data.decode("utf-8"), parse_int=_whole)
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
         sources = [RecordedFrame(**source) for source in record.sources]
         return checked(replace(record, sources=sources, strokes=strokes_of(record.strokes)))
-    except BadInput:
-        raise
-    except FileNotFoundError:
-        raise BadInput(f"{path} does not exist.") from None
-    except OSError as error:
-        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
-    except WRONG as error:
-        reason = " ".join(str(error).split()).rstrip(".")
-        raise BadInput(f"{path} is no record of twostream fuse: {reason}.") from error
 
 
 def _whole(digits: str) -> int:

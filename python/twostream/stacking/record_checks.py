@@ -9,6 +9,7 @@ import numpy as np
 
 from ..alignment.uneven_exposure import frequencies
 from .corrections import CORRECTIONS
+from .own_files import expect
 from .retouching import fault
 
 MOST_FRAMES = 2**16
@@ -20,16 +21,16 @@ AREAS, FARTHEST = (0.01, 100), 10
 
 def checked(record: Any) -> Any:
     """Return a `Record`; raise ValueError or TypeError where a field is not what it should be."""
-    _expect(record.decision is None and record.flows is None, "decision")
+    expect(record.decision is None and record.flows is None, "decision")
     for one in fields(record)[:-2]:
         kind = one.type if isinstance(one.type, type) else (str, type(None))
-        _expect(isinstance(getattr(record, one.name), kind), one.name)
-    _expect(
+        expect(isinstance(getattr(record, one.name), kind), one.name)
+    expect(
         all(isinstance(k, str) and isinstance(v, str) for k, v in record.weights.items()), "weights"
     )
     for name, one in record.corrections.items():
-        _expect(name in CORRECTIONS and sorted(one) == ["path", "sha256"], "corrections")
-        _expect(all(isinstance(text, str) for text in one.values()), "corrections")
+        expect(name in CORRECTIONS and sorted(one) == ["path", "sha256"], "corrections")
+        expect(all(isinstance(text, str) for text in one.values()), "corrections")
     texts = [
         record.focus_map,
         record.flow,
@@ -38,26 +39,26 @@ def checked(record: Any) -> Any:
         *(s.path for s in record.sources),
         *(one["path"] for one in record.corrections.values()),
     ]
-    _expect(all(map(_can_be_path, texts)), "path")
-    _expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")
-    _expect(len(record.size) == 2 and _are_counts(record.size), "size")
-    _expect(len(record.crop) == 4 and _are_counts(record.crop), "crop")
+    expect(all(map(_can_be_path, texts)), "path")
+    expect(2 <= len(record.sources) <= MOST_FRAMES, "sources")
+    expect(len(record.size) == 2 and _are_counts(record.size), "size")
+    expect(len(record.crop) == 4 and _are_counts(record.crop), "crop")
     for (start, length), whole in zip(zip(record.crop[:2], record.crop[2:]), record.size):
-        _expect(length > 0 and start + length <= whole, "crop")
+        expect(length > 0 and start + length <= whole, "crop")
     for source in record.sources:
-        _expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
-        _expect(source.page is None or _are_counts([source.page]), "page")
-    _expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
-    _expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
+        expect(isinstance(source.path, str) and isinstance(source.sha256, str), "sources")
+        expect(source.page is None or _are_counts([source.page]), "page")
+    expect(np.shape(record.transforms) == (len(record.sources), 3, 3), "transform")
+    expect(record.gains.ndim == 2 and record.gains.shape[1] in (1, 3), "gains")
     for source, transform, gains in zip(record.sources, record.transforms, record.gains):
-        _expect(_is_plausible(transform, record.size), f"transform of {source.path}")
-        _expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
-    shape = (len(record.sources), len(frequencies()), record.gains.shape[1])
+        expect(_is_plausible(transform, record.size), f"transform of {source.path}")
+        expect(((gains > GAINS[0]) & (gains < GAINS[1])).all(), f"gains of {source.path}")
     if record.fields is not None:
-        _expect(record.fields.shape == shape, "uneven")
-        _expect((np.abs(record.fields).sum(axis=1) < np.log(GAINS[1])).all(), "uneven")
+        shape = (len(record.sources), len(frequencies()), record.gains.shape[1])
+        expect(record.fields.shape == shape, "uneven")
+        expect((np.abs(record.fields).sum(axis=1) < np.log(GAINS[1])).all(), "uneven")
     wrong = fault(record.strokes, len(record.sources), record.crop[2:])
-    _expect(not wrong, f"strokes: {wrong}")
+    expect(not wrong, f"strokes: {wrong}")
     return record
 
 
@@ -79,8 +80,3 @@ def _can_be_path(text: Any) -> bool:
 
 def _are_counts(numbers: Iterable[Any]) -> bool:
     return all(type(number) is int and 0 <= number < 2**31 for number in numbers)
-
-
-def _expect(fine: Any, name: str) -> None:
-    if not fine:
-        raise ValueError(f"its entry {name!r} is not what it should be")

@@ -75,7 +75,7 @@ def _checked_options(record: Record, path: Path, trust: bool) -> dict[str, Any]:
 
 
 def _corrections(record: Record, path: Path, options: StackOptions, trust: bool) -> dict[str, Path]:
-    """Files of the record by which frames are corrected, but for those that are given anew."""
+    """Return the dark frame and flat field of the record that the options do not replace."""
     found = {}
     for name, one in record.corrections.items():
         if not getattr(options, name):

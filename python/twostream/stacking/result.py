@@ -15,12 +15,11 @@ from ..caffe_files.caffemodel import MOST_BYTES
 from ..depth.agreement import Agreement
 from ..depth.focus_sweep import FocusSweep
 from ..depth.gaps import find_gaps
-from ..fusion.inputs import with_axis
 from ..io import images
 from ..io.digest import sha256_of
 from ..io.frame_files import FrameFile
 from ..io.metadata import Metadata
-from ..io.pixels import without_alpha
+from ..io.pixels import with_axis, without_alpha
 from ..io.regular import check_regular
 from ..methods import Method
 from ..nets.pretrained import files_of

@@ -13,6 +13,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.regular import read_small
+from .own_files import readable
 
 if TYPE_CHECKING:
     from ..alignment.registered import RegisteredFrames
@@ -74,24 +75,16 @@ def read_strokes(path: Union[str, Path]) -> tuple[Stroke, ...]:
 
     Raise BadInput if there are none. `fault` still has to check them.
     """
-    try:
+    advice = f" Give a record of twostream fuse or of the page, or a file of the kind {KINDS[1]!r}."
+    with readable(path, "holds no strokes", advice):
         found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"))
         if found.get("kind") not in KINDS:
             raise ValueError("it is of another kind")
         return tuple(strokes_of(found.get("strokes", [])))
-    except BadInput:
-        raise
-    except OSError as error:
-        raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise BadInput(
-            f"{path} holds no strokes: {' '.join(str(error).split()).rstrip('.')}. Give a record "
-            f"of twostream fuse or of the page, or a file of the kind {KINDS[1]!r}."
-        ) from error
 
 
 def fault(strokes: Sequence[Stroke], count: int, size: Sequence[int]) -> Optional[str]:
-    """Say what is wrong with strokes on a result of so many frames, and height and width."""
+    """Name the first error in strokes on a result of `count` frames and `size` (height, width)."""
     if len(strokes) > MOST_STROKES:
         return f"there are more than {MOST_STROKES} strokes"
     points = 0
