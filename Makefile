@@ -86,7 +86,7 @@ figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; P
 
 report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
 	$(PYTHON) -m twostream report $(OF_PAIRS) \
-	    --pages docs/results.md docs/reproduction.md docs/ablation.md
+	    $(if $(filter out/demo,$(PAIRS)),--pages docs/results.md docs/reproduction.md docs/ablation.md)
 
 docs: $(READY_DOCS)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build

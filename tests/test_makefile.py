@@ -35,11 +35,12 @@ def test_the_demos_pairs_are_scored_unless_others_are_named():
 
 
 def test_the_report_has_the_tables_that_take_hours():
-    words = arguments_of("twostream report", "report", "PAIRS=a b", "METHODS=dct select")
+    words = arguments_of("twostream report", "report", "PAIRS=a out/demo", "METHODS=dct select")
     given = report.arguments().parse_args([word.replace("\\", "") for word in words])
-    assert (list(map(str, given.pairs)), given.methods) == (["a", "b"], ["dct", "select"])
+    assert (list(map(str, given.pairs)), given.methods) == (["a", "out/demo"], ["dct", "select"])
     titles = [read_page(PROJECT / page)[0].text for page in given.pages]
     assert titles[:2] == ["Results of all methods", "Does the paper reproduce?"]
+    assert "--pages" not in arguments_of("twostream report", "report", "PAIRS=mine")
 
 
 def test_only_the_target_results_table_writes_the_readme():

@@ -58,6 +58,15 @@ def test_methods_pairs_and_metrics(evaluate, out):
     assert len(rows) == 5
 
 
+def test_a_folder_of_ones_own_has_nothing_of_the_paper(noise, evaluate, out):
+    """Also where a pair has the name of one of the paper's."""
+    names = ("coffee_A.png", "coffee_B.png", "coffee_clean.png", "clock_A.png", "clock_B.png")
+    done = evaluate("--methods", "average", pairs=noise("mine", *names)[0].parent)
+    texts = [done.stdout, done.stderr, *(path.read_text() for path in out.glob("tables.*"))]
+    assert "### coffee" in texts[2] + texts[3]
+    assert not re.search(r"paper|Table \d|Clock|stand-in|Xu", "".join(texts))
+
+
 def test_pairs_of_photographs_that_were_trained_on_are_named(tmp_path, evaluate, monkeypatch):
     manifest = tmp_path / "data/mine/manifest.json"
     manifest.parent.mkdir(parents=True)

@@ -2,7 +2,7 @@
 
 from ..io.atomic import atomic_write
 from .means import EQUAL_PSNR, mean_scores
-from .paper_pairs import PAPER_PAIRS
+from .paper_pairs import paper_pairs
 from .rank_correlation import rank_correlation_table
 from .tables import Table
 
@@ -33,14 +33,15 @@ def write_tables(pairs, scores, metrics, out):
 def benchmark_tables(pairs, scores, metrics):
     """Make all tables of a benchmark as a list of Table; arguments as of `write_tables`."""
     found = scores_of_pairs(pairs, scores)
-    others = [pair for pair in pairs if pair.scene not in PAPER_PAIRS]
+    papers = paper_pairs(pairs)
+    truth_first = sorted(metrics, key=lambda metric: metric.compares_with != "truth")
     tables = [
-        *_paper_tables(found, metrics),
-        *_mean_tables(found, metrics),
-        _known_truth(list(found.values()), metrics),
+        *_paper_tables(papers, found, metrics),
+        *_mean_tables(found, truth_first),
+        _known_truth(list(found.values()), truth_first),
+        *(_score_table(p.name, found[p], truth_first) for p in pairs if p not in papers),
         rank_correlation_table(scores, metrics),
         _times(scores),
-        *(_score_table(pair.name, found[pair], metrics) for pair in others),
     ]
     return [table for table in tables if table]
 
@@ -53,10 +54,8 @@ def scores_of_pairs(pairs, scores):
     return {pair: by_name[pair.name] for pair in pairs}
 
 
-def _paper_tables(found, metrics):
-    """Yield the scores of the pairs of the paper's Tables 1 to 4."""
-    known = [(PAPER_PAIRS[pair.scene], pair) for pair in found if pair.scene in PAPER_PAIRS]
-    for place, pair in sorted(known, key=lambda both: both[0].table):
+def _paper_tables(papers, found, metrics):
+    for pair, place in papers.items():
         title = f"Table {place.table}: {place.title}, {pair.folder}/{pair.scene}"
         yield _score_table(title, found[pair], metrics)
 
@@ -74,12 +73,13 @@ def _mean_tables(found, metrics):
 
 
 def _known_truth(groups, metrics):
-    """Means over the pairs with known truth, metrics that compare with it first."""
-    groups = [group for group in groups if any("psnr" in score.values for score in group)]
-    if not groups:
+    """Average over the pairs with known truth, if other pairs have none."""
+    known = [group for group in groups if any("psnr" in score.values for score in group)]
+    if not 0 < len(known) < len(groups):
         return None
-    order = sorted(metrics, key=lambda metric: metric.compares_with != "truth")
-    return _mean_table(f"Known truth: mean over {len(groups)} pairs", groups, order)
+    return _mean_table(
+        f"Known truth: mean over {len(known)} of {len(groups)} pairs", known, metrics
+    )
 
 
 def _mean_table(title, groups, metrics):

@@ -6,7 +6,7 @@ from ..benchmark_tables import MEANS, benchmark_tables, decimals, scores_of_pair
 from ..feature_maps import SCENE, feature_map_figure
 from ..focus_map import chosen_sources, focus_map
 from ..montage import pair_montage
-from ..paper_pairs import PAPER_PAIRS
+from ..paper_pairs import paper_pairs
 from .embedding import embedded
 from .fusion_report import SIDE, map_text
 from .markdown import blocks
@@ -36,7 +36,11 @@ def benchmark_report(path, benchmark, pages=(), engine="auto"):
         viewers=[_viewer(p, benchmark, found[p], engine) for p in pairs],
         scores=blocks("\n".join([*(table.markdown() for table in tables), MEANS])),
         pages=[{"title": titles[0].text, "blocks": page} for titles, page in zip(headings, pages)],
-        figures=[figure for p in pairs for figure in _figures(p, benchmark, engine)],
+        figures=[
+            figure
+            for pair, place in paper_pairs(pairs).items()
+            for figure in _figures(pair, place, benchmark, engine)
+        ],
     )
 
 
@@ -73,16 +77,14 @@ def _truth_and_map(pair, names, sources, methods, engine):
         yield Shown(f"Focus map of {labels[SELECT]}", alt, embedded(drawn, SIDE))
 
 
-def _figures(pair, benchmark, engine):
-    """Yield the paper's figures that show this pair, or its stand-in."""
-    if pair.scene in PAPER_PAIRS:
-        known = PAPER_PAIRS[pair.scene]
-        names = ", ".join(method.label for method in benchmark.methods)
-        yield Shown(
-            f"Figure {known.figure}: {known.title}",
-            f"Sources of {pair.name}, fused by {names}, each with a magnified detail",
-            embedded(pair_montage(pair, benchmark.methods, benchmark.out)),
-        )
+def _figures(pair, place, benchmark, engine):
+    """Yield the figures of a PaperPair."""
+    names = ", ".join(method.label for method in benchmark.methods)
+    yield Shown(
+        f"Figure {place.figure}: {place.title}",
+        f"Sources of {pair.name}, fused by {names}, each with a magnified detail",
+        embedded(pair_montage(pair, benchmark.methods, benchmark.out)),
+    )
     if pair.scene == SCENE:
         yield Shown(
             f"Figure 2: what the layers of the network see of {pair.name}",
