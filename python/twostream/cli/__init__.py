@@ -14,7 +14,7 @@ GROUPS = {
     "everyday": {
         "fuse": "fuse photographs focused at different depths into one all-in-focus photograph",
         "batch": "fuse all pairs and stacks of a folder",
-        "watch": "fuse each stack that comes into a folder",
+        "watch": "fuse each stack that arrives in a folder",
         "replay": "fuse another channel or time point with the decisions of an earlier fusion",
         "app": "serve a page to fuse photographs in a browser",
         "demo": "fuse pairs made from scikit-image's photographs and measure the result",
@@ -22,7 +22,7 @@ GROUPS = {
     "research": {
         "evaluate": "score methods on folders of pairs and write tables",
         "metrics": "list the metrics, or explain one of them",
-        "report": "write one HTML file: pairs to compare in a browser, tables, the paper's figures",
+        "report": "write an HTML report: pairs to compare, tables, the paper's figures",
     },
     "training": {
         "dataset": "make training patches from photographs, as HDF5 shards",
@@ -34,13 +34,13 @@ GROUPS = {
     },
     "shell": {"completion": "print a completion script for the shell"},
 }
-"""Group -> command -> what it does. Each command is a module here with `arguments` and `main`."""
+"""Group -> command -> its help. Each command is a module here with `arguments` and `main`."""
 
 COMMANDS = {name: what for group in GROUPS.values() for name, what in group.items()}
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help that ends with the default of each option that has one."""
+    """Format help so that each option ends with its default, if it has one."""
 
     def _get_help_string(self, action):
         default, text = action.default, action.help
@@ -90,7 +90,7 @@ def add_workers(p):
 def number(text):
     """Read a whole number above 0, as a type of an option."""
     if not text.isdigit() or not 0 < int(text) < 10**6:
-        raise argparse.ArgumentTypeError("a whole number above 0")
+        raise argparse.ArgumentTypeError("give a whole number above 0")
     return int(text)
 
 
@@ -99,7 +99,7 @@ def run(main, arguments, argv=None, ready=None):
 
     Bad input gives one sentence on stderr and exit code 2, an interrupt exit code 130.
     """
-    if hasattr(sys.stdout, "reconfigure"):  # names of files may be no text
+    if hasattr(sys.stdout, "reconfigure"):  # file names may not be valid text
         sys.stdout.reconfigure(errors="backslashreplace")
     args = arguments.parse_args(argv)
     try:
@@ -144,7 +144,7 @@ def command_line():
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     p.add_argument("--version", action="version", version=f"twostream {__version__}")
-    p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the commands below")
+    p.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="run one of these commands")
     return p
 
 

@@ -1,8 +1,8 @@
 """Serve a page to fuse photographs in a browser.
 
-It is served to this computer alone unless --host says otherwise. Uploads and results are kept in a
-temporary folder, which is removed when the command ends, or in the folder of a project. Nothing is
-sent elsewhere.
+Only this computer can open it, unless --host allows others. Uploads and results are kept in a
+temporary folder, which is removed when the command ends, or in a project folder. Nothing is sent
+elsewhere.
 """
 
 import sys
@@ -52,14 +52,14 @@ def arguments():
         nargs="?",
         metavar="FOLDER|RECORD",
         type=Path,
-        help="open the project of a folder, which keeps frames, strokes and results, or begin one "
-        "there; or open a record of twostream fuse (default: a temporary folder)",
+        help="open a project folder, begin one in an empty folder, or open a record of twostream "
+        "fuse (default: a temporary folder)",
     )
     add(
         "--trust-record",
         action="store_true",
-        help="use files that the record or project names also outside its folder, and weights "
-        "that have changed since (default: stop with an error)",
+        help="accept files outside the folder of the record or project, and weights that have "
+        "changed since (default: stop with an error)",
     )
     add("--port", type=number, default=7860, help="listen at this port (default: %(default)s)")
     add(
@@ -76,30 +76,30 @@ def arguments():
         "--name",
         action="append",
         default=[],
-        help="answer to this host name too, such as that of a proxy",
+        help="also answer to this host name, such as that of a proxy",
     )
     add(
         "--max-megabytes",
         type=number,
         default=2000,
-        help="limit the uploads of a session (default: %(default)s)",
+        help="limit the megabytes of uploads of a session (default: %(default)s)",
     )
     add(
         "--max-total-megabytes",
         type=number,
         default=8000,
-        help="limit the uploads of all sessions together (default: %(default)s)",
+        help="limit the megabytes of uploads of all sessions (default: %(default)s)",
     )
     add(
         "--max-megapixels",
         type=number,
         default=100,
-        help="limit each picture (default: %(default)s)",
+        help="limit the megapixels of each frame (default: %(default)s)",
     )
     add(
         "--max-pictures",
         type=number,
         default=100,
-        help="limit the pictures and pages of a session (default: %(default)s)",
+        help="limit the frames of a session (default: %(default)s)",
     )
     return p

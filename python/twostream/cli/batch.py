@@ -1,9 +1,9 @@
 """Fuse all pairs and stacks of a folder, each into one picture.
 
-Sets of frames are recognised by letters (bee_A.png, bee_B.png), folders (one a stack), numbers
-(bee_01.png, bee_02.png) or, of a camera's names, by the times in their EXIF; --dry-run shows
-which. After an interruption the same command goes on where it was. What cannot be fused is named
-at the end, with exit code 1.
+Sets of frames are recognised by letters (bee_A.png, bee_B.png), numbers (bee_01.png, bee_02.png)
+or folders, one for each stack. Frames with names from a camera are grouped by their EXIF times.
+--dry-run lists the sets. After an interruption, the same command resumes. Sets that cannot be
+fused are listed at the end, with exit code 1.
 """
 
 import os
@@ -81,19 +81,19 @@ def _report(args, outcomes, others):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("folder", metavar="DIR", type=Path, help="with image files, or folders of them")
+    p.add_argument("folder", metavar="DIR", type=Path, help="read the frames in this folder")
     add_output(p, "write the results into this folder", metavar="DIR", required=True)
     p.add_argument(
         "--by",
         choices=("auto", *RULES),
         default="auto",
-        help="tell sets apart with this rule (default: %(default)s)",
+        help="group the frames into sets with this rule (default: %(default)s)",
     )
     p.add_argument(
         "--pause",
         type=seconds,
         default=10,
-        help="begin another set after so many seconds without a frame, with --by times "
+        help="begin a new set after this number of seconds without a frame, with --by times "
         "(default: %(default)s)",
     )
     add_format(p)
@@ -121,5 +121,5 @@ def seconds(text):
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        raise ArgumentTypeError("a number of seconds")
+        raise ArgumentTypeError("give a number of seconds")
     return seconds

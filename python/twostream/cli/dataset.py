@@ -1,13 +1,13 @@
 """Make a training dataset: HDF5 shards of defocused patch pairs, as Caffe reads them.
 
 The recipes paper (the paper's own, the default), robust and physical (near objects in front of a
-far scene, blurred as by a lens) are for the two-stream net, the recipes cnn and srcnn for the nets
-of these two baselines. The recipe thin_lens makes patches of three channels from scenes that are as
-deep as those of stacks. Each recipe has the folder of data/ that its nets read.
+far scene, blurred as by a lens) are for the two-stream net. The recipes cnn and srcnn are for the
+nets of these two baselines. The recipe thin_lens makes patches of three channels from scenes as
+deep as those of stacks. Each recipe writes to the folder of data/ that its nets read.
 
 Photographs come from one source: --images (with or without --masks), --voc,
---coco with its annotations, --imagenet-det with its annotations; by default from scikit-image's
-bundled photographs. After an interruption the same command resumes.
+--coco with its annotations, or --imagenet-det with its annotations. The default is scikit-image's
+bundled photographs. After an interruption, the same command resumes.
 """
 
 from pathlib import Path
@@ -43,12 +43,12 @@ def main(args):
 
 
 def folder_of(recipe):
-    """Folder that the committed nets of a recipe read."""
+    """Return the folder that the committed nets of a recipe read."""
     return Path("data", "two_stream" if recipe == "paper" else recipe)
 
 
 def _recipe(args):
-    """Make the recipe; of some, the form of the patches is fixed."""
+    """Make the recipe; some recipes fix the form of the patches."""
     chosen = {"per_pair": args.patches, "seed": args.seed}
     if args.recipe in FIXED:
         return FIXED[args.recipe](**chosen)
@@ -114,7 +114,7 @@ def arguments():
     add("--patches", type=int, default=16, help="cut this number of patches from a pair")
     add("--draws", type=int, default=4, help="make this number of pairs from a photograph")
     add("--channels", type=int, choices=(1, 3, 4), default=1, help="set the channels of a patch")
-    add("--planes", choices=tuple(PLANES), default="rgb+gray", help="take these planes")
+    add("--planes", choices=tuple(PLANES), default="rgb+gray", help="use these planes")
     add("--relative", action="store_true", help="add weights for the relative loss")
     add("--val-share", type=float, default=0.1, help="keep this share for validation")
     add("--val-patches", type=int, default=1600, help="make this number of validation patches")

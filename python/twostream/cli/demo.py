@@ -8,7 +8,7 @@ from .engine_options import add_engine, engine_of
 
 
 def main(args):
-    """Print one line a picture: PSNR of the average, of the network, and of select."""
+    """Print one line per picture: PSNR of the average, of the network, and of select."""
     engine = engine_of(args) or "auto"
     print("PSNR of R, G and B together (the metric psnr_rgb of twostream evaluate), in dB:")
     print(f"{'picture':10} {'average':>10} {'two_stream':>10} {'select':>10}")

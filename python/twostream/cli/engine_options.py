@@ -14,7 +14,7 @@ def add_engine(p, what="the network"):
 
 
 def engine_of(args):
-    """Engine that the options choose, as `engines.load` takes it; None if neither is given.
+    """Return the chosen engine as `engines.load` takes it; None if neither option is given.
 
     Raise BadInput if the engine is not installed or cannot use the GPU.
     """
@@ -25,7 +25,7 @@ def engine_of(args):
 
 
 def given_engine(args):
-    """Engine that the options choose, not checked; None if neither is given."""
+    """Return the chosen engine, not checked; None if neither option is given."""
     if args.gpu is None:
         return args.engine
     return f"{args.engine or 'auto'}:{args.gpu}"

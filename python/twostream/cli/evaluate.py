@@ -1,10 +1,10 @@
 """Score fusion methods on folders of pairs, with tables in Markdown, LaTeX, CSV and JSON.
 
 A folder of pairs holds <name>_A.png, <name>_B.png (_C ...) and, where the truth is known,
-<name>_clean.png. Results of other programs are scored from a folder of fused pictures named like
-the pairs: --fused DIR, or --fused NAME=DIR. --external NAME='COMMAND {sources} {out}' runs a
-program on every pair, with its time and peak memory. Finished scores are kept, so the same command
-resumes after an interruption and computes only what is missing.
+<name>_clean.png. --fused DIR or --fused NAME=DIR scores a folder of fused images, which are named
+like the pairs. --external NAME='COMMAND {sources} {out}' runs a program on every pair, and measures
+its time and peak memory. Finished scores are kept, so the same command resumes after an
+interruption and computes only what is missing.
 """
 
 import sys
@@ -48,7 +48,7 @@ def main(args):
 
 
 def _warn(found):
-    """Say in one line which pairs show photographs that a dataset here trains on."""
+    """Warn, in one line, of pairs whose photographs are in a training set here."""
     if found:
         what = "; ".join(f"{folder}: {', '.join(scenes)}" for folder, scenes in found.items())
         print(
@@ -57,7 +57,7 @@ def _warn(found):
 
 
 def _methods(args):
-    """All rows by default, but none if other programs are scored."""
+    """List the methods to score; by default all, but none if other programs are scored."""
     if args.methods is None:
         return [] if args.fused or args.external else list(ROWS)
     return args.methods
@@ -78,7 +78,7 @@ def _seconds(text):
 
 
 def check_names(names):
-    """Raise BadInput if two methods have the same name, as their scores have the same files."""
+    """Raise BadInput if two methods have the same name: their scores would share a file."""
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise BadInput(f"Two methods have the same name: {', '.join(sorted(twice))}.")
@@ -104,7 +104,7 @@ def arguments():
         nargs="+",
         default=[],
         metavar="[NAME=]DIR",
-        help="score pictures that other programs fused, from these folders",
+        help="score images that other programs fused, from these folders",
     )
     p.add_argument(
         "--external",

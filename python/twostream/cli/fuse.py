@@ -1,9 +1,9 @@
 """Fuse photographs of one scene, focused at different depths, into one all-in-focus photograph.
 
-The frames must have the same size and bit depth: gray or colour, 8 or 16 bits or float, as PNG,
-JPEG, TIFF, BMP or WebP, and with an extra package as AVIF, HEIC, JPEG XL or raw files. Frames that
-are not registered are aligned first. The result has the depth and colour of the frames (as JPEG 8
-bits), and the metadata of the first: camera, place, colour profile, resolution.
+The frames must have the same size and bit depth: gray or colour, 8 or 16 bits or float. They are
+PNG, JPEG, TIFF, BMP or WebP files or, with an extra package, AVIF, HEIC, JPEG XL or raw files.
+Frames are registered first where they need it. The result has the bit depth and colour of the
+frames (JPEG: 8 bits), and the metadata of the first frame: camera, place, profile, resolution.
 """
 
 import re
@@ -65,7 +65,7 @@ def _fuse_channels(args, outputs, options):
 
 def _channel(text):
     if not text.isdecimal() and text != ALL:
-        raise ArgumentTypeError(f"the number of a channel, from 0, or {ALL}")
+        raise ArgumentTypeError(f"give the number of a channel, from 0, or {ALL}")
     return text if text == ALL else int(text)
 
 
@@ -97,8 +97,8 @@ def arguments():
         "--channel",
         type=_channel,
         metavar="N|all",
-        help="fuse all channels of an OME-TIFF or ImageJ file by the decision on channel N, from "
-        "0, or on their mean; writes an OME-TIFF",
+        help="fuse all channels of an OME-TIFF or ImageJ file with the decision on channel N, from "
+        "0, or on their mean, and write an OME-TIFF",
     )
     p.add_argument(
         "--retouch",
@@ -118,9 +118,8 @@ def add_options(p):
         "--method",
         metavar="NAME",
         default="select",
-        help="choose a method. select: a network decides which frame to copy at each pixel, and "
-        "another one estimates pixels near depth boundaries; two_stream: the output of the paper's "
-        f"network; for comparison: {', '.join(_compared())} (default: %(default)s)",
+        help="fuse with this method: select, the paper's network two_stream or, for comparison, "
+        f"{', '.join(_compared())} (default: %(default)s)",
     )
     add_reading(p)
     _add_alignment(p)
@@ -136,8 +135,8 @@ def add_options(p):
     nets.add_argument(
         "--prefer",
         choices=PREFERENCES,
-        help="where objects overlap and two frames are nearly as sharp, take the earlier one "
-        "(near) or the later one (far), for frames from near to far (default: neither)",
+        help="prefer the earlier (near) or the later frame (far) where two are similarly sharp, "
+        "for frames ordered from near to far (default: neither)",
     )
     add_memory(nets)
 
@@ -167,7 +166,7 @@ def add_reading(p):
         type=number,
         metavar="N",
         help="refuse images larger than N megapixels (default: 268, and at most 300 bytes of "
-        "pixels for each byte of the file)",
+        "pixels per byte of the file)",
     )
 
 
@@ -177,8 +176,8 @@ def add_memory(p):
         "--memory",
         type=_size,
         metavar="SIZE",
-        help="limit the peak memory, such as 1GB: sets tiles, threads and cached frames (default: "
-        "no limit)",
+        help="limit the peak memory, such as 1GB, by smaller tiles, fewer threads and fewer cached "
+        "frames (default: no limit)",
     )
 
 
@@ -188,9 +187,8 @@ def _add_alignment(p):
         "--align",
         choices=MODELS,
         default="auto",
-        help="register frames to the middle one; local: also by dense optical flow, for a camera "
-        "or things that moved; auto takes a similarity, or what fits much better, and leaves "
-        "frames that fit within half a pixel (default: auto)",
+        help="register frames to the middle one with this transform; local adds dense optical "
+        "flow; auto chooses, and does not warp frames within half a pixel (default: auto)",
     )
     group.add_argument(
         "--reference",
@@ -224,7 +222,7 @@ def _compared():
 
 def _tile(text):
     if not text.isdigit() or int(text) < SMALLEST_TILE:
-        raise ArgumentTypeError(f"a tile has at least {SMALLEST_TILE} pixels per side")
+        raise ArgumentTypeError(f"give a tile of at least {SMALLEST_TILE} pixels per side")
     return int(text)
 
 
@@ -232,4 +230,4 @@ def _size(text):
     try:
         return size_in_bytes(text)
     except BadInput:
-        raise ArgumentTypeError(f"a number with one of the units {' '.join(UNITS)}") from None
+        raise ArgumentTypeError(f"give a number with one of the units {' '.join(UNITS)}") from None

@@ -23,8 +23,7 @@ def arguments():
     what.add_argument(
         "--list",
         action="store_true",
-        help="print a Markdown table: name, range, which way is better, what is compared, paper "
-        "and variant",
+        help="print a Markdown table: name, range, direction, what is compared, paper and variant",
     )
     what.add_argument("name", nargs="?", metavar="NAME", help="print what a metric computes")
     return p

@@ -15,19 +15,19 @@ UNITS = {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "μm": 1e-6, "mm": 1e-3, "cm": 1e-
 
 FILES = {
     "--focus-map": "write the number of the frame, from 0, that each pixel is copied from: .png or "
-    ".tif, 8 bits, or 16 for more than 256 frames",
-    "--depth-map": "write the depth: .png, 16 bits from the first frame to the last; .tif, floats "
-    "in frames, or in meters with --z-step or focus distances in EXIF",
+    ".tif, 8 or 16 bits",
+    "--depth-map": "write the depth map: .png (16 bits from the first frame to the last) or .tif "
+    "(frames, or meters with --z-step or EXIF focus distances)",
     "--depth-preview": "write the depth in colours, from violet for the first frame to yellow for "
     "the last, with a legend",
-    "--mesh": "write the surface with its colours: .ply or .obj",
-    "--stereo": "write a rocking view, an animated .gif",
-    "--confidence-map": "write gray levels: 0 where the frames differ by more than focus, 128 "
-    "where none is sharp, 255 elsewhere",
-    "--report": "write a page, HTML, to compare the sources and the result in a browser",
-    "--record": "write all that `twostream replay` needs, as JSON",
+    "--mesh": "write the depth map as a coloured mesh: .ply or .obj",
+    "--stereo": "write a rocking view: an animated .gif",
+    "--confidence-map": "write the confidence map: 0 where the frames differ by more than focus, "
+    "128 where none is sharp, 255 elsewhere",
+    "--report": "write an HTML page to compare the sources and the result in a browser",
+    "--record": "write a record for `twostream replay`, as JSON",
 }
-"""Option that names a file to write -> what it does."""
+"""Option that names a file to write -> its help."""
 
 
 def add_outputs(p):
@@ -67,8 +67,8 @@ def add_outputs(p):
     maps.add_argument(
         "--near",
         choices=("first", "last"),
-        help="say which frame is focused nearest, for --mesh, --stereo and the legend (default: "
-        "from the focus distances in EXIF, else first)",
+        help="name the frame that is focused nearest, for --mesh, --stereo and the legend "
+        "(default: from the focus distances in EXIF, else first)",
     )
 
 
@@ -89,5 +89,5 @@ def _length(text):
     except ValueError:
         meters = 0
     if not 0 < meters < math.inf:
-        raise ArgumentTypeError(f"a length with one of the units {' '.join(UNITS)}")
+        raise ArgumentTypeError(f"give a length with one of the units {' '.join(UNITS)}")
     return meters

@@ -1,10 +1,11 @@
 """Write train_val.prototxt and deploy.prototxt of a two-stream network.
 
 Without --out, write all nets of the repository to prototxt/: the paper's net, the variants of its
-Fig. 5, and those of the compared methods cnn and srcnn; this takes no settings.
+Fig. 5, and the nets of the compared methods cnn and srcnn. This takes no settings.
 
 With --initial-weights, also write weights with which the net computes the average of its inputs.
-With --grow, they repeat a smaller trained net. twostream train -weights FILE starts from them.
+With --grow, the weights compute what a smaller trained net computes. twostream train -weights FILE
+starts from them.
 """
 
 from pathlib import Path
@@ -52,9 +53,9 @@ def arguments():
     p.add_argument("--out", type=Path, help="write to this folder")
     p.add_argument("--filters", type=int, default=64, help="set the feature maps per layer")
     p.add_argument("--kernel", type=int, default=5, help="set the side of the filters")
-    p.add_argument("--depth", type=int, default=2, help="choose 2 for 2-1-2, 3 for 3-1-3")
-    p.add_argument("--stride", type=int, default=1, help="choose 1, or the side of the filters")
-    p.add_argument("--channels", type=int, default=1, help="set the channels of a picture")
+    p.add_argument("--depth", type=int, default=2, help="choose 2 (2-1-2) or 3 (3-1-3)")
+    p.add_argument("--stride", type=int, default=1, help="choose 1 or the filters' side")
+    p.add_argument("--channels", type=int, default=1, help="set the channels of an image")
     p.add_argument("--streams", type=int, default=2, help="set the number of sources")
     p.add_argument("--shared-streams", action="store_true", help="share the weights of all streams")
     p.add_argument(
@@ -71,6 +72,6 @@ def arguments():
         type=Path,
         nargs=2,
         metavar=("DEPLOY", "CAFFEMODEL"),
-        help="let the initial weights repeat a net with fewer or smaller filters",
+        help="start from the weights of a net with fewer or smaller filters",
     )
     return p

@@ -1,9 +1,9 @@
 """Fuse another channel, light or time point of a scene as its frames were fused before.
 
-The record is what `twostream fuse --record` wrote. Each frame is warped as the one of the same
-number was, and each pixel comes from the frame of the same number. Near depth boundaries the
-network estimates the new pixels as it does in any fusion. With the same engine, the same frames
-give exactly the same image.
+The record is a file of `twostream fuse --record`. Each frame is warped with the recorded transform
+of its number, and each pixel comes from the recorded frame. Near depth boundaries the network
+estimates the new pixels, as in any fusion. With the same engine, the same frames give exactly the
+same image.
 """
 
 from pathlib import Path
@@ -31,7 +31,7 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("record", metavar="RECORD", type=Path, help="JSON file of twostream fuse")
+    p.add_argument("record", metavar="RECORD", type=Path, help="read this JSON file")
     p.add_argument(
         "sources",
         nargs="+",
@@ -44,8 +44,8 @@ def arguments():
     p.add_argument(
         "--trust-record",
         action="store_true",
-        help="use the focus map, weights and net that the record names also outside its folder, "
-        "and weights that have changed since (default: stop with an error)",
+        help="accept a focus map, weights and a net outside the record's folder, and weights that "
+        "have changed since (default: stop with an error)",
     )
     add_reading(p)
     nets = p.add_argument_group("only for methods that run a network")

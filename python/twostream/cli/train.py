@@ -1,6 +1,6 @@
 """Train from Caffe's solver files, with real Caffe or with PyTorch.
 
-Takes the flags of `caffe train`, and first checks the solver, the net, the HDF5 shards and the
+It takes the flags of `caffe train`, and first checks the solver, the net, the HDF5 shards and the
 snapshot. The default engine is real Caffe if it is installed (`make caffe`), else PyTorch. Both
 write Caffe's log to stderr and the same kind of snapshots, and each can resume from the other's.
 SIGINT writes a snapshot and stops; -snapshot resumes from it.
@@ -32,7 +32,7 @@ def main(args):
     run_torch.check_supported(solver, args.solver)
     device = run_torch.device_of(solver, args.gpu)
     if device == "cpu" and (args.gpu or solver.solver_mode == solver.GPU):
-        print("There is no CUDA GPU here: training on the CPU.", file=sys.stderr)
+        print("There is no CUDA GPU: training on the CPU.", file=sys.stderr)
     options = Options(device, args.precision, args.channels_last, args.compile)
     run_torch.train(solver, nets, args.snapshot, args.weights, options)
 
@@ -56,7 +56,7 @@ def arguments():
         "--precision", choices=PRECISIONS, default="float32", help="multiply in this precision"
     )
     only.add_argument(
-        "--channels-last", action="store_true", help="use an often faster memory layout"
+        "--channels-last", action="store_true", help="use the channels-last memory layout"
     )
     only.add_argument("--compile", action="store_true", help="use torch.compile")
     return p

@@ -27,7 +27,7 @@ from .batch import add_format, seconds
 from .fuse import add_options, options_of
 
 INTERVAL, LEAST = 1.0, 0.05
-"""Seconds from one look at the folder to the next, at most and at least."""
+"""Longest and shortest pause between two scans of the folder, in seconds."""
 
 
 def main(args):
@@ -136,7 +136,7 @@ def arguments():
         "--pause",
         type=seconds,
         default=10,
-        help="end a stack after so many seconds without a new or growing file (default: "
+        help="end a stack after this number of seconds without a new or growing file (default: "
         "%(default)s)",
     )
     add_format(p)
