@@ -41,6 +41,7 @@ class Session:
         self.bytes, self.drawing = 0, {}
         self.painted = 0  # changes when the strokes do
         self.left, self.over = False, set()  # whether the page is closed, and ended visits
+        self.ended = False  # whether its files are removed
         self.seen()
 
     def seen(self, visit=None):
@@ -69,7 +70,8 @@ class Session:
         found = None
         try:
             found = await asyncio.wrap_future(job.future)
-            self._note(what, found)
+            if not self.ended:  # its folder is being removed
+                self._note(what, found)
         except BadInput as error:
             self.said, self.failed = [self.project.in_words_of_the_user(str(error))], True
         except (Cancelled, CancelledError):
@@ -78,7 +80,7 @@ class Session:
         if self.job is job:
             self.job = None
         self.version += 1
-        if found is not None and not self.job:
+        if found is not None and not self.job and not self.ended:
             self._go_on(what, found)
         return found
 
@@ -227,6 +229,7 @@ class Sessions:
                 await self._end(self._all.pop(token))
 
     async def _end(self, session):
+        session.ended = session is not self._only
         jobs = [session.job, *(job for job, _ in session.drawing.values())]
         session.cancel()
         for job in filter(None, jobs):
