@@ -160,7 +160,7 @@ def _patches(pictures, side, count):
 
 
 def _difference(values, reference, scale):
-    """Largest difference from a reference, in units of `scale`; None without a reference."""
+    """Return the largest difference from a reference, in units of `scale`, or None without one."""
     return None if reference is None else float(np.max(np.abs(values - reference) / scale))
 
 
@@ -188,6 +188,6 @@ def _child(command, gpu):
 
 
 def _reason(said):
-    """Sentence with which a command failed: Caffe's, or else its last line."""
+    """Return the message of a failed command: Caffe's, or else its last line."""
     fatal = REASON.search(said)
     return fatal[1] if fatal else said.strip().rpartition("\n")[2]

@@ -11,14 +11,14 @@ import numpy as np
 
 
 def entropy(*images):
-    """Joint entropy of pictures in bits."""
+    """Compute the joint entropy of pictures in bits."""
     counts = Counter(zip(*(np.asarray(image).ravel().tolist() for image in images)))
     total = sum(counts.values())
     return -sum(n / total * math.log2(n / total) for n in counts.values())
 
 
 def mutual_information(sources, fused):
-    """Mutual information, normalised as by Hossny et al."""
+    """Compute the mutual information, normalised as by Hossny et al."""
     fused = stretched(fused)
     return sum(_normalised(stretched(source), fused) for source in sources)
 
@@ -35,7 +35,7 @@ def _normalised(x, f):
 
 
 def qabf(sources, fused):
-    """Q^AB/F of the variant ``liu``."""
+    """Compute Q^AB/F of the variant ``liu``."""
     top = bottom = 0
     for y, x in np.ndindex(fused.shape):
         f = gradient(fused, y, x, across=2)
@@ -55,7 +55,7 @@ def _preserved(s, f):
 
 
 def gradient(image, y, x, across):
-    """Sobel (`across` 2) or Prewitt (1) gradient at a pixel; outside the picture is 0."""
+    """Compute the Sobel (`across` 2) or Prewitt (1) gradient at a pixel; pixels outside are 0."""
     gx = gy = 0
     for dy in (-1, 0, 1):
         for dx in (-1, 0, 1):
@@ -67,23 +67,23 @@ def gradient(image, y, x, across):
 
 
 def q(sources, fused):
-    """Piella's Q."""
+    """Compute Piella's Q."""
     return float(np.mean([score for _, score in window_scores(sources, fused)]))
 
 
 def qw(sources, fused):
-    """Piella's Q_W."""
+    """Compute Piella's Q_W."""
     scores = list(window_scores(sources, fused))
     return sum(weight * score for weight, score in scores) / sum(weight for weight, _ in scores)
 
 
 def qe(sources, fused):
-    """Piella's Q_E."""
+    """Compute Piella's Q_E."""
     return qw(sources, fused) * qw([edges(source) for source in sources], edges(fused))
 
 
 def edges(image):
-    """Magnitude of the Prewitt gradient."""
+    """Compute the magnitude of the Prewitt gradient."""
     strengths = [math.hypot(*gradient(image, y, x, 1)) for y, x in np.ndindex(image.shape)]
     return np.reshape(strengths, image.shape)
 
@@ -100,7 +100,7 @@ def window_scores(sources, fused, size=8):
 
 
 def universal_quality(x, y, c=(1e-6 * 255) ** 2):
-    """Universal quality index of two windows."""
+    """Compute the universal quality index of two windows."""
     x, y = x.astype(float), y.astype(float)
     mx, my = x.mean(), y.mean()
     covariance = ((x - mx) * (y - my)).mean()

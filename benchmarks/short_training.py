@@ -62,6 +62,6 @@ def run(command, folder):
 
 
 def iterations_a_second(log):
-    """Speed of a training (TrainingLog) after its first iterations."""
+    """Return the speed of a training (TrainingLog) after its first iterations."""
     first, last = log.train[WARM_UP], log.train[-2]  # the last iteration has no update
     return (last.iteration - first.iteration) / (last.seconds - first.seconds)

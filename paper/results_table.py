@@ -70,7 +70,7 @@ def results_table(pairs, scores, labels):
 
 
 def _picture_sets(found):
-    """Heading -> scores of each pair of the set, for the sets that are present."""
+    """Return the scores of each pair of the sets that are present, by heading."""
     by_scene = {pair.scene: [scores] for pair, scores in found.items()}
     sets = {
         "Clock": by_scene.get("clockdark"),

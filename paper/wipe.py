@@ -44,7 +44,7 @@ def _with_white(palette):
 
 
 def _frame(before, after, edge):
-    """Left of the edge the second picture, right of it the first, with a line between."""
+    """Draw the second picture left of the edge, the first right of it, and a line between."""
     frame = before.copy()
     frame.paste(after.crop((0, 0, edge, after.size[1])), (0, 0))
     if 0 < edge < after.size[0]:

@@ -140,7 +140,7 @@ def last_iteration(iterations):
 
 
 def solver_file(name):
-    """Path of a solver file, relative to the project's root."""
+    """Return the path of a solver file, relative to the project's root."""
     return Path("solver/ablation") / f"{name}.prototxt"
 
 

@@ -38,7 +38,7 @@ def main(args):
 
 
 def best_source(pair):
-    """PSNR of luma, in dB, of the source that is nearest to the truth of a Pair, which has one."""
+    """Return the PSNR of luma, in dB, of the source that is nearest to a Pair's truth."""
     truth = images.read(pair.truth)
     return max(psnr(truth, images.read(path)) for path in pair.sources)
 

@@ -90,7 +90,7 @@ class Comparison:
         }
 
     def compared_columns(self):
-        """Columns that can be compared, as of `columns`."""
+        """Return the columns that can be compared, like `columns`."""
         words = self.column_words()
         return {c: cells for c, cells in self.columns().items() if words[c] != INCOMPARABLE}
 
@@ -114,11 +114,11 @@ class Comparison:
         return [dict(zip(ROWS, (qe_forms(s.values) for s in scores))) for scores in copies]
 
     def measured_here(self, label):
-        """Scores of a row on the copies of the pair, the one that is shown first."""
+        """Return the scores of a row on the copies of the pair, the one that is shown first."""
         return [self.measured[label][scene] for scene in self.scenes()]
 
     def scenes(self):
-        """Names of those copies of the pair that are measured."""
+        """Return the names of the measured copies of the pair."""
         return [scene for scene in COPIES[self.number] if scene in self.measured[OURS]]
 
     def _cell(self, label, column, published):
@@ -127,12 +127,12 @@ class Comparison:
 
 
 def _width(column):
-    """Width of the range of a column's metric."""
+    """Return the width of the range of a column's metric."""
     return COLUMNS[column].high - COLUMNS[column].low
 
 
 def _values(score, column):
-    """Values of all variants of a column's metric."""
+    """Return the values of all variants of a column's metric."""
     found = [score.values.get(variant.name) for variant in variants(COLUMNS[column])]
     forms = qe_forms(score.values).values() if column == "Qe" else ()
     return [value for value in (*found, *forms) if value is not None]

@@ -45,7 +45,7 @@ def marks(name):
 
 
 def _networks(comparisons, sources):
-    """PSNR on the stand-ins, time, and the columns won of those that the paper's row wins."""
+    """Tabulate PSNR on the stand-ins, time, and wins in the columns that the paper's row wins."""
     measured = comparisons[0].measured
     scenes = [scene for number in sorted(STAND_INS) for scene in COPIES[number]]
     rows = []
@@ -71,7 +71,7 @@ def _columns_won(label, comparisons):
 
 
 def _verdict(comparisons):
-    """Verdicts on all columns, then on all rows."""
+    """Give verdicts on all columns, then on all rows."""
     titles = [table.title for table in comparisons]
     parts = []
     for head, words in (
@@ -107,7 +107,7 @@ def _cell(cell, stand_in):
 
 
 def _forms(comparisons):
-    """Mean difference of the published Qe from each form and window, on the nearest copy."""
+    """Average the difference of the published Qe from each form and window, on the nearest copy."""
     compared = [table for table in comparisons if table.number in COMPARED]
     rows = [
         [form, *(f"{np.mean([_distance(t, form, w) for t in compared]):.3f}" for w in WINDOWS)]
@@ -125,7 +125,7 @@ def _distance(table, form, window):
 
 
 def _nearest_variants(comparisons):
-    """Variant of each metric and copy of the pair with the smallest mean difference."""
+    """Return each metric's variant and copy of the pair with the smallest mean difference."""
     compared = [table for table in comparisons if table.number in COMPARED]
     rows = [[column, *(_nearest(table, column) for table in compared)] for column in COLUMNS]
     return _table(["metric", *(table.title for table in compared)], rows)

@@ -44,7 +44,7 @@ class Cell:
 
 
 def other_quantity(cells, width):
-    """Whether all published numbers of a column are too far from all of ours to be the same thing.
+    """Tell whether the published numbers of a column are all too far from ours.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def other_quantity(cells, width):
 
 
 def rank_correlation(published, here):
-    """Spearman's rank correlation of the methods in a column, and how likely chance gives it.
+    """Return Spearman's rank correlation of the methods in a column, and its p-value.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def rank_correlation(published, here):
 
 
 def order_of(cells):
-    """`rank_correlation` of the cells of a column."""
+    """Return the `rank_correlation` of the cells of a column."""
     return rank_correlation([cell.published for cell in cells], [cell.here for cell in cells])
 
 

@@ -72,7 +72,7 @@ def composites(colours, a, scene, kernel):
 
 
 def _rendered(colours, a, scene, kernel, linear):
-    """Give sources and truth as 8-bit pictures."""
+    """Convert sources and truth to 8-bit images."""
     unit = [image / 255 for image in (colours, scene)]
     if linear:
         unit = [to_light(image) for image in unit]

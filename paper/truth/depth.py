@@ -48,7 +48,7 @@ def stack(supply, number, rng):
 
 
 def blur_radius(depths, focus, planes, strength):
-    """Radius of the circle of confusion.
+    """Return the radius of the circle of confusion.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def _example(supply, number, rng, planes, objects, strength):
 
 
 def floor_depth(shape, rng):
-    """Depth of a tilted floor; above its horizon everything is far."""
+    """Return the depth of a tilted floor; above its horizon everything is far."""
     y, x = np.mgrid[: shape[0], : shape[1]]
     height = y / shape[0] + rng.uniform(-0.25, 0.25) * (x / shape[1] - 0.5)
     horizon = rng.uniform(0.1, 0.35)
@@ -184,7 +184,7 @@ def _before(view, thing, radius):
 
 
 def seen_depth(ground, things):
-    """Depth of the nearest surface at each pixel."""
+    """Return the depth of the nearest surface at each pixel."""
     for thing in things:
         ground = np.where(thing.matte > 0.5, thing.depth, ground)
     return ground

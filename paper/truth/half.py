@@ -43,7 +43,7 @@ def half(supply, number, rng):
 
 
 def _half(shape, rng):
-    """Left, right, upper or lower half."""
+    """Return the left, right, upper or lower half."""
     region = np.zeros(shape, bool)
     if rng.integers(2):
         region[:, : shape[1] // 2] = True

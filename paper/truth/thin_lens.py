@@ -39,7 +39,7 @@ def mitsuba():
 
 
 def distance(depth):
-    """Distance from the camera of a depth in diopters from 0 to 1."""
+    """Convert a depth in diopters, from 0 to 1, to the distance from the camera."""
     return 1 / (1 / FAR + depth * (1 / NEAR - 1 / FAR))
 
 
@@ -151,7 +151,7 @@ class Stage:
         )
 
     def depths(self):
-        """Depth of the nearest surface at the centre of each pixel, H x W."""
+        """Return the depth of the nearest surface at the centre of each pixel, H x W."""
         place = {"type": "aov", "aovs": "place:position"}
         z = self._seen({"type": "perspective"}, 1, integrator=place, window="box")[..., 2]
         return (1 / z - 1 / FAR) / (1 / NEAR - 1 / FAR)
@@ -186,7 +186,7 @@ class Stage:
 
 
 def quads(*corners):
-    """Give the triangles of quadrilaterals, whose corners are arrays of indices."""
+    """Return the triangles of quadrilaterals, whose corners are arrays of indices."""
     a, b, c, d = (np.ravel(corner) for corner in corners)
     return np.concatenate([np.stack([a, b, c], -1), np.stack([a, c, d], -1)])
 

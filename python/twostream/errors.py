@@ -9,7 +9,7 @@ class BadInput(ValueError):
 
 
 def sentence(error):
-    """Say what an error is, in one line.
+    """Describe an error in one line.
 
     Parameters
     ----------

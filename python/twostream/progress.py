@@ -20,7 +20,7 @@ class Bar(tqdm):
         self.update(0)
 
     def update(self, n=1):
-        """Note that this much more is done."""
+        """Count this much further work as done."""
         self._done = min(self._done + n, self._total)
         if self._tell:
             self._tell(self._step, self._done, self._total)

@@ -46,7 +46,7 @@ def extended(image, content):
 
 
 def is_blended(image, content):
-    """Whether pixels next to the edges of content are darker than others, by interpolation."""
+    """Tell whether interpolation made pixels next to the edges of content darker than others."""
     if content is None:
         return False
     beside, further = (_brightness(image, ~content, pixels) for pixels in (1, 2 * BLENDED))

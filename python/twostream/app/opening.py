@@ -78,7 +78,7 @@ def _checked(project, path, trust):
 
 
 def _is(value, kind):
-    """Whether a value is of the type of a field of Frame."""
+    """Tell whether a value has the type of a field of Frame."""
     if kind is float:
         return type(value) in (int, float) and math.isfinite(value)
     if kind in (int, str, bool):
@@ -87,7 +87,7 @@ def _is(value, kind):
 
 
 def _can_be_shown(shown, numbers):
-    """Whether this may have been returned by `work.preview` or `work.fuse`."""
+    """Tell whether `work.preview` or `work.fuse` may have returned this."""
     if shown.keys() != {*COUNTS, "white", "factor", "crop", "frames", "maps", "lines"}:
         return False
     frames, maps = shown["frames"], shown["maps"]

@@ -45,7 +45,7 @@ class Session:
         self.seen()
 
     def seen(self, visit=None):
-        """Note that a page asks for something; if it tells its visit, that it is open.
+        """Note a request of a page; if it names its visit, also that the page is open.
 
         Requests that it sent before it was closed may come later.
         """

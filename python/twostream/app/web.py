@@ -110,7 +110,7 @@ async def static(request):
 
 
 async def state(request):
-    """All that the page shows."""
+    """Answer with all that the page shows."""
     session = session_of(request)
     session.seen(visit=request.query_params.get("visit"))
     project = session.project

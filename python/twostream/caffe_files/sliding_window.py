@@ -10,27 +10,27 @@ WIDEST = 4096
 
 
 def kernel(layer):
-    """Height and width of a layer's filters or of its pooling window."""
+    """Return height and width of a layer's filters or of its pooling window."""
     return _two_sides(layer, "kernel_size", "kernel", None)
 
 
 def stride(layer):
-    """Vertical and horizontal stride of a layer."""
+    """Return vertical and horizontal stride of a layer."""
     return _two_sides(layer, "stride", "stride", 1)
 
 
 def pad(layer):
-    """Vertical and horizontal padding of a layer."""
+    """Return vertical and horizontal padding of a layer."""
     return _two_sides(layer, "pad", "pad", 0)
 
 
 def dilation(layer):
-    """Vertical and horizontal dilation of a layer; 1 for Pooling, which has none."""
+    """Return vertical and horizontal dilation of a layer; 1 for Pooling, which has none."""
     return (1, 1) if layer.type == "Pooling" else _two_sides(layer, "dilation", None, 1)
 
 
 def reach(layer):
-    """Rows and columns from the first pixel of a window to its last."""
+    """Return the rows and columns from the first pixel of a window to its last."""
     return tuple(d * (k - 1) for d, k in zip(dilation(layer), kernel(layer)))
 
 
@@ -43,7 +43,7 @@ def upsamples(layer, filters):
 
 
 def pooled(layer, sides):
-    """Height and width of the top of a Pooling layer whose bottom has these sides.
+    """Return height and width of the top of a Pooling layer whose bottom has these sides.
 
     Caffe rounds up, but no window starts in the padding after the last pixel
     (``pooling_layer.cpp``, `Reshape`).

@@ -34,7 +34,7 @@ def count_fields(data, descriptor, most):
 
 
 def _extent(data, place, kind):
-    """Length and start of a field's content; the rest of the message if the kind is unknown."""
+    """Return length and start of a field's content; all that is left if the kind is unknown."""
     if kind == _LENGTH:
         return _varint(data, place)
     if kind == _VARINT:

@@ -102,7 +102,7 @@ def _with_others(pairs, photographs, recipe):
 
 
 def _manifest(splits, recipe, amounts):
-    """Everything that determines the bytes of the shards."""
+    """Describe everything that determines the bytes of the shards."""
     settings = asdict(recipe)
     return {
         "complete": False,
@@ -173,7 +173,7 @@ def _write_split(out, split, recipe, pool, bar):
 
 
 def _shard(pool, pairs, number, recipe, bar):
-    """Patches of many pairs, shuffled because Caffe's TEST phase reads them in file order."""
+    """Shuffle patches of many pairs, because Caffe's TEST phase reads them in file order."""
     stacks = [None] * len(pairs)
     for place, stack, error in pool.completed(partial(_cut, recipe=recipe), pairs):
         if error:
@@ -185,7 +185,7 @@ def _shard(pool, pairs, number, recipe, bar):
 
 
 def _examples(photographs, recipe):
-    """Up to eight examples arranged like the paper's Fig. 4: the pair above, the truth below."""
+    """Arrange up to eight examples like the paper's Fig. 4: pair above, truth below."""
     step = max(1, len(photographs) // 8)
     shown = [(photograph,) for photograph in photographs[::step][:8]]
     columns = [recipe.column(*row) for row in _with_others(shown, photographs, recipe)]

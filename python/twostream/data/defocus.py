@@ -90,7 +90,7 @@ def jpeg(image, quality):
 
 
 def _disc(radius):
-    """Disc kernel with an antialiased rim; its standard deviation along each axis is radius / 2."""
+    """Return an antialiased disc kernel, whose standard deviation along an axis is radius / 2."""
     reach = math.ceil(radius)
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     disc = np.clip(radius + 0.5 - np.hypot(x, y), 0, 1)

@@ -80,7 +80,7 @@ def check_list(path, blobs=BLOBS):
 
 
 def patch_shape(path, blob):
-    """Channels, height and width of the patches of a list that passed `check_list`."""
+    """Return channels, height and width of the patches of a list that passed `check_list`."""
     with h5py.File(read_list(path)[0], "r") as file:
         return file[blob].shape[1:]
 

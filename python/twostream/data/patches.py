@@ -90,7 +90,7 @@ def with_weights(stack, relative):
 
 
 def relative_weights(a, b, clean):
-    """Weights that make errors relative to those of the plain average of the sources.
+    """Return weights that make errors relative to those of the sources' average.
 
     In the mean PSNR a decibel counts the same on every patch, whereas the mean squared error is
     dominated by the most blurred patches. The square of a weight, constant in each patch of N x C x

@@ -83,5 +83,5 @@ def fuse_scenes(out, engine="auto"):
 
 
 def average(a, b):
-    """Mean of two uint8 pictures, rounded."""
+    """Return the mean of two uint8 pictures, rounded."""
     return cv2.addWeighted(a, 0.5, b, 0.5, 0)

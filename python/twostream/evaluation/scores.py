@@ -45,7 +45,7 @@ def evaluate_pair(pair, methods, metrics, out):
 
 
 def picture_path(out, method, pair):
-    """Path of the picture that a method (not an External) fused from a pair."""
+    """Return the path of the picture that a method (not an External) fused from a pair."""
     return Path(out) / "fused" / method.name / f"{pair.name}.png"
 
 
@@ -113,7 +113,7 @@ def _fused(scene, method, picture, score):
 
 
 def _stands(picture, method, score):
-    """Whether the fused picture can be used again.
+    """Tell whether the fused picture can be used again.
 
     Without a recorded time it may be of other sources.
     """

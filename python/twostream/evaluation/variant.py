@@ -96,7 +96,7 @@ def _option(found, text):
 
 
 def _converted(name, text, default):
-    """Value of an option, of the type of its default."""
+    """Convert the value of an option to the type of its default."""
     if name in ("weights", "prototxt") and text not in names() and not Path(text).is_file():
         raise BadInput(f"There is no file {text}, which the option {name} names.")
     if default is None or isinstance(default, str):
@@ -110,6 +110,6 @@ def _converted(name, text, default):
 
 
 def _words(name, value):
-    """Option and value as they appear in a label."""
+    """Format an option and its value for a label."""
     usual = Path(value).stem if name == "weights" else f"{name} {value}"
     return LABELS.get(value, usual)

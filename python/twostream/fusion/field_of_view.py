@@ -43,7 +43,7 @@ def _along(axis, layers, output):
 
 
 def _step(axis, layers):
-    """Smallest number of input pixels that is a whole number of pixels of every blob."""
+    """Return the fewest input pixels that are a whole number of pixels of every blob."""
     widths = {}  # of a blob's pixel, in input pixels
     for layer in layers:
         width = Fraction(1)
@@ -55,7 +55,7 @@ def _step(axis, layers):
 
 
 def _bottom_pixels(axis, layer, first, last):
-    """First and last bottom pixel that a layer's top pixels `first` to `last` depend on."""
+    """Return the first and last bottom pixel that top pixels `first` to `last` depend on."""
     scale, before, after = rule_for(layer, RULES)(axis, layer)
     return math.ceil(scale * first + before), math.floor(scale * last + after)
 

@@ -132,7 +132,7 @@ class Frames:
         self._memory.limit(room)
 
     def evict(self, but=None):
-        """From now on, evict each frame from the cache when it is accessed, except `but`."""
+        """Evict each frame from the cache when it is accessed from now on, except `but`."""
         self._memory.evicts = True
         self._memory.held = None if but is None else self._numbers[but]
 
@@ -228,7 +228,7 @@ class Frames:
 
 
 def _state(source):
-    """Size and time of change of the file of a frame; None for an array."""
+    """Return size and time of change of a frame's file; None for an array."""
     if isinstance(source, np.ndarray):
         return None
     found = source.path.stat()

@@ -68,7 +68,7 @@ def _locked(partial, path):
 
 
 def _is_left(path):
-    """Whether no process writes a temporary file any more."""
+    """Tell whether no process writes a temporary file any more."""
     try:
         with open(path, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,7 +106,7 @@ def _followed(path):
 
 
 def _target(path):
-    """Follow links to the file that is written; raise BadInput if there can be none."""
+    """Follow links to the output file; raise BadInput if it cannot exist."""
     target = _followed(path)
     try:
         other = "a loop of links" if os.path.islink(target) else other_than_file(target)
@@ -120,7 +120,7 @@ def _target(path):
 
 
 def _partial(path, process):
-    """Path of the temporary file of a process, whose name is short enough for the file system."""
+    """Return the path of a process's temporary file, short enough for the file system."""
     name = f".{path.stem}.{process}.partial{path.suffix}"
     if len(os.fsencode(name)) > _LONGEST:
         digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:32]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 
 def sha256_of(path):
-    """SHA-256 of a file, as 64 hexadecimal digits; OSError if it cannot be read."""
+    """Return the SHA-256 of a file as 64 hexadecimal digits; OSError if it cannot be read."""
     state = os.stat(path)
     return _digest(os.fspath(path), state.st_size, state.st_mtime_ns)
 

@@ -93,7 +93,7 @@ def count_directories(data, most):
 
 
 def _form(data):
-    """Form of a TIFF and place of its first directory."""
+    """Return the form of a TIFF and the place of its first directory."""
     order = {b"II": "<", b"MM": ">"}.get(bytes(data[:2]))
     if order is None:
         raise struct.error("no TIFF")

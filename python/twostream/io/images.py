@@ -192,7 +192,7 @@ def reduced_for(path, image):
 
 
 def keeps_alpha(path):
-    """Whether the format of a file that is written can hold an alpha channel."""
+    """Tell whether the format of an output file can hold an alpha channel."""
     return Path(path).suffix.lower() in (".png", ".tif", ".tiff")
 
 

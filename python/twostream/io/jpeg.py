@@ -66,7 +66,7 @@ def decode_jpeg(path, most_pixels=None):
 
 
 def is_whole_jpeg(data, most):
-    """Whether OpenCV decodes JPEG data to this number of bytes, without a warning of damage."""
+    """Tell whether OpenCV decodes JPEG data to this number of bytes without warning of damage."""
     segments = list(islice(_segments(data), _MOST_SEGMENTS))
     sides = [struct.unpack(">xHHB", c[:6]) for m, c in segments if m in _FRAMES and len(c) >= 6]
     scans = sum(marker == _SCAN for marker, _ in segments)
@@ -135,13 +135,13 @@ def _segments(data):
 
 
 def _first(segments, marker, start):
-    """Content, without its `start`, of the first segment of this marker that has this start."""
+    """Return the content after `start` of the first segment of this marker with that start."""
     found = (c[len(start) :] for m, c in segments if m == marker and c.startswith(start))
     return next(found, b"")
 
 
 def _profile(segments):
-    """Profile from its parts, nothing if one is missing."""
+    """Join the parts of a profile; return nothing if one is missing."""
     start = len(_PROFILE)
     parts = {
         c[start]: c for m, c in segments if m == _APP2 and c.startswith(_PROFILE) and c[start:]
@@ -153,7 +153,7 @@ def _profile(segments):
 
 
 def _resolution(content):
-    """Pixels per metre of a segment JFIF: version, unit (1 inch, 2 cm), and two densities."""
+    """Return the pixels per metre of a segment JFIF: version, unit (1 inch, 2 cm), densities."""
     if len(content) < 7:
         return None
     unit, across, down = struct.unpack(">BHH", content[2:7])
@@ -162,7 +162,7 @@ def _resolution(content):
 
 
 def _segment(marker, content):
-    """One segment; none if the content is too long, as damaged files may make it."""
+    """Make one segment, or none if the content is too long, as in damaged files."""
     if len(content) > _LONGEST:
         return []
     return [b"\xff" + marker + struct.pack(">H", len(content) + 2) + content]

@@ -129,7 +129,7 @@ class _Bits:
 
 
 def _sides(bits):
-    """Width and height."""
+    """Read width and height."""
     is_small = bits.take(1)
 
     def side():
@@ -189,7 +189,7 @@ def _pass_animation(bits):
 
 
 def _depth(bits):
-    """Bits of integers; 0 of floats."""
+    """Read the bits of integers; 0 for floats."""
     if not bits.take(1):
         return bits.choose((8, 0), (10, 0), (12, 0), (1, 6))
     bits.choose((32, 0), (16, 0), (24, 0), (1, 6))
@@ -213,7 +213,7 @@ def _pass_channel(bits):
 
 
 def _colours(bits, space):
-    """Primaries and curve, as ITU-T H.273 numbers them; 2 for others."""
+    """Return primaries and curve as numbered in ITU-T H.273; 2 for others."""
     white = _point(bits, 1)
     primaries = _SRGB if space == _GRAY else _point(bits, 3)
     if bits.take(1):  # a power

@@ -34,5 +34,5 @@ def check_size(path, sides, pixel_bytes, most_pixels=None):
 
 
 def expands(path, declared):
-    """Whether a file declares far more bytes than it is likely to hold."""
+    """Tell whether a file declares far more bytes than it is likely to hold."""
     return declared > _FREE + _EXPANSION * path.stat().st_size

@@ -129,13 +129,13 @@ def _shortened(tag):
 
 
 def _is_of_a_program(description):
-    """Whether it tells a program the layout of the file that it comes from."""
+    """Tell whether it describes the layout of the file that it comes from."""
     starts = ("<?xml", "<OME", "ImageJ=", '{"shape"')
     return bool(description) and description.text().startswith(starts)
 
 
 def _resolution(tags):
-    """Pixels per metre, or None."""
+    """Return the pixels per metre, or None."""
     across, down, unit = (tags.get(number) for number in _RESOLUTION)
     metres = _METRES.get(unit.numbers()[0] if unit else 2)
     if not (metres and across and down) or {across.kind, down.kind} != {ifd.RATIONAL}:
@@ -145,7 +145,7 @@ def _resolution(tags):
 
 
 def _resolution_tags(resolution):
-    """Tags of a resolution, per inch where that is a whole number, else per centimetre."""
+    """Return the tags of a resolution, per inch if that is a whole number, else per centimetre."""
     if not resolution:
         return {}
     unit = 2 if all(map(dots_per_inch, resolution)) else 3

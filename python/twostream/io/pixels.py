@@ -13,7 +13,7 @@ UNIT = (0.02, 0.95)
 
 
 def luma(image):
-    """Luma (ITU-R BT.601), H x W, of a picture of H x W x 3 (RGB) or H x W x 1, float32."""
+    """Return the luma (ITU-R BT.601), H x W, of an image of H x W x 3 or H x W x 1, float32."""
     if image.shape[2] == 1:
         return image[..., 0]
     return cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)
@@ -25,7 +25,7 @@ def with_gray(image):
 
 
 def with_channels(image, count):
-    """Give a picture, H x W x C, this number of channels: gray becomes three equal ones."""
+    """Convert an image, H x W x C, to this number of channels; gray is repeated in R, G and B."""
     return image if image.shape[2] == count else np.repeat(image, count, axis=2)
 
 
@@ -40,7 +40,7 @@ def alpha_of(image):
 
 
 def white_level(images):
-    """Value of white: the maximum of an integer type; for floats the larger of 1 and any pixel."""
+    """Return the value of white: an integer type's maximum, or 1 or the largest pixel of floats."""
     dtype = images[0].dtype
     if dtype.kind == "f":
         return max(1.0, *(float(image.max()) for image in images))

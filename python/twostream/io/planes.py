@@ -88,7 +88,7 @@ def _checked_pages(path, tiff, series, count):
 
 
 def _described(tiff):
-    """Attributes of channels and pixels that OME's description has."""
+    """Return the attributes of channels and pixels that OME's description has."""
     if not tiff.is_ome:
         return {}, {}
     pixels = ElementTree.fromstring(tiff.ome_metadata).find(".//{*}Pixels")
@@ -99,7 +99,7 @@ def _described(tiff):
 
 
 def _sizes(path):
-    """Size of a pixel, as attributes of OME, whose unit is the micrometre if none is given."""
+    """Return the size of a pixel as attributes of OME, whose default unit is the micrometre."""
     found = metadata_of_tiff(path).resolution
     return {f"PhysicalSize{axis}": float(f"{1e6 / n:.9g}") for axis, n in zip("XY", found or ())}
 

@@ -135,7 +135,7 @@ def _chunk(name, content):
 
 
 def _xmp(content):
-    """Packet of a chunk iTXt: keyword, whether it is deflated, method, two texts, and itself."""
+    """Return the packet of a chunk iTXt: keyword, deflated or not, method, two texts, packet."""
     deflated, rest = content[len(_XMP) :][:1], content[len(_XMP) + 2 :]
     packet = rest.split(b"\0", 2)[-1]
     return _inflated(packet) if deflated == b"\1" else packet
@@ -152,7 +152,7 @@ def _inflated(content):
 
 
 def _resolution(content):
-    """Pixels per metre of a chunk pHYs, or None."""
+    """Return the pixels per metre of a chunk pHYs, or None."""
     if len(content) != 9 or content[8] != 1:
         return None
     found = struct.unpack(">II", content[:8])

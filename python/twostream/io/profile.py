@@ -20,7 +20,7 @@ _P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06
 
 
 def are_same(a, b):
-    """Whether two profiles mean the same colours; empty ones are those of untagged pictures."""
+    """Tell whether two profiles mean the same colours; an untagged image has an empty one."""
     first, second = (p[:24] + p[36:84] + p[100:] for p in (a, b))  # without time and checksum
     return first == second
 
@@ -97,5 +97,5 @@ def _profile(name, primaries, points):
 
 
 def _fixed(*numbers):
-    """Numbers as ICC's s15Fixed16Number."""
+    """Encode numbers as ICC's s15Fixed16Number."""
     return struct.pack(f">{len(numbers)}i", *(round(number * 65536) for number in numbers))

@@ -22,7 +22,7 @@ def metadata_of_tiff(path):
 
 
 def is_no_stack(description):
-    """Whether OME or ImageJ says that pages differ in channel, or in both focus and time."""
+    """Tell whether pages differ in channel, or in both focus and time, by OME or ImageJ."""
     ome = re.search(r"<(?:\w+:)?Pixels\b[^>]*", description)
     if ome:
         channels, depth, times = (_size(ome[0], f'Size{axis}="') for axis in "CZT")
@@ -42,7 +42,7 @@ def _size(text, start):
 
 
 def _described_resolution(tags):
-    """Pixels per metre that a description by OME or ImageJ tells, or None."""
+    """Return the pixels per metre in a description by OME or ImageJ, or None."""
     description = tags[_DESCRIPTION].text() if _DESCRIPTION in tags else ""
     if "<OME" in description or ":OME" in description:
         return _of_ome(description)

@@ -92,7 +92,7 @@ def _is_whole_lzw(data, least, most):
 
 
 def _inflates(data, length):
-    """Whether LZW data hold at least this number of bytes, by libtiff within Pillow."""
+    """Tell whether LZW data hold at least this number of bytes, with libtiff in Pillow."""
     numbers = {256: length, 257: 1, 273: 8, 278: 1, 279: len(data)}
     tags = {number: ifd.Tag(ifd.LONG, n.to_bytes(4, "little")) for number, n in numbers.items()}
     tags.update({258: ifd.short(8), 259: ifd.short(_LZW), 262: ifd.short(1), 277: ifd.short(1)})
@@ -108,7 +108,7 @@ def _inflates(data, length):
 
 
 def _is_whole_packbits(data, least, most):
-    """Whether packets end where the data and the pixels do."""
+    """Tell whether packets end where the data and the pixels end."""
     place = made = 0
     while place < len(data) and made < least:
         count = data[place]

@@ -79,7 +79,7 @@ def _bands(plane):
 
 
 def block_means(plane):
-    """Mean of each block of a plane, mirrored as in `block_features`."""
+    """Return the mean of each block of a plane, mirrored as in `block_features`."""
     return _mean(_blocks(_whole_blocks(plane)))
 
 

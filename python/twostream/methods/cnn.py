@@ -70,7 +70,7 @@ def fuse(pictures, lumas, engine="auto", tile=192, radius=8, eps=0.1, progress=F
 
 
 def focus_probability(net, a, b, tile=192, progress=False):
-    """Probability that `a` is in focus at each pixel: the mean over all patches that contain it.
+    """Return the probability that `a` is in focus at each pixel: the mean over its patches.
 
     `a` and `b` are H x W in [0, 1]. The net, that of prototxt/cnn/deploy.prototxt, runs in tiles of
     this side, each with the pixels around it that it depends on.
@@ -102,7 +102,7 @@ def _scores(net, planes, side, progress):
 
 
 def _averaged(scores):
-    """Mean score of the patches that contain each cell."""
+    """Average the scores of the patches that contain each cell."""
     anchor, border = (CELLS - 1, CELLS - 1), cv2.BORDER_CONSTANT
     sums, counts = (
         cv2.boxFilter(

@@ -43,7 +43,7 @@ def _cut(along, across, low, high, directions, wedge):
 
 
 def _halves(p, q):
-    """Fan filters, each as (analysis, synthesis), for ``|p| > |q|`` and for the rest.
+    """Return fan filters as (analysis, synthesis), for ``|p| > |q|`` and for all else.
 
     M. Vetterli, J. Kovacevic, "Wavelets and Subband Coding", 1995 (``vk``): the 5/3 pair with
     the 3 x 3 diamond mapping.

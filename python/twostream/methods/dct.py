@@ -44,7 +44,7 @@ def fuse(pictures, lumas, majority=7, passes=2):
 
 
 def ac_energy(plane):
-    """Variance of each block of 8 x 8 pixels, the mean square of its AC coefficients.
+    """Return the variance of each block of 8 x 8 pixels: the mean square of its AC coefficients.
 
     A plane of H x W gives ceil(H / 8) x ceil(W / 8).
     """

@@ -54,7 +54,7 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
 
 
 def _weights(guides, maps, radius, eps):
-    """Weights of each source, H x W x 1, with sum 1."""
+    """Return the weights of each source, H x W x 1, with sum 1."""
     weights = np.stack([guided_filter(g, m, radius, eps) for g, m in zip(guides, maps)])
     weights = np.clip(np.floor(255 * weights + 0.5), 0, 255) + 1e-9
     return (weights / weights.sum(axis=0))[..., None]

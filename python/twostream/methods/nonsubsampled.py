@@ -75,7 +75,7 @@ def pyramid_filters(shape, level):
 
 
 def frequencies(shape, level):
-    """Radians per pixel along y (H x 1) and x (1 x W / 2 + 1), multiplied by ``2 ** level``."""
+    """Return radians per pixel along y (H x 1) and x (1 x W / 2 + 1), times ``2 ** level``."""
     scale = 2 * np.pi * 2**level
     return scale * np.fft.fftfreq(shape[0])[:, None], scale * np.fft.rfftfreq(shape[1])[None]
 
@@ -122,7 +122,7 @@ def _chosen(details, activity):
 
 
 def _best(scores, share=1 - ROUNDING):
-    """Weights of the sources at each pixel: equal for all from `share` of the best score on."""
+    """Weight the sources at each pixel: equally from `share` of the best score on."""
     best = (scores >= share * scores.max(axis=0)).astype(np.float64)
     return best / best.sum(axis=0)
 
@@ -133,7 +133,7 @@ def _fused_base(bases, clarity):
 
 
 def _flat_half_band(w):
-    """Frequency response of the 1-D low pass (-1 0 9 16 9 0 -1) / 32."""
+    """Return the frequency response of the 1-D low pass (-1 0 9 16 9 0 -1) / 32."""
     y = np.sin(w / 2) ** 2
     return (1 - y) ** 2 * (1 + 2 * y)
 

@@ -79,6 +79,6 @@ def relative_blurs(a, b, window):
 
 
 def _difference(sharp, blurred, sigma, window):
-    """Squared difference that remains after a blur of `sigma`, averaged under the window."""
+    """Return the squared difference after a blur of `sigma`, averaged under the window."""
     difference = (cv2.GaussianBlur(sharp, (0, 0), sigma) - blurred) ** 2
     return cv2.GaussianBlur(difference, (0, 0), window) if window else difference

@@ -36,7 +36,7 @@ def shears(shape, size, directions):
 
 
 def _turn(y, x):
-    """Direction of a frequency, from 0 to 4 over half a turn, linear in the slope.
+    """Return the direction of a frequency, from 0 to 4 over half a turn, linear in the slope.
 
     The slope is x / y from 0 to 2, and y / x from 2 to 4.
     """
@@ -47,6 +47,6 @@ def _turn(y, x):
 
 
 def _meyer_window(distance):
-    """Meyer window of width 1 that overlaps its neighbours by a third on either side."""
+    """Return a Meyer window of width 1 that overlaps its neighbours by a third on either side."""
     t = np.clip(3 * np.abs(distance) - 1, 0, 1)
     return np.cos(np.pi / 2 * t**4 * (35 - 84 * t + 70 * t**2 - 20 * t**3)) ** 2

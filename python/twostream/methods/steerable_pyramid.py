@@ -77,7 +77,7 @@ def reconstruct(coefficients, bands):
 
 
 def _filters(shape, bands):
-    """Low-pass and oriented filters of a level, real; their squares sum to 1."""
+    """Return the low-pass and oriented filters of a level, real; their squares sum to 1."""
     low, high = _ramps(shape, 2)
     y, x = _frequencies(shape)
     angle, order = np.arctan2(y, x), bands - 1
@@ -88,14 +88,14 @@ def _filters(shape, bands):
 
 
 def _ramps(shape, factor):
-    """Low and high pass that cross over in the octave below ``0.5 / factor`` cycles per pixel."""
+    """Return low and high pass that cross in the octave below ``0.5 / factor`` cycles per pixel."""
     radius = np.maximum(np.hypot(*_frequencies(shape)), 1e-9)
     phase = math.pi / 2 * np.clip(np.log2(4 * factor * radius), 0, 1)
     return np.cos(phase), np.sin(phase)
 
 
 def _frequencies(shape):
-    """Cycles per pixel along y and x."""
+    """Return the cycles per pixel along y and x."""
     return np.meshgrid(*(np.fft.fftfreq(side) for side in shape), indexing="ij")
 
 
@@ -104,7 +104,7 @@ def _plane(spectrum):
 
 
 def _halved(spectrum):
-    """Spectrum of the plane at half the size; the frequencies left out are zero already."""
+    """Return the spectrum of the plane at half the size; frequencies left out are zero already."""
     return spectrum[_low_half(spectrum.shape)] / 4
 
 

@@ -1,11 +1,11 @@
-"""Information entropy (IE, EN)."""
+"""Compute the information entropy (IE, EN)."""
 
 from .histograms import plane_entropy, whole_levels
 from .plane import Picture, Plane, Range
 
 
 def entropy(fused: Picture, *, data_range: Range = None) -> float:
-    """Information entropy of a picture, in bits.
+    """Compute the information entropy of a picture, in bits.
 
     H = -sum p(l) log2 p(l) over the gray levels l that occur; 256 bins. The sources are not
     used, and noise raises the value too.

@@ -1,4 +1,4 @@
-"""Feature mutual information (FMI)."""
+"""Compute the feature mutual information (FMI)."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ _AT_ONCE = 4096
 def fmi(
     sources: Pictures, fused: Picture, variant: str = "gradient", *, data_range: Range = None
 ) -> float:
-    """Feature mutual information of the fused image and the sources.
+    """Compute the feature mutual information of the fused image and the sources.
 
     In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,
     are taken for a probability p of the nine positions (column by column). The joint probability
@@ -57,7 +57,7 @@ def fmi(
 
 
 def _windows(feature):
-    """Nine rows, one for each pixel of a window, column by column; a column for each window."""
+    """Return nine rows, one for each pixel of a window, and a column for each window."""
     rows, columns = (length - _SIDE + 1 for length in feature.shape)
     shifts = [(y, x) for x in range(_SIDE) for y in range(_SIDE)]
     return np.stack([feature[y : y + rows, x : x + columns].ravel() for y, x in shifts])
@@ -71,7 +71,7 @@ def _mean_shared(source, fused):
 
 
 def _shared(source, fused):
-    """Normalised mutual information in each window."""
+    """Return the normalised mutual information in each window."""
     same = (source == fused).all(axis=0)
     x, y = _probability(source), _probability(fused)
     correlation = _correlation(x, y)

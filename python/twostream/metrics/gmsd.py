@@ -11,7 +11,7 @@ _CONSTANT = 170
 
 
 def gmsd(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
-    """Gradient magnitude similarity deviation: how unevenly edges of the truth are lost.
+    """Compute the gradient magnitude similarity deviation: how unevenly edges are lost.
 
     Both pictures are halved by means of 2 x 2 pixels. g is the magnitude of the gradient by the
     3 x 3 Prewitt kernels divided by 3, with zeros outside the picture, and at each pixel
@@ -43,7 +43,7 @@ def gmsd(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
 
 
 def _edge_strength(plane):
-    """Magnitude of the gradient of a Plane at half its size."""
+    """Return the magnitude of the gradient of a Plane at half its size."""
     picture = _halved(plane.values)
     smooth, slope = np.full(3, 1 / 3), np.array([-1.0, 0.0, 1.0])
     gx, gy = (
@@ -54,7 +54,7 @@ def _edge_strength(plane):
 
 
 def _halved(values):
-    """Mean of each 2 x 2 pixels; beyond an odd border there are zeros."""
+    """Average each 2 x 2 pixels; pixels beyond an odd side are 0."""
     height, width = values.shape
     filled = np.pad(values, ((0, height % 2), (0, width % 2)))
     return (filled[::2, ::2] + filled[::2, 1::2] + filled[1::2, ::2] + filled[1::2, 1::2]) / 4

@@ -28,12 +28,12 @@ def joint_histogram(x, y, levels):
 
 
 def entropy_bits(counts):
-    """Shannon entropy of a histogram in bits."""
+    """Return the Shannon entropy of a histogram in bits."""
     counts = counts[counts > 0]
     share = counts / counts.sum()
     return float(-(share * np.log2(share)).sum()) + 0.0  # no -0
 
 
 def plane_entropy(plane, levels):
-    """Entropy of the levels of a Plane in bits."""
+    """Return the entropy of the levels of a Plane in bits."""
     return entropy_bits(histogram(plane, levels))

@@ -16,7 +16,7 @@ _Q_NAVA = 0.43137
 def mutual_information(
     sources: Pictures, fused: Picture, variant: str = "hossny", *, data_range: Range = None
 ) -> float:
-    """Mutual information of the gray levels of the fused image and the sources.
+    """Compute the mutual information of the gray levels of the fused image and the sources.
 
     I(X,F) = H(X) + H(F) - H(X,F), from histograms of 256 and 256 x 256 bins. The mutual
     information with a constant picture is 0.

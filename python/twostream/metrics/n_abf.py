@@ -11,7 +11,7 @@ from .qabf import PETROVIC_KUMAR, edge_strength, preserved_and_weights
 def n_abf(
     sources: Pictures, fused: Picture, variant: str = "kumar", *, data_range: Range = None
 ) -> float:
-    """Fusion artifacts N^AB/F, modified: what `qabf` misses where the fused edges are stronger.
+    """Compute the modified fusion artifacts N^AB/F: edges that the fused image adds.
 
     Strengths g, preservations Q and weights w are those of `qabf`'s variant petrovic_kumar. Value:
     sum of (1 - QX) wX over the sources X and those pixels where gF is greater than every gX,

@@ -10,7 +10,7 @@ from .plane import Picture, Pictures, Range, planes
 
 
 def ncie(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Nonlinear correlation information entropy of the sources and the fused picture.
+    """Compute the nonlinear correlation information entropy of sources and fused image.
 
     Each picture is stretched to 0..255 and rounded half up. The nonlinear correlation of two
     pictures is their mutual information to the base 256, NCC = (H(X) + H(Y) - H(X,Y)) / 8 bits;

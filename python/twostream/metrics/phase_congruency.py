@@ -17,7 +17,7 @@ _EPSILON = 1e-4
 
 
 def phase_congruency(plane):
-    """Phase congruency and its largest and smallest moment over the orientations.
+    """Return phase congruency and its largest and smallest moment over the orientations.
 
     Filters of 4 scales (wavelengths of 3 pixels and more, by 2.1) and 6 orientations, with the
     noise threshold and the weight for the spread of frequencies of Kovesi's code. To be called
@@ -49,7 +49,7 @@ def _moments(xx, yy, xy):
 
 
 def _oriented(spectrum, radial, angular):
-    """Weighted energy above the noise, and sum of the amplitudes, of one orientation."""
+    """Return the weighted energy above the noise, and sum of the amplitudes, of one orientation."""
     responses = [ifft2(spectrum * band * angular) for band in radial]
     strengths = [np.abs(response) for response in responses]
     total = sum(responses)
@@ -62,13 +62,13 @@ def _oriented(spectrum, radial, angular):
 
 
 def _in_phase(response, mean):
-    """Part of a response along the mean phase, less the part across."""
+    """Return the part of a response along the mean phase, less the part across."""
     e, o = response.real, response.imag
     return e * mean.real + o * mean.imag - np.abs(e * mean.imag - o * mean.real)
 
 
 def _noise(finest, radial, angular):
-    """Threshold of the energy: its mean and two deviations if the finest scale is all noise."""
+    """Return the threshold: mean plus two deviations of the energy of noise at the finest scale."""
     power = np.median(finest**2) / np.log(2) / ((radial[0] * angular) ** 2).sum()
     whole = sum(radial) * angular
     backwards = np.roll(whole[::-1, ::-1], 1, axis=(0, 1))
@@ -94,14 +94,14 @@ def _radial_filters(shape):
 
 
 def _frequencies(shape):
-    """Vertical and horizontal frequencies; of an odd side n divided by n - 1, as in the code."""
+    """Return vertical and horizontal frequencies; an odd side n is divided by n - 1."""
     sides = (np.arange(n) - n // 2 for n in shape)
     scaled = (side / max(1, n - n % 2) for side, n in zip(sides, shape))
     return np.meshgrid(*(np.fft.ifftshift(side) for side in scaled), indexing="ij")
 
 
 def _low_pass(shape):
-    """Butterworth filter of radius 0.45; one frequency aside if a side is odd, as in the code."""
+    """Return a Butterworth filter of radius 0.45, off by one frequency if a side is odd."""
     y, x = np.meshgrid(*((np.arange(n) - n // 2) / n for n in shape), indexing="ij")
     return np.fft.fftshift(1 / (1 + (np.sqrt(x * x + y * y) / 0.45) ** 30))
 

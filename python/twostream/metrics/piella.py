@@ -20,7 +20,7 @@ WINDOWS = {
 def q(
     sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
 ) -> float:
-    """Piella's fusion quality index Q: local similarity with the more salient source.
+    """Compute Piella's fusion quality index Q: local similarity with the more salient source.
 
     In each window, Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c)), the
     universal quality index, and saliency is the variance: lambda_X = vX / sum of v, equal for
@@ -59,7 +59,7 @@ def q(
 def qw(
     sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
 ) -> float:
-    """Piella's weighted fusion quality index Q_W: `q` with windows weighted by saliency.
+    """Compute Piella's weighted quality index Q_W: `q` with windows weighted by saliency.
 
     The weight of a window is the largest of the sources' variances in it, so a flat window has
     no weight; if all windows are flat, all have the same weight. (In the public code a flat window
@@ -75,7 +75,7 @@ def qw(
 def qe(
     sources: Pictures, fused: Picture, window: str = "flat8", *, data_range: Range = None
 ) -> float:
-    """Piella's edge-dependent fusion quality index Q_E: Q_W times Q_W of the edge pictures.
+    """Compute Piella's edge-dependent quality index Q_E: Q_W times Q_W of the edge images.
 
     An edge picture is the gradient's magnitude by the 3 x 3 Prewitt kernels (weights 1, not
     normalised), with zeros outside the picture. The exponent alpha of the edges is 1.
@@ -112,7 +112,7 @@ def _quality(fused, window, *sources):
 
 
 def _edge_plane(plane):
-    """Plane of the gradient's magnitude, to be called through `Plane.once`."""
+    """Return the gradient's magnitude as a Plane; call it through `Plane.once`."""
     smooth, slope = np.ones(3), np.array([-1.0, 0.0, 1.0])
     gx, gy = (
         cv2.sepFilter2D(plane.values, cv2.CV_64F, *kernels, borderType=cv2.BORDER_CONSTANT)

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def shares(saliencies):
-    """Share of each source in the total saliency, pixel by pixel.
+    """Return the share of each source in the total saliency, pixel by pixel.
 
     `saliencies` are maps, one per source, not negative. The shares sum to 1 everywhere, and are
     equal where no source has any saliency.
@@ -18,7 +18,7 @@ def shares(saliencies):
 
 
 def weighted_mean(values, weights):
-    """Weighted mean over several maps of one shape; the plain mean if all weights are 0."""
+    """Return the weighted mean over maps of one shape; the plain mean if all weights are 0."""
     total = sum(weight.sum() for weight in weights)
     if total == 0:
         return float(np.mean(values))

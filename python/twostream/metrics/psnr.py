@@ -6,7 +6,7 @@ from .plane import Picture, Plane, Range, check_same_size
 
 
 def psnr_of_mse(mse, white=255):
-    """Peak signal-to-noise ratio of mean squared errors in dB, 10 log10(white^2 / MSE)."""
+    """Convert mean squared errors to PSNR in dB, 10 log10(white^2 / MSE)."""
     with np.errstate(divide="ignore"):
         return 10 * np.log10(white**2 / np.asarray(mse, float))
 
@@ -16,7 +16,7 @@ EQUAL_PSNR = float(psnr_of_mse(0.5**2, 65535))
 
 
 def psnr(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
-    """Peak signal-to-noise ratio of the luma, with a peak of 255.
+    """Compute the peak signal-to-noise ratio of the luma, with a peak of 255.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from .psnr import psnr_of_mse, truth_and_fused
 def psnr_rgb(
     truth: Picture, fused: Picture, region: Optional[np.ndarray] = None, *, data_range: Range = None
 ) -> float:
-    """Peak signal-to-noise ratio, 10 log10(255^2 / MSE), of all channels together.
+    """Compute the peak signal-to-noise ratio of all channels, 10 log10(255^2 / MSE).
 
     The mean squared error (MSE) is taken over red, green and blue together, so errors in a single
     channel count. `psnr` in contrast compares the luma rounded to whole levels.

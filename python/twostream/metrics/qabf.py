@@ -14,7 +14,7 @@ from .pooling import shares, weighted_mean
 def qabf(
     sources: Pictures, fused: Picture, variant: str = "liu", *, data_range: Range = None
 ) -> float:
-    """Edge preservation Q^AB/F: how well strength and direction of the sources' edges are kept.
+    """Compute Q^AB/F: how well strength and direction of the sources' edges are preserved.
 
     Sobel gradients gx, gy (weights 1 2 1) give strength g = sqrt(gx^2 + gy^2) and angle
     a = atan(gy / gx) at each pixel. For each source X: G = min(gX, gF) / max(gX, gF),
@@ -86,7 +86,7 @@ class _Sigmoid:
 
 
 def _edges(plane, rules):
-    """Strength and angle of the gradient."""
+    """Return strength and angle of the gradient."""
     gx, gy = (
         cv2.Sobel(plane.values, cv2.CV_64F, *axis, scale=rules.scale, borderType=rules.border)
         for axis in ((1, 0), (0, 1))

@@ -13,7 +13,7 @@ _REACH = 15  # half-width of the Gaussian kernels in pixels
 
 
 def qcb(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Chen and Blum's metric Q_CB: how much of the visible contrast is preserved.
+    """Compute Chen and Blum's Q_CB: how much of the visible contrast is preserved.
 
     Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain by
     the contrast sensitivity S(r) = exp(-(r / 15.387)^2) - 0.7622 exp(-(r / 1.3456)^2), r in cycles
@@ -49,7 +49,7 @@ def qcb(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float
 
 
 def masked_contrast(plane):
-    """Masked contrast C' of a Plane, H x W; see `qcb`."""
+    """Return the masked contrast C' of a Plane, H x W; see `qcb`."""
     picture = seen(plane.once(stretched_levels).astype(np.float64), _sensitivity, _DEGREES)
     fine, coarse = _blurred(picture, 2), _blurred(picture, 4)
     contrast = np.divide(fine, coarse, out=np.ones_like(fine), where=coarse != 0) - 1

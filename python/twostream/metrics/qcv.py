@@ -14,7 +14,7 @@ _ALPHA = 5
 
 
 def qcv(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Chen and Varshney's metric Q_CV: visible difference from the sources.
+    """Compute Chen and Varshney's Q_CV: visible difference from the sources.
 
     Each picture is stretched to 0..255 and rounded half up. The difference of a source X and the
     fused picture is filtered in the Fourier domain by Mannos and Sakrison's contrast sensitivity

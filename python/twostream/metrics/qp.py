@@ -13,7 +13,7 @@ _WINDOW = np.array(gaussian(11, 1.5))
 
 
 def qp(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Zhao's metric Q_P: how well edges and corners, as phase congruency sees them, are kept.
+    """Compute Zhao's Q_P: how well edges and corners, found by phase congruency, are kept.
 
     The product of three values, of the phase congruency P, its largest and its smallest moment.
     Each is a mean over the pixels where any source has P > 0.1. There, C(X) is the correlation of

@@ -12,7 +12,7 @@ ALIKE = 0.75
 
 
 def qy(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Yang's metric Q_Y: similarity to both sources where they agree, else to the closer.
+    """Compute Yang's Q_Y: similarity to both sources where they agree, else to the closer.
 
     SSIM is computed in each 7 x 7 Gaussian window of sigma 1.5 that lies within the picture, with
     constants of 2e-16. Where SSIM(A,B) >= 0.75, the score is

@@ -1,4 +1,4 @@
-"""Spatial frequency (SF)."""
+"""Compute the spatial frequency (SF)."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from .plane import Picture, Plane, Range
 
 
 def sf(fused: Picture, *, data_range: Range = None) -> float:
-    """Spatial frequency of a picture, in gray levels.
+    """Compute the spatial frequency of a picture, in gray levels.
 
     sqrt(RF^2 + CF^2), where RF^2 and CF^2 are the sums of the squared differences of neighbours
     in a row and in a column, each divided by the number of pixels. The sources are not used, and

@@ -18,7 +18,7 @@ SETTINGS = {
 
 
 def ssim(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
-    """Mean structural similarity by scikit-image, with the settings of Wang et al.
+    """Compute the mean structural similarity by scikit-image, with the settings of Wang et al.
 
     Gaussian windows of sigma 1.5 on 11 x 11 pixels (truncated at 3.5 sigma) that lie within the
     picture, constants (0.01 * 255)^2 and (0.03 * 255)^2, variances divided by N.

@@ -13,7 +13,7 @@ from .ssim import SETTINGS, SIDE
 def ssim_rgb(
     truth: Picture, fused: Picture, region: Optional[np.ndarray] = None, *, data_range: Range = None
 ) -> float:
-    """Mean structural similarity of red, green and blue, with the settings of `ssim`.
+    """Compute the mean structural similarity of red, green and blue, with the settings of `ssim`.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def ssim_rgb(
 
 
 def _map(truth, fused):
-    """Similarity around each pixel, averaged over the channels; H x W."""
+    """Return the similarity around each pixel, averaged over the channels; H x W."""
     channels = zip(*(np.ascontiguousarray(np.moveaxis(p, 2, 0)) for p in (truth, fused)))
     maps = [structural_similarity(a, b, full=True, **SETTINGS)[1] for a, b in channels]
     return sum(maps) / len(maps)

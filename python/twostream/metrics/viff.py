@@ -14,7 +14,7 @@ _SMALLEST = 41
 
 
 def viff(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
-    """Visual information fidelity for fusion: the visible information that is kept, per scale.
+    """Compute the visual information fidelity for fusion: the share of visible information.
 
     Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) that lie within the picture
     give local variances v and covariances c; from the second scale on, the pictures are smoothed
@@ -46,7 +46,7 @@ def viff(sources: Pictures, fused: Picture, *, data_range: Range = None) -> floa
 
 
 def _pyramid(plane):
-    """Pictures of the four scales."""
+    """Return the images of the four scales."""
     pictures = [plane.values]
     for window in _WINDOWS[1:]:
         pictures.append(np.ascontiguousarray(window.mean(pictures[-1])[::2, ::2]))
@@ -54,7 +54,7 @@ def _pyramid(plane):
 
 
 def _kept(window, pictures):
-    """Share of the information of the sources in the fused picture, the last one, at one scale."""
+    """Return the share of the sources' information in the fused (last) image at one scale."""
     *sources, fused = pictures
     fused_mean = window.mean(fused)
     fused_variance = np.maximum(window.mean(fused * fused) - fused_mean**2, 0)
@@ -72,7 +72,7 @@ def _kept(window, pictures):
 
 
 def _information(window, source, fused, fused_mean, fused_variance):
-    """Gain g of a source, the information kept of it, and that in it; see `viff`."""
+    """Return the gain g of a source, its information that is kept, and all of it; see `viff`."""
     mean = window.mean(source)
     variance = np.maximum(window.mean(source * source) - mean**2, 0)
     covariance = window.mean(source * fused) - mean * fused_mean

@@ -20,7 +20,7 @@ class Window:
     step: int = 1  # pixels from one window to the next
 
     def mean(self, values):
-        """Weighted mean of H x W values in each window that lies wholly within them."""
+        """Return the weighted mean of H x W values in each window that is wholly within them."""
         size = len(self.weights)
         kernel = np.array(self.weights)
         means = cv2.sepFilter2D(values, cv2.CV_64F, kernel, kernel)
@@ -29,23 +29,23 @@ class Window:
 
 
 def gaussian(size, sigma):
-    """Weights of a Gaussian of `size` pixels, as of MATLAB's fspecial."""
+    """Return the weights of a Gaussian of `size` pixels, as of MATLAB's fspecial."""
     weights = np.exp(-((np.arange(size) - (size - 1) / 2) ** 2) / (2 * sigma**2))
     return tuple(weights / weights.sum())
 
 
 def mean(plane, window):
-    """Mean of a Plane in each window."""
+    """Return the mean of a Plane in each window."""
     return window.mean(plane.values)
 
 
 def variance(plane, window):
-    """Variance (divided by N) of a Plane in each window; exactly 0 where it is flat."""
+    """Return the variance (over N) of a Plane in each window; exactly 0 where it is flat."""
     return _moment(plane, plane, window)
 
 
 def similarity(x, y, window):
-    """Structural similarity of two Planes in each window.
+    """Return the structural similarity of two Planes in each window.
 
     (2 mx my + c1) (2 cov + c2) / ((mx^2 + my^2 + c1) (vx + vy + c2)), and 0 where that is 0/0.
     With c1 = c2 = 0 it is the universal quality index. Values are in [-1, 1].

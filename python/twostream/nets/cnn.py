@@ -18,7 +18,7 @@ HIDDEN = 256
 
 
 def deploy(patch=PATCH):
-    """Net for inference: inputs ``data_a``, ``data_b``, output ``focus``.
+    """Make the net for inference: inputs ``data_a``, ``data_b``, output ``focus``.
 
     `patch` is the side of the declared input; other sizes can be given at run time. `focus` is N x
     2 x h x w: the probabilities that B and that A is in focus, for a patch of `PATCH` x `PATCH`
@@ -34,7 +34,7 @@ def deploy(patch=PATCH):
 
 
 def train_val(data="data/cnn", batch=128):
-    """Net for training and validation; the label is 1 where A is in focus, 0 where B is.
+    """Make the net for training and validation; the label is 1 where A is in focus, else 0.
 
     `data` is the folder of the lists of HDF5 shards; a batch has 128 pairs as in the paper.
     """

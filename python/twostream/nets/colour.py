@@ -16,12 +16,12 @@ JOINED = (16, 48, 64, 96)
 
 
 def deploy(patch=PATCH):
-    """Net for inference, see `scales.deploy_net`."""
+    """Make the net for inference, see `scales.deploy_net`."""
     return deploy_net("colour", colour, patch, channels=3)
 
 
 def train_val(data="data/physical_rgb", batch=16):
-    """Net for training and validation, see `scales.training_net`."""
+    """Make the net for training and validation, see `scales.training_net`."""
     return training_net("colour", colour, data, batch)
 
 

@@ -16,12 +16,12 @@ JOINED = (16, 32, 48)
 
 
 def deploy(patch=scales.PATCH):
-    """Net for inference, see `scales.deploy_net`."""
+    """Make the net for inference, see `scales.deploy_net`."""
     return scales.deploy_net("decision", decision, patch)
 
 
 def train_val(data="data/physical", batch=16):
-    """Net for training and validation, see `scales.training_net`."""
+    """Make the net for training and validation, see `scales.training_net`."""
     return scales.training_net("decision", decision, data, batch)
 
 

@@ -10,7 +10,7 @@ PATCH = 64
 
 
 def deploy_net(name, append, patch, channels=1):
-    """Net for inference: inputs ``data_a`` and ``data_b``, output ``fused``.
+    """Make the net for inference: inputs ``data_a`` and ``data_b``, output ``fused``.
 
     `append` appends the layers to a net that has its inputs. `patch` is the side of the declared
     input, a multiple of 8; other sizes can be given at run time.
@@ -23,7 +23,7 @@ def deploy_net(name, append, patch, channels=1):
 
 
 def training_net(name, append, data, batch):
-    """Net for training and validation with the relative loss (see `data.patches`).
+    """Make the net for training and validation with the relative loss (see `data.patches`).
 
     `append` is that of `deploy_net`, `data` the folder of the lists of HDF5 shards.
     """

@@ -17,7 +17,7 @@ PATCH = 33
 
 
 def deploy(patch=PATCH):
-    """Net for inference: input ``data``, output ``lifted``, smaller by `MARGIN` on each side.
+    """Make the net for inference: ``data`` to ``lifted``, smaller by `MARGIN` on each side.
 
     `patch` is the side of the declared input; other sizes can be given at run time.
     """
@@ -28,7 +28,7 @@ def deploy(patch=PATCH):
 
 
 def train_val(data="data/srcnn", batch=128):
-    """Net for training and validation against the ``clean`` middle of each patch.
+    """Make the net for training and validation against the ``clean`` middle of each patch.
 
     `data` is the folder of the lists of HDF5 shards.
     """

@@ -54,7 +54,7 @@ class Design:
 
 
 def deploy(design, patch=50):
-    """Net for inference: inputs ``data_a``, ``data_b``, ..., output ``fused``.
+    """Make the net for inference: inputs ``data_a``, ``data_b``, ..., output ``fused``.
 
     `patch` is the side of the declared input; other sizes can be given at run time.
     """
@@ -66,7 +66,7 @@ def deploy(design, patch=50):
 
 
 def train_val(design, data="data/two_stream", batch=16, relative=False):
-    """Net for training and validation, with the mean squared error of Eq. 4 as its loss.
+    """Make the net for training and validation; its loss is the mean squared error of Eq. 4.
 
     `data` is the folder of the lists of HDF5 shards, ``train.txt`` and ``val.txt``. The paper gives
     no size of a batch. If `relative`, errors are weighted by the blob ``weight`` of the shards (see

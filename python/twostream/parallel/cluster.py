@@ -42,7 +42,7 @@ class Cluster:
         self._client.close()
 
     def completed(self, work, items):
-        """Work on items, as `processes.Processes.completed` does.
+        """Work on items, like `processes.Processes.completed`.
 
         A relative path is looked for below the folder in which this process runs, on the workers
         too.

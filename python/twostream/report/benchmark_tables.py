@@ -107,7 +107,7 @@ def _score_table(title, scores, metrics):
 
 
 def decimals(metric):
-    """Say how many decimals tables show of a metric."""
+    """Return the number of decimals that tables show of a metric."""
     return 2 if metric.name in ("psnr", "psnr_rgb") else 4
 
 

@@ -59,7 +59,7 @@ def read(paths):
 
 
 def psnr_of_loss(loss, patch=(1, 50, 50)):
-    """PSNR, in dB, that corresponds to a weighted loss, for pictures in [0, 1].
+    """Convert a weighted loss to PSNR in dB, for images in [0, 1].
 
     Caffe's EuclideanLoss is the sum of squares of a batch divided by twice its number of patches.
     The nets here have the loss weight 2, so the weighted loss is the sum of squares per patch.

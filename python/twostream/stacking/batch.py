@@ -40,7 +40,7 @@ def state_of(path: Path) -> State:
 
 
 def settings_of(options: StackOptions) -> str:
-    """All that determines the result of given sources: options, digests of files, version."""
+    """Describe all settings that determine a result: options, digests of files, version."""
     weights = digests_of_weights(method_of(options)[0], options)
     found = [asdict(replace(options, **FREE)), weights, recorded_corrections(options), __version__]
     return json.dumps(found, default=str)
@@ -78,7 +78,7 @@ class Task:
             file.write_text(json.dumps(entries) + "\n")
 
     def is_done(self) -> bool:
-        """Whether the result stands unchanged, made of these sources with these settings."""
+        """Tell whether the result is unchanged and was made from these sources and settings."""
         try:
             done = json.loads(read_small(self.finished, LARGEST))
             made = {"key": self.key(), "sha256": sha256_of(self.output)}
@@ -134,7 +134,7 @@ def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
 
 
 def _has_pages(path: Path) -> bool:
-    """Whether a file is a stack by itself."""
+    """Tell whether a file is a stack by itself."""
     try:
         return len(images.pages(path)) > 1
     except BadInput:

@@ -148,7 +148,7 @@ def _of_another_scene(seen: list[Seen]) -> dict[int, str]:
 
 
 def _likeness(thumbnails: list[np.ndarray], number: int) -> float:
-    """Largest correlation of the middle of a thumbnail with its neighbours, shifted or not."""
+    """Return the largest correlation of a thumbnail's middle with its neighbours' at any shift."""
     own = thumbnails[number]
     rim = [int(SHIFT * side) for side in own.shape]
     middle = own[rim[0] : own.shape[0] - rim[0], rim[1] : own.shape[1] - rim[1]]
@@ -159,7 +159,7 @@ def _likeness(thumbnails: list[np.ndarray], number: int) -> float:
 
 
 def _neighbours(plane: np.ndarray) -> float:
-    """Correlation of neighbouring pixels."""
+    """Return the correlation of neighbouring pixels."""
     plane = plane - plane.mean()
     square = max(float((plane**2).mean()), 1e-12)
     pairs = (plane[1:] * plane[:-1]).mean() + (plane[:, 1:] * plane[:, :-1]).mean()

@@ -14,7 +14,7 @@ CORRECTIONS = ("dark", "flat")
 
 
 def correction_files(options: StackOptions) -> dict[str, Path]:
-    """Files by which frames are corrected, by the name of the option."""
+    """Return the files of the corrections, by the name of the option."""
     given = {name: getattr(options, name) for name in CORRECTIONS}
     return {name: Path(path) for name, path in given.items() if path}
 
@@ -26,7 +26,7 @@ def correction_of(options: StackOptions) -> Optional[Any]:
 
 
 def recorded_corrections(options: StackOptions) -> dict[str, dict[str, str]]:
-    """Path and SHA-256 of each file, by the name of the option."""
+    """Return path and SHA-256 of each file, by the name of the option."""
     files = correction_files(options)
     for path in files.values():
         check_regular(path)

@@ -43,7 +43,7 @@ def write_depth(outputs: "Outputs", result: StackResult) -> None:
 
 
 def focus_distances(result: StackResult) -> Optional[list[float]]:
-    """Distances of the frames in meters; None unless all are known, and rise or fall throughout."""
+    """Return the frames' distances in meters; None unless all are known and rise or fall."""
     paths = [getattr(result.frames.source(n), "path", None) for n in range(len(result.frames))]
     said = [path and focus_distance(path) for path in paths]
     found = [meters for meters in said if meters]

@@ -25,7 +25,7 @@ def read_reduced(path: Path, most_pixels: Optional[int] = None) -> list[np.ndarr
 
 
 def missing_steps(frames: dict[Path, list[np.ndarray]]) -> Optional[str]:
-    """Say which focus step is missing in the reduced frames of files; None if none is."""
+    """Describe the focus step that the reduced frames of files lack; None if they lack none."""
     planes = [(path.name, plane) for path, pages in frames.items() for plane in pages]
     try:
         result = run([plane for _, plane in planes], QUICK)

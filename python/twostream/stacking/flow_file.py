@@ -13,7 +13,7 @@ MOST_BYTES = 2**32
 
 
 def flow_path(record: Union[str, Path]) -> Path:
-    """Path of the flows of a record."""
+    """Return the path of the flows of a record."""
     return Path(record).with_suffix(".flow.npy")
 
 

@@ -124,7 +124,7 @@ class StackOptions:
         return replace(self, **changes)
 
     def observes(self, count: int) -> bool:
-        """Whether the focus of so many frames is measured while they are read."""
+        """Tell whether the focus of this number of frames is measured while they are read."""
         return "confidence" in self.maps or (self.advice and count > 2)
 
     @property

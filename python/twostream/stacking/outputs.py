@@ -81,7 +81,7 @@ class Outputs:
         return self.depth_bits or (16 if is_png else 32)
 
     def focus_maps(self, chosen: Method, retouches: bool) -> list[Path]:
-        """Paths of focus maps: the given one, and that of a record that needs its own.
+        """Return the paths of focus maps: the given one, and that of a record that needs its own.
 
         A record holds the decision before it was retouched.
         """

@@ -19,7 +19,7 @@ from .sources import is_result, mark, written_suffix
 
 
 def aligned_paths(folder: Path, frames: Union[Frames, RegisteredFrames]) -> list[Path]:
-    """Path of each registered frame: its own name, in a folder.
+    """Return the path of each registered frame: its own name, in a folder.
 
     Pages have their number after the name of the file. A format that cannot be written becomes
     TIFF.
@@ -53,14 +53,14 @@ def write_aligned(folder: Path, result: StackResult) -> None:
 
 
 def slabs(count: int, size: int, overlap: int) -> list[range]:
-    """Numbers of the frames of each slab; the last slab is the last `size` frames."""
+    """Return the numbers of the frames of each slab; the last one has the last `size` frames."""
     last = max(count - size, 0)
     starts = [*range(0, last, size - overlap), last]
     return [range(start, min(start + size, count)) for start in starts]
 
 
 def slab_paths(image: Path, parts: int) -> list[Path]:
-    """Paths of so many slabs, in a folder beside the result."""
+    """Return the paths of `parts` slabs, in a folder next to the result."""
     folder = image.with_name(f"{image.stem}_slabs")
     return [folder / f"{image.stem}_slab{n + 1:03}{image.suffix}" for n in range(parts)]
 

@@ -209,7 +209,7 @@ class Record:
 
 
 def file_of(record: Union[str, Path], name: str, trust: bool = False) -> Path:
-    """Path of a file that a record names, relative to the record.
+    """Return the path of a file that a record names, relative to the record.
 
     Raise BadInput if it lies outside the record's folder, where links count as the files that they
     lead to, unless the record is trusted.
@@ -230,12 +230,12 @@ def _relative(path: Union[str, Path], record: Path) -> str:
 
 
 def focus_map_path(record: Union[str, Path]) -> Path:
-    """Path of a record's own focus map."""
+    """Return the path of a record's own focus map."""
     return Path(record).with_suffix(".focus.png")
 
 
 def focus_map_type(count: int) -> type:
-    """Pixel type of the focus map of so many frames."""
+    """Return the pixel type of a focus map of `count` frames."""
     return np.uint8 if count <= 256 else np.uint16
 
 

@@ -63,7 +63,7 @@ def checked(record: Any) -> Any:
 
 
 def _is_plausible(transform: np.ndarray, size: list) -> bool:
-    """Whether a transform maps the corners of a frame near it, and neither folds nor flattens."""
+    """Tell whether a transform maps a frame's corners near it, and neither folds nor flattens."""
     corners = np.array([[x, y, 1] for x in (0, size[1]) for y in (0, size[0])], float).T
     with np.errstate(all="ignore"):
         transform = transform / transform[2, 2]

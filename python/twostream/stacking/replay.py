@@ -59,7 +59,7 @@ def replay(
 
 
 def _checked_options(record: Record, path: Path, trust: bool) -> dict[str, Any]:
-    """Options of the record's method; as these a file may hold anything."""
+    """Return the options of the record's method; a file may hold anything as these."""
     method(record.method).check_options(record.options)
     kinds = {name: int if name == "tile" else str for name in RECORDED}
     for name, value in record.options.items():

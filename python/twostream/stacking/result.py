@@ -235,7 +235,7 @@ def recorded_frames(frames: RegisteredFrames) -> list[RecordedFrame]:
 
 
 def digests_of_weights(chosen: Method, options: StackOptions) -> dict[str, str]:
-    """SHA-256 of each file that the method reads, by the names of its folder and itself."""
+    """Return the SHA-256 of each file that the method reads, by folder and file name."""
     found = weights_of(chosen, options)
     for path in found:
         check_regular(path, MOST_BYTES)

@@ -89,13 +89,13 @@ def mark(folder: Path) -> str:
 
 
 def written_suffix(first: Union[str, Path]) -> str:
-    """Suffix of a result whose first frame is this: its own, or .tif if it cannot be written."""
+    """Return the suffix of the result of this first frame, or .tif if it cannot be written."""
     own = Path(first).suffix
     return own if own.lower() in images.WRITABLE else ".tif"
 
 
 def is_result(path: Path, folder: Path) -> bool:
-    """Whether a file is the result of an earlier fusion of the frames in a folder."""
+    """Tell whether a file is the result of an earlier fusion of the frames in a folder."""
     try:
         found = images.read_metadata(path).software.split()
     except BadInput:

@@ -32,7 +32,7 @@ class Batches:
         return self
 
     def __next__(self):
-        """Next batch: an array of N x C x H x W, float32, for each blob."""
+        """Return the next batch: an array of N x C x H x W, float32, for each blob."""
         rows = [next(self._rows) for _ in range(self._size * self._world)][
             self._rank :: self._world
         ]

@@ -66,7 +66,7 @@ def _examples(measure):
 
 
 def _differences(photograph, measure):
-    """Features of the sharper block less those of the other one, N x features."""
+    """Subtract the other block's features from those of the sharper one, N x features."""
     rng = np.random.default_rng([SEED, *photograph.name.encode()])
     clean = from_unit(luma(to_unit(read_image(photograph), 255)), 255, np.uint8)
     return np.vstack([_of_pair(clean, rng, measure) for _ in range(PAIRS)])

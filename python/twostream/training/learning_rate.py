@@ -4,7 +4,7 @@ import math
 
 
 def learning_rate(solver, iteration):
-    """Learning rate at an iteration, from 0, by the formulas of Caffe's sgd_solver.cpp."""
+    """Return the learning rate at an iteration, from 0, as Caffe's sgd_solver.cpp computes it."""
     return solver.base_lr * _POLICIES[solver.lr_policy](solver, iteration)
 
 

@@ -76,7 +76,7 @@ def _nets(solver, solver_path):
 
 
 def _with_inputs(net, phase, path):
-    """Layers of a phase, with data layers replaced by Input layers of the patches' shape."""
+    """List the layers of a phase; Input layers of the patches' shape replace data layers."""
     found = NetParameter(name=net.name)
     layers = prototxt.layers_of(net, phase)
     if not any(layer.type == "HDF5Data" for layer in layers):
@@ -126,7 +126,7 @@ def _check_room(solver, net, iteration):
 
 
 def _bytes_of_snapshots(solver, net, iteration):
-    """Size of all future snapshots: weights and the history of the solver."""
+    """Return the size of all future snapshots: weights and the history of the solver."""
     numbers = sum(math.prod(shape) for shape in blobs.learned_shapes(net))
     left = max(0, solver.max_iter - iteration)
     snapshots = 1 + (left // solver.snapshot if solver.snapshot else 0)

@@ -30,7 +30,7 @@ class Group:
             torch.distributed.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
 
     def mean(self, number):
-        """Mean of a number over all processes."""
+        """Return the mean of a number over all processes."""
         if self.world == 1:
             return number
         tensor = torch.tensor(number, dtype=torch.float64, device=self.device)
@@ -100,7 +100,7 @@ class Trainer:
         return self._numbers_of(blobs, list(self.test_loss_weights))
 
     def updating(self):
-        """Context in which the solver changes blobs; PyTorch records no gradients in it."""
+        """Return a context in which the solver changes blobs and PyTorch records no gradients."""
         return torch.no_grad()
 
     def zeros(self, count):

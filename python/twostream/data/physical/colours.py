@@ -6,7 +6,7 @@ from ...io.pixels import luma
 
 
 def recoloured(image, rng):
-    """Give a scene other colours: channels swapped, stronger or weaker, and some inverted.
+    """Change a scene's colours: swap channels, strengthen or weaken them, invert some.
 
     Edges and texture stay where they are, but each channel shows them in another strength, and some
     in the opposite direction. The image is H x W x 3 in [0, 1].

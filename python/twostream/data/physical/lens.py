@@ -59,7 +59,7 @@ class Psf:
 
 
 def _to_sides(x, y, blades):
-    """Distance from the middle to the side, scaled so that the unit polygon has a disc's area."""
+    """Return the distance from middle to side if the unit polygon has the area of a disc."""
     # The sides are perpendicular to directions between the corners, the first of which is at 0.
     angles = (2 * np.arange(blades) + 1) * math.pi / blades
     distance = np.max([x * math.cos(angle) + y * math.sin(angle) for angle in angles], axis=0)

@@ -77,7 +77,7 @@ def _away(angle, distance):
 
 
 def _bent(start, middle, end):
-    """Points of the quadratic Bezier curve."""
+    """Return points of the quadratic Bezier curve."""
     t = np.linspace(0, 1, 20)[:, None]
     return (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
 

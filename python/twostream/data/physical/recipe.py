@@ -93,7 +93,7 @@ class PhysicalRecipe:
         return np.array(cut).swapaxes(0, 1)
 
     def _corners(self, border, rng):
-        """Top left corners of patches, a share of which contain a random pixel of the boundary."""
+        """Draw top left corners of patches; a share contains a random pixel of the boundary."""
         pixels = np.argwhere(border)
         last = np.array(border.shape) - self.patch
         for _ in range(self.per_pair):

@@ -67,7 +67,7 @@ def _pooling(layer, _, bottoms):
 
 
 def _windows(layer, sides):
-    """Pixels that Caffe counts in each window, and the padding that makes every window whole."""
+    """Return the pixels that Caffe counts in each window, and the padding for whole windows."""
     (rows, row_fill), (columns, column_fill) = [
         _windows_along(*numbers)
         for numbers in zip(pooled(layer, sides), sides, kernel(layer), pad(layer), stride(layer))

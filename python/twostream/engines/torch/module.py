@@ -67,7 +67,7 @@ def parameters_of(weights):
 
 
 def loss_weights(layer):
-    """Weights of a layer's tops in the loss; 1 for a loss layer that gives no `loss_weight`."""
+    """Return the loss weights of a layer's tops; 1 for a loss layer without `loss_weight`."""
     if layer.loss_weight:
         return [weight for weight in layer.loss_weight if weight]
     return [1.0] if layer.type.endswith("Loss") else []

@@ -53,7 +53,7 @@ class Viewer:
 
 
 def legend(kind, names):
-    """Say what the colours of a map mean, of frames of these names; see `Shown.legend`."""
+    """Make the legend of a map for frames of these names; see `Shown.legend`."""
     first, last = names[0], names[-1]
     return {
         "focus": [("focus", f"copied from {first} (white) to {last} (black)")],
