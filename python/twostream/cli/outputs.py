@@ -42,6 +42,13 @@ def add_outputs(p):
         help="write the registered frames into this folder, under their own names",
     )
     maps.add_argument(
+        "--save-steps",
+        type=Path,
+        metavar="DIR",
+        help="write how the result was made into this new folder, as numbered .png of 8 bits: "
+        "frames, focus scores, decision maps, copied pixels, boundaries, estimates, result",
+    )
+    maps.add_argument(
         "--slabs",
         type=number,
         metavar="N",

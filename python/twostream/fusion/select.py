@@ -69,6 +69,8 @@ class Select:
 
     streams = 2
     decides = True
+    recorder = None
+    """A `steps.Steps`, if the intermediate maps are to be kept."""
 
     def __init__(self, net, decider=None, prefer=None):
         self._prefer = 0 if prefer is None else lookup(prefer, PREFERENCES, "preference")
@@ -101,6 +103,8 @@ class Select:
             decision[tile.inner] = preferred(whole, sign)[tile.crop]
 
         list(self._decider.each(choose, tiles(scores.shape, TILE, HALO)))
+        if self.recorder:
+            self.recorder.decided(scores, decision, in_order)
         return decision
 
     def fuse(self, sources, scale, bar, decision, region):
@@ -110,6 +114,8 @@ class Select:
         is the region of interest, in which boundaries are corrected.
         """
         fused = np.where(decision[..., None], *sources)
+        if self.recorder:
+            self.recorder.begin(fused)
 
         def correct(block):
             near = near_boundary(decision[block.outer]) * region[block.outer]
@@ -149,10 +155,13 @@ class Select:
         units = _units(sources, piece, scale)
         # Not from `fused`, in which the blocks before have been corrected.
         copied = np.where(decision[piece.outer][..., None], *units)
-        change = near[..., None] * correction(copied, self._net.fuse_both_ways(units))[piece.crop]
+        estimate = self._net.fuse_both_ways(units)
+        change = near[..., None] * correction(copied, estimate)[piece.crop]
         mask = near > 0
         corrected = copied[piece.crop][mask] + change[mask]
         fused[box][mask] = scale.from_unit(corrected, fused.dtype)
+        if self.recorder:
+            self.recorder.estimated(box, near, scale.from_unit(estimate[piece.crop], fused.dtype))
 
 
 def luma16(image, scale):

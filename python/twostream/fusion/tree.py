@@ -46,18 +46,19 @@ def fuse_tree(images, fusion, progress):
     return picture if max(image.ndim for image in images) == 3 else picture[..., 0]
 
 
-def fuse_frames(frames, fusion, progress=False, source=None):
+def fuse_frames(frames, fusion, progress=False, source=None, steps=None):
     """Fuse RegisteredFrames, which are read one at a time, by a Network or Select.
 
     A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
     then copies pixels and corrects them near the boundaries of the map. If there is noise, it reads
     them once more, and averages those that agree. `source` is a decision map to use instead of
-    making one, H x W numbers of the frames. `progress` is what `progress.Bar` takes.
+    making one, H x W numbers of the frames. `progress` is what `progress.Bar` takes. `steps`, a
+    `steps.Steps`, keeps the intermediate maps of a Select.
     """
-    way = _select if fusion.decides else _network
+    way = partial(_select, steps=steps) if fusion.decides else _network
     order = partial(_in_order, streams=fusion.streams)
-    total = _fusions(len(frames), order) * fusion.steps(frames.shape[:2], source is not None)
-    with Bar("fuse", total, progress) as bar:
+    count = len(fusions(len(frames), fusion.streams))
+    with Bar("fuse", count * fusion.steps(frames.shape[:2], source is not None), progress) as bar:
         fused = way(frames, fusion, order, bar, source)
     return replace(fused, quantized=fusion.quantized)
 
@@ -68,8 +69,9 @@ def _network(frames, net, order, bar, source):
     return order(_leaves(frames), fuse)
 
 
-def _select(frames, select, order, bar, source):
+def _select(frames, select, order, bar, source, steps):
     scale, noise, form = select.scale(frames), Noise(), Canonical(frames)
+    select.recorder = steps
     lumas = prefetch(noise.add(form.luma(frame, scale), LUMA) for frame in frames)
     if source is None:
         decided = order(_leaves(lumas), partial(_decide_group, select=select, bar=bar))
@@ -86,6 +88,8 @@ def _select(frames, select, order, bar, source):
     if variance:
         frames.evict()
         average(picture, map(form.apply, frames), scale, variance)
+    if steps:
+        steps.restore(form)
     return Fused(form.undo(picture), source, 0, len(frames))
 
 
@@ -118,16 +122,16 @@ def _of_last_level(waiting):
     return [one for one in waiting if one.level == waiting[-1].level]
 
 
-def _fusions(count, order):
-    """Count the fusions of an order in a run without images."""
+def fusions(count, streams=2):
+    """List the groups of neighbours, each `Fused` without pictures, that so many frames lead to."""
     fused = []
 
     def fuse(group):
         fused.append(group)
         return _above(group)
 
-    order(_leaves([None] * count), fuse)
-    return len(fused)
+    _in_order(_leaves([None] * count), fuse, streams)
+    return fused
 
 
 def _above(group, picture=None, source=None):

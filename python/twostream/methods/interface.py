@@ -67,7 +67,7 @@ class Method:
                 )
         return self.module.fuse(images, **options)
 
-    def fuse_frames(self, frames, source=None, threads=None, **options):
+    def fuse_frames(self, frames, source=None, threads=None, steps=None, **options):
         """Fuse the frames of a stack.
 
         Parameters
@@ -77,6 +77,8 @@ class Method:
             A decision map to follow, of a method that chooses; see `tree.fuse_frames`.
         threads : int, optional
             Number of threads of a network, see `engines.load`.
+        steps : fusion.steps.Steps, optional
+            Keeps the intermediate maps of a method that chooses.
         **options
             See `fuse`.
 
@@ -123,10 +125,11 @@ class NetworkMethod(Method):
 
     is_bounded = True
 
-    def fuse_frames(self, frames, source=None, threads=None, **options):
+    def fuse_frames(self, frames, source=None, threads=None, steps=None, **options):
         """Fuse the frames of a stack, which are read one at a time; see `Method.fuse_frames`."""
         from ..fusion.tree import fuse_frames  # slow to import
 
         self.check_options(options)
         progress = options.pop("progress", False)
-        return fuse_frames(frames, self.module.fusion(threads=threads, **options), progress, source)
+        fusion = self.module.fusion(threads=threads, **options)
+        return fuse_frames(frames, fusion, progress, source, steps)

@@ -37,6 +37,8 @@ MASKS = 5, 15
 """Masks of what comes from which frame, for a pair and for more frames."""
 DEPTH = 50
 """Measured: what the depth map takes at the end."""
+STEPS = 16
+"""What --save-steps keeps of seven fusions, in addition to a frame."""
 OBSERVED = 4
 """Measured: what advice and maps keep of the frames."""
 TILES = (512, 384, 256, 192, 128, 96, 64)
@@ -105,6 +107,8 @@ def peak(
         (4 + reports) * frame + (2 + depth) * pixels + net,
     )
     always = PROGRAM + len(correction_files(options)) * frame
+    if outputs and outputs.save_steps:
+        always += 2 * frame + STEPS * pixels
     return always + OBSERVED * pixels * options.observes(count) + max(moments)
 
 

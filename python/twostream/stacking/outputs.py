@@ -18,6 +18,7 @@ from .parts import aligned_paths, check_parts, slab_paths, slabs, write_aligned
 from .record import focus_map_path, focus_map_type, write_focus_map
 from .result import StackResult
 from .sources import written_suffix
+from .step_files import check_steps, write_steps
 
 LOSSLESS = (".png", ".tif", ".tiff")
 ENDINGS = {"report": (".html", ".htm"), "mesh": (".ply", ".obj"), "stereo": (".gif",)}
@@ -50,6 +51,8 @@ class Outputs:
         Frames of each slab; their results are written too, see `parts.slab_paths`.
     overlap : int
         Frames that a slab has in common with the next one.
+    save_steps : Path, optional
+        New or empty folder of the intermediate pictures.
     """
 
     image: Path
@@ -67,6 +70,7 @@ class Outputs:
     stereo: Optional[Path] = None
     near: Optional[str] = None
     depth_bits: Optional[int] = None
+    save_steps: Optional[Path] = None
 
     @property
     def maps(self) -> tuple[str, ...]:
@@ -99,7 +103,7 @@ class Outputs:
         """
         sample = images.reduced_for(self.image, np.empty(1, frames.dtype))
         images.check_writable(self.image, sample.dtype)
-        for name in ("focus_map", "depth_map", "depth_preview", "mesh", "stereo"):
+        for name in ("focus_map", "depth_map", "depth_preview", "mesh", "stereo", "save_steps"):
             if getattr(self, name) and not chosen.chooses:
                 raise BadInput(
                     f"--{name.replace('_', '-')} needs a method that chooses pixels, such as "
@@ -119,7 +123,10 @@ class Outputs:
         sources = [getattr(frames.source(n), "path", None) for n in range(len(frames))]
         parts = [*self._slab_paths(len(frames))]
         parts += aligned_paths(self.aligned, frames) if self.aligned else []
-        check_apart([self.image, *focus_maps, flow, *others, *parts], [*sources, *read])
+        written = [self.image, *focus_maps, flow, *others, *parts]
+        check_apart([*written, self.save_steps], [*sources, *read])
+        if self.save_steps:
+            check_steps(self.save_steps, filter(None, written))
         check_parts(parts, frames)
 
     def _slab_paths(self, count: int) -> list[Path]:
@@ -169,6 +176,8 @@ class Outputs:
             images.write(self.confidence_map, result.confidence)
         if self.aligned:
             write_aligned(self.aligned, result)
+        if self.save_steps:
+            write_steps(self.save_steps, result)
 
 
 def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]]) -> None:

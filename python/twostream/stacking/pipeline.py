@@ -16,6 +16,7 @@ from ..depth.observed import ObservedFrames
 from ..engines import engine_name
 from ..errors import BadInput
 from ..fusion.frames import Frames
+from ..fusion.steps import Steps
 from ..fusion.tree import Fused
 from ..io.images import keeps_alpha
 from ..io.pixels import squeezed
@@ -91,7 +92,8 @@ def _fused(
     observers = _observers(options, len(frames))
     settings = fitted(frames, chosen, settings, options, outputs)
     observed = ObservedFrames(frames, observers.values())
-    decided = chosen.fuse_frames(observed, given and given.decision, **settings)
+    steps = Steps() if outputs and outputs.save_steps else None
+    decided = chosen.fuse_frames(observed, given and given.decision, steps=steps, **settings)
     fused = retouched(decided, frames, strokes)
     return StackResult(
         image=image_of(fused, frames),
@@ -105,6 +107,7 @@ def _fused(
         observers=observers,
         decision=decided.source,
         strokes=tuple(strokes),
+        steps=steps,
     )
 
 

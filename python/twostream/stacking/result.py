@@ -15,6 +15,7 @@ from ..caffe_files.caffemodel import MOST_BYTES
 from ..depth.agreement import Agreement
 from ..depth.focus_sweep import FocusSweep
 from ..depth.gaps import find_gaps
+from ..fusion.steps import Steps
 from ..io import images
 from ..io.digest import sha256_of
 from ..io.frame_files import FrameFile
@@ -61,6 +62,8 @@ class StackResult:
         The focus map before it was retouched.
     strokes : tuple of Stroke
         By which the image was retouched.
+    steps : fusion.steps.Steps or None
+        Intermediate maps, if they were asked for.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class StackResult:
     observers: dict[str, Any] = field(default_factory=dict, repr=False)
     decision: Optional[np.ndarray] = field(default=None, repr=False)
     strokes: tuple[Stroke, ...] = ()
+    steps: Optional[Steps] = field(default=None, repr=False)
 
     @property
     def transforms(self) -> list[np.ndarray]:
