@@ -17,7 +17,7 @@ def written(folder, count, shape, dtype):
     suffix = ".tif" if dtype == np.float32 else ".png"
     folder.mkdir()
     for number, frame in enumerate(ramp_stack(count, shape[:2])[0]):
-        image = np.dstack([frame[..., 0] * dtype(factor)] * 3).astype(dtype)
+        image = np.dstack([frame[..., 0].astype(dtype) * dtype(factor)] * 3)
         images.write(folder / f"{number:02}{suffix}", image[..., 0] if len(shape) == 2 else image)
     return suffix
 
