@@ -93,7 +93,7 @@ def test_channels_are_fused_as_replay_fuses_them(tmp_path, stacks, dtype, axes, 
     expected = [by_hand(tmp_path, one[channels], number, *keep) for one in times]
     np.testing.assert_array_equal(found, expected)
     assert found.dtype == dtype
-    assert f"by the decision on channel {number}, in " in said
+    assert f"with the decision of channel {number}, in " in said
 
 
 def test_all_channels_follow_the_local_flow(tmp_path, stacks):
@@ -126,7 +126,7 @@ def test_the_mean_of_all_channels_decides(tmp_path, stacks):
     arguments = (path, "-o", tmp_path / "o.ome.tif", "--channel", "all", "--skip-bad", *OPTIONS)
     done = works("fuse", *arguments)
     assert "a.ome.tif (page 4) is nearly black, and is left out." in done.stdout
-    assert "by the decision on the mean of all channels" in done.stdout
+    assert "with the decision of the mean of all channels" in done.stdout
     found, _ = read(tmp_path / "o.ome.tif")
     mean = stacks[0, :, :3].mean(axis=0).astype(np.float32)
     np.testing.assert_array_equal(found[0], by_hand(tmp_path, [*stacks[0, :, :3], mean], 3)[:3])

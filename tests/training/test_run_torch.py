@@ -167,7 +167,7 @@ def test_what_only_caffe_can_is_refused(more, sentence):
 
 def test_without_a_gpu_the_cpu_trains():
     log = done_well("-gpu", "0")
-    assert "There is no CUDA GPU here: training on the CPU." in log
+    assert "There is no CUDA GPU: training on the CPU." in log
     assert len(curve(log)) == 21
 
 

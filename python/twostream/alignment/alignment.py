@@ -1,4 +1,4 @@
-"""Transforms that register each frame of a stack to the middle one, directly or by neighbours."""
+"""Transforms that register each frame of a stack to the middle one, directly or via neighbours."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -23,22 +23,21 @@ frames whose blur differs, false transforms leave 0.93 and more; nearly all true
 SURE = 0.95
 """Correlation with the middle frame above which the path through the neighbours is not tried."""
 UNMOVED = 0.4
-"""Correlation of two images from which on they are aligned where no transform can be measured."""
+"""Correlation from which on two images count as aligned if no transform can be measured."""
 MODELS = ("auto", "none", "translation", "similarity", "homography", "local")
-"""Transform models to choose from: ``auto`` is a similarity, or a homography where that fits much
-better; ``local`` is a local flow after it, which ``auto`` adds where much of the difference between
-the frames then vanishes."""
+"""Transform models. ``auto`` is a similarity, or a homography if that fits much better. ``local``
+adds a local flow, as ``auto`` does if the flow removes much of the difference of the frames."""
 FLOWING = ("auto", "local")
 """Models that choose the transform themselves."""
 BETTER = 0.75
 """Ratio of the remaining difference, homography to similarity, below which ``auto`` takes the
 homography for frames that a similarity does not register well."""
 LEFT, LEFT_UNMOVED, LEAST = 0.94, 0.87, 0.05
-"""Share of the difference between the frames that flow leaves, below which ``auto`` takes it, for
-frames of which some, or none, are shifted; in the latter case it must also remove so much, of 255.
+"""Maximum share of the difference between frames that remains after a flow that ``auto`` takes: if
+some frames are shifted, or if none is. Without shifts, flow must also remove `LEAST`, of 255.
 In registered stacks, flow leaves 0.9 and more, or the difference is faint."""
 MOST = 0.4
-"""Mean share of a frame that may not fit with the flow that ``auto`` takes."""
+"""Maximum mean share of misfits in a frame with a flow that ``auto`` takes."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,14 @@ class Alignment:
     # identity for a frame that is aligned already.
     transforms: list
     reference: int  # index of the reference frame in `numbers`
-    left_out: list  # the other frames
+    left_out: list  # frames that could not be registered
     shift: float  # largest distance in pixels by which a transform shifts a corner of a frame
     unmeasured: int = 0  # number of frames that are flat, show only noise or a periodic pattern
     flows: Optional[list] = None  # grid of the local flow of each, or None, see `LocalFlow`
 
     @property
     def is_local(self):
-        """Whether frames are registered by local flows."""
+        """Whether frames are registered with local flows."""
         return self.flows is not None
 
 
@@ -67,10 +66,10 @@ def align(frames, model="auto", skip_bad=False, progress=False, reference=None):
     The reference is the frame of that number; if none is given, the middle one, unless most others
     cannot be registered to it. Frames are read outwards from there, so that only five are in
     memory. A frame that shows only noise or a flat surface cannot be measured; it counts as
-    aligned. The transform of a periodic pattern may be wrong by whole periods; it counts as not
+    aligned. The transform of a periodic pattern may be wrong by whole periods, so it counts as not
     measured, too. `model` is one of `MODELS`. Frames that cannot be registered are left out if
-    `skip_bad`; otherwise, and if fewer than two can, BadInput is raised. `progress` is what
-    `progress.Bar` takes.
+    `skip_bad`; otherwise, and if fewer than two can, BadInput is raised. `progress` is as in
+    `progress.Bar`.
     """
     middle, best = (len(frames) - 1) // 2 if reference is None else reference, {}
     if model == "none":

@@ -1,7 +1,7 @@
 """The representation of images for registration: a pyramid of contrast-normalised band-pass lumas.
 
-The luma of a band of spatial frequencies is divided by its local contrast, so that blur and
-exposure have little influence. Coarse levels hardly differ in focus.
+The band-pass luma is divided by its local contrast, so that blur and exposure have little
+influence. Coarse levels hardly differ in focus.
 """
 
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ RIM = 0.02
 """Share of the longer side that is ignored at each edge, where frames often have lines that do not
 move with the scene."""
 PERIODIC, NEAR = 0.65, 6
-"""Correlation with itself, shifted by more than so many pixels, above which an image is periodic.
-Photographs reach 0.5, grids of lines and dots 0.7 to 1."""
+"""An image is periodic if its correlation with itself, shifted by more pixels than the second
+number, is above the first. Photographs reach 0.5, grids of lines and dots 0.7 to 1."""
 FINE, AROUND_DETAIL = 1.5, 2.5
-"""Standard deviations in pixels, of the full size below which detail counts, and of the finest
-level of the window of the detail."""
+"""Standard deviations in pixels: the largest blur of detail, at full size, and the window of the
+detail, at the finest level."""
 STRIP = 256
 """Rows whose detail is measured at once."""
 SMALLEST = 64

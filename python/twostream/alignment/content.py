@@ -1,19 +1,20 @@
-"""Pixels of a frame without content: transparent ones, and wedges that an alignment left black."""
+"""Pixels of a frame without content: transparent ones, and black wedges of an earlier alignment."""
 
 import cv2
 import numpy as np
 
 CORNERS = 12
-"""Maximum number of corners of what wedges leave of a frame; a rectangle cut by another has 8."""
+"""Maximum number of corners of a frame without its wedges; a rectangle cut by another has 8."""
 STRAIGHT = 1.0
 """Deviation in pixels of the edge of a wedge from a straight line."""
 OUTSIDE = 0.75
-"""Share of a black region that must lie outside the convex hull of the rest."""
+"""Minimum share of a black region outside the convex hull of the content."""
 CUT, FURTHER = 0.5, 8
-"""Brightness next to a wedge, as a share of that so many pixels further: pictures darken slowly."""
+"""Minimum brightness next to a wedge, relative to that a few pixels further: scenes darken slowly.
+"""
 BLENDED, DARKER = 2, 0.85
-"""Pixels along the edge of content that interpolation may have mixed with black, and the share of
-the brightness of the next pixels below which it has."""
+"""Width in pixels of the edge of content that interpolation may have mixed with black, and the
+brightness, relative to the next pixels, below which it has."""
 LEAST = 16
 """Length in pixels of the smallest wedge."""
 MOST = 8
@@ -23,8 +24,8 @@ MOST = 8
 def content_of(image, alpha=None):
     """Find which pixels of a frame, H x W x C, have content: H x W, bool; None if all have.
 
-    Without content are pixels whose `alpha`, H x W, is 0, and wedges: regions of pixels of exactly
-    0 that touch the edge of the frame and are cut off from the rest along straight lines.
+    Pixels whose `alpha`, H x W, is 0 have no content, nor have wedges. A wedge is a region of
+    pixels of exactly 0 that touches the edge of the frame and has straight boundaries.
     """
     content = None if alpha is None or alpha.all() else alpha > 0
     wedges = _wedges(image)
@@ -34,7 +35,7 @@ def content_of(image, alpha=None):
 
 
 def extended(image, content):
-    """Return an image, H x W x C, with the nearest pixel that has content where one has none."""
+    """Replace pixels without content by the nearest pixel with content in an image, H x W x C."""
     if content is None or not content.any():
         return image
     _, labels = cv2.distanceTransformWithLabels(
@@ -49,8 +50,8 @@ def is_blended(image, content):
     """Tell whether interpolation made pixels next to the edges of content darker than others."""
     if content is None:
         return False
-    beside, further = (_brightness(image, ~content, pixels) for pixels in (1, 2 * BLENDED))
-    return beside < DARKER * further
+    adjacent, further = (_brightness(image, ~content, pixels) for pixels in (1, 2 * BLENDED))
+    return adjacent < DARKER * further
 
 
 def unblended(content):
@@ -78,8 +79,8 @@ def _is_cut(image, region):
         return False
     hull = cv2.fillConvexPoly(np.zeros(region.shape, np.uint8), corners, 1)
     inside = cv2.erode(hull, np.ones((3, 3))) > 0
-    beside, further = (_brightness(image, region, n) for n in (BLENDED, BLENDED + FURTHER))
-    return (region & ~inside).sum() > OUTSIDE * region.sum() and beside > CUT * further
+    adjacent, further = (_brightness(image, region, n) for n in (BLENDED, BLENDED + FURTHER))
+    return (region & ~inside).sum() > OUTSIDE * region.sum() and adjacent > CUT * further
 
 
 def _brightness(image, region, pixels):

@@ -6,13 +6,13 @@ import numpy as np
 from ..io.pixels import to_unit, with_channels
 
 BLUR = 2.0
-"""Standard deviation in pixels of the reduced frames of a blur that hides differences of focus."""
+"""Standard deviation of a blur that hides differences of focus, in pixels of reduced frames."""
 CLIPPED = (0.02, 0.95)
 """Range of pixel values, of white 1, outside which a pixel and its surroundings are ignored."""
 CERTAIN = ((0.08, 0.005), (1e9, 0.1))
-"""Relative standard deviation of the texture that is ignored, and the difference of a gain from 1
-up to which it is set to 1. Defocus makes texture brighter where pixels are not linear in light, so
-large differences alone can be measured in texture, if there is nothing else."""
+"""Relative standard deviation of texture that is ignored, and the difference of a gain from 1 up to
+which it is set to 1. Defocus brightens texture where pixels are not linear in light. So texture is
+used only if there is nothing else, and only for large differences."""
 FEW = 0.02
 """Share of the reference frame that must be comparable."""
 
@@ -20,11 +20,11 @@ FEW = 0.02
 def measure_gains(frames, transforms, reference):
     """Measure the gains, N x C, that match the exposure of each frame to the median of the stack.
 
-    Each is the median ratio of the reference to the frame over the pixels of both, blurred, so that
-    defocus and moving objects have little influence, divided by the median of all frames. All are 1
-    unless one differs from the reference by more than 0.5 %, and by more or by less than 1 in
-    three quarters of the pixels. The transforms map pixel coordinates of the reference frame to
-    those of each frame.
+    A gain is the median, over the pixels, of the ratio of the reference to the frame, divided by
+    the median of all frames. Both are blurred, and the median is robust, so defocus and moving
+    objects have little influence. All gains are 1 unless one differs from the reference by more
+    than 0.5 %, with the same sign in three quarters of the pixels. The transforms map pixel
+    coordinates of the reference frame to those of each frame.
     """
     for texture, alike in CERTAIN:
         blurred = [blurred_small(frames, number, texture) for number in range(len(frames))]

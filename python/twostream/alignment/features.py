@@ -1,4 +1,4 @@
-"""A first estimate of a transform, from features that both images show."""
+"""A first estimate of a transform, from features that match in both images."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""Pixels where a frame has no content come from another frame."""
+"""Filling of pixels without content from other frames."""
 
 from functools import cached_property
 
@@ -20,9 +20,9 @@ class Filling:
         return filled
 
     def settled(self, source):
-        """Return a decision map, H x W, that names no frame where only others have content.
+        """Correct a decision map, H x W, that names a frame without content at a pixel.
 
-        Instead it names the frame that fills such pixels.
+        It then names the frame that fills the pixel.
         """
         settled = source
         for number in range(len(self._frames)):
@@ -72,7 +72,7 @@ class Filling:
 
     @cached_property
     def _somewhere(self):
-        """Where some frame has content, H x W, bool, without and with blended pixels."""
+        """Pixels with content in some frame, H x W, bool, without and with blended pixels."""
         return tuple(map(self._united, (False, True)))
 
     def _united(self, blended):

@@ -24,13 +24,13 @@ smooth flow contracts edges that are out of focus in one of two images."""
 RETURN = 0.7
 """Distance in pixels within which the flows in both directions must lead back to a pixel."""
 DIFFERENCE, OF_CONTRAST = 8, 0.5
-"""Difference of lumas, of 255, blurred by `COMPARED`, up to which a pixel fits, and share of the
-contrast that is added to it, for edges that are sharp in one frame only."""
+"""A pixel fits if its lumas, of 255, blurred by `COMPARED`, differ by at most `DIFFERENCE` plus a
+share of the contrast, which allows for edges that are sharp in one frame only."""
 COMPARED = 1.75
 """Standard deviation in pixels of a blur, after `BLUR`, that hides differences of focus."""
 COARSE, AROUND = 7.0, 4.0
-"""Standard deviations in pixels: the contrast is the mean difference, with a window of `AROUND`,
-from the image blurred by `COARSE`."""
+"""Standard deviations in pixels: the contrast is the mean difference from the image blurred by
+`COARSE`, in a window of `AROUND`."""
 LEVEL = 129
 """Side in pixels of the window of the local mean, which is matched for frames of other exposure."""
 SHARPER = 1.14
@@ -38,9 +38,9 @@ SHARPER = 1.14
 FAINT = 0.5 / 255
 """Detail, of white 1, that noise may add."""
 RIM = 4
-"""Pixels at each edge, of half the size, whose difference does not count."""
+"""Pixels at each edge, at half size, that are not compared."""
 FITS, NOT_SHARPER, MISFIT = 1, 0, -1
-"""Third number of a point of the grid."""
+"""Values of the third number of a point of the grid."""
 
 
 def local_flows(frames, alignment, progress=False):
@@ -94,16 +94,16 @@ class LocalFlow:
 
     def __init__(self, template):
         self._template, self._blurred = template, _blurred(template.plane)
-        self._there, self._back = _method(), _method(1)  # the latter only shows where flow fails
+        self._there, self._back = _method(), _method(1)  # the flow back shows where flow fails
         self._flow, self._steps = None, 0
 
     def measure(self, image, transform):
         """Measure the flow to the next image, a BandPyramid; `transform` registers it roughly.
 
-        The result is a grid, h x w x 3, float16. Its points lie evenly on the template, the
-        outermost ones in its corners. The first two numbers of each are the distance, right and
-        down in pixels of the full size, by which a point of the template is moved before the
-        transform. The third is `FITS`, `NOT_SHARPER` or `MISFIT`.
+        The result is a grid, h x w x 3, float16. Its points are evenly spaced on the template, from
+        corner to corner. The first two numbers of each are the displacement, right and down in
+        pixels of the full size, before the transform. The third is `FITS`, `NOT_SHARPER` or
+        `MISFIT`.
         """
         here, away = self._blurred, _registered(self._blurred, self._template, image, transform)
         self._steps += 1

@@ -22,7 +22,7 @@ class RegisteredFrames:
     """Frames that are warped, matched in exposure and cropped on access.
 
     Each is warped once, from its own pixels, with Lanczos interpolation over 8x8 pixels. Pixels
-    without content come from another frame that has some there, see `content`.
+    without content are copied from another frame, see `content`.
 
     Parameters
     ----------
@@ -35,8 +35,8 @@ class RegisteredFrames:
     crop : tuple of int, optional
         Top, left, height and width of the part of the reference frame to keep; all if not given.
     flows : sequence of numpy.ndarray or None, optional
-        One for each frame: the grid of its local flow, see `local.LocalFlow.measure`. Where it says
-        so, the frame has no content.
+        One for each frame: the grid of its local flow, see `local.LocalFlow.measure`. The frame has
+        no content where the grid is not `FITS`.
     fields : numpy.ndarray, optional
         N x K x C: the uneven exposure of each frame, see `uneven_exposure.measure_fields`; the
         constants are in `gains`. Even if not given.
@@ -58,7 +58,7 @@ class RegisteredFrames:
         self._filling = Filling(self)
 
     def only(self, numbers):
-        """Return the frames of these numbers, registered as they are."""
+        """Return the frames of these numbers with their registration."""
         transforms, flows = ([all_[n] for n in numbers] for all_ in (self.transforms, self.flows))
         gains, fields = (None if a is None else a[[*numbers]] for a in (self.gains, self.fields))
         frames = self._frames.only(numbers)
@@ -71,7 +71,7 @@ class RegisteredFrames:
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number):
-        """Return a frame, H x W x C; as read from its file if there is nothing to do."""
+        """Return a frame, H x W x C; unchanged pixels if there is nothing to do."""
         return self._filling.filled(number)
 
     def own(self, number):
@@ -87,9 +87,9 @@ class RegisteredFrames:
     def content(self, number, blended=True):
         """Return which pixels of a frame have content, H x W, bool; None if all have.
 
-        Transparent pixels, black wedges (see `content.content_of`) and pixels outside the field of
-        view have none, nor have those where a local flow does not fit or the frame is not sharper
-        than the reference frame; without `blended`, nor have pixels next to the first two.
+        These have none: transparent pixels, black wedges (see `content.content_of`), pixels outside
+        the field of view, and pixels where a local flow does not fit or the frame is not sharper
+        than the reference frame. Without `blended`, nor have pixels next to the first two kinds.
         """
         content = self._frames.content(number)
         if not blended and self._frames.seen(number).is_blended:
@@ -147,7 +147,7 @@ class RegisteredFrames:
 
     @cached_property
     def misfit(self):
-        """Where a local flow does not fit, H x W, bool, or None if there is no flow."""
+        """Pixels where a local flow does not fit, H x W, bool; None if there is no flow."""
         grids = [flow[..., 2] for flow in self.flows if flow is not None]
         if not grids:
             return None

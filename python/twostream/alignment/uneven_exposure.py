@@ -1,7 +1,7 @@
 """Exposure that changes slowly across a frame, such as breathing vignetting or bands of LED light.
 
-The logarithm of the exposure of each frame is a sum of cosines of low frequency: some in both
-directions, for vignetting and gradients, and more in one direction only, for bands.
+The logarithm of the exposure of each frame is a sum of low-frequency cosines. Some vary in both
+directions, for vignetting and gradients; more vary in one direction only, for bands.
 """
 
 import numpy as np
@@ -9,32 +9,31 @@ import numpy as np
 from .exposure import FEW, blurred_small, on_reference
 
 BOTH, ONE = 4, 10
-"""Number of half periods across the frame that cosines of both directions have less than in all,
-and that those of one direction have at most."""
+"""Limits of half periods across the frame: the sum of both directions is below the first, and
+cosines of one direction have at most the second."""
 SMOOTH = 1e-4
 """Weight of the squared slope of a field, in the fit."""
 STEPS, OUTLIER = 4, 1.5
-"""Fits of a field, and multiple of the median difference from it from which a pixel counts less."""
+"""Number of fits, and multiple of the median difference above which a pixel counts less."""
 MOVED = 0.4
-"""Difference of a pixel from the median of its frame from which on it shows something else."""
+"""Difference of a pixel from its frame's median from which on it is an outlier."""
 UNEVEN = 0.02
 """Root mean square of a field above which exposure is uneven. Defocus alone gives up to 0.012 on
 the sets of known truth."""
 CLEAR = 2
-"""Multiple of what the fields leave that they must exceed, too."""
+"""Multiple of the residuals that a field must exceed, too."""
 NODES = 129
 """Nodes along each side of the grid on which a field is computed."""
 STEP = 4
-"""Pixels of the reduced frames, which are blurred, from one to the next that is compared."""
+"""Distance in pixels between compared pixels of the reduced and blurred frames."""
 
 
 def measure_fields(frames, transforms):
     """Measure the exposure of each frame across the reference frame, against the median of all.
 
     Defocus keeps the local mean of pixels that are linear in light, and raises that of pixels whose
-    square is. So fields are measured from the pixels and from their squares: exposure changes
-    both, and only what both have in common shows that it is uneven. Of the two, the field is
-    returned that leaves less.
+    square is. So fields are measured from the pixels and from their squares. Exposure is uneven
+    only if both measurements agree. The field with the smaller residuals is returned.
 
     Parameters
     ----------
@@ -68,7 +67,7 @@ def _fitted(frames, transforms, power):
     """Fit the fields of all frames to logarithms of pixels to a power; None if few can be compared.
 
     Return the weights, N x K x C, their sums without the constant at P pixels, N x P x C, and the
-    median of what they leave.
+    median residual.
     """
     logs = []
     for number, transform in enumerate(transforms):
@@ -87,7 +86,7 @@ def _fitted(frames, transforms, power):
 
 
 def _fit(cosines, difference):
-    """Fit cosines at P pixels, P x K, to P x C, robustly; return K x C and the median left."""
+    """Fit cosines at P pixels, P x K, to P x C, robustly; return K x C and the median residual."""
     slopes = SMOOTH * np.diag([y * y + x * x for y, x in frequencies()])
     alike = np.abs(difference - np.median(difference, axis=0)).max(axis=1) < MOVED
     certain = alike.astype(float)

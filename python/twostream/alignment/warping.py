@@ -74,7 +74,7 @@ def _warped(image, transform, crop, flow, interpolation, border):
 
 
 def _places(transform, flow, size, crop):
-    """Compute where in an image each pixel of the crop lies, H x W x 2, float32."""
+    """Compute the position in an image of each pixel of the crop, H x W x 2, float32."""
     top, left, height, width = crop
     y, x = np.mgrid[top : top + height, left : left + width]
     moved = np.stack([x, y], axis=2) + on_pixels(flow[..., :2], size, crop).astype(np.float64)

@@ -77,12 +77,12 @@ def _check_counts(layer, shapes):
 
 
 def _check_tops(layer, tops, inputs):
-    """Refuse a layer that writes a blob of another one, but in place, or an input of the net."""
+    """Refuse a layer that overwrites an input or another layer's blob, unless in place."""
     if len(set(layer.top)) < len(layer.top):
         raise BadInput(f"The layer {layer.name} makes a blob twice.")
     for blob in layer.top:
         if blob in inputs or (blob in tops and blob not in layer.bottom):
-            raise BadInput(f"The layer {layer.name} makes the blob {blob}, which is there already.")
+            raise BadInput(f"The layer {layer.name} makes the blob {blob}, which exists already.")
 
 
 def _bottoms(layer, tops):
@@ -138,10 +138,10 @@ def learned_shapes(net):
 
 
 def learned_blobs(net, weights=None):
-    """Return the positions of each layer's weights in the list of all blobs that a solver learns.
+    """Return the positions of each layer's weights in the list of all learned blobs.
 
     Layers that share a blob, by giving its ``param`` one name, have the same position there.
-    `weights` has one entry a blob for each layer; by default it is what `weight_shapes` returns.
+    `weights` has one entry per blob for each layer; by default it is what `weight_shapes` returns.
     """
     weights = weight_shapes(net) if weights is None else weights
     places, owned, count = {}, {}, 0

@@ -66,7 +66,7 @@ def read_state(path):
 
 
 def write_state(path, iteration, history, current_step=0, learned_net=""):
-    """Write a solverstate that Caffe resumes from; arguments as `read_state` returns them."""
+    """Write a solverstate from which Caffe can resume; arguments as `read_state` returns them."""
     state = SolverState(iter=iteration, current_step=current_step, learned_net=str(learned_net))
     for array in history:
         _fill(state.history.add(), array)
@@ -110,7 +110,7 @@ def _array(blob, path):
 
 
 def _numbers(name, values, kind):
-    """Convert packed numbers to an array by their bytes: as Python's they take ten times more."""
+    """Convert packed numbers to an array from their bytes; Python's numbers take ten times more."""
     packed = BlobProto(**{name: values}).SerializeToString()
     return np.frombuffer(packed[len(packed) - len(values) * np.dtype(kind).itemsize :], kind).copy()
 

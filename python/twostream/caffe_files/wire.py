@@ -1,4 +1,4 @@
-"""A bound on the fields of a binary protobuf message: parsed, each may take 100 times its bytes."""
+"""A bound on the fields of a binary protobuf message; each may take 100 times its bytes, parsed."""
 
 from google.protobuf.descriptor import FieldDescriptor
 
@@ -15,7 +15,7 @@ _COMPACT = (
 def count_fields(data, descriptor, most):
     """Count the fields of a message and of those within it, and its packed integers' bytes.
 
-    Stop beyond `most`, and where the message is damaged, which parsing it finds.
+    Stop beyond `most`, and where the message is damaged; the parser reports damage.
     """
     count, waiting = 0, [(0, len(data), descriptor)]
     while waiting and count <= most:

@@ -10,15 +10,15 @@ from .defocus import camera_faults, random_blur
 from .patches import opened
 
 TEXTURE = 0.02
-"""Least standard deviation of a patch with pixels in [0, 1]; flatter ones do not show focus."""
+"""Minimum standard deviation of a patch with pixels in [0, 1]; flatter ones do not show focus."""
 
 
 @dataclass(frozen=True)
 class CnnRecipe:
-    """How labelled patches are made from photographs: their side, how many per pair, and the seed.
+    """Recipe of labelled patches from photographs: their side, number per pair, and the seed.
 
-    The paper blurs by Gaussians of five sigmas from 2 up. Here half of the kernels are discs, sigma
-    is drawn from 0.7 to 6, and some pairs get the noise and compression of a camera.
+    The paper blurs with Gaussians of five sigmas from 2 up. Here half of the kernels are discs,
+    sigma is drawn from 0.7 to 6, and some pairs get the noise and compression of a camera.
     """
 
     name: str = "cnn"
@@ -27,7 +27,7 @@ class CnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Number of further photographs that a pair is composed from."""
+    """Number of further photographs of which a pair is composed."""
 
     @property
     def blobs(self):

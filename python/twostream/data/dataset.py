@@ -32,7 +32,7 @@ class Amounts:
 
 @dataclass(frozen=True)
 class Split:
-    """One part of the dataset: its pairs (photograph, draw, *others), and how many fit a shard."""
+    """One part of the dataset: its pairs (photograph, draw, *others), and the pairs per shard."""
 
     name: str
     pairs: list
@@ -137,7 +137,7 @@ def _recognise(path, manifest):
         found = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} is damaged: remove the folder or name another.") from error
-    # Through JSON, which turns tuples into lists.
+    # JSON turns tuples into lists.
     wanted = json.loads(json.dumps(manifest))
     same = isinstance(found, dict) and all(
         found.get(key) == wanted[key] for key in ("settings", "photographs")

@@ -28,11 +28,11 @@ class Blur:
 def defocused_pair(clean, region, recipe, rng):
     """Make the pair of a training example: two pictures like `clean`, H x W x C of [0, 1].
 
-    `region`, H x W, is True on the object. By the recipe ``paper`` the object is blurred in A and
-    everything else in B, by Gaussians with sigma uniform in 2..10 (section 3.1). By ``robust``
-    sigma is log-uniform in 0.3..10, half of the kernels are discs, regions have soft edges, 40 % of
-    the pairs have a region that is sharp in both pictures, 10 % light noise, and 10 % are
-    compressed as JPEG.
+    `region`, H x W, is True on the object. The recipe ``paper`` blurs the object in A and
+    everything else in B, with Gaussians of sigma uniform in 2..10 (section 3.1). In the recipe
+    ``robust``, sigma is log-uniform in 0.3..10, half of the kernels are discs, and regions have
+    soft edges. 40 % of the pairs have a region that is sharp in both pictures, 10 % have light
+    noise, and 10 % are compressed as JPEG.
     """
     if recipe == "paper":
         pair = focus_split(clean, region, [Blur(rng.uniform(2, 10)) for _ in "ab"])
@@ -47,7 +47,7 @@ def focus_split(clean, region, blurs, softness=0.0, blurred=None):
     """Blur `region`, H x W booleans, in A and everything else in B; `clean` is H x W x C of [0, 1].
 
     `softness` is the standard deviation, in pixels, of the edge between sharp and blurred; the edge
-    is hard below 0.3. Outside of the region `blurred`, if it is given, both pictures stay sharp.
+    is hard below 0.3. Outside the region `blurred`, if it is given, both pictures stay sharp.
     """
     weights = [region, ~region] if blurred is None else [region & blurred, ~region & blurred]
     weights = [weight.astype(np.float32) for weight in weights]

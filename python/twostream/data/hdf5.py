@@ -21,10 +21,10 @@ MAX_BLOB = 2**31 - 1
 MOST_BYTES = 2**20
 """Largest shard list."""
 CHUNKS_AT_ONCE = 2**13
-"""HDF5 chunks that are read at once; HDF5 takes 7 KB for each."""
+"""Number of HDF5 chunks that are read at once; HDF5 takes 7 KB for each."""
 _FILTERS = {h5z.FILTER_DEFLATE, h5z.FILTER_SHUFFLE, h5z.FILTER_FLETCHER32}
 AT_ONCE, MOST_AT_ONCE = 2**23, 2**25
-"""Values that are checked at once, and largest number of them in a patch or in an HDF5 chunk."""
+"""Number of values that are checked at once; also the maximum in a patch or an HDF5 chunk."""
 
 
 def write_shard(path, stacks, blobs=BLOBS):
@@ -61,9 +61,8 @@ def check_list(path, blobs=BLOBS):
     """Check every shard of a list, because Caffe would abort on a bad one during training.
 
     Return the number of patches of all shards. Raise BadInput if a shard is missing, truncated or
-    too large for Caffe, lacks one of the `blobs`, takes one from another file, its datasets differ
-    in their number of patches, hold NaN or infinity, or its patches differ in shape from those of
-    another shard.
+    too large for Caffe, lacks one of the `blobs`, or takes one from another file. So do datasets
+    with different numbers of patches, NaN or infinity, and shards with patches of different shapes.
     """
     shards = read_list(path)
     shapes = {shard: _check_shard(shard, blobs) for shard in dict.fromkeys(shards)}

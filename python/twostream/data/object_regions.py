@@ -1,7 +1,7 @@
 """Object regions of photographs, which are blurred in picture A and sharp in picture B.
 
 The paper takes objects from the boxes of ImageNet DET and does not say how it finds them in AVA.
-Here the region is the mask or the outlines if there are any, else the ellipse in a box, else a
+Here the region is the mask or the outlines if there are any, else an ellipse in a box, else a
 random shape.
 """
 

@@ -17,12 +17,12 @@ PLANES = {"rgb+gray": (0, 1, 2, 3), "gray": (3,)}
 """Indices of the planes (red, green, blue, gray) that one-channel patches are taken from."""
 
 FLOOR = 1e-4
-"""Mean squared error below which the weight of a patch hardly rises; trained nets reach less."""
+"""Mean squared error below which the weight of a patch hardly grows; trained nets reach less."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How patches are made from photographs."""
+    """Recipe of patches from photographs."""
 
     name: str = "robust"  # ``paper`` or ``robust``; see `defocus.defocused_pair`
     patch: int = 50  # side of a patch in pixels
@@ -33,7 +33,7 @@ class Recipe:
     relative: bool = False  # whether each patch gets a ``weight``; see `relative_weights`
 
     others = 0
-    """Number of further photographs that a pair is composed from."""
+    """Number of further photographs of which a pair is composed."""
 
     @property
     def blobs(self):
@@ -71,7 +71,7 @@ def opened(photograph, draw, recipe):
 
 
 def patches(photograph, draw, recipe):
-    """Cut one pair's a, b and clean: 3 x per_pair x channels x patch x patch, float32."""
+    """Cut patches of a pair's a, b and clean: 3 x per_pair x channels x patch x patch, float32."""
     *images, region, rng = example(photograph, draw, recipe)
     stacks = [with_gray(image) for image in images]
     corners = _corners(region, recipe.patch, recipe.per_pair, rng)

@@ -17,4 +17,4 @@ class Photograph:
     mask: Optional[str] = None  # gray image file of the same size; the object is above 127
     mask_labels: tuple = ()  # if given, `mask` is a label picture and the object has these labels
     polygons: tuple = ()  # outlines (x0, y0, x1, y1, ...) in pixels, whose union is the object
-    boxes: tuple = ()  # of (left, top, right, bottom) in pixels; the object is an ellipse in one
+    boxes: tuple = ()  # (left, top, right, bottom) in pixels; the object is an ellipse in one

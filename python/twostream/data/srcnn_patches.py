@@ -14,7 +14,7 @@ FACTOR = 2
 
 @dataclass(frozen=True)
 class SrcnnRecipe:
-    """How super-resolution patches are made: their side, how many per photograph, and the seed."""
+    """Recipe of super-resolution patches: their side, number per photograph, and the seed."""
 
     name: str = "srcnn"
     patch: int = PATCH
@@ -22,7 +22,7 @@ class SrcnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Number of further photographs that a pair is composed from."""
+    """Number of further photographs of which a pair is composed."""
 
     @property
     def blobs(self):

@@ -2,7 +2,7 @@
 
 
 def advice(gaps, names):
-    """Return a sentence on where no frame is sharp, and which frame to add; None if none is."""
+    """Return a sentence on the gaps of a stack and the frames to add; None without gaps."""
     if not gaps.shares:
         return None
     share = 100 * sum(gaps.shares.values())

@@ -1,4 +1,4 @@
-"""Where the frames of a stack differ in more than focus: moving objects, haze or glare.
+"""Differences between the frames of a stack other than focus: moving objects, haze or glare.
 
 Defocus replaces the brightness of a pixel by a mean of its surroundings. So the ranges of
 brightness around a pixel overlap in any two frames, unless the scene differs. Neighbouring frames

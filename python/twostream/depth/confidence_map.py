@@ -11,11 +11,11 @@ FRAMES_DIFFER = 0
 
 
 def confidence_map(unsharp, differ, shape, misfit=None):
-    """Draw where no frame is sharp and where frames differ, see `gaps.Gaps` and `Agreement`.
+    """Draw pixels where no frame is sharp or frames differ, see `gaps.Gaps` and `Agreement`.
 
-    `misfit`, H x W, bool, is where frames also differ, see `RegisteredFrames.misfit`. The map is
-    H x W, uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`; also where there is
-    no texture to judge by.
+    Frames also differ in `misfit`, H x W, bool, see `RegisteredFrames.misfit`. The map is H x W,
+    uint8: `FRAMES_DIFFER`, else `NOTHING_SHARP`, else `CONFIDENT`. Pixels without texture are
+    `CONFIDENT`.
     """
     unsharp = _enlarged(unsharp, relative_blur.CELL, shape)
     differ = _enlarged(differ, agreement.CELL, shape)

@@ -24,11 +24,11 @@ SECOND = np.array([[-1, 2, -1]], np.float32)
 REACH = 2.0
 """Distance from the decision map, in frames, at which its extra weight falls to 1 / e."""
 MOST = 8_000_000
-"""Pixels above which scores are smoothed and compared at half the size, or a third and so on."""
+"""Number of pixels above which scores are smoothed and compared at a reduced size."""
 STRIP = 256
 """Rows that are converted to luma at once."""
 LEAST = 1e-6
-"""Added to the modified Laplacian, so that the decision map stays where there is no texture."""
+"""Added to the modified Laplacian, so that the decision map prevails where there is no texture."""
 
 
 def depth_map(source, frames, image, scale):
@@ -69,7 +69,7 @@ def _weights(number, count):
 
 
 class Peak:
-    """Place of the largest of the planes passed to `add`, at each pixel.
+    """Position of the maximum over the planes passed to `add`, at each pixel.
 
     Only the best plane and its neighbours are kept, as the logarithms of their values.
     """

@@ -21,8 +21,8 @@ class FocusSweep:
         h x w, float32: added blur of the frame before, and of the one after, see
         `relative_blur.added_blur`; NaN where there is no such frame.
     second_before, second_after : numpy.ndarray
-        h x w, float32: added blur of the third frame from the end against the second, and of the
-        third frame from the start against the second; NaN if there is no such frame.
+        h x w, float32: added blur of the third frame against the second, counted from the end
+        (before) and from the start (after); NaN if there is no such frame.
     """
 
     def __init__(self):

@@ -1,10 +1,10 @@
-"""Gaps of a stack: where no frame is sharp, and at which focus a frame is missing.
+"""Gaps of a stack: places where no frame is sharp, and missing focus steps.
 
 A lens with its focus at z blurs an object at depth d by a variance of (d - z)^2, if depths are
-measured in pixels of blur. Take a cell that is sharpest in frame k, at x behind its focus. The
+measured in pixels of blur. Let a cell be sharpest in frame k, at a distance x behind its focus. The
 frame before is blurrier by s (s + 2 x), the one after by t (t - 2 x), where s and t are the focus
 steps to these frames. Over all cells that are sharpest in frame k, one number falls linearly with
-the other, with the slope -t / s. This gives both steps, and x, however soft the scene is.
+the other, with the slope -t / s. This gives both steps and x for scenes of any softness.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ import numpy as np
 from .relative_blur import OWN, VARIANCES
 
 WIDE, WIDE_MEAN = 1.6, 1.3
-"""Ratios to the usual step above which a frame is missing: of a step, and of the mean of the two
-steps around a frame."""
+"""Ratios to the usual step above which a frame is missing: for one step, and for the mean of the
+two steps around a frame."""
 BETWEEN, BEYOND = 0.6, 0.9
 """Distance from the nearest frame, in usual steps, that counts as unsharp: within a wide step, and
 at the ends."""
@@ -25,8 +25,8 @@ SEEN = 0.25
 FINEST = 0.25
 """Focus step in pixels of blur below which frames can hardly be distinguished."""
 MEASURABLE = VARIANCES[-1] / 2
-"""Added blur, as a variance in square pixels, above which a cell mostly shows light that spreads
-from elsewhere: a smooth area between sharp bars seems to be far behind the last focus."""
+"""Added blur, as a variance in square pixels, above which a cell mostly shows spread light. For
+example, a smooth area between sharp bars seems to be far behind the last focus."""
 WEAK = 0.5
 """Minimum share of the expected loss of fine detail that confirms a blur."""
 SMALLEST = 30

@@ -10,7 +10,7 @@ from ..io.atomic import atomic_write
 MOST = 250_000
 """Largest number of vertices."""
 RELIEF = 0.25
-"""Distance between the nearest and the farthest point, of the larger side of the picture."""
+"""Distance between the nearest and the farthest point, as a share of the image's larger side."""
 
 
 def write_mesh(path, image, height):

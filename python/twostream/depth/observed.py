@@ -1,8 +1,8 @@
-"""Frames that observers see during the fusion, so that each is read only once."""
+"""Frames that are shown to observers during the fusion, so that each is read only once."""
 
 
 class ObservedFrames:
-    """Frames that pass each one to observers, once and in order, when they are iterated over.
+    """Frames that are passed to observers, once and in order, during iteration.
 
     Each observer has ``add(image, scale)``, such as `focus_sweep.FocusSweep`.
     """
@@ -20,7 +20,7 @@ class ObservedFrames:
         return self._frames[number]
 
     def __iter__(self):
-        # By `map`, which holds no frame while the next one is read.
+        # With `map`, which holds no frame while the next one is read.
         return map(self._shown, range(len(self)))
 
     def _shown(self, number):

@@ -6,11 +6,11 @@ import numpy as np
 LEAST = 150, 300
 """Height and width of the smallest picture that gets a legend."""
 ROOM = 0.4
-"""Width of the legend, of that of the picture, or of twice its height if that is less."""
+"""Width of the legend, as a share of the image's width or twice its height, if that is less."""
 
 
 def depth_preview(depth, count):
-    """Colour the depth map, H x W, of so many frames: violet for the first, yellow for the last."""
+    """Colour the depth map, H x W, of `count` frames: violet for the first, yellow for the last."""
     return _colours(np.rint(depth / max(count - 1, 1) * 255))
 
 
@@ -41,7 +41,7 @@ def with_legend(preview, ends):
 
 
 def _fitting(text, width):
-    """Return the scale at which a text is so many pixels wide, but can be read."""
+    """Return the scale at which a text has a width in pixels, but remains legible."""
     return max(width / cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1, 1)[0][0], 0.25)
 
 

@@ -1,4 +1,4 @@
-"""Relative blur: how much blurrier one frame of a stack is than another, for any scene.
+"""Relative blur between two frames of a stack, for any scene.
 
 The energy of the gradients falls when a frame is smoothed. The blurrier of two frames has at the
 finest scale the energy that the sharper one has at a coarser scale. The difference of these scales

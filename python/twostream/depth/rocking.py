@@ -7,13 +7,13 @@ from PIL import Image
 from ..io.atomic import atomic_write
 
 LARGEST = 480
-"""Larger side of the animation in pixels."""
+"""Longer side of the animation in pixels."""
 REACH = 0.015
-"""Largest shift to either side, of the larger side."""
+"""Largest shift to either side, as a share of the longer side."""
 VIEWS, MILLISECONDS = 16, 70
-"""Number of views, and the time that each is shown."""
+"""Number of views, and milliseconds of each."""
 STEPS = 4
-"""Steps in which the point that a pixel shows is found."""
+"""Number of steps to find the point that a pixel shows."""
 
 
 def write_rocking(path, image, height):
@@ -33,9 +33,9 @@ def write_rocking(path, image, height):
 
 
 def view(image, height, shift):
-    """Show an image, H x W x 3, with its nearest points moved to the right by so many pixels.
+    """Draw an image, H x W x 3, with its nearest points moved to the right by `shift` pixels.
 
-    The farthest ones move as far to the left.
+    The farthest points move as far to the left.
     """
     y, x = np.indices(height.shape, np.float32)
     found = x

@@ -16,33 +16,32 @@ from ..errors import BadInput
 from .calibration import read_calibration
 from .threads import thread_limit
 
-# Read when ONNX Runtime starts: since 1.29 it would report its use to its maker over the network.
+# ONNX Runtime reads this when it starts. Since 1.29 it would send usage data to its maker.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
 CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
-"""Message of a Caffe that was built without CUDA, before it aborts, when asked for a GPU."""
+"""Message of a Caffe without CUDA that is asked for a GPU, before it aborts."""
 
 
 def load(prototxt_path, caffemodel_path, engine="auto", until=None, quantized=False, threads=None):
     """Load a deploy net with its weights; return the engine's own Net.
 
     The engine is ``caffe`` (pycaffe), ``onnx`` (ONNX Runtime), ``torch`` (PyTorch), or ``auto``,
-    the first of them that is installed; with the number of a CUDA GPU to run on it, such as
-    ``caffe:0``. Without a number pycaffe runs on the CPU, the others on the first GPU that they
-    find.
+    the first of them that is installed. A number selects a CUDA GPU, as in ``caffe:0``. Without a
+    number pycaffe runs on the CPU, the others on the first GPU that they find.
 
-    `until` is a blob that becomes the net's only output, as it is after the layers that work in
-    place on it, such as its ReLU; only the layers that it depends on are run. If `quantized`, ONNX
-    Runtime may quantize the net to 8 bits where the engine is ``auto``; it does so on a CPU that
-    passes the `saturation` check, if the weights have a `calibration`. `threads` is what ``onnx``
-    and ``torch`` take on a CPU; by default OMP_NUM_THREADS, `limit_threads` or the number of cores
-    gives it. pycaffe has its number from the start.
+    `until` is a blob that becomes the net's only output, with the layers that work in place on it,
+    such as its ReLU. Only the layers that it depends on are run. If `quantized`, the engine
+    ``auto`` may quantize the net to 8 bits with ONNX Runtime. This needs a CPU that passes the
+    `saturation` check, and weights with a `calibration`. `threads` is the number of threads of
+    ``onnx`` and ``torch`` on a CPU; the default is OMP_NUM_THREADS, `limit_threads` or the number
+    of cores. pycaffe sets its number at the import.
 
-    Raise BadInput if a file cannot be read, the weights do not fit the net, the engine is not
-    installed or cannot use the GPU, or no layer makes the blob `until`.
+    Raise BadInput if a file cannot be read, the weights do not fit the net, or no layer makes the
+    blob `until`. Also raise it if the engine is not installed or cannot use the GPU.
     """
     name, _, gpu = engine_name(engine).partition(":")
     net, weights = read(prototxt_path, caffemodel_path)
@@ -74,7 +73,7 @@ def read(prototxt_path, caffemodel_path):
 
 
 def engine_name(engine):
-    """Name of the engine to use, as `load` takes it; ``auto`` is the first installed one."""
+    """Return the name of the engine to use, see `load`; ``auto`` is the first installed one."""
     name, colon, gpu = engine.partition(":")
     if name == "auto":
         name = next(filter(installed, NEEDS), None)

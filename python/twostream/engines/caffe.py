@@ -12,7 +12,7 @@ import numpy as np
 
 from .threads import thread_limit
 
-# Both are read when Caffe is imported: it logs each layer, and OpenBLAS starts its threads.
+# Read when Caffe is imported: they limit its log of each layer, and the threads of OpenBLAS.
 os.environ.setdefault("GLOG_minloglevel", "2")
 if thread_limit():
     os.environ.setdefault("OPENBLAS_NUM_THREADS", str(thread_limit()))

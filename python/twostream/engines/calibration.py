@@ -10,8 +10,8 @@ from ..errors import BadInput
 from ..io.digest import sha256_of
 
 SHARE = 0.9
-"""Share of the patches whose maximum is within a range. Clipping the rest costs less accuracy than
-coarser steps."""
+"""Share of the patches whose maximum is within a range. Clipping the others costs less accuracy
+than coarser steps."""
 
 
 def calibration_file(caffemodel):
@@ -34,7 +34,7 @@ def calibration_text(caffemodel, ranges):
 def read_calibration(caffemodel, net):
     """Read the ranges of a net's activations, by their names; None if there is no such file.
 
-    Raise BadInput if the file is not a calibration, or one of other weights or another net.
+    Raise BadInput if the file is not a calibration, or belongs to other weights or another net.
     """
     path = calibration_file(caffemodel)
     if not path.exists():
@@ -57,8 +57,8 @@ _ADVICE = "Delete it, or write it again with `twostream validate --calibrate`."
 def calibrate(prototxt, caffemodel, batches, engine="auto"):
     """Measure the range of each activation of a net, from 0 up to a quantile of the maxima.
 
-    The deploy net has the inputs ``data_a`` and ``data_b``, by which each batch has its patches, N
-    x C x H x W. Raise BadInput if a file cannot be used.
+    Each batch maps the inputs ``data_a`` and ``data_b`` of the deploy net to patches,
+    N x C x H x W. Raise BadInput if a file cannot be used.
     """
     from . import load  # which reads such files
 

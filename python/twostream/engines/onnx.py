@@ -27,7 +27,7 @@ class Net:
         model = onnx_graph.model(net, weights, ranges).SerializeToString()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or thread_count()
-        # Memory patterns, planned for each size of input, take a third more memory, and time.
+        # Memory patterns, planned for each size of input, take time and a third more memory.
         options.enable_mem_pattern = False
         providers = _providers(gpu, tf32)
         self._session = onnxruntime.InferenceSession(model, options, providers=providers)
@@ -49,7 +49,7 @@ class Net:
 
 
 def check_gpu(gpu):
-    """Raise BadInput if this ONNX Runtime cannot use any GPU; `Net` finds out about `gpu`."""
+    """Raise BadInput if this ONNX Runtime cannot use any GPU; `Net` checks the number `gpu`."""
     if CUDA not in onnxruntime.get_available_providers():
         raise BadInput(
             f"This ONNX Runtime cannot use the GPU {gpu}: install onnxruntime-gpu instead."

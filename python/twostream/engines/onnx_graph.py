@@ -32,8 +32,8 @@ def model(net, weights, ranges=None):
 class OnnxGraph:
     """The nodes, inputs and initializers of an ONNX graph.
 
-    `value_of` maps a Caffe blob to the ONNX value that holds it at present: a layer that works in
-    place gives a blob a new value, and ONNX names every value once.
+    `value_of` maps a Caffe blob to its current ONNX value. A layer that works in place gives a blob
+    a new value, because ONNX names every value once.
     """
 
     def __init__(self, weights):
@@ -50,7 +50,7 @@ class OnnxGraph:
         return self.operator(operator, layer.name, self.bottoms(layer), constants, **attributes)
 
     def operator(self, operator, name, values, constants=(), **attributes):
-        """Add an operator on values and constants; return the value that it makes."""
+        """Add an operator on values and constants; return its output value."""
         names = [f"{name}_{n}" for n in range(len(constants))]
         for constant, array in zip(names, constants):
             tensor = numpy_helper.from_array(np.ascontiguousarray(array), constant)

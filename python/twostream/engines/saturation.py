@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 from .onnx_graph import IR_VERSION, OPSET
 
 SIZE = 64
-"""Products in a sum."""
+"""Number of products in a sum."""
 LARGEST = np.uint8(255), np.int8(127)
 
 
@@ -29,7 +29,7 @@ def saturates():
 
 
 def _convolution():
-    """Make a model of sums that are 255 in units of their exact value / 255."""
+    """Make a model of sums that are 255 in units of 1/255 of their exact value."""
     exact = SIZE * np.prod(np.array(LARGEST, float))
     constants = {
         "one": np.float32(1),

@@ -17,7 +17,7 @@ def load_net(name: str, engine: str = "auto") -> Any:
     name : str
         Shipped weights, such as ``two_stream``, or the path of a caffemodel of the paper's net.
     engine : str
-        ``onnx``, ``torch``, ``caffe`` or ``auto``, also with the number of a GPU: see
+        ``onnx``, ``torch``, ``caffe`` or ``auto``, optionally with the number of a GPU; see
         `engines.load`. Each computes in floats and agrees with real Caffe.
 
     Returns

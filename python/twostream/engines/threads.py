@@ -1,4 +1,4 @@
-"""The number of threads that a net takes on a CPU."""
+"""The number of threads of a net on a CPU."""
 
 import os
 

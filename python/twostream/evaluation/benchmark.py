@@ -61,9 +61,9 @@ def complete_scores(*arguments):
 def write_results(scores, metrics, out):
     """Write results.csv and results.json (scores) and times.csv (seconds, peak memory in bytes).
 
-    The times stand apart, so that the scores of two runs can be compared byte for byte.
+    The times have their own file, so that the scores of two runs can be compared byte for byte.
     """
-    out.mkdir(parents=True, exist_ok=True)  # no score has made it if all have failed
+    out.mkdir(parents=True, exist_ok=True)  # the folder is missing if all scores have failed
     names = [metric.name for metric in metrics]
     rows = [
         [c.pair, c.method, *(repr(float(c.values[n])) if n in c.values else "" for n in names)]

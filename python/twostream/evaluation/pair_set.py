@@ -34,7 +34,7 @@ class Pair:
 def read_pair_sets(folders):
     """List the pairs of several folders; see `read_pair_set`.
 
-    Where an earlier folder has the same name, that of its own folder is added: ``camera_demo``.
+    If an earlier folder has the same name, the parent's name is added: ``camera_demo``.
     """
     pairs = {}
     for folder in map(Path, folders):
@@ -72,8 +72,8 @@ def lettered(paths):
 def pictures(folder):
     """List the image files of a folder, sorted; raise BadInput if it cannot be read.
 
-    Hidden ones are passed over, such as macOS's ``._name.jpg``, which holds no picture, and raw
-    files of a camera that saved each frame in another format too.
+    Hidden files are ignored, such as macOS's ``._name.jpg``, which holds no picture. So are raw
+    files of a camera that also saved each frame in another format.
     """
     try:
         there = [p for p in Path(folder).iterdir() if not p.name.startswith(".")]

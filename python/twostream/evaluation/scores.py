@@ -23,8 +23,8 @@ class Score:
 
     pair: str
     method: str
-    values: dict = field(default_factory=dict)  # by metric; what cannot be computed is missing
-    # Why not, by metric; ``""`` stands for the fused picture itself.
+    values: dict = field(default_factory=dict)  # by metric, without metrics that cannot be computed
+    # Reasons, by metric; ``""`` stands for the fused picture itself.
     errors: dict = field(default_factory=dict)
     seconds: float = None  # time that the fusion took; None for a picture that was fused elsewhere
     # Largest memory in bytes of a program; None for a method, which shares a process with others.
@@ -58,7 +58,7 @@ class External:
 
 
 class _Scene:
-    """A pair's pictures, read once; what metrics compute of them is computed once."""
+    """A pair's pictures, read once; metrics share what they compute from them."""
 
     def __init__(self, pair):
         if len(pair.sources) < 2:
@@ -115,7 +115,7 @@ def _fused(scene, method, picture, score):
 def _stands(picture, method, score):
     """Tell whether the fused picture can be used again.
 
-    Without a recorded time it may be of other sources.
+    Without a recorded time it may belong to other sources.
     """
     return isinstance(method, External) or (score.seconds is not None and picture.exists())
 

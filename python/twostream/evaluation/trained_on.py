@@ -7,9 +7,9 @@ from pathlib import Path
 def trained_on(pairs, datasets="data"):
     """Find pairs that have the name of a photograph in the training part of a dataset.
 
-    Weights do not say what they were trained on, so this cannot tell which methods know a pair. The
-    result is folder of a dataset -> scenes of these pairs, of datasets that have some. Their
-    ``manifest.json`` lists the photographs; those that cannot be read are left out.
+    Weights do not record their training data, so the methods that have seen a pair are unknown.
+    The result is folder of a dataset -> scenes of these pairs, for datasets with such pairs. Their
+    ``manifest.json`` lists the photographs; unreadable manifests are ignored.
     """
     scenes = {pair.scene for pair in pairs}
     found = {

@@ -35,7 +35,7 @@ ROWS = tuple(
     if one.has_weights
     for row in (name, *ALSO_SHOWN.get(name, ()))
 )
-"""What tables and figures show unless methods are chosen; `chosen_method` takes each."""
+"""Default rows of tables and figures; `chosen_method` takes each."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Variant:
 def chosen_method(text, engine=None):
     """Find a Method, or make a Variant of one: ``two_stream:weights=fast,tile=256``.
 
-    The engine runs the network of a method that has one, unless `text` says it. Raise BadInput if
-    there is no such method, it has no such option, or a value cannot be used.
+    The engine runs the network of a method that has one, unless `text` names another. Raise
+    BadInput if there is no such method, it has no such option, or a value cannot be used.
     """
     name, colon, rest = text.partition(":")
     found = method(name)

@@ -1,8 +1,8 @@
-"""Averaging of the frames that show the same as the fused picture, against noise.
+"""Noise reduction: frames that agree with the fused image are averaged.
 
-Frames of a stack have independent noise. Where several are equally sharp, or where nothing has
-texture, their mean has less noise than one of them, and no patches of frames that differ in
-brightness. A stack without noise is left as it is.
+Frames of a stack have independent noise. Where several are equally sharp, or nothing has texture,
+their mean has less noise than one frame. It also hides differences of brightness between frames. A
+stack without noise is not changed.
 """
 
 import cv2
@@ -21,8 +21,8 @@ SAMPLE = 64, 4e5
 WINDOW = 1.5
 """Standard deviation in pixels of the window in which frames are compared."""
 ALIKE = 2.6
-"""Squared difference of two frames, as a multiple of the variance of the noise, that the noise
-explains: 2 in the mean."""
+"""Squared difference of two frames that noise explains, in multiples of its variance; the mean is
+2."""
 FALL = 2.0
 """Further difference, in the same unit, that reduces the weight of a frame by the factor e."""
 STRIP = 256
@@ -30,10 +30,10 @@ STRIP = 256
 HALO = 8
 """Rows next to a strip that its weights depend on."""
 OWN = 1e-3
-"""Weight of the fused picture, which counts where no frame shows the same."""
+"""Weight of the fused image, which dominates where no frame agrees with it."""
 
 _DETAIL = np.outer([1, -2, 1], [1, -2, 1]).astype(np.float32) / 6
-"""Filter that leaves noise as it is, and little of a picture (Immerkaer, CVIU 64, 1996)."""
+"""Filter that keeps noise and suppresses image structure (Immerkaer, CVIU 64, 1996)."""
 
 
 class Noise:
@@ -43,7 +43,7 @@ class Noise:
         self._least = None
 
     def add(self, plane, scale):
-        """Measure a frame, of which `plane`, H x W x 1, is the luma; return it."""
+        """Measure a frame with the luma `plane`, H x W x 1; return the frame."""
         rows, pixels = SAMPLE
         step = max(1, round(plane.size / pixels)) * rows
         strips = [scale.to_unit(plane[n : n + rows, :, 0]) for n in range(0, len(plane), step)]
@@ -63,7 +63,7 @@ def _variance(plane):
 
 
 def average(picture, frames, scale, variance):
-    """Average the frames where they show the same as the fused picture, in place.
+    """Average frames where they agree with the fused image, in place.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def average(picture, frames, scale, variance):
         Of the same shape and type; each is read once.
     scale : io.pixels.Scale
     variance : float
-        That of the noise of a frame's luma, in this scale.
+        Variance of the noise of a frame's luma, in this scale.
     """
     reference = luma(scale.to_unit(picture))
     total, weights = np.float32(OWN) * picture, np.full(picture.shape[:2], OWN, np.float32)

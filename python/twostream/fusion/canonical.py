@@ -1,9 +1,9 @@
-"""The form in which `select` fuses a stack: one for all that show the same.
+"""The canonical form in which `select` fuses a stack.
 
-Nets prefer neither side, but only nearly so. As all eight orientations of a stack lead to the same
-one, mirrored or turned frames give the mirrored or turned result exactly. Gray frames in three
-channels become frames of one channel. The 8 bits of a stack become 16, so that intermediate
-pictures are not rounded to 8 bits.
+Nets are only nearly symmetric. So all eight orientations of a stack are brought to the same one:
+mirrored or turned frames give exactly the mirrored or turned result. Gray frames in three channels
+become frames of one channel. The 8 bits of a stack become 16, so that intermediate images are not
+rounded to 8 bits.
 """
 
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Orientation(NamedTuple):
         return self._flipped(_transposed(image) if self.turned else image)
 
     def undo(self, image):
-        """Bring an image in this orientation back to its own."""
+        """Bring an image in this orientation back to the original one."""
         flipped = self._flipped(image)
         return _transposed(flipped) if self.turned else flipped
 
@@ -43,7 +43,7 @@ def _transposed(image):
 
 
 class Canonical:
-    """The form of the frames of a stack.
+    """The canonical form of the frames of a stack.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The field of view of a net: the margin around a tile that makes its result exact."""
+"""The field of view of a net: the halo around a tile that makes its result exact."""
 
 import math
 from fractions import Fraction

@@ -32,7 +32,7 @@ MIDDLE, SMALL = 4e5, 1e4
 
 
 class Seen(NamedTuple):
-    """What is kept of a frame that was read."""
+    """Measurements of a frame that was read."""
 
     shape: tuple  # H, W, C
     dtype: np.dtype
@@ -45,7 +45,7 @@ class Seen(NamedTuple):
     is_blended: bool  # see `content.is_blended`
     is_gray: bool  # whether all channels are equal
     state: Optional[tuple] = None  # size and time of change of its file
-    digest: Optional[int] = None  # of its pixels, if it is read from a file
+    digest: Optional[int] = None  # digest of its pixels, if it is read from a file
 
     @property
     def deviation(self):
@@ -181,7 +181,7 @@ class Frames:
 
     @property
     def _all(self):
-        """What is known of all frames, which are read for it and must be alike."""
+        """Measurements of all frames, which must be alike."""
         for number, one in enumerate(self._seen):
             if one is None:
                 self._read(number)
@@ -200,7 +200,7 @@ class Frames:
             self._correction.check(seen.shape, seen.dtype, self.name(number))
 
     def check_unchanged(self):
-        """Raise BadInput if the file of a frame that was read holds other pixels now."""
+        """Raise BadInput if the file of a frame has changed since it was read."""
         for number, one in enumerate(self._seen):
             if one and one.state != _state(self._sources[number]):
                 self._load(number)

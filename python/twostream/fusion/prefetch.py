@@ -1,4 +1,4 @@
-"""Make the next item while the current one is used."""
+"""Preparation of the next item while the current one is used."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +8,7 @@ END = object()
 def prefetch(items):
     """Iterate over items and make each in a thread while the one before is used.
 
-    An error is raised where its item would come.
+    An error is raised in place of its item.
     """
     items = iter(items)
     with ThreadPoolExecutor(1) as pool:
@@ -16,4 +16,4 @@ def prefetch(items):
         while (item := coming.result()) is not END:
             coming = pool.submit(next, items, END)
             yield item
-            del item  # which would hold it while the next one is waited for
+            del item  # or the item would be held while waiting for the next one

@@ -1,8 +1,8 @@
 """Method ``select``, beyond the paper: copy each pixel from the source that is in focus.
 
-1. Focus scores: at each pixel, the source that is nearer in luma to the estimate of a net.
+1. Focus scores: at each pixel, how much nearer in luma one source is to the estimate of a net.
 2. Decision map: total variation smooths the scores (Rudin, Osher, Fatemi, Physica D 60, 1992), so
-   that regions are connected and their boundaries short. The sign decides which source is copied.
+   that regions are connected and their boundaries short. The sign selects the source to copy.
 3. Boundaries: near an object that is out of focus neither source is sharp. There the estimate of
    each channel replaces the copied pixel where both differ by more than the noise of the estimate.
 """
@@ -28,12 +28,12 @@ SMOOTHNESS = 0.25
 """Weight of the total variation at half resolution: cost of one pixel of boundary, in the unit of
 the scores. More of it loses thin objects."""
 STEPS = 20
-"""Steps of the smoothing; each widens the dependence by one pixel, two at full resolution."""
+"""Steps of the smoothing; each widens the halo by one pixel, two at full resolution."""
 PREFERENCES = {"near": 1, "far": -1}
-"""What is preferred where objects overlap -> the sign of its score, for frames from near to far."""
+"""Preference where objects overlap -> sign of its score, for frames ordered from near to far."""
 OVERLAP, BIAS = 4, 0.2
 """Distance in pixels from a boundary within which a frame may be preferred, and the smoothed score
-from which on the other one is taken all the same."""
+above which the other one is taken anyway."""
 REACH = 12
 """Distance in pixels from a boundary within which the estimate may be used."""
 DIFFERENCE = 1.5 / 255
@@ -45,7 +45,7 @@ WINDOW = 1.5
 BLOCK = 96
 """Side of the blocks that are searched for boundaries. A block is corrected as one piece."""
 DECIDING = 4
-"""Time that the decision map takes, as a multiple of that of the corrections; measured."""
+"""Measured: time of the decision map as a multiple of that of the corrections."""
 CONTEXT = 8
 """Pixels around a piece that its estimate uses. More of them change the PSNR by under 0.02 dB."""
 LUMA = Scale(65535 / 8, 65535 / 4)
@@ -63,8 +63,8 @@ class Select:
     """Fuse two frames.
 
     The estimates of `net` are used near boundaries; `decider`, by default the same net, makes the
-    decision map. `prefer` is one of `PREFERENCES`, or None. Raise BadInput if it is not, or a
-    net has not two streams of one channel or three.
+    decision map. `prefer` is one of `PREFERENCES`, or None. Raise BadInput if it is not, or if a
+    net does not have two streams of one or three channels.
     """
 
     streams = 2
@@ -85,7 +85,7 @@ class Select:
         return len(_blocks(shape)) * (1 if decided else 1 + DECIDING)
 
     def scale(self, frames):
-        """Return the scale of the pixel values that the frames use."""
+        """Return the scale of the frames' pixel values."""
         return frames.scale
 
     def decide(self, sources, bar, in_order=True):
@@ -248,8 +248,8 @@ def differ(a, b):
 def correction(copied, estimate):
     """Compute the correction of copied pixels where neither source is sharp.
 
-    It is the share c / (c + `DIFFERENCE`^2) of the difference between estimate and copied pixels, H
-    x W x C in [0, 1], where c is the squared difference, averaged over the channels and around the
+    It is the share c / (c + `DIFFERENCE`^2) of the difference between estimate and copied pixels,
+    H x W x C in [0, 1]. Here c is the squared difference, averaged over the channels and around the
     pixel.
     """
     difference = estimate - copied

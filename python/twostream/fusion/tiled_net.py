@@ -24,7 +24,7 @@ PLANES = 14
 """Float planes of a tile, for each channel, that the arithmetic around a net holds."""
 
 SMALL, MOST_BYTES = 64, 2**30
-"""Side of a piece, and the memory of a net's blobs for it and its halo that is refused."""
+"""Side of a piece, and the limit of memory of a net's blobs for a piece with its halo."""
 
 
 class TiledNet:
@@ -77,9 +77,9 @@ class TiledNet:
     def around(self, box, context):
         """Return a box of the frame, rows and columns, as a tile with a limited context around it.
 
-        There is up to a step more before it, since strides start at the same pixels as in the whole
-        frame. With less context than the field of view, `fuse` approximates the pixels near the
-        edges.
+        Before the box there is up to a step more, so that strides start at the same pixels as in
+        the whole frame. With less context than the field of view, `fuse` approximates the pixels
+        near the edges.
         """
         starts = [max(0, span.start - context) // self._step * self._step for span in box]
         return Tile(box, tuple(slice(s, span.stop + context) for s, span in zip(starts, box)))

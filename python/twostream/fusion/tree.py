@@ -19,7 +19,7 @@ from .select import CONTEXT, LUMA
 
 BALANCED = 8
 """Number of neighbours in a balanced tree. The trees are fused one after the other, so that few
-frames are in memory; a tree is 0.1 dB better than one by one."""
+frames are in memory. A tree is 0.1 dB better than fusing frame by frame."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ def fuse_tree(images, fusion, progress):
 def fuse_frames(frames, fusion, progress=False, source=None, steps=None):
     """Fuse RegisteredFrames, which are read one at a time, by a Network or Select.
 
-    A fusion that copies pixels reads them twice: it makes the decision map from their lumas, and
-    then copies pixels and corrects them near the boundaries of the map. If there is noise, it reads
-    them once more, and averages those that agree. `source` is a decision map to use instead of
-    making one, H x W numbers of the frames. `progress` is what `progress.Bar` takes. `steps`, a
+    A fusion that copies pixels reads the frames twice. First it makes the decision map from their
+    lumas; then it copies pixels and corrects them near the boundaries of the map. If there is
+    noise, it reads the frames once more, and averages those that agree. `source` is a decision map
+    to use instead, H x W numbers of the frames. `progress` is as in `progress.Bar`. `steps`, a
     `steps.Steps`, keeps the intermediate maps of a Select.
     """
     way = partial(_select, steps=steps) if fusion.decides else _network
@@ -107,7 +107,7 @@ def _in_order(leaves, fuse, streams):
     waiting = []
     for leaf in leaves:
         waiting.append(leaf)
-        del leaf  # which would hold its frame while the next one is read
+        del leaf  # or its frame would be held while the next one is read
         while len(group := _of_last_level(waiting)) == streams:
             waiting[-streams:] = [fuse(group)]
     while len(waiting) > 1:
@@ -159,15 +159,15 @@ def _fuse_group(group, fusion, scale, bar, source):
 
 
 def _sorted(group):
-    """Sort two by content: nets prefer neither source, but only nearly so."""
+    """Sort two by content, because nets are only nearly symmetric."""
     return sorted(group, key=lambda one: one.picture.sum(dtype=np.float64))
 
 
 def _decided(source, group):
     """Return the decision map of two fused groups, and the region of interest.
 
-    A pixel that comes from neither group is replaced at a higher level. Until then it matters only
-    as context of a net, if it is near enough.
+    A pixel of neither group is replaced at a higher level. Until then it matters only as context of
+    a net.
     """
     inside = [(one.first <= source) & (source < one.stop) for one in group]
     wide = np.ones((2 * CONTEXT + 1, 2 * CONTEXT + 1), np.uint8)
@@ -178,8 +178,8 @@ def _decided(source, group):
 def _nearer(inside):
     """Return whether each pixel is nearer to the first of two masks, H x W, bool.
 
-    A pixel of neither mask follows its surroundings, so that a net sees complete images on both
-    sides of a boundary.
+    A pixel of neither mask follows its surroundings, so that a net sees whole images on both sides
+    of a boundary.
     """
     if not (inside[0].any() and inside[1].any()):
         return np.broadcast_to(inside[0].any(), inside[0].shape)

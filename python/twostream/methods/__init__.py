@@ -1,6 +1,6 @@
-"""Methods of multi-focus fusion: one a file, all listed in `METHODS`.
+"""Methods of multi-focus fusion: one per file, all listed in `METHODS`.
 
-`interface.MethodModule` says what such a file defines.
+`interface.MethodModule` is the interface of such a file.
 """
 
 from pathlib import Path

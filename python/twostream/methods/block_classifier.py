@@ -24,17 +24,17 @@ def fuse(pictures, lumas, classifier="ann"):
     S. Li, J. T. Kwok, Y. Wang, "Multifocus image fusion using artificial neural networks", Pattern
     Recognition Letters 23(8), 2002. Both pictures are cut into blocks of 32 x 32 pixels, whose
     visibility, spatial frequency and edges are measured (`block_features`). A classifier takes
-    the differences of the three measures and decides which block is copied; a block whose
-    neighbours mostly come from the other picture is then copied from that one.
+    the differences of the three measures and decides which block is copied. A block whose
+    neighbours mostly come from the other picture is then copied from that picture.
 
     ``ann`` is a network with one hidden layer, ``svm`` a support vector machine with Gaussian
     kernel, and ``pnn`` the probabilistic neural network of D. F. Specht, Neural Networks 3(1),
     1990: a sum of Gaussians around the training examples of each class. ``bfcn`` is a network like
     ``ann`` for five features of the blocks' contourlets (`contourlet_features`), after C. M. Sheela
-    Rani, P. S. V. Srinivasa Rao, V. VijayaKumar, Signal & Image Processing 3(4), 2012; that paper
-    fuses satellite images, and only its abstract was at hand, so blocks, network and majority are
-    those of ``ann``. The numbers of all four come with the toolkit; `paper.train_blocks` made them
-    from scikit-image's photographs that are not in the demo.
+    Rani, P. S. V. Srinivasa Rao, V. VijayaKumar, Signal & Image Processing 3(4), 2012. That paper
+    fuses satellite images, and only its abstract was available. So blocks, network and majority are
+    those of ``ann``. The toolkit ships the weights of all four; `paper.train_blocks` trained them
+    on scikit-image's photographs that are not in the demo.
 
     Boundaries of focus become staircases with steps of 32 pixels, and a block that one
     crosses is only partly sharp.

@@ -1,4 +1,4 @@
-"""Focus measures of the blocks of an image, of its pixels or its contourlets."""
+"""Focus measures of the blocks of an image, from pixels or contourlets."""
 
 import cv2
 import numpy as np
@@ -25,11 +25,10 @@ def block_features(luma):
 
     S. Li, J. T. Kwok, Y. Wang, "Multifocus image fusion using artificial neural networks", Pattern
     Recognition Letters 23(8), 2002. With the mean m of a block of N pixels F, the visibility is the
-    sum of abs(F - m) / m ** (1 + alpha), divided by N; the spatial frequency is the root of the
-    mean squared differences between neighbours along rows and along columns; the edge feature is
-    the number of edge pixels that Canny's detector finds, divided by N. They are the channels of
-    the result, ceil(H / 32) x ceil(W / 32) x 3. Sides that are no multiples of 32 are extended by
-    mirroring.
+    sum of abs(F - m) / m ** (1 + alpha), divided by N. The spatial frequency is the root of the
+    mean squared differences between neighbours along rows and along columns. The edge feature is
+    the share of pixels where Canny's detector finds an edge. They are the channels of the result,
+    ceil(H / 32) x ceil(W / 32) x 3. Sides that are no multiples of 32 are extended by mirroring.
     """
     plane = _whole_blocks(luma)
     edges = cv2.Canny(np.rint(np.clip(plane, 0, 1) * 255).astype(np.uint8), *CANNY) > 0
@@ -45,13 +44,13 @@ def contourlet_features(luma):
 
     C. M. Sheela Rani, P. S. V. Srinivasa Rao, V. VijayaKumar, "Improved block based feature level
     image fusion technique using contourlet with neural network", Signal & Image Processing 3(4),
-    2012, whose abstract names the features: contrast visibility, spatial frequency, energy of
+    2012. Its abstract names the features: contrast visibility, spatial frequency, energy of
     gradient, variance and edge information. Here they are measured on each directional band of the
     nonsubsampled contourlet transform of `nsct`, in its two finest levels, and averaged over the
-    bands. With the coefficients c of a block and the mean m of its pixels, visibility is the mean
-    of abs(c) / m ** (1 + alpha), and edge information the share of coefficients above `EDGE`.
-    Energy of gradient is the mean of the squared differences between neighbours, spatial frequency
-    its root in each band. The result is ceil(H / 32) x ceil(W / 32) x 5; for sides see
+    bands. A block has coefficients c, and its pixels the mean m. Visibility is the mean of
+    abs(c) / m ** (1 + alpha), and edge information the share of coefficients above `EDGE`. Energy
+    of gradient is the mean of the squared differences between neighbours, spatial frequency its
+    root in each band. The result is ceil(H / 32) x ceil(W / 32) x 5; for sides see
     `block_features`.
     """
     plane = _whole_blocks(luma)

@@ -49,14 +49,14 @@ def fuse(pictures, lumas, engine="auto", tile=192, radius=8, eps=0.1, progress=F
     eps : float
         Variance, for pixels in [0, 1], below which the guided filter smooths.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
 
     Notes
     -----
     More than two images are fused one after another, as in the paper, so their order matters.
     The map is computed from the luma and used for all channels. As in the authors' code
-    (`CNN_Fusion.m`), all patches are within the image, so that a pixel near its edge is in fewer
-    of them, and the convolutions are padded with zeros.
+    (`CNN_Fusion.m`), the convolutions are padded with zeros, and all patches are within the image.
+    So a pixel near its edge is in fewer patches.
     """
     net = _net(engine)
     fused, plane = pictures[0], lumas[0]

@@ -15,13 +15,13 @@ def fuse(planes, levels=4, wavelet="db3", window=3):
     H. Li, B. S. Manjunath, S. K. Mitra, "Multisensor Image Fusion Using the Wavelet Transform",
     Graphical Models and Image Processing 57(3), 1995.
 
-    In each of the three detail bands of a level, the source is chosen whose neighbourhood has the
-    largest magnitude, and a majority vote in the neighbourhood makes the choices consistent
+    In each detail band of a level, the source is chosen whose neighbourhood has the largest
+    magnitude. A majority vote in the neighbourhood makes the choices consistent
     (`fusion_rules.choose_max`). The approximations are averaged. Borders are mirrored.
 
-    The paper does not specify the wavelet or the number of levels. Of PyWavelets' wavelets up to
-    order 8, with 3 to 5 levels, Daubechies 3 with 4 levels is nearest to the public result of this
-    method on the Clock pair (yuliu316316/MFIF) and has the same scores.
+    The paper does not specify the wavelet or the number of levels. PyWavelets' wavelets up to order
+    8 were tried with 3 to 5 levels. Daubechies 3 with 4 levels is nearest to the public result of
+    this method on the Clock pair (yuliu316316/MFIF), and has the same scores.
 
     The transform is not shift-invariant, so edges become jagged and ring where the choice changes
     between neighbouring coefficients. Values can leave the range of the sources; integers are

@@ -18,12 +18,12 @@ def fuse(pictures, lumas, r1=45, eps1=0.3, r2=7, eps2=1e-6):
     2013.
 
     The saliency of a source is the magnitude of its Laplacian (3 x 3), smoothed by a Gaussian
-    (11 x 11, sigma 5). The binary map of where a source is the most salient one, guided filtered
-    by the source, gives its weights: one filter for the base layer (mean over 31 x 31 pixels),
-    a finer one for the detail layer (the remainder). As in the authors' code, but not their paper,
-    borders are replicated, weights are rounded to 256 levels, and of sources with equal saliency
-    the first is taken. This reproduces the public results on Clock and Pepsi (yuliu316316/MFIF)
-    byte for byte.
+    (11 x 11, sigma 5). A binary map marks where a source is the most salient one. Filtered with
+    the source as guide, it gives the weights of the source. The base layer (mean over 31 x 31
+    pixels) has one filter, the detail layer (the remainder) a finer one. As in the authors' code,
+    but not their paper, borders are replicated, weights are rounded to 256 levels, and the first of
+    sources with equal saliency is taken. This reproduces the public results on Clock and Pepsi
+    (yuliu316316/MFIF) byte for byte.
 
     Along the boundaries of regions a soft, slightly blurred seam remains where the detail weights
     follow the wrong edge or none.

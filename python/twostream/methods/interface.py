@@ -36,7 +36,7 @@ class Method:
     Attributes
     ----------
     name : str
-        Name in command lines, and of its module.
+        Name in command lines; the module has the same name.
     label : str
         Name in tables, as in those of Xu et al. 2018 where they have it.
     paper : str
@@ -44,7 +44,7 @@ class Method:
     weights : tuple of Path
         Files of trained numbers that it reads, such as deploy nets and caffemodels.
     chooses : bool
-        Whether each pixel comes from one of the images, rather than from a mixture.
+        Whether each pixel is copied from one image, rather than mixed from several.
     """
 
     name: str

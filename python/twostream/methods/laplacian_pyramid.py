@@ -26,7 +26,7 @@ def fuse(planes, levels=4, window=1):
     levels : int
         Number of detail levels; 4 is usual for pictures of 512 pixels.
     window : int
-        1 as in the papers; 3 or 5 for the area rule of `fusion_rules.choose_max`, which finds the
-        sharp source more reliably in noise and near blurred edges.
+        1 as in the papers; 3 or 5 for the area rule of `fusion_rules.choose_max`, which is more
+        reliable in noise and near blurred edges.
     """
     return fuse_pyramids(planes, levels, window, sub, add)

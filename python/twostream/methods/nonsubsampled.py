@@ -30,19 +30,19 @@ def fuse_bands(planes, banks, count=0, progress=False):
     The rule follows Q. Zhang, B. L. Guo, "Multifocus image fusion using the nonsubsampled
     contourlet transform", Signal Processing 89(7), 2009, as far as its abstract describes it. The
     activity of a detail is its contrast (magnitude divided by background) times the standard
-    deviation of the magnitudes over all directions; each detail is taken from the source with the
+    deviation of the magnitudes over all directions. Each detail is taken from the source with the
     largest activity. The clarity of a source is the length of its vector of details over the
-    directions; the base is taken from the source with the largest clarity, and averaged where
+    directions. The base is taken from the source with the largest clarity, and averaged where
     clarities are similar.
 
-    Settings that the abstract leaves open: activity is the maximum over 3 x 3 pixels, followed by a
-    majority vote over 3 x 3 choices (Li, Manjunath, Mitra 1995); clarity is summed over the levels
-    and averaged over 9 x 9 pixels, and is similar from 80 % of the largest.
+    The abstract leaves some settings open. Here activity is the maximum over 3 x 3 pixels, followed
+    by a majority vote over 3 x 3 choices (Li, Manjunath, Mitra 1995). Clarity is summed over the
+    levels and averaged over 9 x 9 pixels, and is similar from 80 % of the largest.
 
     There is a bank for each level, from fine to coarse: ``bank(shape)`` returns the directional
-    filters for a plane of that shape, pairs (analysis, synthesis) of frequency responses in the
-    layout of `numpy.fft.rfft2`, whose products sum to 1. `count` is the number of filters of
-    all banks, `progress` what `progress.Bar` takes.
+    filters for a plane of that shape. They are pairs (analysis, synthesis) of frequency responses
+    in the layout of `numpy.fft.rfft2`, and their products sum to 1. `count` is the number of
+    filters of all banks, `progress` is as in `progress.Bar`.
     """
     height, width = planes[0].shape
     margin = MARGIN << len(banks)

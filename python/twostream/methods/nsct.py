@@ -30,7 +30,7 @@ def fuse(planes, directions=(4, 8, 8, 16), progress=False):
     directions : sequence of int
         Number of directions of each level, from coarse to fine: powers of two, 2 or more.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
     """
     fine_first = enumerate(reversed(directions))
     banks = [partial(wedges, level=k, directions=d) for k, d in fine_first]

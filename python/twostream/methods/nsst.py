@@ -15,9 +15,9 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16), progress=False
     representations using the discrete shearlet transform", Applied and Computational Harmonic
     Analysis 25(1), 2008; Q. Miao, C. Shi, P. Xu, M. Yang, Y. Shi, "A novel algorithm of image
     fusion using shearlets", Optics Communications 284(6), 2011, introduced shearlets to
-    fusion. No text with their fusion rule was found, so it is not theirs: the rule is that of
-    `nsct`, itself reconstructed from an abstract (see `nonsubsampled.fuse_bands`). The two methods
-    thus differ in the transform alone. The rule scores higher than choosing the largest magnitude.
+    fusion. Their fusion rule was not available. Instead, the rule is that of `nsct`, which is
+    reconstructed from an abstract (see `nonsubsampled.fuse_bands`). So the two methods differ only
+    in the transform. The rule scores higher than choosing the largest magnitude.
 
     The pyramid is ``maxflat``, as in the authors' code; directions and sizes are those usual in
     fusion. The pictures are mirrored at their borders and filtered in the frequency domain.
@@ -32,7 +32,7 @@ def fuse(planes, directions=(8, 8, 16, 16), sizes=(8, 8, 16, 16), progress=False
     sizes : sequence of int
         Side, in pixels, of the support of the filters of each level; even.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
     """
     fine_first = zip(reversed(sizes), reversed(directions))
     banks = [partial(shears, size=s, directions=d) for s, d in fine_first]

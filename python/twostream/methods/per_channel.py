@@ -15,8 +15,8 @@ def per_channel(fuse_planes):
     ``fuse_planes(planes, **options)`` fuses two or more planes, H x W, float64 in [0, 1], to one of
     the same size. Planes of float pictures may have values below 0.
 
-    The result, ``fuse(images, **options)``, fuses any number of pictures, in any order, of the same
-    size and type, H x W or H x W x 3 (RGB), uint8, uint16 or float, to one of that size and type.
+    The result, ``fuse(images, **options)``, fuses any number of pictures in any order. They have
+    one size and type, H x W or H x W x 3 (RGB), uint8, uint16 or float, and so has the result.
     Integers are rounded half up and clipped at the very end; floats are not. If some pictures are
     colour, gray ones are converted to colour. It raises `BadInput` if the pictures cannot be fused.
     """
@@ -31,9 +31,9 @@ def per_channel(fuse_planes):
 def luma_guided(fuse_pictures):
     """Turn a method that decides by luma into one for pictures; all channels share the decision.
 
-    ``fuse_pictures(pictures, lumas, **options)`` fuses pictures, H x W x C, by means of their lumas
-    (ITU-R BT.601), H x W, to one picture H x W x C; all float64 in [0, 1]. For the result see
-    `per_channel`.
+    ``fuse_pictures(pictures, lumas, **options)`` fuses pictures, H x W x C, with the help of their
+    lumas (ITU-R BT.601), H x W, to one picture H x W x C. All are float64 in [0, 1]. For the result
+    see `per_channel`.
     """
 
     def fuse_with_lumas(pictures, **options):

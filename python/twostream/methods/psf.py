@@ -21,24 +21,24 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
     V. Aslantas, A. N. Toprak, "A pixel based multi-focus image fusion method", Optics
     Communications 332, 2014, and "Multi focus image fusion by differential evolution algorithm",
     SciTePress 2014. Where a region is sharp in one picture and blurred in the other, blurring the
-    first by the point spread function (PSF) of the second makes them equal. Both PSFs are
-    Gaussians, estimated from the pictures. Each picture is blurred by the PSF of the other, and a
-    pixel is taken from the picture whose blurred version differs less from the other picture, each
-    pixel by itself (the second paper's Eqs. 10 and 11).
+    first with the point spread function (PSF) of the second makes them equal. Both PSFs are
+    Gaussians, estimated from the pictures. Each picture is blurred with the PSF of the other. Each
+    pixel is taken from the picture whose blurred version differs less from the other picture there
+    (the second paper's Eqs. 10 and 11).
 
-    The papers estimate the PSFs by general optimisers and do not give the objective. Here all
-    pairs of 40 standard deviations are tried, and the pair is taken that minimises the sum over
-    the pixels of the smaller of the two squared differences, averaged under a Gaussian window.
-    This is exact up to the grid and needs no start value.
+    The papers estimate the PSFs with general optimisers and do not give the objective. Here all
+    pairs of 40 standard deviations are tried. The objective is the sum, over the pixels, of the
+    smaller of the two squared differences, averaged under a Gaussian window. This is exact up to
+    the grid and needs no start value.
 
-    Single pixels agree by chance, so the map of the decisions is noisy in smooth regions. Not in
-    these papers, and off by default: ``window=4,small=0.01`` averages the differences under a
-    window and removes small regions of the map, in place of the morphology that the authors added
-    in "Multi-focus image fusion based on optimal defocus estimation", Computers and Electrical
-    Engineering 62, 2017.
+    Single pixels agree by chance, so the decision map is noisy in smooth regions. The options
+    ``window=4,small=0.01``, which are not in these papers and are off by default, average the
+    differences under a window and remove small regions of the map. They replace the morphology of
+    the authors' "Multi-focus image fusion based on optimal defocus estimation", Computers and
+    Electrical Engineering 62, 2017.
 
-    The boundary of focus becomes a hard edge, and each picture is assumed to have the same blur at
-    all depths out of focus. Every output pixel is a pixel of one of the sources.
+    The boundary of focus becomes a hard edge. Each picture is assumed to have the same blur at all
+    depths out of focus. Every output pixel is a pixel of one of the sources.
 
     Parameters
     ----------
@@ -66,8 +66,8 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
 def relative_blurs(a, b, window):
     """Estimate by how much each plane is blurred where the other is sharp.
 
-    Returns the standard deviations of the blur of `b` where `a` is sharp, and of `a` where `b` is;
-    that of the `window` over the differences is given, all in pixels.
+    Return the standard deviations of the blur of `b` where `a` is sharp, and of `a` where `b` is.
+    `window` is the standard deviation of the window over the differences. All are in pixels.
     """
     of_b, of_a = (
         [_difference(*pair, sigma, window)[::STEP, ::STEP] for sigma in SIGMAS]

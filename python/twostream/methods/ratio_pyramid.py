@@ -54,4 +54,4 @@ RULES = {
     ),
     "toolbox": (truediv, mul),
 }
-"""Rule -> what is compared by magnitude, and how it is undone."""
+"""Rule -> function to the compared magnitude, and its inverse."""

@@ -33,10 +33,9 @@ def fuse(
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
     prefer : str, optional
-        ``near`` takes the earlier image where objects overlap and both are nearly as sharp,
-        ``far`` the later one.
+        Which image to take where two are similarly sharp: ``near`` the earlier, ``far`` the later.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
     """
     return fuse_tree(images, fusion(engine, weights, prototxt, tile, prefer=prefer), progress)
 

@@ -26,8 +26,7 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256, progress=False):
     undecimated wavelet transform, an SRCNN (`nets.srcnn`) doubles the resolution of these, and they
     are fused. For the details, the source is chosen whose neighbourhood has the largest magnitude
     (`fusion_rules.choose_max`); the approximations are averaged. The network was trained with this
-    toolkit, on pixels, see weights/README.md; so details, which have a mean of 0, are moved to
-    mid-gray for it.
+    toolkit, on pixels, see weights/README.md. So mid-gray is added to details, whose mean is 0.
 
     Only the order of these steps is the paper's. The transform (`undecimated`), the rule, levels
     and window are chosen here, the window on pairs of known truth.
@@ -50,7 +49,7 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256, progress=False):
     tile : int
         Side of the tiles, in pixels of the enlarged coefficients. It limits the memory used.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
     """
     net = load(*shipped_files("srcnn"), engine)
     *details, bases = zip(*(undecimated(plane, levels) for plane in planes))

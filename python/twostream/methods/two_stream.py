@@ -27,7 +27,7 @@ def fuse(images, *, engine="auto", weights=None, prototxt=None, tile=384, progre
     tile : int
         Side of the tiles in pixels. It limits the memory used and does not change the result.
     progress : bool or callable
-        Whether to show a progress bar on a terminal, or what to call, see `progress.Bar`.
+        Whether to show a progress bar on a terminal, or a function, see `progress.Bar`.
     """
     return fuse_tree(images, fusion(engine, weights, prototxt, tile), progress)
 

@@ -6,7 +6,7 @@ compute from it.
 
 Sources, truth and the fused picture are arrays of H x W or H x W x 3, or Planes, of one size; see
 `Plane.of`. `data_range` is the pixel value of white, as in scikit-image: by default the maximum of
-an integer type, and 1 for floats. Planes have theirs already. Colour counts by its luma except in
+an integer type, and 1 for floats. Planes have their own. Colour is compared by its luma, except in
 `psnr_rgb` and `ssim_rgb`. Every metric raises `BadInput` if a picture cannot be used or is smaller
 than its windows, sizes or the number of sources are wrong, or a variant is unknown.
 """

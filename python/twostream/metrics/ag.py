@@ -6,7 +6,7 @@ from .plane import Picture, Plane, Range, check_large_enough
 
 
 def ag(fused: Picture, *, data_range: Range = None) -> float:
-    """Average gradient of an image, in gray levels per pixel.
+    """Compute the average gradient of an image, in gray levels per pixel.
 
     gx and gy are central differences, one-sided at the border. Value: the sum of
     sqrt((gx^2 + gy^2) / 2) divided by (H - 1)(W - 1), as in the public code. The sources are not

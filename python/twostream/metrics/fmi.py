@@ -10,7 +10,7 @@ from .plane import Picture, Pictures, Range, planes
 _SIDE = 3
 _COUNT = _SIDE**2
 _AT_ONCE = 4096
-"""Windows that are computed together: few enough for the processor's cache."""
+"""Number of windows that are computed together; they fit into the processor's cache."""
 
 
 def fmi(
@@ -19,10 +19,10 @@ def fmi(
     """Compute the feature mutual information of the fused image and the sources.
 
     In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,
-    are taken for a probability p of the nine positions (column by column). The joint probability
-    of source and fused picture is phi U + (1 - phi) pX pF, where U is Frechet's upper bound for
-    the two cumulative distributions, and phi the correlation of pX and pF divided by that of U;
-    if the correlation is negative, the lower bound. With Shannon's entropies H in bits, a window
+    count as a probability p of the nine positions (column by column). The joint probability of
+    source and fused picture is phi U + (1 - phi) pX pF. U is Frechet's upper bound for the two
+    cumulative distributions, or the lower bound if the correlation is negative. phi is the
+    correlation of pX and pF divided by that of U. With Shannon's entropies H in bits, a window
     gets 2 (H(X) + H(F) - H(X,F)) / (H(X) + H(F)), and 1 where the features are the same. Value:
     the mean over windows and sources. Where the features of either are all the same, phi is 0 (in
     the public code rounding decides).
@@ -40,8 +40,8 @@ def fmi(
     Returns
     -------
     float
-        About 0 to 1, higher is better; 1 for the source itself. Phi may be above 1, and a
-        probability then below 0, of which the public code takes the logarithm's real part.
+        About 0 to 1, higher is better; 1 for the source itself. If phi is above 1, a probability
+        can be below 0; like the public code, this takes the real part of its logarithm.
 
     References
     ----------

@@ -24,8 +24,8 @@ def n_abf(
     variant : str
         - ``"kumar"``: levels of 0 to 255, as the author's own code calls it.
         - ``"unit"``: equal weights. The toolboxes of fusion by deep learning call the same code
-          with levels of 0 to 1, where no edge reaches the strength of 2 that it wants: all
-          weights are then the least one. Values published with them are of this kind.
+          with levels of 0 to 1. No edge then reaches the required strength of 2, and all weights
+          are the least one. Values published with these toolboxes are of this kind.
 
     Returns
     -------

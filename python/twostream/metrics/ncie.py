@@ -39,7 +39,7 @@ def ncie(sources: Pictures, fused: Picture, *, data_range: Range = None) -> floa
     count = len(sources) + 1
     correlation = np.eye(count)
     for i, j in combinations(range(count), 2):
-        # Cached in the later of the two, so that a source never holds on to a fused picture.
+        # Cached in the later of the two, so that a source never holds a fused picture in memory.
         correlation[i, j] = (*sources, fused)[j].once(_correlation, (*sources, fused)[i])
     eigenvalues = np.linalg.eigvalsh(correlation, UPLO="U")
     share = eigenvalues[eigenvalues > 0] / count

@@ -10,7 +10,7 @@ _FACTOR = 2.1  # from a scale to the next
 _BANDWIDTH = 0.55  # deviation of a log-Gabor filter over its centre frequency
 _ANGLE = np.pi / ORIENTATIONS / 1.2  # deviation of a filter's angle
 _NOISE_DEVIATIONS = 2.0
-_NOISE_TOO_HIGH = 1.7  # by which the noise is overestimated, as its author found
+_NOISE_TOO_HIGH = 1.7  # factor by which the noise is overestimated, found by the author
 _SPREAD = 0.5  # share of the scales below which congruency counts less
 _SHARPNESS = 10
 _EPSILON = 1e-4
@@ -19,9 +19,9 @@ _EPSILON = 1e-4
 def phase_congruency(plane):
     """Return phase congruency and its largest and smallest moment over the orientations.
 
-    Filters of 4 scales (wavelengths of 3 pixels and more, by 2.1) and 6 orientations, with the
-    noise threshold and the weight for the spread of frequencies of Kovesi's code. To be called
-    through `Plane.once`; the plane is treated as periodic. Return congruency (0 to 1), largest
+    The filters have 4 scales (wavelengths from 3 pixels, in steps of 2.1) and 6 orientations. The
+    noise threshold and the weight for the spread of frequencies are those of Kovesi's code. Call
+    it through `Plane.once`; the plane is treated as periodic. Return congruency (0 to 1), largest
     moment (of edges) and smallest moment (of corners), 3 x H x W.
 
     P. Kovesi, "Image features from phase congruency", Videre 1(3), 1999; "Phase congruency detects

@@ -14,9 +14,9 @@ _STEPS = 4096  # per gray level
 class Plane:
     """A gray image that caches intermediate results of metrics.
 
-    Every metric takes a Plane wherever it takes an array, with the same result. What
-    is computed from a source Plane is reused for every fused picture, and what is computed from a
-    fused Plane for every metric. All metrics with their defaults cache about 120 bytes per pixel.
+    Every metric takes a Plane wherever it takes an array, with the same result. Intermediate
+    results of a source Plane are reused for every fused picture, and those of a fused Plane for
+    every metric. All metrics with their defaults cache about 120 bytes per pixel.
 
     Attributes
     ----------
@@ -79,12 +79,12 @@ class Plane:
 
 
 Picture = Union[np.ndarray, Plane]
-"""What a metric takes, see `Plane.of`."""
+"""A picture as an argument of a metric, see `Plane.of`."""
 
 Pictures = Sequence[Picture]
 
 Range = Optional[float]
-"""Of what a metric takes as `data_range`: the pixel value of white, see `Plane.of`."""
+"""Type of `data_range`, the pixel value of white, see `Plane.of`."""
 
 
 def planes(sources, fused, smallest=1, data_range=None):

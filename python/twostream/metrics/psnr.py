@@ -12,7 +12,7 @@ def psnr_of_mse(mse, white=255):
 
 
 EQUAL_PSNR = float(psnr_of_mse(0.5**2, 65535))
-"""dB, that of half a 16-bit step: counts for equal pictures, so that means stay finite."""
+"""PSNR in dB for equal pictures, as of half a 16-bit step, so that means stay finite."""
 
 
 def psnr(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:

@@ -15,12 +15,12 @@ _WINDOW = np.array(gaussian(11, 1.5))
 def qp(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Compute Zhao's Q_P: how well edges and corners, found by phase congruency, are kept.
 
-    The product of three values, of the phase congruency P, its largest and its smallest moment.
-    Each is a mean over the pixels where any source has P > 0.1. There, C(X) is the correlation of
-    a source's map (0 where P <= 0.1) and the fused picture's in the 11 x 11 Gaussian window of
-    sigma 1.5, (cov + 1e-4) / (sqrt(vX vF) + 1e-4), with zeros outside the picture; the pixel gets
-    the greatest C(X) of the sources, 0 counting for one with P <= 0.1, and of a map that takes
-    each pixel from the source of largest P.
+    The product of three values, for the phase congruency P, its largest and its smallest moment.
+    Each is a mean over the pixels where any source has P > 0.1. There, C(X) correlates a source's
+    map (0 where P <= 0.1) and the fused picture's: (cov + 1e-4) / (sqrt(vX vF) + 1e-4). The window
+    is an 11 x 11 Gaussian of sigma 1.5, with zeros outside the picture. A source with P <= 0.1 has
+    C(X) = 0. A pixel gets the greatest C(X) of the sources and of a map that takes each pixel from
+    the source of largest P.
 
     Parameters
     ----------
@@ -30,8 +30,8 @@ def qp(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     Returns
     -------
     float
-        -1 to 1, higher is better. Of the fused picture's map nothing is left out, so the source
-        itself gets less than 1. 0 if no source has a feature (0/0 in the public code).
+        -1 to 1, higher is better. The fused picture's map has no threshold, so the source itself
+        gets less than 1. 0 if no source has a feature (0/0 in the public code).
 
     References
     ----------

@@ -16,13 +16,13 @@ _SMALLEST = 41
 def viff(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Compute the visual information fidelity for fusion: the share of visible information.
 
-    Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) that lie within the picture
-    give local variances v and covariances c; from the second scale on, the pictures are smoothed
-    by the window and halved first. In each window, F = g X + noise with g = c / vX and noise of
-    variance s = vF - g c; D = log(1 + g^2 vX / (s + n)) is the information kept of source X,
-    N = log(1 + vX / n) all it has, and n = 0.005 * 255^2 is the noise of the eye. In each window
-    the source of smaller g counts (of equal ones the last, as in the public code). Value: the mean
-    over the scales of sum D / sum N, with the weights 1, 0, 0.15 and 1 over 2.15.
+    Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) within the picture give local
+    variances v and covariances c. From the second scale on, the pictures are first smoothed with
+    the window and halved. In each window, F = g X + noise with g = c / vX and noise of variance
+    s = vF - g c. D = log(1 + g^2 vX / (s + n)) is the information kept of source X, and
+    N = log(1 + vX / n) is all its information, where n = 0.005 * 255^2 is the noise of the eye. In
+    each window the source of smaller g counts (the last of equal ones, as in the public code).
+    Value: the mean over the scales of sum D / sum N, with the weights 1, 0, 0.15 and 1 over 2.15.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def _kept(window, pictures):
     *sources, fused = pictures
     fused_mean = window.mean(fused)
     fused_variance = np.maximum(window.mean(fused * fused) - fused_mean**2, 0)
-    # Reversed, because of equal gains the last source's counts.
+    # Reversed, because the last of equal gains counts.
     found = [
         _information(window, source, fused, fused_mean, fused_variance)
         for source in reversed(sources)

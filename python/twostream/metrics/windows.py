@@ -12,7 +12,7 @@ ROUNDING = 1e-8
 
 @dataclass(frozen=True)
 class Window:
-    """A separable window and the constants of the structural similarity in it."""
+    """A separable window with the constants of the structural similarity."""
 
     weights: tuple  # along each axis; they sum to 1
     c1: float  # constant of the luminance term, in squared gray levels

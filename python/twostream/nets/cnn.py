@@ -1,4 +1,4 @@
-"""The CNN of Liu et al. 2017, which classifies which of two patches is in focus, as prototxt.
+"""The CNN of Liu et al. 2017, which predicts which of two patches is in focus, as prototxt.
 
 Y. Liu, X. Chen, H. Peng, Z. Wang, "Multi-focus image fusion with a deep convolutional neural
 network", Information Fusion 36, 2017, Fig. 4. Two branches with the same weights take a patch of
@@ -20,9 +20,9 @@ HIDDEN = 256
 def deploy(patch=PATCH):
     """Make the net for inference: inputs ``data_a``, ``data_b``, output ``focus``.
 
-    `patch` is the side of the declared input; other sizes can be given at run time. `focus` is N x
-    2 x h x w: the probabilities that B and that A is in focus, for a patch of `PATCH` x `PATCH`
-    pixels at every `STEP` pixels.
+    `patch` is the side of the declared input; other sizes can be given at run time. `focus` is
+    N x 2 x h x w: the probabilities that B is in focus and that A is. There is one value for each
+    patch of `PATCH` x `PATCH` pixels at every `STEP` pixels.
     """
     net = NetParameter(name="cnn")
     for letter in "ab":

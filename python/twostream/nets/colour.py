@@ -1,7 +1,7 @@
-"""A net beyond the paper that takes red, green and blue at once; `select` estimates with it.
+"""A net beyond the paper that takes red, green and blue at once: the estimator of `select`.
 
-It is built like `multiscale`, but the decoder joins with 1x1 convolutions and upsamples by nearest
-neighbour, and each channel has a blending weight and a residual of its own. The net needs 31,000
+It is built like `multiscale`, but the decoder has 1x1 convolutions and nearest-neighbour
+upsampling, and each channel has its own blending weight and residual. The net needs 31,000
 multiply-accumulates per pixel for all three channels, `multiscale` 81,000 for one.
 """
 

@@ -1,4 +1,4 @@
-"""A small net beyond the paper for decision maps: it predicts only a blending weight.
+"""A small net beyond the paper for decision maps; it predicts only a blending weight.
 
 The first convolution halves the sides, so that no layer with many feature maps runs at full
 resolution. Two more scales follow; the decoder joins both sources as in `multiscale`. The output

@@ -27,7 +27,7 @@ FAST = Design(filters=32, kernel=3)
 """A tenth of the multiply-accumulates of the default net."""
 
 WIDE = Design(filters=32, kernel=9)
-"""Sees 16 pixels far: the haze of a strong blur."""
+"""A field of view of 16 pixels, for the haze of a strong blur."""
 
 RELATIVE = {"fast": (FAST, 50, "data/robust"), "wide": (WIDE, 64, "data/physical")}
 """Folder below prototxt/ -> design, side and folder of the patches, for the relative loss.

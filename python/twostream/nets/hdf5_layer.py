@@ -3,7 +3,7 @@
 from ..caffe_files.schema import TEST, TRAIN
 
 VAL_BATCH = 64
-"""A divisor of the 1600 patches that a dataset keeps for validation."""
+"""Batch size for validation: a divisor of the 1600 validation patches of a dataset."""
 
 
 def add_hdf5_data(net, tops, data, batch, val_batch=VAL_BATCH):

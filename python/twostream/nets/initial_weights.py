@@ -35,9 +35,9 @@ def grown_start(design, small, seed=2018):
     """Make initial weights with which a design computes the output of a smaller trained net.
 
     The small net's filters are the centres of the design's and read nothing from the new ones.
-    Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of filters
-    where this adds random ones. The small net may differ from the design in `filters` and `kernel`
-    only, which are at most the design's; else BadInput is raised.
+    Similar to T. Chen, I. Goodfellow, J. Shlens, "Net2Net", ICLR 2016, which adds copies of
+    filters; this adds random ones. The small net may differ from the design only in `filters` and
+    `kernel`, which are at most the design's; else BadInput is raised.
     """
     rng = np.random.default_rng(seed)
     weights = {}
@@ -55,7 +55,7 @@ def grown_start(design, small, seed=2018):
 
 
 def _embed(name, filters, small, design):
-    """Put small filters in the middle of larger ones, which then have no other inputs."""
+    """Put small filters in the middle of larger ones, and set their other inputs to 0."""
     if name.startswith("deconv"):
         filters, small = filters.swapaxes(0, 1), small.swapaxes(0, 1)
     streams = design.streams if name == "fusion" else 1

@@ -1,4 +1,4 @@
-"""The layers that the networks are built of; each function appends to a net."""
+"""The layers of the networks; each function appends one to a net."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -24,8 +24,8 @@ class Filters:
 def convolution(net, bottom, name, filters, top=None, shared=None):
     """Append a convolution whose training starts from msra weights; return its layer.
 
-    The blob that it makes is `top`, or `name` by default. Layers that give the same word as
-    `shared` share their weights.
+    Its top blob is `top`, or `name` by default. Layers with the same word as `shared` share their
+    weights.
     """
     layer = net.layer.add(name=name, type=filters.kind, bottom=[bottom], top=[top or name])
     if shared:

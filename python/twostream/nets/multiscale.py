@@ -1,7 +1,7 @@
-"""A net beyond the paper: a two-stream encoder of four scales, whose output blends and corrects.
+"""A net beyond the paper: a two-stream encoder of four scales that blends and corrects.
 
-The streams share their weights and halve the sides three times. The decoder joins the features of
-both sources at each scale by skip connections, as in a U-Net (Ronneberger, Fischer, Brox, MICCAI
+The streams share their weights and halve the sides three times. Skip connections join the features
+of both sources to the decoder at each scale, as in a U-Net (Ronneberger, Fischer, Brox, MICCAI
 2015). The output is w a + (1 - w) b + r with a blending weight w in [0, 1] and a residual r, one
 map each. Where a source is sharp, w copies it exactly. Where neither is, near the boundary of a
 near object that is out of focus, r corrects. All layers are types of Caffe 1.0.

@@ -9,18 +9,18 @@ DEFAULT = "two_stream"
 """The paper's net, 64 filters of 5x5."""
 
 NET_OF = {"paper": DEFAULT}
-"""Weights -> folder of their net below prototxt/, where it has another name."""
+"""Weights -> folder of their net below prototxt/, if it has another name."""
 
 
 def _shipped(name):
-    """Find a file in a clone, which has it at its top, or in an installed package."""
+    """Find a file in a clone's root or in an installed package."""
     here = Path(__file__).resolve().parent
     paths = [root / name for root in (here.parents[2], here.parent)]
     return next(filter(Path.exists, paths), paths[0])
 
 
 def names():
-    """List the pretrained weights that are there; an installed package lacks ``cnn``."""
+    """List the available pretrained weights; an installed package lacks ``cnn``."""
     return sorted(path.stem for path in _shipped("weights").glob("*.caffemodel"))
 
 

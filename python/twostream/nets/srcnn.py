@@ -1,4 +1,4 @@
-"""The SRCNN of Dong et al. 2014, with which Zhong et al. 2016 sharpen the sources, as prototxt.
+"""The SRCNN of Dong et al. 2014 as prototxt; Zhong et al. 2016 sharpen sources with it.
 
 C. Dong, C. C. Loy, K. He, X. Tang, "Learning a Deep Convolutional Network for Image
 Super-Resolution", ECCV 2014: 64 filters of 9x9, 32 of 1x1, one of 5x5, none padded.

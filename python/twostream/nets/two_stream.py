@@ -69,8 +69,8 @@ def train_val(design, data="data/two_stream", batch=16, relative=False):
     """Make the net for training and validation; its loss is the mean squared error of Eq. 4.
 
     `data` is the folder of the lists of HDF5 shards, ``train.txt`` and ``val.txt``. The paper gives
-    no size of a batch. If `relative`, errors are weighted by the blob ``weight`` of the shards (see
-    `data.patches`), which the paper has not.
+    no batch size. If `relative`, the blob ``weight`` of the shards weights the errors (see
+    `data.patches`), unlike in the paper.
     """
     if batch < 1:
         raise BadInput(f"A batch must have at least one patch, not {batch}.")
@@ -124,7 +124,7 @@ def deconvolution(net, bottom, name, design, count, top=None):
 
 
 def _start_gray(param):
-    """Start from mid-gray: with msra and a bias of zero the last ReLU died within 25 iterations."""
+    """Start from mid-gray; with msra and a bias of zero the last ReLU died within 25 iterations."""
     param.weight_filler.Clear()
     param.weight_filler.type, param.weight_filler.std = "gaussian", 0.001
     param.bias_filler.type, param.bias_filler.value = "constant", 0.5

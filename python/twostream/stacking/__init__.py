@@ -1,1 +1,1 @@
-"""From files or arrays to a fused stack: one file for each step of the way."""
+"""From files or arrays to a fused stack: one file for each step."""

@@ -1,4 +1,4 @@
-"""Fusion of many sets of frames, of which some may fail."""
+"""Fusion of many sets of frames; some may fail."""
 
 import hashlib
 import json
@@ -24,13 +24,13 @@ from .pipeline import run as run_one
 from .result import digests_of_weights
 
 FINISHED = ".batch"
-"""Folder, below that of the results, with a file for each one that was begun."""
+"""Folder within that of the results, with a file for each result that was begun."""
 FREE: dict[str, Any] = {"memory": None, "progress": False}
 """Options that do not change the result."""
 LARGEST = 2**24
-"""Bytes of such a file."""
+"""Maximum bytes of such a file."""
 State = tuple[Any, ...]
-"""Path, size and times of change of a file."""
+"""Path, size, and times of the last change of a file."""
 
 
 def state_of(path: Path) -> State:
@@ -63,16 +63,16 @@ class Task:
 
     @property
     def finished(self) -> Path:
-        """Path of the file that says from what and how the fused image was made."""
+        """Path of the file with the sources and settings of the fused image."""
         return self.out / FINISHED / f"{self.name}{self.suffix}.json"
 
     def key(self) -> str:
-        """Digest the settings, and name, size and times of change of each source."""
+        """Digest the settings and the state of each source."""
         found = [*map(state_of, self.sources)]
         return hashlib.sha256(json.dumps([self.settings, found]).encode()).hexdigest()
 
     def note(self, **entries: Any) -> None:
-        """Write from what and how the fused image is made."""
+        """Write the sources and settings of the fused image."""
         self.finished.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(self.finished) as file:
             file.write_text(json.dumps(entries) + "\n")
@@ -89,18 +89,18 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a set of frames."""
+    """The outcome for a set of frames."""
 
     name: str
     failure: Optional[str] = None  # why there is no result, in one sentence
     kept: bool = False  # whether an earlier call had made the result
-    notes: tuple[str, ...] = ()  # what the fusion warned of, in sentences
+    notes: tuple[str, ...] = ()  # warnings of the fusion, in sentences
 
 
 def run(
     tasks: Sequence[Task], fuse: Callable[..., Any], pool: Any, progress: bool = True
 ) -> list[Outcome]:
-    """Fuse all sets; a call after an interruption keeps finished results.
+    """Fuse all sets; keep results that an interrupted call has finished.
 
     `fuse` takes the sources and the path of the result, and may return warnings; it can be pickled.
     `pool` is one of `parallel.workers`. Raise BadInput if a result would overwrite a source.
@@ -119,7 +119,7 @@ def run(
 
 
 def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
-    """Fuse a set of frames unless that is done, perhaps by another worker of a cluster."""
+    """Fuse a set of frames unless it is done, for example by another worker of a cluster."""
     if len(task.sources) < 2 and not _has_pages(task.sources[0]):
         raise BadInput(f"The partner of {task.sources[0]} is missing.")
     if task.is_done():

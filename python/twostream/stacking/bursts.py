@@ -1,4 +1,4 @@
-"""Bursts of new image files below a folder, found by looking at it again and again.
+"""Bursts of new image files below a folder, found by polling.
 
 Polling also sees files on network shares, which send no events.
 """
@@ -17,14 +17,14 @@ from .sets import folders
 from .sources import natural
 
 PATIENCE = 3
-"""Pauses for which a burst stays open while a file of it cannot be read."""
+"""Number of pauses for which a burst stays open while one of its files cannot be read."""
 
 
 @dataclass(frozen=True)
 class Burst:
-    """Files that came to one folder without a pause."""
+    """Files that arrived in one folder without a pause."""
 
-    files: dict[Path, Any]  # in the order of their names: what was read of each
+    files: dict[Path, Any]  # in the order of their names, with what `read` returned
     unreadable: dict[Path, str]  # why each other file cannot be read, in one sentence
 
 
@@ -117,7 +117,7 @@ class Bursts:
 
 
 class _Open:
-    """The files of a burst that may still go on, and what was read of each state."""
+    """The files of a burst that may still grow, and what was read in each state."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class _Open:
 
 
 def _groups(states: dict[Path, State], pause: float) -> list[dict[Path, State]]:
-    """Divide files that were there before at the pauses between the times when they came."""
+    """Split files that were there before at the pauses between their times of arrival."""
     groups: list[dict[Path, State]] = []
     last = 0
     for path in sorted(states, key=lambda path: states[path][3]):  # stable

@@ -64,14 +64,14 @@ def replay(
     Parameters
     ----------
     record : str or Path
-        What `Record.save` or ``twostream fuse --record`` wrote.
+        A file of `Record.save` or ``twostream fuse --record``.
     sources
-        As many frames as were fused then, in their order; see `stack`.
+        The same number of frames as in the record, in the same order; see `stack`.
     options, **changes
         See `stack`; method, weights, net and tile are those of the record.
     trust : bool
-        Use the focus map, weights and net that the record names also outside its folder, and
-        weights that have changed since.
+        Accept a focus map, weights and a net outside the record's folder, and weights that have
+        changed since.
 
     Returns
     -------
@@ -106,20 +106,20 @@ def fuse(images: Iterable[Any], method: str = "select", **options: Any) -> np.nd
     ----------
     images : iterable of numpy.ndarray
         Two or more registered frames of one size and type: H x W (gray) or H x W x 3 (RGB),
-        uint8, uint16 or float (white is 1, or the brightest pixel), or with a further channel of
-        alpha. If some are gray and some are colour, the gray ones count as colour. PIL images are
-        converted to arrays. Transparent pixels come from frames in which they are not.
+        or with a further channel of alpha. The type is uint8, uint16 or float (white is 1, or the
+        brightest pixel). Gray frames count as colour if others are colour. PIL images are converted
+        to arrays. Where a frame is transparent, pixels come from frames that are not.
     method : str
         One of `methods.METHODS`: ``select`` (a network decides which frame each pixel is copied
         from), ``two_stream`` (the network's output itself, as in the paper), or a compared method.
     **options
-        Of the method, see the function `fuse` of its module: those that run a network have
-        ``engine`` and ``tile``, the two-stream network also ``weights`` and ``prototxt``.
+        Options of the method, see the function `fuse` of its module. Methods that run a network
+        have ``engine`` and ``tile``; the two-stream network also has ``weights`` and ``prototxt``.
 
     Returns
     -------
     numpy.ndarray
-        Of the frames' size and type; floats lie in the range of the frames.
+        Of the frames' size and type; floats are within the range of the frames.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Fusion of the channels and time points of a microscope's file by the decision on one channel."""
+"""Fusion of the channels and time points of a microscope file with the decision of one channel."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -33,12 +33,12 @@ def stack_channels(
     options: Optional[StackOptions] = None,
     **changes: Any,
 ) -> list[str]:
-    """Fuse all channels and time points of a TIFF file by the decision on one channel.
+    """Fuse all channels and time points of a TIFF file with the decision of one channel.
 
-    Registration, gains and decision map of this channel hold for all channels. Each time point has
-    a decision of its own, and several keep the whole reference frame, so that their sizes agree.
-    Planes are read when they are needed, and each result is written before the next one is
-    computed.
+    Registration, gains and decision map of this channel are used for all channels. Each time point
+    has its own decision map. Several time points keep the whole reference frame, so that their
+    sizes agree. Planes are read when they are needed, and each result is written before the next
+    one is computed.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def stack_channels(
     Returns
     -------
     list of str
-        A summary, and warnings, in sentences.
+        A summary and warnings, in sentences.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def stack_channels(
     said = f"{_count(channels, 'channel')} at {_count(times, 'time point')}"
     decides = "the mean of all channels" if channel == ALL else f"channel {channel}"
     seconds = time.perf_counter() - began
-    return [f"{output}: {said} fused by the decision on {decides}, in {seconds:.1f} s.", *notes]
+    return [f"{output}: {said} fused with the decision of {decides}, in {seconds:.1f} s.", *notes]
 
 
 def _check(
@@ -104,7 +104,9 @@ def _check(
     """Raise BadInput, before a long computation, if something cannot be used."""
     if channel != ALL and not (isinstance(channel, int) and 0 <= channel < count):
         has = f"{_count(count, 'channel')}, counted from 0"
-        raise BadInput(f"{path} has {has}: there is no channel {channel}. Give one of them or all.")
+        raise BadInput(
+            f"{path} has {has}: there is no channel {channel}. Choose one of them or all."
+        )
     if output.suffix.lower() not in (".tif", ".tiff"):
         raise BadInput(
             f"Cannot write {output}: channels are written as OME-TIFF, so its name must end in "
@@ -152,7 +154,7 @@ def _means(stacks: Sequence[Sequence[FrameFile]]) -> list[FrameFile]:
 def _applied(
     decided: StackResult, frames: Sequence[FrameFile], path: Path, options: StackOptions
 ) -> np.ndarray:
-    """Fuse the frames of another channel as those that decided."""
+    """Fuse the frames of another channel like those that decided."""
     record = decided.record
     given = Given(record, path, decided.focus_map, gains=True, flows=record.flows)
     kept = [frames[number] for number in decided.alignment.numbers]

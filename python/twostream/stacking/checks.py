@@ -1,4 +1,4 @@
-"""What is checked before the work begins: the options, and whether the frames are of one kind."""
+"""Checks before the work begins: the options, and whether the frames belong together."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -21,16 +21,16 @@ METHOD_OPTIONS = ("engine", "weights", "prototxt", "tile", "prefer")
 DARK = 0.2
 """Share of the median brightness of the stack below which a frame is nearly black."""
 CLIPPED, USUAL = 0.6, 0.3
-"""Share of white pixels above which a frame is overexposed, if the median is below the other."""
+"""A frame is overexposed if its share of white pixels is above the first, the median below."""
 THUMBNAIL = 1000
-"""Number of pixels in which frames of one scene are alike, whatever their focus."""
+"""Number of pixels of a thumbnail, in which focus hardly changes a frame."""
 SHIFT = 0.2
 """Share of the sides by which a frame may be shifted."""
 UNLIKE, ALIKE = 0.5, 0.7
-"""Correlation with its neighbours below which a frame is unlike them, if the median is above the
-other."""
+"""A frame is unlike its neighbours if its correlation with them is below the first limit, and the
+median correlation of the stack above the second."""
 FLAT = 0.1
-"""Contrast, as a share of the median of the stack, below which nothing can be said of a frame."""
+"""Contrast, as a share of the stack's median, below which a frame is not judged."""
 NOISE = 0.4
 """Correlation of neighbouring pixels below which a frame shows noise."""
 
@@ -95,7 +95,7 @@ def select_frames(
 
 
 def unlike(seen: list[Seen]) -> dict[int, str]:
-    """Find frames that are unlike the others: number -> why."""
+    """Find frames that are unlike the others: number -> reason."""
     kinds = [(one.shape[:2], one.dtype) for one in seen]
     usual = Counter(kinds).most_common(1)[0][0]
     reasons = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_depth(outputs: "Outputs", result: StackResult) -> None:
-    """Write those of the files that the outputs name, each atomically."""
+    """Write the files that the outputs name, each atomically."""
     depth, count, distances = result.depth_map, len(result.frames), focus_distances(result)
     if depth is None:
         return

@@ -1,4 +1,4 @@
-"""A first look at a stack, on reduced frames: which focus steps it lacks, within seconds."""
+"""A first check of a stack on reduced frames, within seconds: which focus steps it lacks."""
 
 from pathlib import Path
 from typing import Optional
@@ -29,7 +29,7 @@ def missing_steps(frames: dict[Path, list[np.ndarray]]) -> Optional[str]:
     planes = [(path.name, plane) for path, pages in frames.items() for plane in pages]
     try:
         result = run([plane for _, plane in planes], QUICK)
-    except Exception:  # the fusion that follows reports it
+    except Exception:  # the next fusion reports it
         return None
     sweep = result.observers.get("sweep")
     names = [planes[number][0] for number in result.alignment.numbers]

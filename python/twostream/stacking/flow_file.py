@@ -1,4 +1,4 @@
-"""The file beside a record that holds the local flows of its frames, as NumPy's .npy."""
+"""The .npy file next to a record, with the local flows of its frames."""
 
 from pathlib import Path
 from typing import Optional, Union
@@ -26,7 +26,7 @@ def write_flows(path: Union[str, Path], flows: list[Optional[np.ndarray]]) -> No
 
 
 def read_flows(path: Path, count: int, size: list[int]) -> list[Optional[np.ndarray]]:
-    """Read the grids of so many frames of a size (height, width); BadInput if they do not fit."""
+    """Read the grids of `count` frames of a size (height, width); BadInput if they do not fit."""
     try:
         check_regular(path, MOST_BYTES)
         found = np.load(path, mmap_mode="r", allow_pickle=False)

@@ -7,7 +7,7 @@ The peak memory is the largest of these moments, in frames and in bytes for each
 | register | 3 that are decoded, for each direction from the middle frame | - |
 | read | those that wait in the tree, and 2; 2 more if one fills the edges of others | 2 |
 | fuse | those that wait in the tree, and 1 or the masks | 2 |
-| average | 2 | 4 for each channel, and 9 |
+| average | 2 | 4 for each channel, plus 9 |
 | write | 4, and 2 for a report | 2, and `DEPTH` for a depth map |
 
 The program, the cached frames, a dark frame and a flat field are added to each, the networks' tiles
@@ -32,15 +32,15 @@ from .outputs import Outputs
 PROGRAM = 130_000_000
 """Measured: interpreter, libraries and loaded networks."""
 PYRAMID, FLOW = 40_000_000, 80_000_000
-"""Measured: what registration holds for each direction, and what optical flow adds."""
+"""Measured: bytes for each direction of registration, and additional bytes of optical flow."""
 MASKS = 5, 15
-"""Masks of what comes from which frame, for a pair and for more frames."""
+"""Bytes per pixel of the masks of chosen frames, for a pair and for more frames."""
 DEPTH = 50
-"""Measured: what the depth map takes at the end."""
+"""Measured: bytes of the depth map at the end."""
 STEPS = 16
-"""What --save-steps keeps of seven fusions, in addition to a frame."""
+"""Bytes that --save-steps keeps of seven fusions, in addition to a frame."""
 OBSERVED = 4
-"""Measured: what advice and maps keep of the frames."""
+"""Measured: bytes that advice and maps keep of the frames."""
 TILES = (512, 384, 256, 192, 128, 96, 64)
 FEWER = 128
 """Tile below which fewer threads are tried first, since much of a tile is then its halo."""

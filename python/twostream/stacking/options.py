@@ -26,24 +26,24 @@ class StackOptions:
     method : str
         One of `methods.METHODS`.
     engine : str, optional
-        Engine of the networks, see `engines.load`. If not given: ``auto``, which computes
-        quantized where the CPU allows it.
+        Engine of the networks, see `engines.load`. The default is ``auto``, with quantization
+        where the CPU allows it.
     weights, prototxt : str or Path, optional
-        Of the method, see `nets.pretrained.files_of`.
+        Weights and net of the method, see `nets.pretrained.files_of`.
     tile : int, optional
         Side of a tile in pixels.
     prefer : str, optional
-        ``near`` takes the earlier frame where objects overlap and both are nearly as sharp, ``far``
-        the later one; for frames from near to far.
+        Which frame to take where two are similarly sharp: ``near`` the earlier, ``far`` the later
+        one, for frames ordered from near to far.
     memory : int or str, optional
         Upper limit of the peak memory: bytes, or a number with a unit, such as ``"2GB"``.
     align : str
         One of `alignment.alignment.MODELS`.
     reference : int, optional
-        Number, from 0, of the frame that the others are registered to; the middle one if not given.
+        Number, from 0, of the reference frame of the registration; by default the middle one.
     level : str
         ``auto`` matches exposure and white balance of the frames to the median of the stack where
-        they differ by more than 1 %; ``none`` leaves them as they are.
+        they differ by more than 1 %; ``none`` does not.
     keep_frame : bool
         Keep the whole reference frame rather than the field that all frames show.
     skip_bad : bool
@@ -51,25 +51,25 @@ class StackOptions:
     convert_profile : bool
         Convert frames with another ICC profile to that of the first, rather than refuse them.
     dark, flat : str or Path, optional
-        Image files of a dark frame, which is subtracted from each frame, and of a flat field, by
-        which it is divided; see `io.dark_flat.DarkFlat`.
+        Image files. The dark frame is subtracted from each frame, which is then divided by the
+        flat field; see `io.dark_flat.DarkFlat`.
     max_megapixels : int, optional
         Refuse images that declare more; see `io.limits.check_size` for the default.
     advice : bool
         Look for focus steps that the stack lacks.
     strokes : tuple of Stroke
-        Where the result takes a chosen frame, see `Stroke`.
+        Retouching of the result, see `Stroke`.
     maps : tuple of str
-        Maps of `MAPS` that will be needed. What the confidence map needs is then measured while the
-        frames are read for the fusion, not later. The depth map reads the frames once more.
+        Maps of `MAPS` that will be needed. The confidence map is then measured while the frames are
+        read for the fusion. The depth map reads the frames once more.
     progress : bool or callable
-        Show a progress bar on a terminal, or call this with the name of each step (``read``,
-        ``register``, ``fuse``, ``write``), how much of it is done, and its total.
+        Whether to show a progress bar on a terminal; or a function that is called with the name of
+        a step (``read``, ``register``, ``fuse``, ``write``), the work done and the total.
 
     Raises
     ------
     BadInput
-        If a value is not one of those that are allowed.
+        If a value is not allowed.
 
     Examples
     --------
@@ -134,7 +134,7 @@ class StackOptions:
 
     @property
     def most_pixels(self) -> Optional[int]:
-        """Limit of the size that a file declares, in pixels, or None for the default."""
+        """Limit of the declared size of an image in pixels; None for the default."""
         return self.max_megapixels and self.max_megapixels * 10**6
 
 

@@ -39,18 +39,18 @@ class Outputs:
     z_step : float, optional
         Meters from the focus of one frame to that of the next.
     mesh, stereo : Path, optional
-        The surface as PLY or OBJ, and a rocking view as GIF.
+        The depth map as a mesh (PLY or OBJ), and a rocking view (GIF).
     near : str, optional
-        ``first`` or ``last``: which frame is focused nearest. If not given, the focus distances in
-        EXIF tell it; without them, mesh and rocking view take the first.
+        ``first`` or ``last``: the frame that is focused nearest. The default is by the focus
+        distances in EXIF; without them, mesh and rocking view take the first.
     depth_bits : int, optional
         16 or 32 bits of the depth map; by default 16 for .png and 32 for .tif.
     aligned : Path, optional
         Folder of the registered frames.
     slabs : int, optional
-        Frames of each slab; their results are written too, see `parts.slab_paths`.
+        Number of frames of each slab; see `parts.slab_paths` for the files.
     overlap : int
-        Frames that a slab has in common with the next one.
+        Number of frames that a slab shares with the next one.
     save_steps : Path, optional
         New or empty folder of the intermediate pictures.
     """
@@ -74,13 +74,13 @@ class Outputs:
 
     @property
     def maps(self) -> tuple[str, ...]:
-        """Those of `options.MAPS` that are written."""
+        """The maps of `options.MAPS` that are written."""
         shows_depth = self.depth_map or self.depth_preview or self.mesh or self.stereo
         return ("depth",) * bool(shows_depth) + ("confidence",) * bool(self.confidence_map)
 
     @property
     def depth_bits_of_map(self) -> int:
-        """Bits of the depth map: as given, or as its format suggests."""
+        """Bits of the depth map: as given, or by default for its format."""
         is_png = bool(self.depth_map and self.depth_map.suffix.lower() == ".png")
         return self.depth_bits or (16 if is_png else 32)
 
@@ -97,7 +97,7 @@ class Outputs:
     def check(
         self, frames: Frames, chosen: Method, read: Iterable[Path] = (), retouches: bool = False
     ) -> None:
-        """Raise BadInput, before a long computation, unless all can be made and written.
+        """Raise BadInput, before a long computation, unless all outputs can be made and written.
 
         `read` are files that must not be overwritten, apart from those of the frames.
         """
@@ -181,9 +181,9 @@ class Outputs:
 
 
 def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]]) -> None:
-    """Raise BadInput if a file to be written is one that is read, or is written twice.
+    """Raise BadInput if an output is also an input, or two outputs are the same file.
 
-    Links count as the files that they lead to.
+    Links count as their targets.
     """
     known = {identity(path): path for path in read if path}
     outputs = set()

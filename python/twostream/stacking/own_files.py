@@ -1,4 +1,4 @@
-"""Errors in the JSON files that the toolkit writes and reads, which may hold anything."""
+"""Errors in the toolkit's own JSON files, which may hold anything when they are read."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Any, Union
 from ..errors import BadInput
 
 WRONG = ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError
-"""What reading and checking such a file may raise."""
+"""Errors that reading and checking such a file may raise."""
 
 
 @contextmanager
@@ -28,4 +28,4 @@ def readable(path: Union[str, Path], problem: str, advice: str = "") -> Iterator
 def expect(fine: Any, name: str) -> None:
     """Raise ValueError, which names an entry, unless it is fine."""
     if not fine:
-        raise ValueError(f"its entry {name!r} is not what it should be")
+        raise ValueError(f"its entry {name!r} is not valid")

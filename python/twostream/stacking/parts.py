@@ -21,7 +21,7 @@ from .sources import is_result, mark, written_suffix
 def aligned_paths(folder: Path, frames: Union[Frames, RegisteredFrames]) -> list[Path]:
     """Return the path of each registered frame: its own name, in a folder.
 
-    Pages have their number after the name of the file. A format that cannot be written becomes
+    The name of a page is the file's name and its number. A format that cannot be written becomes
     TIFF.
     """
     found = []
@@ -48,7 +48,7 @@ def write_aligned(folder: Path, result: StackResult) -> None:
         metadata = None
         if isinstance(source, FrameFile):
             metadata = images.read_metadata(source.path).written_by(mark(source.path.parent))
-            metadata = replace(metadata, profile=colours)  # they were converted to it
+            metadata = replace(metadata, profile=colours)  # frames were converted to it
         images.write(path, images.reduced_for(path, image), metadata=metadata)
 
 

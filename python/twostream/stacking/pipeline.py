@@ -1,4 +1,4 @@
-"""The way from sources to a result: read, check, register, decide, fuse, write."""
+"""The steps from sources to a result: read, check, register, decide, fuse, write."""
 
 import time
 from dataclasses import replace
@@ -33,7 +33,7 @@ from .retouching import check, retouched
 from .sources import open_frames
 
 MOST = 0.5
-"""Share of the image without confidence above which a warning says so."""
+"""Share of the image without confidence above which there is a warning."""
 
 
 def run(
@@ -44,8 +44,8 @@ def run(
 ) -> StackResult:
     """Fuse a stack, see `sources.open_frames`, and write the outputs.
 
-    If registration and decision of an earlier fusion are given, they are not measured. Raise
-    BadInput if something cannot be used; no file is written then.
+    Registration and decision are measured unless those of an earlier fusion are given. Raise
+    BadInput if something cannot be used; then no file is written.
     """
     began = time.perf_counter()
     chosen, settings = method_of(options)
@@ -112,7 +112,7 @@ def _fused(
 
 
 def _write_slabs(result: StackResult, outputs: Outputs, options: StackOptions, size: int) -> str:
-    """Fuse consecutive frames as they were registered, write each result, and say where."""
+    """Fuse consecutive registered frames, write each result, and return a note of where."""
     frames, memory = result.frames, options.memory_limit
     if memory:  # the result stays
         maps = 2 * (0 if result.focus_map is None else result.focus_map.nbytes)
@@ -128,7 +128,7 @@ def _write_slabs(result: StackResult, outputs: Outputs, options: StackOptions, s
 
 
 def _engine(settings: dict[str, Any], quantized: bool) -> Optional[str]:
-    """Name the engine and its arithmetic, as summaries and records state it."""
+    """Name the engine and its arithmetic for summaries and records."""
     if "engine" not in settings:
         return None
     return engine_name(settings["engine"]) + (" (quantized)" if quantized else "")
@@ -168,7 +168,7 @@ def _place_of_reference(frames: Frames, number: Optional[int], good: list[int]) 
 
 
 def _observers(options: StackOptions, count: int) -> dict[str, Any]:
-    """Make what has to see each frame while it is fused, by name."""
+    """Make the observers that see each frame while it is fused, by name."""
     needed: dict[str, Any] = {}
     if options.observes(count):
         needed["sweep"] = FocusSweep()
@@ -178,7 +178,7 @@ def _observers(options: StackOptions, count: int) -> dict[str, Any]:
 
 
 def image_of(fused: Fused, frames: RegisteredFrames) -> np.ndarray:
-    """Return an image as the frames are: H x W if gray, floats in their range, with their alpha."""
+    """Convert to the form of the frames: H x W if gray, floats in range, with their alpha."""
     picture, alpha = fused.picture, frames.fused_alpha(fused.source)
     if picture.dtype.kind == "f":
         picture = np.clip(picture, *frames.range, out=picture)

@@ -1,4 +1,4 @@
-"""The record of a fusion: all that is needed to repeat it on other frames."""
+"""The record of a fusion, with which it can be repeated on other frames."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from .record_checks import checked
 from .retouching import strokes_of
 
 KIND = "twostream record 1"
-"""First entry of each such file; the number changes with what older programs cannot read."""
+"""First entry of each record; the number grows when older versions cannot read it."""
 MOST_BYTES = 2**24
 FILES = ("weights", "prototxt")
 """Options that may be paths."""
@@ -34,39 +34,39 @@ class RecordedFrame:
     page: Optional[int]  # page of the file, from 0
     sha256: str  # digest of the file, or of the pixels of an array
     transform: list  # 3 x 3: maps pixel coordinates (x, y, 1) of the reference frame to its own
-    gains: list  # factors of its channels
+    gains: list  # gains of its channels
     uneven: Optional[list] = None  # weights of its uneven exposure, see `measure_fields`
 
 
 @dataclass(frozen=True)
 class Record:
-    """All that was done to fuse a stack.
+    """All steps and settings of the fusion of a stack.
 
     Attributes
     ----------
     version : str
-        Of the toolkit.
+        Version of the toolkit.
     method : str
     engine : str or None
         Engine of the networks and its arithmetic, such as ``onnx (quantized)``.
     options : dict
-        Of the method, as they were given; paths in a saved record are relative to it.
+        Given options of the method; paths in a saved record are relative to it.
     weights : dict of str to str
-        Path of a file that the method read -> its SHA-256.
+        Path of each file that the method read -> its SHA-256.
     size : list of int
         Height and width of the frames.
     crop : list of int
-        Top, left, height and width of what was kept of the reference frame.
+        Top, left, height and width of the kept part of the reference frame.
     focus_map : str or None
         Path of the focus map, relative to the record; None if the method does not choose.
     sources : list of RecordedFrame
     flow : str, optional
-        Path of the local flows, relative to the record, if there are some.
+        Path of the local flows, relative to the record; None if there are none.
     strokes : list of Stroke
-        Where the result takes a chosen frame, after its decision.
+        Retouching of the result, after the decision.
     corrections : dict, optional
-        ``"dark"`` or ``"flat"`` -> path, relative to a saved record, and SHA-256 of the file by
-        which the frames were corrected.
+        ``"dark"`` or ``"flat"`` -> path, relative to a saved record, and SHA-256 of the dark frame
+        or flat field.
     decision : numpy.ndarray, optional
         The focus map itself, before it is saved.
     flows : list of numpy.ndarray or None, optional
@@ -115,13 +115,13 @@ class Record:
         return np.array([source.uneven for source in self.sources], float)
 
     def save(self, path: Union[str, Path], focus_map: Union[str, Path, None] = None) -> None:
-        """Write the record as JSON, and the focus map and local flows that replaying it needs.
+        """Write the record as JSON, with the focus map and the local flows.
 
         Parameters
         ----------
         path : str or Path
         focus_map : str or Path, optional
-            Where the focus map goes; by default in the folder of the record.
+            Path of the focus map; by default in the folder of the record.
 
         Raises
         ------
@@ -160,7 +160,7 @@ class Record:
         ----------
         path : str or Path
         trust : bool
-            Read it also outside the record's folder.
+            Also accept a file outside the record's folder.
 
         Returns
         -------
@@ -191,7 +191,7 @@ class Record:
         ----------
         path : str or Path
         trust : bool
-            Read them also outside the record's folder.
+            Also accept a file outside the record's folder.
 
         Returns
         -------
@@ -211,8 +211,8 @@ class Record:
 def file_of(record: Union[str, Path], name: str, trust: bool = False) -> Path:
     """Return the path of a file that a record names, relative to the record.
 
-    Raise BadInput if it lies outside the record's folder, where links count as the files that they
-    lead to, unless the record is trusted.
+    Raise BadInput if it is outside the record's folder, unless the record is trusted. Links count
+    as their targets.
     """
     where = Path(record).parent / name
     folder, real = os.path.realpath(Path(record).parent), os.path.realpath(where)
@@ -240,7 +240,7 @@ def focus_map_type(count: int) -> type:
 
 
 def write_focus_map(path: Union[str, Path], focus_map: np.ndarray, count: int) -> None:
-    """Write the focus map of so many frames, H x W."""
+    """Write the focus map of `count` frames, H x W."""
     images.write(path, focus_map.astype(focus_map_type(count)))
 
 
@@ -285,6 +285,6 @@ def read_record(path: Union[str, Path]) -> Record:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > 20:  # reading a long number takes long
+    if len(digits) > 20:  # parsing a long number is slow
         raise ValueError("it has a number of more than 20 digits")
     return int(digits)

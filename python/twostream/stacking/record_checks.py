@@ -16,11 +16,11 @@ MOST_FRAMES = 2**16
 GAINS = 0.01, 100
 """Range of gains."""
 AREAS, FARTHEST = (0.01, 100), 10
-"""Range of the factor by which a transform changes areas, and limit of coordinates in sides."""
+"""Range of a transform's change of area, and limit of its coordinates, in sides of the frame."""
 
 
 def checked(record: Any) -> Any:
-    """Return a `Record`; raise ValueError or TypeError where a field is not what it should be."""
+    """Return a `Record`; raise ValueError or TypeError if a field is not valid."""
     expect(record.decision is None and record.flows is None, "decision")
     for one in fields(record)[:-2]:
         kind = one.type if isinstance(one.type, type) else (str, type(None))

@@ -27,12 +27,11 @@ def replay(
     trust: bool = False,
     retouches: bool = True,
 ) -> StackResult:
-    """Fuse frames as a record says, with or without its gains and strokes.
+    """Fuse frames with a record, with or without its gains and strokes.
 
-    Method, weights, net and tile are those of the record. There must be as many frames as were
-    fused, in their order; see `sources.open_frames`. Files that the record names must lie in its
-    folder, and weights must be those of then, unless the record is trusted. Raise BadInput if the
-    record or a frame cannot be used.
+    Method, weights, net and tile are those of the record. The number and order of the frames are
+    those of the record; see `sources.open_frames`. Unless the record is trusted, its files must be
+    in its folder and its weights unchanged. Raise BadInput if the record or a frame cannot be used.
     """
     path = Path(path)
     record = read_record(path)

@@ -1,4 +1,4 @@
-"""What a fusion gives: the image, maps, and how they were made."""
+"""The result of a fusion: the image, maps, and how they were made."""
 
 import hashlib
 import os
@@ -32,7 +32,7 @@ from .retouching import Stroke
 from .sources import mark
 
 LEAST_MISFIT = 0.001
-"""Share of the image that does not fit in some frames, below which it is not mentioned."""
+"""Share of the image that does not fit in some frames, from which on it is reported."""
 RECORDED = ("weights", "prototxt", "tile")
 """Options of a method that a record holds."""
 
@@ -56,12 +56,12 @@ class StackResult:
         Engine of the networks and its arithmetic.
     options : StackOptions
     warnings : list of str
-        Sentences on what was left out, does not fit or is missing.
+        Sentences on frames left out, misfits and missing focus steps.
     seconds : float
     decision : numpy.ndarray or None
         The focus map before it was retouched.
     strokes : tuple of Stroke
-        By which the image was retouched.
+        The retouching of the image.
     steps : fusion.steps.Steps or None
         Intermediate maps, if they were asked for.
 
@@ -93,7 +93,7 @@ class StackResult:
 
     @property
     def transforms(self) -> list[np.ndarray]:
-        """One for each frame that was fused, 3x3: maps the reference frame to the frame."""
+        """Transform of each fused frame, 3x3, from the reference frame to the frame."""
         return self.frames.transforms
 
     @property
@@ -113,7 +113,7 @@ class StackResult:
 
     @cached_property
     def confidence(self) -> np.ndarray:
-        """H x W, uint8: 0 where frames differ by more than focus, 128 where none is sharp, 255."""
+        """H x W, uint8: 0 if frames differ by more than focus, 128 if none is sharp, else 255."""
         from ..depth.confidence_map import confidence_map
 
         differ = self._observed("agreement", Agreement).differ
@@ -122,7 +122,7 @@ class StackResult:
 
     @property
     def misfit(self) -> Optional[str]:
-        """How much of the image some frames do not fit, in one sentence; None if under 0.1 %."""
+        """A sentence on the share of the image that some frames misfit; None if under 0.1 %."""
         share = 0.0 if self.frames.misfit is None else self.frames.misfit.mean()
         if share < LEAST_MISFIT:
             return None
@@ -131,7 +131,7 @@ class StackResult:
 
     @cached_property
     def advice(self) -> Optional[str]:
-        """Which focus steps the stack lacks, in one sentence; None if it lacks none."""
+        """A sentence on the focus steps that the stack lacks; None if it lacks none."""
         from ..depth.advice import advice
 
         names = [Path(self.frames.name(n)).name for n in range(len(self.frames))]
@@ -139,7 +139,7 @@ class StackResult:
 
     @cached_property
     def record(self) -> Record:
-        """All that `replay` needs to repeat the fusion on other frames."""
+        """The record with which `replay` repeats the fusion on other frames."""
         settings = {name: getattr(self.options, name) for name in RECORDED}
         return Record(
             version=__version__,
@@ -167,7 +167,7 @@ class StackResult:
         """Write the image with the metadata of the first frame; as JPEG with 8 bits.
 
         The metadata name this program as the software, and a digest of the frames' folder.
-        Only PNG and TIFF hold alpha.
+        Only PNG and TIFF can hold alpha.
 
         Parameters
         ----------
@@ -186,7 +186,7 @@ class StackResult:
 
     @property
     def summary(self) -> str:
-        """What was done, in one sentence."""
+        """Summary of the fusion in one sentence."""
         height, width = self.image.shape[:2]
         gray, alpha = without_alpha(self.image).ndim == 2, self.frames.has_alpha
         kind = f"{'gray' if gray else 'colour'}{' with alpha' * alpha} {self.image.dtype}"
@@ -212,7 +212,7 @@ class StackResult:
         return self._observed("sweep", FocusSweep)
 
     def _observed(self, name: str, kind: type) -> Any:
-        """Return an observer that saw the fusion, or one that sees the frames now."""
+        """Return the observer of the fusion, or a new one that has seen all frames."""
         if name not in self.observers:
             self.observers[name] = kind()
             for frame in self.frames:

@@ -1,4 +1,4 @@
-"""Retouching: strokes of a soft brush, along which the result takes a chosen frame."""
+"""Retouching: along strokes of a soft brush, the result takes a chosen frame."""
 
 import json
 import math
@@ -23,7 +23,7 @@ KINDS = "twostream record 1", "twostream strokes 1"
 """First entries of the files that hold strokes."""
 MOST_BYTES = 2**24
 MOST_STROKES, MOST_POINTS = 10**4, 10**5
-"""Limits of a retouched result; that of the points is for all strokes together."""
+"""Limits of a retouched result; the limit of points is for all strokes together."""
 SUBPIXELS = 4
 """Bits of the fractions of coordinates."""
 STRIP = 256
@@ -39,7 +39,7 @@ class Stroke:
     frame : int
         Number, from 0, of the frame among those that are fused.
     radius : float
-        Of the brush, in pixels of the result.
+        Radius of the brush, in pixels of the result.
     softness : float
         Share of the radius, 0 to 1, in which the brush fades; it fades in one pixel at least.
     points : sequence of (float, float)
@@ -93,7 +93,7 @@ def fault(strokes: Sequence[Stroke], count: int, size: Sequence[int]) -> Optiona
             return f"stroke {number} is no stroke"
         wrong = next((f.name for f in fields(one) if not _fits(one, f.name, count, size)), None)
         if wrong:
-            return f"{wrong} of stroke {number} is not what it should be"
+            return f"{wrong} of stroke {number} is not valid"
         points += len(one.points)
     return f"the strokes have more than {MOST_POINTS} points" if points > MOST_POINTS else None
 
@@ -132,10 +132,10 @@ def check(strokes: Sequence[Stroke], frames: "RegisteredFrames") -> None:
 
 
 def retouched(fused: "Fused", frames: "RegisteredFrames", strokes: Sequence[Stroke]) -> "Fused":
-    """Take frames along strokes, one after the other, and say so in the decision map.
+    """Apply strokes one after the other, and update the decision map.
 
-    Each pixel becomes ``(1 - w) * itself + w * frame``, with the weight w of the brush; the
-    decision map names the frame from the weight 1/2 on. The picture is changed in place.
+    Each pixel becomes ``(1 - w) * itself + w * frame``, with the weight w of the brush. The
+    decision map names the frame from the weight 1/2 on. The image is changed in place.
     """
     if not strokes:
         return fused

@@ -19,11 +19,11 @@ _COUNTED = re.compile(r"(?P<name>.*?)[ _.(-]*\d+\)?")
 
 @dataclass(frozen=True)
 class PictureSet:
-    """Frames that are to be fused into one image."""
+    """Frames to fuse into one image."""
 
     name: str  # path of the result below the folder of results, without its suffix
     sources: tuple[Path, ...]  # in their order; one alone if its partner is missing
-    rule: str  # what tells that they belong together, one of `RULES`
+    rule: str  # rule that grouped them, one of `RULES`
 
 
 def find_sets(
@@ -31,12 +31,11 @@ def find_sets(
 ) -> tuple[list[PictureSet], list[Path]]:
     """Find the sets of frames below a folder, and the files that are in no set.
 
-    The rule is one of `RULES`, or ``auto``: letters where there are some. Else each folder below
-    `folder` is one set; files in `folder` itself are grouped by the text before their numbers or,
-    if that is the same in all, by their times if all have one. A pause of so many seconds ends a
-    set grouped by times. `but` are folders and files to pass over. Raise BadInput if the folder
-    cannot be read, no set is found, two sets have one name, or a file has no time where times are
-    asked for.
+    The rule is one of `RULES`, or ``auto``: letters if there are some. Else each folder below
+    `folder` is one set. Files in `folder` itself are grouped by the text before their numbers or,
+    if that is the same in all and all have a time, by time. A pause of `pause` seconds ends a set
+    grouped by times. `but` are folders and files to ignore. Raise BadInput if the folder cannot be
+    read, no set is found, two sets have one name, or a file lacks the time that the rule needs.
     """
     folder, sets, others = Path(folder), [], []
     passed = {*map(identity, but)}

@@ -1,4 +1,4 @@
-"""The frames of a stack, from whatever names or holds them."""
+"""The frames of a stack, from files, folders or arrays."""
 
 import hashlib
 import os
@@ -29,7 +29,7 @@ def open_frames(sources: Any, options: StackOptions, but: Optional[Path] = None)
 
     Sources are a folder, image files, TIFF files with several pages, arrays, PIL images or
     FrameFiles, also mixed, or one array of N x H x W x C. `but` is the output, see
-    `expand_folders`. The dark frame and the flat field are no frames. Raise BadInput if a file or
+    `expand_folders`. The dark frame and the flat field are left out. Raise BadInput if a file or
     folder cannot be used, or there are fewer than two frames.
     """
     found: list[Any] = []
@@ -83,7 +83,7 @@ def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Pa
 
 
 def mark(folder: Path) -> str:
-    """Name this program and, as a digest, the folder of the frames, for the results of a fusion."""
+    """Make the metadata entry of a result: this program, and a digest of the frames' folder."""
     digest = hashlib.sha256(os.fsencode(os.path.basename(os.path.realpath(folder)))).hexdigest()
     return f"twostream-fusion {__version__} ({digest[:16]})"
 
@@ -105,6 +105,6 @@ def is_result(path: Path, folder: Path) -> bool:
 
 
 def natural(path: Path) -> tuple[list[Union[int, str]], str]:
-    """Sort key with which 9 comes before 10."""
+    """Return a sort key with which 9 comes before 10."""
     parts = re.split(r"(\d+)", path.name.lower())
     return [int(part) if n % 2 else part for n, part in enumerate(parts)], path.name

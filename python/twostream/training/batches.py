@@ -14,7 +14,7 @@ class Batches:
 
     `layer` is an HDF5Data layer. `rng` shuffles the shards and the rows of each shard, as Caffe
     does. Each of `world` processes takes every `world`-th row, as each of Caffe's GPUs does; `rank`
-    is the number of this one.
+    is the number of this process.
     """
 
     def __init__(self, layer, rng, rank=0, world=1):

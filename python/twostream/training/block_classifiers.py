@@ -15,7 +15,7 @@ SEED = 2002
 PAIRS, BLOCKS = 10, 6
 """Random pairs of each photograph, and random blocks of each pair."""
 GAMMA = 1 / 3
-"""Of the machine's kernel: one over the number of features, which have unit deviation."""
+"""Gamma of the SVM's kernel: one over the number of features, which have unit deviation."""
 SIGMA = 0.5
 """Standard deviation of the Gaussians of the PNN."""
 DIGITS = 4
@@ -26,12 +26,12 @@ def train_classifiers():
     """Train the four classifiers on scikit-image's photographs, without those of the demo.
 
     Each example is a block of a pair that `data.pairs.make_pair` blurs in a random region, in both
-    orders. Class: in which picture more of the block is sharp. Trained on all photographs but one
-    in turn and tested on that one, the classifiers decide 93.8 % (ANN), 94.2 % (SVM), 95.4 % (PNN)
-    and 95.7 % (BFCN) of the blocks rightly; the number of hidden units of the ANN and `SIGMA` were
-    chosen so. The larger spatial frequency alone decides 94.8 % rightly.
+    orders. Its class is the picture in which more of the block is sharp. With each photograph held
+    out in turn, the accuracy is 93.8 % (ANN), 94.2 % (SVM), 95.4 % (PNN) and 95.7 % (BFCN). The
+    number of hidden units of the ANN and `SIGMA` maximise it. The larger spatial frequency alone
+    has an accuracy of 94.8 %.
 
-    The result is what `block_classifier.trained` reads: numbers and nested lists of numbers. Raise
+    The result is numbers and nested lists of numbers, which `block_classifier.trained` reads. Raise
     BadInput if scikit-learn is not installed.
     """
     try:

@@ -18,7 +18,7 @@ def write(source, text):
 
 
 def silent(source, text):
-    """Write nothing; used in all but one of several processes."""
+    """Write nothing; all processes but one use this."""
 
 
 def outputs(write_line, source, phase, values, weights):

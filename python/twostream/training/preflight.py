@@ -23,10 +23,10 @@ _VERBS = {TRAIN: "train", TEST: "test"}
 def check_training(solver_path, snapshot=None, weights=None):
     """Check everything that a training needs, and create the folder of its snapshots.
 
-    Return the solver and the net of each phase (`schema.TRAIN`, and `schema.TEST` if the solver
-    tests), whose data layers are replaced by Input layers with the shape of the shards' patches.
-    `weights` are caffemodels to start from, separated by commas. As in Caffe, paths in the files
-    are relative to the current folder. Raise BadInput if Caffe could not train with these files.
+    Return the solver and the net of each phase: `schema.TRAIN`, and `schema.TEST` if the solver
+    tests. Input layers with the shape of the shards' patches replace the data layers. `weights` are
+    caffemodels to start from, separated by commas. As in Caffe, paths in the files are relative to
+    the current folder. Raise BadInput if Caffe could not train with these files.
     """
     solver = prototxt.read_solver(solver_path)
     _check_settings(solver, solver_path)

@@ -34,7 +34,7 @@ def run_caffe(command):
     Return its exit code, 128 plus the signal's number if a signal ended it. Raise BadInput if the
     solver needs a GPU and this Caffe was built without GPU support.
     """
-    # This process may have set the variable, which silences pycaffe.
+    # This process may have set the variable to silence pycaffe.
     loud = dict(os.environ, GLOG_minloglevel="0")
     caffe = subprocess.Popen(command, stderr=subprocess.PIPE, env=loud)
     for number in (signal.SIGINT, signal.SIGTERM):

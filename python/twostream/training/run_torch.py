@@ -45,9 +45,9 @@ def check_supported(solver, path):
 def train(solver, nets, snapshot=None, weights=None, options=None):
     """Train as Caffe does, with its log format, and write snapshots that Caffe can load.
 
-    Solver and nets are those that `preflight.check_training` returns, and snapshot and weights
-    those that it takes. Under `torchrun`, each of n processes takes every n-th patch, and gradients
-    are averaged. Return the last iteration.
+    `preflight.check_training` returns the solver and the nets, and takes snapshot and weights.
+    Under `torchrun`, each of n processes takes every n-th patch, and gradients are averaged. Return
+    the last iteration.
     """
     trainers = importlib.import_module(".trainer", __package__)
     options = options or Options()
@@ -60,7 +60,7 @@ def train(solver, nets, snapshot=None, weights=None, options=None):
 
 def _train(solver, nets, origin, options, group):
     write = log.silent if group.rank else log.write
-    # The same generator in all processes: of the solver's seed, or of a random one.
+    # All processes have the same generator, with the solver's seed or a random one.
     seed = solver.random_seed if solver.random_seed >= 0 else np.random.SeedSequence().entropy
     rng = np.random.default_rng(group.agree(seed % 2**63))
     _say_start(solver, nets[TRAIN], write)
@@ -122,7 +122,7 @@ def _start(solver, net, origin, rng, write):
 
 
 def initial_weights(net, rng):
-    """Initialise the blobs by their fillers, shared blobs by their owner's: layer -> arrays."""
+    """Initialise blobs with their fillers, shared blobs with their owner's: layer -> arrays."""
     weights = {}
     for name, shapes in blobs.weight_shapes(net).items():
         (layer,) = [layer for layer in net.layer if layer.name == name]
@@ -138,7 +138,9 @@ def _data(net, phase):
     """Find the data layer of a phase."""
     layer, *others = [lay for lay in prototxt.layers_of(net, phase) if lay.type == "HDF5Data"]
     if others:
-        raise BadInput(f"The engine torch takes one HDF5Data layer a phase, not {others[0].name}.")
+        raise BadInput(
+            f"The engine torch takes one HDF5Data layer per phase, not {others[0].name}."
+        )
     return layer
 
 

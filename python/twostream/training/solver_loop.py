@@ -15,7 +15,7 @@ from .updates import apply_update
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a `Loop` reports to and is stopped by."""
+    """The callbacks of a `Loop`: reports, and a request to stop."""
 
     snapshot: Callable  # ``snapshot(iteration)`` writes a snapshot
     bar: Any  # progress bar, advanced by one per iteration

@@ -145,7 +145,7 @@ class Trainer:
 
 def _learned(blob, multipliers):
     blob.grad = torch.zeros_like(blob)
-    # As in Caffe, a blob that does not learn has no gradient that `clip_gradients` would count.
+    # As in Caffe, a blob that does not learn has no gradient for `clip_gradients` to count.
     blob.requires_grad_(multipliers[0] != 0)
     return Parameter(blob.data, blob.grad, *multipliers)
 

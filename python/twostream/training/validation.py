@@ -14,7 +14,7 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class Validation:
-    """PSNR in dB of each patch, by the net and by the plain average of the sources."""
+    """PSNR in dB of each patch, for the net and for the plain average of the sources."""
 
     net: np.ndarray
     average: np.ndarray

@@ -1,1 +1,1 @@
-"""Recipe `physical`: near objects in front of a far scene, defocused as by a lens."""
+"""Recipe `physical`: near objects in front of a far scene, with the defocus of a lens."""

@@ -8,8 +8,8 @@ from ...io.pixels import luma
 def recoloured(image, rng):
     """Change a scene's colours: swap channels, strengthen or weaken them, invert some.
 
-    Edges and texture stay where they are, but each channel shows them in another strength, and some
-    in the opposite direction. The image is H x W x 3 in [0, 1].
+    Edges and texture keep their places, but their strength differs between the channels, and some
+    are inverted. The image is H x W x 3 in [0, 1].
     """
     image = image[..., rng.permutation(3)]
     gray = luma(image)[..., None]

@@ -9,10 +9,10 @@ from ..defocus import jpeg
 
 @dataclass(frozen=True)
 class Faults:
-    """Probability of each artefact, and its largest size.
+    """Probability and maximum size of each artefact.
 
-    Parallax and uneven light change only what is out of focus, so the sharp pixels still equal
-    the clean picture.
+    Parallax and uneven light change only pixels out of focus, so the sharp pixels still equal the
+    clean image.
     """
 
     # parallax, shift: the blurred side is shifted, by at most `shift` pixels in each direction

@@ -14,11 +14,11 @@ FINE = 6
 class Psf:
     """A point spread function."""
 
-    radius: float  # of a disc in pixels; of a polygon of its area; twice the sigma of a Gaussian
+    radius: float  # in pixels: of the disc of a polygon's area, or twice a Gaussian's sigma
     shape: str = "disc"  # ``disc``, ``polygon`` (the blades of a lens) or ``gaussian``
     rim: float = 0.0  # width in pixels over which a disc or polygon falls to 0, around the radius
     blades: int = 6  # corners of a polygon
-    stretch: float = 1.0  # how many times as long as wide it is, of the same area
+    stretch: float = 1.0  # ratio of length to width, for the same area
     angle: float = 0.0  # direction of the stretch and of a corner, in radians
     offset: tuple = (0.0, 0.0)  # right and down, in pixels: how far the blurred picture is shifted
 
@@ -60,7 +60,7 @@ class Psf:
 
 def _to_sides(x, y, blades):
     """Return the distance from middle to side if the unit polygon has the area of a disc."""
-    # The sides are perpendicular to directions between the corners, the first of which is at 0.
+    # The sides are perpendicular to directions between the corners; the first corner is at 0.
     angles = (2 * np.arange(blades) + 1) * math.pi / blades
     distance = np.max([x * math.cos(angle) + y * math.sin(angle) for angle in angles], axis=0)
     return distance / math.sqrt(math.pi / (blades * math.tan(math.pi / blades)))

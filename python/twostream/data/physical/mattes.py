@@ -1,4 +1,4 @@
-"""Mattes of near objects: how much of each pixel the object covers.
+"""Mattes of near objects: the share of each pixel that the object covers.
 
 Outlines are those of a photograph's object or random shapes; some are thin structures, some have
 hair, some are soft all round.
@@ -13,7 +13,7 @@ import numpy as np
 from ..object_regions import random_region
 
 FINE = 4
-"""Factor by which thin lines are drawn larger before they are reduced."""
+"""Factor of enlargement at which thin lines are drawn before they are reduced."""
 
 
 @dataclass(frozen=True)

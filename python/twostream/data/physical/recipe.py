@@ -1,4 +1,4 @@
-"""Recipe ``physical``: patches of pairs as a lens makes them, and a share of recipe ``robust``."""
+"""Recipe ``physical``: patches of pairs with a lens's defocus, and a share of recipe ``robust``."""
 
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,12 +18,12 @@ from .mattes import Mattes
 from .scene import blurred_by_depth, composite, mirrored_to, plane_depth, slanted
 
 MARGIN = 24
-"""Pixels around a scene that are cut off: blurs reach over its edges as in a photograph."""
+"""Pixels around a scene that are cut off, so that blurs reach over its edges as in a photograph."""
 
 
 @dataclass(frozen=True)
 class PhysicalRecipe:
-    """How patches are made of photographs."""
+    """Recipe of patches from photographs."""
 
     name: str = "physical"
     patch: int = 64  # side of a patch in pixels
@@ -35,7 +35,7 @@ class PhysicalRecipe:
     relative: bool = False  # whether each patch gets a ``weight``, see `patches.relative_weights`
     scene: int = 256  # side in pixels of the scene, cut out of the photographs at random
     on_border: float = 0.7  # share of the patches that a boundary of focus runs through
-    robust: float = 1 / 3  # share of pairs as recipe ``robust`` makes them
+    robust: float = 1 / 3  # share of pairs of recipe ``robust``
     planar: float = 0.15  # share of the other pairs that are one slanted plane
     slanted_far: float = 0.2  # share of the far scenes that are slanted
     linear: float = 0.5  # share of the pairs blurred in linear light
@@ -65,7 +65,7 @@ class PhysicalRecipe:
         """Cut the patches of one pair, for each blob `per_pair` x C x H x W."""
         rng = np.random.default_rng([self.seed, draw, *map(ord, photograph.name)])
         if rng.random() < self.robust:
-            # Another seed: the same one would repeat the number that chose this branch.
+            # The same seed would repeat the number that chose this branch.
             plain = Recipe(
                 "robust", self.patch, self.per_pair, self.channels, self.planes, self.seed + 1
             )
@@ -97,7 +97,7 @@ class PhysicalRecipe:
         pixels = np.argwhere(border)
         last = np.array(border.shape) - self.patch
         for _ in range(self.per_pair):
-            # Also from beyond the picture, so that its frame is not rare.
+            # Also from beyond the image, so that its margins are not rare.
             corner = rng.integers(-self.patch // 4, last + self.patch // 4 + 1)
             if len(pixels) and rng.random() < self.on_border:
                 corner = pixels[rng.integers(len(pixels))] - rng.integers(0, self.patch, 2)
@@ -105,7 +105,7 @@ class PhysicalRecipe:
 
 
 def physical_pair(photograph, draw, others, recipe):
-    """Make a pair of a photograph's far scene and of near objects, which `others` give in turn.
+    """Make a pair of a photograph's far scene and of near objects from `others`.
 
     Return a (focused near), b and clean, H x W x 3, float32 in [0, 1], and the boundary of focus,
     H x W, bool.

@@ -1,10 +1,14 @@
-"""Pairs as a lens makes them: near objects with mattes before a far scene, and slanted planes.
+"""Pairs with a lens's defocus: near objects with mattes in front of a far scene; slanted planes.
 
-With the matte a and the colours F of the near object and the far scene G (Ma et al. 2019, "An
+The near object has the matte a and the colours F, the far scene is G (Ma et al. 2019, "An
 alpha-matte boundary defocus model-based cascaded network for multi-focus image fusion"):
-focused near a F + (1 - a) blur(G), focused far blur(a F) + (1 - blur(a)) G, clean
-a F + (1 - a) G. A near object out of focus covers the far scene with its blur, so near its outline
-neither picture is sharp.
+
+- focused near: a F + (1 - a) blur(G)
+- focused far: blur(a F) + (1 - blur(a)) G
+- clean: a F + (1 - a) G
+
+A near object out of focus covers the far scene with its blur, so near its outline neither picture
+is sharp.
 """
 
 import cv2
@@ -18,10 +22,10 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
     """Make a pair of near objects before a far scene, in linear light or sRGB values.
 
     `far` is H x W x 3, float32; `objects` are the matte H x W and colours H x W x 3 of each, the
-    nearest last. `blur_far` blurs the far scene in the picture focused near, one of `blurs_near`
-    each object in the other; `gain` is a factor on the light of everything that is blurred. Return
-    the pictures focused near and far and the sharp one, like `far`, and where objects and the far
-    scene mix in the picture focused far, H x W, bool.
+    nearest last. `blur_far` blurs the far scene in the picture focused near, and one of
+    `blurs_near` each object in the other. `gain` is a factor on the light of all blurred things.
+    Return the pictures focused near and far and the sharp one, like `far`. Also return the pixels
+    where objects and the far scene mix in the picture focused far, H x W, bool.
     """
     near_sharp, far_sharp, clean = gain * blur_far(far), far, far
     border = np.zeros(far.shape[:2], bool)
@@ -37,9 +41,9 @@ def composite(far, objects, blur_far, blurs_near, gain=1):
 def slanted(clean, psf_of, depth, steepness, band, gain=1):
     """Make a pair of one plane, H x W x 3, whose depth grows across the picture.
 
-    `psf_of` turns a radius in pixels into a blur. `depth`, H x W in pixels, is 0 halfway between
-    both planes of focus; `steepness` is the growth of the blur's radius with it. Depths of at most
-    half of `band` are sharp in both pictures. `gain` and result are as of `composite`; the boundary
+    `psf_of` converts a radius in pixels to a blur. `depth`, H x W in pixels, is 0 halfway between
+    both planes of focus; the blur's radius grows with it by `steepness`. Depths of at most half of
+    `band` are sharp in both pictures. `gain` and result are like those of `composite`; the boundary
     is the band and 8 pixels on both sides.
     """
     pair = []

@@ -3,7 +3,7 @@
 Near surfaces with mattes stand before a far scene. Each may be slanted or curved, and is blurred by
 its distance from the depth in focus; the nearer covers the farther. Unlike in recipe ``physical``,
 blurs are as wide as in deep stacks, many objects are thin, some are bright lights, and frames are
-focused a little beside the surfaces. Pixels that no frame shows sharply have no weight.
+focused slightly off the surfaces. Pixels that are sharp in no frame have no weight.
 """
 
 import math
@@ -22,9 +22,9 @@ from .mattes import Mattes
 from .recipe import MARGIN, cut_scene, psf_family
 from .scene import LEVELS, blurred_by_depth, plane_depth
 
-BESIDE = (0, 0.2, 0.4, 0.6)
-"""Greatest distances of a depth in focus from its surface, in pixels of blur; half of the depths
-between at most."""
+FOCUS_ERRORS = (0, 0.2, 0.4, 0.6)
+"""Greatest distances of the depth in focus from its surface, in pixels of blur; at most a quarter
+of the distance between the depths in focus."""
 SHARP = 1.0
 """Blur in pixels from which a surface counts as not sharp."""
 
@@ -103,16 +103,17 @@ class ThinLensRecipe:
 def thin_lens_pair(photograph, draw, others, recipe):
     """Make a pair of a photograph's far scene and of near surfaces from `others`.
 
-    Return the frames focused near and far and the clean picture, H x W x 3, float32 in [0, 1]; a
-    map of 1 where a frame is sharp and else 0; the pixels of boundaries, N x 2; the generator.
+    Return the frames focused near and far and the clean image, H x W x 3, float32 in [0, 1]. Then
+    follow a map, 1 where a frame is sharp and else 0, the pixels of boundaries, N x 2, and the
+    generator.
     """
     image, rng = opened(photograph, draw, recipe)
     linear = rng.random() < recipe.linear
     spread = math.exp(rng.uniform(*np.log(recipe.spread)))
     surfaces = _surfaces(image, others, spread, linear, recipe, rng)
     psf_of = psf_family(recipe.lens.draw(1.0, rng))
-    beside = min(spread / 4, rng.choice(BESIDE))
-    near, far = (depth + rng.uniform(-beside, beside) for depth in (spread, 0))
+    error = min(spread / 4, rng.choice(FOCUS_ERRORS))
+    near, far = (depth + rng.uniform(-error, error) for depth in (spread, 0))
     light = [view(surfaces, near, psf_of), view(surfaces, far, psf_of), view(surfaces, 0)]
     inner = slice(MARGIN, -MARGIN)
     a, b, clean = (
@@ -175,7 +176,7 @@ def _surfaces(image, others, spread, linear, recipe, rng):
 
 
 def _surface(colours, matte, level, spread, linear, tilted, rng):
-    """Put a picture at a depth; a share of `tilted` is slanted, and some of these are curved."""
+    """Place an image at a depth; a share of `tilted` is slanted, and some of these are curved."""
     depth = np.full(matte.shape, level, np.float32)
     if rng.random() < tilted:
         slope = plane_depth(matte.shape, rng) / max(matte.shape)

@@ -31,7 +31,7 @@ def read_image(photograph):
 
 
 def decoded(path, flags):
-    """Decode an image file with these ``IMREAD_`` flags of OpenCV, to its order of channels BGR.
+    """Decode an image file with these ``IMREAD_`` flags of OpenCV; the channels are BGR.
 
     Raise BadInput if the file is missing, truncated or not an image.
     """

@@ -1,10 +1,9 @@
 """Photographs bundled with scikit-image, for training without any download.
 
 What: twelve photographs without annotations, seven in colour and five in gray, from 384 x 303
-to 1000 x 872 pixels. Seven are for training, the five of the demo are not. Of the bundled files
-the following are left out: drawings and text; pictures that are soft already, because further
-blur hardly changes them (the moon, the retina, the motion-blurred clock); and the right view of
-the motorcycle, because the left one is used.
+to 1000 x 872 pixels. Seven are for training, the five of the demo are not. Drawings and text are
+left out. So are soft pictures, which further blur hardly changes (the moon, the retina, the
+motion-blurred clock), and the right view of the motorcycle, because the left one is used.
 
 Layout: the folder ``data`` of the installed package ``skimage``. The files are read from
 there, not by scikit-image's functions, which may download.
@@ -39,7 +38,7 @@ CREDITS = {
 }
 
 DEMO = {"astronaut", "camera", "chelsea", "coffee", "coins"}
-"""Photographs of the demo, kept for measuring: pictures that a net was trained on flatter it."""
+"""Photographs of the demo, held out from training."""
 
 
 def photographs(with_demo=False):

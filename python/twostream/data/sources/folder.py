@@ -1,7 +1,7 @@
 """Any folder of images, with or without a folder of masks.
 
 What: any photographs that are sharp everywhere; the network would learn any blur in them as
-sharp. The paper's second source, AVA, whose photographs have no annotations, is read this way too.
+sharp. The paper's second source, AVA, is read this way too; its photographs have no annotations.
 
 Layout: ``images/<name>.jpg`` and, if masks are given, ``masks/<name>.png``: the same base
 name, the same size, 8-bit gray, above 127 = object. Files with the suffixes png, jpg,
@@ -9,7 +9,7 @@ jpeg, tif, tiff and bmp, in upper or lower case, are used; subfolders and hidden
 image without a mask is kept, and its object is a random shape.
 
 How to get it: your own photographs; for AVA, the list of image numbers in the archive AVA by
-Murray, Marchesotti and Perronnin (CVPR 2012), whose photographs lie at dpchallenge.com.
+Murray, Marchesotti and Perronnin (CVPR 2012); the photographs are at dpchallenge.com.
 
 Licence: that of the images; AVA's photographs belong to their photographers.
 """

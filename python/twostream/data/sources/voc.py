@@ -44,8 +44,8 @@ def photographs(root, split=None):
 def object_boxes(path):
     """Read left, top, right and bottom, in pixels, of the boxes in an XML file of VOC or ImageNet.
 
-    VOC counts pixels from 1 and ImageNet from 0; the difference is ignored, because one pixel does
-    not matter to an ellipse. Raise BadInput if the file cannot be read, is not XML, or a side of a
+    VOC counts pixels from 1 and ImageNet from 0. The difference is ignored, because one pixel does
+    not matter for an ellipse. Raise BadInput if the file cannot be read, is not XML, or a side of a
     box is missing or not a number.
     """
     try:

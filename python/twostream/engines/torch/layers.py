@@ -42,7 +42,7 @@ def _deconvolution(layer, weights, bottoms):
 def _images_in_float32(weight):
     """Keep a layer that reads or writes an image, of 1 to 4 channels, in float32.
 
-    bf16 would quantize pixels to about 8 bits. No loss below that noise of 55 dB could be measured.
+    bf16 would quantize pixels to about 8 bits, and its noise of 55 dB would hide smaller losses.
     """
     if min(weight.shape[:2]) > 4:
         yield lambda blob: blob

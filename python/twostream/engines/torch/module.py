@@ -28,7 +28,7 @@ class CaffeModule(nn.Module):
     def forward(self, blobs):
         """Compute all blobs from the inputs; return them and the weighted sum of the losses.
 
-        A blob is as it is after the layers that work in place on it.
+        A blob includes the layers that work in place on it.
         """
         blobs, loss = dict(blobs), 0.0
         for layer in self._layers:

@@ -1,11 +1,11 @@
 """Run a command and print its time and peak memory as JSON.
 
-This is a process of its own because Linux counts towards the peak memory of a program that of the
-process that it was forked from: a small one here, hundreds of megabytes in a benchmark.
+This runs in a process of its own. Linux counts the memory of the forking process towards the peak
+memory of a program, and that of a benchmark would be hundreds of megabytes.
 
 Usage: python measured.py SECONDS COMMAND ...
 
-The command and all that it starts are killed after that many seconds, and when this process's
+The command and all that it starts are killed after SECONDS seconds, and when this process's
 standard input ends, as it does with the caller. What the command prints goes to stderr.
 """
 
@@ -23,7 +23,7 @@ UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 def main(limit, *command):
-    """Run the command; print its seconds, cpu seconds, peak bytes, exit code, if it was late."""
+    """Run the command; print its seconds, CPU seconds, peak bytes, exit code, whether late."""
     began = time.perf_counter()
     try:
         process = subprocess.Popen(
@@ -40,7 +40,7 @@ def main(limit, *command):
     _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     timer.cancel()
-    _kill(process)  # what it left running
+    _kill(process)  # processes that it left running
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     cpu = used.ru_utime + used.ru_stime
     found = {"seconds": seconds, "cpu": cpu, "peak": used.ru_maxrss * UNIT, "code": code}

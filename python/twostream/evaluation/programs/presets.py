@@ -1,4 +1,4 @@
-"""Programs that people fuse photographs with, and how each is called."""
+"""Programs for fusing photographs, and the command line of each."""
 
 import os
 from dataclasses import dataclass
@@ -33,13 +33,13 @@ shutil.copy(*glob.glob(scratch + "/stack/*"), out)
 
 @dataclass(frozen=True)
 class Preset:
-    """How a program is called."""
+    """The command line of a program."""
 
     needs: tuple  # executables that must be installed
     # command line; the first word is one of `needs`, ``sh``, or ``python``, which stands for the
     # Python of the environment that the first of `needs` is installed in
     words: tuple
-    source: str  # where it comes from
+    source: str  # source of the program
 
 
 PRESETS = {
@@ -80,11 +80,11 @@ PRESETS = {
         "the Python package focusweave",
     ),
 }
-"""Name -> how the program is called. Focusweave and shinestacker align the pictures by default."""
+"""Name -> preset. Focusweave and shinestacker align the pictures by default."""
 
 
 def preset(name, limit=LIMIT):
-    """Find a program of `PRESETS`, which may take `limit` seconds for one picture.
+    """Find a program of `PRESETS`; it may take `limit` seconds per picture.
 
     Raise BadInput if there is no such preset, or the program is not installed.
     """

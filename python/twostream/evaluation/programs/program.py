@@ -16,10 +16,10 @@ PLACES = {
     "{first}": "the path of the first of two pictures",
     "{second}": "the path of the second of two pictures",
     "{folder}": "a folder that holds nothing but the pictures, sorted by name",
-    "{scratch}": "an empty folder for what the program keeps in between",
+    "{scratch}": "an empty folder for intermediate files of the program",
     "{out}": "the path of the fused picture, a PNG file that the program writes",
 }
-"""What is put into a command line for one set of pictures."""
+"""Placeholder of a command line -> its value for one set of pictures."""
 
 _INPUTS = ("{sources}", "{folder}", "{first}")
 
@@ -30,11 +30,11 @@ class Program:
 
     name: str  # name of its rows and of its folders
     words: tuple  # command line with the `PLACES`; ``{sources}`` is a word by itself
-    limit: float = LIMIT  # seconds that it may take for one picture
+    limit: float = LIMIT  # maximum seconds per picture
 
     @classmethod
     def of(cls, name, command, limit=LIMIT):
-        """Make a Program of a command line as a shell would split it; BadInput if it cannot be."""
+        """Make a Program from a command line, split as a shell would; BadInput if it is invalid."""
         try:
             words = tuple(shlex.split(command))
         except ValueError as error:
@@ -89,7 +89,7 @@ class Program:
         return words
 
     def _values(self, sources, folder):
-        """Map each place but ``{sources}`` to its value; make the folders that are named."""
+        """Map each placeholder but ``{sources}`` to its value; make the folders that are named."""
         inside = " ".join(self.words)
         values = {"{out}": folder / "fused.png"}
         for place in ("{folder}", "{scratch}"):

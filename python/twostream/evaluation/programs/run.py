@@ -12,11 +12,11 @@ from tempfile import TemporaryFile
 from ...errors import BadInput
 
 LIMIT = 600
-"""Seconds that a program may take for one picture."""
+"""Maximum seconds of a program per picture."""
 
 _MEASURED = Path(__file__).with_name("measured.py")
 _END = 300
-"""Number of last characters of what a failed program printed that are quoted."""
+"""Number of last characters of a failed program's output that a message quotes."""
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -25,26 +25,26 @@ class Usage:
     """Time and peak memory of a command."""
 
     seconds: float  # from its start to its end
-    # seconds of processors, of it and of processes that it waited for. Other work on the machine
+    # CPU seconds of the command and of processes that it waited for. Other work on the machine
     # hardly changes them.
     cpu: float
-    # largest resident memory in bytes: of the command's process, or of one that it started and
-    # waited for, whichever took most
+    # peak resident memory in bytes of the largest process: the command, or one that it started
+    # and waited for
     peak: int
 
 
 def run(command, limit=LIMIT, name=None):
     """Run a command without a shell, and measure it; return its Usage.
 
-    After `limit` seconds it is killed, with all processes of its group. `name` is what it is called
-    in a sentence, by default as its file. Raise BadInput if it cannot be started, ends with another
-    exit code than 0, is killed, or takes too long; the sentence quotes the end of what it printed.
+    After `limit` seconds it is killed, with all processes of its group. Messages call it `name`, by
+    default its file name. Raise BadInput if it cannot be started, ends with another exit code than
+    0, is killed, or takes too long; the message quotes the end of its output.
     """
     measured = [sys.executable, "-I", "-S", str(_MEASURED), str(limit), *command]
     with TemporaryFile() as said:
         with subprocess.Popen(
             measured,
-            stdin=subprocess.PIPE,  # its end tells the process that this one has ended
+            stdin=subprocess.PIPE,  # closes when this process ends
             stdout=subprocess.PIPE,
             stderr=said,
             start_new_session=True,
@@ -68,7 +68,7 @@ def _trouble(found, limit):
 
 
 def _quoted(said):
-    """Quote the end of what a program printed, in one line."""
+    """Quote the end of a program's output in one line."""
     said.seek(max(0, said.seek(0, 2) - 4 * _END))
     text = _CONTROL.sub(" ", said.read().decode(errors="replace"))
     text = " ".join(text.split()).rstrip(".")
