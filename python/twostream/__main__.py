@@ -12,11 +12,11 @@ except ImportError:  # Windows has no limit of address space
     resource = None
 
 ENOUGH = 2**31
-"""Bytes of address space with which no library ends the process for lack of it."""
+"""Bytes of address space that suffice for every library."""
 
 
 def start():
-    """Run the command line; an interrupt is one sentence also while Python imports modules."""
+    """Run the command line; report an interrupt in one sentence, also during imports."""
     _open_missing()
     little = resource and 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < ENOUGH
     if little:
@@ -45,7 +45,7 @@ def start():
 
 
 def _watch_child():
-    """Return in a child process; the parent says in one sentence that a library ended it."""
+    """Return in a child process; the parent reports in one sentence if a library ends the child."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -59,7 +59,7 @@ def _watch_child():
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code in (1, -signal.SIGABRT, -signal.SIGBUS, -signal.SIGSEGV):
         code, said = 2, b"twostream: Not enough memory: the address space is limited.\n"
-    elif code == 2:  # without what libraries add
+    elif code == 2:  # without the lines that libraries add
         said = b"".join(re.findall(rb"^twostream.*\n", said, re.MULTILINE)) or said
     with contextlib.suppress(OSError):
         os.write(2, said)

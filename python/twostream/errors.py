@@ -2,7 +2,7 @@
 
 
 class BadInput(ValueError):
-    """Something the user gave cannot be used; the message is one clear sentence.
+    """Error for input that cannot be used; its message is one clear sentence.
 
     The command lines print it on stderr and exit with code 2.
     """

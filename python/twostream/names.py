@@ -11,7 +11,7 @@ def lookup(name, known, kind):
     Raises
     ------
     BadInput
-        If there is none of that name; suggests similar names, or lists all if none is similar.
+        If the name is unknown. The message suggests similar names, or else lists all names.
     """
     if name in known:
         return known[name]

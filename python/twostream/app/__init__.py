@@ -1,1 +1,1 @@
-"""The page of ``twostream app``: photographs are dropped into a browser and fused here."""
+"""The page of ``twostream app``, which fuses photographs from a browser on this computer."""

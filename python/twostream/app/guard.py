@@ -1,4 +1,4 @@
-"""What every request must have, and what every answer gets."""
+"""Checks of every request, and headers of every answer."""
 
 import asyncio
 import base64
@@ -26,8 +26,9 @@ PAUSE = 1
 class Guard:
     """Refuse requests for other hosts, from other pages, and without the password.
 
-    A name in the header Host is one of `names`, or an IP address: a page elsewhere that lets its
-    own name lead here (DNS rebinding) still sends its name. A POST has an Origin of the same host.
+    The header Host must be one of `names` or an IP address, because a page that points its own
+    name to this server (DNS rebinding) still sends that name. The Origin of a POST must be the
+    same host.
     """
 
     def __init__(self, app, names=(), password=None):

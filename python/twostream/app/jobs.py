@@ -15,7 +15,7 @@ from tqdm import tqdm
 from ..errors import BadInput, sentence
 
 _SPAWN = multiprocessing.get_context("spawn")
-"""A fork would take along the server's threads and sockets."""
+"""A fork would inherit the server's threads and sockets."""
 WATCH = 'read end; kill -9 "-$0" 2> /dev/null'
 """Shell command that kills a process group when the server closes its end of a pipe, or dies."""
 
@@ -25,9 +25,9 @@ class Cancelled(Exception):
 
 
 class Jobs:
-    """A queue of jobs; a process for the next one is ready, with these modules imported.
+    """A queue of jobs. A process for the next job waits, with these modules imported.
 
-    It does one job after the other, until one is cancelled or ends it.
+    The process runs one job after the other, until one is cancelled or ends it.
     """
 
     def __init__(self, *modules):
@@ -37,8 +37,8 @@ class Jobs:
     def start(self, work, *arguments):
         """Queue a call of a function of a module; return its Job.
 
-        The function is called with `progress=`, see `progress.Bar`. It, its arguments and its
-        result can be pickled.
+        The function is called with `progress=`, see `progress.Bar`. Function, arguments and result
+        can be pickled.
         """
         job = Job()
         job.future = self._queue.submit(self._run, job, work, arguments)
@@ -64,7 +64,7 @@ class Jobs:
 
 
 class Job:
-    """A job: how far it is, and, in `future`, its result or its failure as BadInput."""
+    """A job: its progress and, in `future`, its result or its failure as BadInput."""
 
     def __init__(self):
         self.future, self.progress = None, None  # progress: step, work done, total work
@@ -126,7 +126,7 @@ class _Process:
 
 
 def _serve(pipe, modules):
-    """Wait for calls of functions; send each result or, in a sentence, why there is none."""
+    """Wait for calls of functions; send each result, or an error as a sentence."""
     os.setpgid(0, 0)
     server = multiprocessing.parent_process().sentinel
     group = str(os.getpid())

@@ -1,4 +1,4 @@
-"""Opening what was made before: the folder of a project, or a record of ``twostream fuse``."""
+"""Opening of earlier work: a project folder, or a record of ``twostream fuse``."""
 
 import json
 import math

@@ -48,7 +48,7 @@ class Frame:
     sharpness: float = 0.0  # mean gradient as a share of the brightness
     brightness: float = 0.0  # mean, as a share of white
     digest: str = ""  # of its pixels
-    problem: str = ""  # what the checks say about it
+    problem: str = ""  # findings of the checks
 
     @property
     def label(self):
@@ -57,13 +57,13 @@ class Frame:
 
     @property
     def on_disk(self):
-        """The same of its file, see `Project.in_words_of_the_user`."""
+        """Label with the name of the file on disk, see `Project.in_words_of_the_user`."""
         return replace(self, name=Path(self.path).name).label
 
 
 @dataclass
 class Project:
-    """Frames in the order of their focus, options, and what was made of them."""
+    """Frames in the order of their focus, options and results."""
 
     folder: Path
     frames: list = field(default_factory=list)
@@ -86,7 +86,7 @@ class Project:
         return self.last
 
     def new_file(self, name):
-        """Return the path of an upload on disk: a number, and the suffix of its name if known."""
+        """Return the path of an upload on disk: a number, with the suffix if it is known."""
         suffix = Path(name).suffix.lower()
         path = self.folder / "frames" / f"frame-{self.next():04d}"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +182,7 @@ class Project:
         self.crop = found["crop"]
 
     def drop_results(self):
-        """Forget what was made of other frames or with other options."""
+        """Forget results of other frames or options."""
         self.preview = self.result = None
         self.save()
 
@@ -198,7 +198,7 @@ class Project:
 
     @property
     def made(self):
-        """The results that there are."""
+        """The existing results."""
         return [one for one in (self.preview, self.result) if one]
 
     def stack_options(self, megapixels, **more):

@@ -14,15 +14,14 @@ from .sessions import Sessions
 
 EVERYWHERE = ("0.0.0.0", "::", "")
 GRACE = 2
-"""Seconds that answers have to finish when the server ends."""
+"""Seconds in which answers must finish when the server ends."""
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(limits, host="127.0.0.1", port=7860, names=(), password=None, opened=None, trust=False):
     """Serve the page until Ctrl-C or SIGTERM; raise BadInput if the port is not free.
 
-    `opened` is a record, or the folder of a project; it may name files outside its folder if it is
-    trusted.
+    `opened` is a record or a project folder. If it is trusted, it may name files elsewhere.
     """
     import uvicorn
 
@@ -49,7 +48,7 @@ def serve(limits, host="127.0.0.1", port=7860, names=(), password=None, opened=N
 
 
 def _opened(path, folder, trust):
-    """Return the project that is opened, and its record, or nothing."""
+    """Return the opened project and its record, or nothing."""
     if path is None:
         return ()
     if path.suffix.lower() != ".json":

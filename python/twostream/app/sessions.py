@@ -13,7 +13,7 @@ from .jobs import Cancelled, Jobs
 from .project import Project
 
 IDLE, LEFT = 600, 10
-"""Seconds until a session ends whose page asks for nothing, or says that it is closed."""
+"""Seconds until a session ends whose page is silent, or reports that it is closed."""
 MOST = 100
 """Number of sessions."""
 WORK = {
@@ -32,7 +32,7 @@ SHARES = {
 
 
 class Session:
-    """A project, the job that runs for it, and what the last one said."""
+    """A project, its running job, and the messages of the last job."""
 
     def __init__(self, project, server):
         self.project, self.server = project, server
@@ -85,7 +85,7 @@ class Session:
         return found
 
     def _go_on(self, what, found):
-        """Begin what follows a job by itself: a preview, and then a better one."""
+        """Begin the next job after one that has ended: a preview, and then a better one."""
         if what == "look" and len(self.project.used) > 1:
             self.preview()
         elif what == "preview" and found["preview"] < work.SMALL:
@@ -185,8 +185,8 @@ class Session:
 class Sessions:
     """The sessions of a server, by their cookies.
 
-    If a project is given, all sessions have it, and it is not removed; with a record, a path and
-    whether it is trusted, which is opened into the project first.
+    If a project is given, all sessions share it, and it is not removed. `record`, a path and
+    whether it is trusted, is opened into the project first.
     """
 
     def __init__(self, folder, limits, project=None, record=None):

@@ -38,7 +38,7 @@ SAVED = {
 }
 """What can be downloaded -> its file and media type."""
 BODY = 2**23
-"""Most bytes of a request that is no upload."""
+"""Maximum bytes of a request other than an upload."""
 
 
 def application(sessions, names=(), password=None):

@@ -1,4 +1,4 @@
-"""What the processes of jobs do: read frames, fuse them, and make images for the browser."""
+"""The work of the jobs' processes: read frames, fuse them, and make images for the browser."""
 
 import hashlib
 from dataclasses import replace
@@ -38,8 +38,7 @@ from ..stacking.sources import mark
 from .project import Frame
 
 QUICK, SMALL, THUMBNAIL = 512, 1024, 240
-"""Largest side, in pixels, of frames that are fused for a first preview and a better one, and of
-thumbnails."""
+"""Longest side, in pixels, of frames for a first and a better preview, and of thumbnails."""
 SURFACE = 256
 """Largest side, in pixels, of the depth map as a surface."""
 TILE = 1024
@@ -97,7 +96,7 @@ def looked_at(frame, folder, looks, limits):
 
 
 def _problems(frames, looks):
-    """Find frames that are unlike the others, or are there twice: number -> why."""
+    """Find frames that are unlike the others, or duplicates: number -> reason."""
     read = [frame for frame in frames if frame.digest]
     if len(read) < 2:
         return {}
@@ -260,7 +259,7 @@ def _retouched(folder, made, frames, options, strokes):
 
 
 def save_record(made, frames, strokes):
-    """Write ``saved.zip``: the record, to lie beside the frames, its focus map and flows."""
+    """Write ``saved.zip``: the record, for the folder of the frames, its focus map and flows."""
     path, name = made / "record.json", f"{Path(frames[0].name).stem}_record.json"
     record = read_record(path)
     sources = [replace(s, path=Path(f.name).name) for s, f in zip(record.sources, frames)]

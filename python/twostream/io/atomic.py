@@ -13,7 +13,7 @@ from .regular import other_than_file
 
 _PROCESS = re.compile(r"\.(\d+)\.partial")
 _LONGEST = 100
-"""Bytes of the name of a temporary file: file systems allow at least 143."""
+"""Maximum bytes of the name of a temporary file; file systems allow at least 143."""
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def atomic_write(path):
     """Yield a temporary path in the folder of `path`, renamed to `path` when the block succeeds.
 
     If the block fails or is interrupted, `path` is left unchanged and the temporary file removed.
-    A link stays, and the file that it leads to is replaced.
+    A link stays, and its target is replaced.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def check_place(path):
 
 
 def identity(path):
-    """Return what all names of a file have in common, also links; of no file its absolute path."""
+    """Identify a file, whatever its name or link; a missing one by its absolute path."""
     try:
         found = os.stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""Pictures and metadata from AVIF files, by Pillow 11.3 and, above 8 bits, imagecodecs."""
+"""Pictures and metadata from AVIF files, with Pillow 11.3 and, above 8 bits, imagecodecs."""
 
 import re
 
@@ -10,7 +10,7 @@ from .limits import check_size
 from .metadata import exif_of, from_info, with_colours
 
 _DEPTH = re.compile(rb"av1C\x81.(.)", re.DOTALL)
-"""Box of a picture or a tile: its third byte says whether it has more than 8 bits, and 12."""
+"""Box of a picture or a tile; flags in its third byte mark more than 8 bits, and 12."""
 _COLOURS = re.compile(rb"colrnclx\0(.)\0(.)", re.DOTALL)
 
 

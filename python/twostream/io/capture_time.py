@@ -1,4 +1,4 @@
-"""When a photograph was taken."""
+"""The time at which a photograph was taken."""
 
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ _TAKEN, _FRACTION, _CHANGED = 36867, 37521, 306
 def capture_time(path):
     """Read the time of a photograph from its EXIF (DateTimeOriginal, or else DateTime).
 
-    It is a datetime by the camera's clock, with the fraction of a second if it is there, or None if
-    the file cannot be read or does not say.
+    Return a datetime of the camera's clock, with fractions of a second if they are known. Return
+    None if the file cannot be read or has no time.
     """
     try:
         tags = images.read_metadata(path).tags

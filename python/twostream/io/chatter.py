@@ -8,12 +8,12 @@ import threading
 import warnings
 
 DEBUG = "TWOSTREAM_DEBUG"
-"""Environment variable that lets decoders print, for somebody who looks for a fault."""
+"""Environment variable that lets decoders print, for debugging."""
 
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 _lock = threading.Lock()
 _listener = threading.Lock()
-_threads = 0  # that decode at this moment
+_threads = 0  # number of threads that decode now
 _undo = contextlib.ExitStack()
 
 

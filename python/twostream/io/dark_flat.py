@@ -10,16 +10,16 @@ from . import images
 from .pixels import alpha_of, with_axis, without_alpha
 
 NEAR = 5
-"""Side in pixels of the window whose median says how dark a pixel should be."""
+"""Side in pixels of the window whose median is the expected level of a pixel."""
 HOT, LEAST = 4, 0.01
-"""A pixel is hot if the dark frame exceeds its median there by this multiple of the percentile 98
+"""A pixel is hot if the dark frame exceeds its local median by this multiple of the percentile 98
 of such differences, and by this share of white."""
 BRIGHT = 0.25
-"""Median of a file, as a share of white of its integers, above which it is no dark frame."""
+"""Median, as a share of white, above which an image is no dark frame."""
 DEAD = 0.3
 """Share of the median of the flat field below which a pixel is dead."""
 LARGEST = 20
-"""Limit of the factor by which a pixel is multiplied."""
+"""Maximum factor of the correction of a pixel."""
 STRIP = 2**22
 """Bytes of the rows that are corrected at once."""
 _AROUND = [np.array(list(axis)) for axis in zip(*np.argwhere(np.ones((3, 3))) - 1)]
@@ -82,7 +82,7 @@ class DarkFlat:
     def applied(self, image):
         """Correct an image, H x W or H x W x C, also with alpha.
 
-        An image of another size or type is returned as it is; see `check`.
+        An image of another size or type is returned unchanged; see `check`.
         """
         colours, alpha = with_axis(without_alpha(image)), alpha_of(image)
         try:

@@ -1,4 +1,4 @@
-"""Packages of the extras in pyproject.toml, imported when a file needs them."""
+"""Packages of the extras in pyproject.toml, which are imported when a file needs them."""
 
 from contextlib import contextmanager
 
@@ -7,7 +7,7 @@ from ..errors import BadInput
 
 @contextmanager
 def needed(package, path, kind, extra="formats"):
-    """Turn the failed import of a package that reads `path`, a file of this kind, into BadInput."""
+    """Turn the failed import of a package for `path`, a file of this kind, into BadInput."""
     try:
         yield
     except ImportError as error:

@@ -24,7 +24,7 @@ class FrameFile:
         """Read the picture, with alpha; see `images.read`."""
         try:
             image = images.read(self.path, self.page, self.most_pixels, True)
-        except BadInput as error:  # of several pages it must say which
+        except BadInput as error:  # a file of several pages needs a number
             raise BadInput(str(error).replace(str(self.path), str(self), 1)) from error
         if not self.profiles:
             return image
@@ -38,7 +38,7 @@ class FrameFile:
 
 @dataclass(frozen=True)
 class MeanFile(FrameFile):
-    """The mean of several frames, such as the channels of a microscope; named as the first."""
+    """The mean of several frames, such as a microscope's channels, with the name of the first."""
 
     parts: tuple = ()
 
@@ -60,7 +60,7 @@ def list_frames(paths, convert_profile=False, most_pixels=None):
         Whether frames with another ICC profile than the first are converted to it when they are
         read, rather than refused. A frame without a profile counts as sRGB then.
     most_pixels : int, optional
-        Limit to the size that a file declares; see `limits.check_size` for the default.
+        Limit of the declared size; see `limits.check_size` for the default.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Pictures and metadata from HEIC files, by pillow-heif (the extra `formats`)."""
+"""Pictures and metadata from HEIC files, with pillow-heif (the extra `formats`)."""
 
 import numpy as np
 

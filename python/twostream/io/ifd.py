@@ -1,7 +1,7 @@
 """Directories of tags, "IFDs", as in TIFF (TIFF 6.0, BigTIFF) and EXIF (EXIF 2.32, 4.6).
 
-A directory is a dict of tag number -> `Tag`, or -> another directory. Pillow has directories too.
-But Pillow 12 writes tags of the type UNDEFINED, such as the user's comment, back as BYTE, Pillow
+A directory is a dict of tag number -> `Tag`, or -> another directory. Pillow's own directories are
+not used. Pillow 12 changes tags of the type UNDEFINED, such as the user's comment, to BYTE. Pillow
 8.1 loses the EXIF directory, and neither opens TIFFs of RGB floats.
 """
 
@@ -21,7 +21,7 @@ _RATIONALS = (5, 10)  # two numbers of four bytes
 
 MOST_TAGS = 512
 MOST_BYTES = 2**24
-"""Directories and tags that are larger are read as far as this, or left out."""
+"""Limits on directories and tags; larger ones are cut or left out."""
 _DEEPEST = 3  # levels of directories
 
 
@@ -41,7 +41,7 @@ class Tag(NamedTuple):
         return found
 
     def text(self):
-        """Return the content as text, without what follows its end."""
+        """Return the content as text, up to its end mark."""
         return self.content.split(b"\0")[0].decode("utf-8", "replace")
 
 
@@ -144,7 +144,7 @@ def _little_endian(content, kind, order):
 
 
 def written(tags, start, big=False):
-    """Return a directory as bytes, little-endian, with the directories that it names behind it.
+    """Return a directory as little-endian bytes, followed by the directories that it names.
 
     `start`, an even number, is where in the file, a TIFF or BigTIFF, the bytes will lie.
     """

@@ -36,7 +36,7 @@ WRITABLE = {
 }
 """Suffix of a format -> pixel types that it can be written with."""
 READABLE = (*WRITABLE, *SUFFIXES, ".webp", ".avif", ".heic", ".heif", ".hif", ".jxl")
-"""Suffixes by which image files are recognised in a folder."""
+"""Suffixes of image files in a folder."""
 
 
 def read(path, page=None, most_pixels=None, alpha=False):
@@ -45,14 +45,14 @@ def read(path, page=None, most_pixels=None, alpha=False):
     The format is recognised by the content of the file, only raw files of cameras by their name
     (see `raw`). The orientation in EXIF (JPEG, PNG, WebP), in the TIFF tag or in the picture itself
     (AVIF, HEIC, JPEG XL) is applied. Pictures stored as colour stay colour even if every pixel is
-    gray. Palettes become RGB; only in BMP, which has no other form of gray, gray palettes become
-    gray. 1, 2 and 4 bits become 8. 10 and 12 bits of AVIF, HEIC and JPEG XL become 16. Of an
-    animated PNG, WebP or AVIF the default picture is read. Of a TIFF file with several pages one
-    must be named; thumbnails are ignored.
+    gray. Palettes become RGB. The exception is BMP, where gray palettes become gray because BMP has
+    no other form of gray. 1, 2 and 4 bits become 8. In AVIF, HEIC and JPEG XL, 10 and 12 bits
+    become 16. In an animated PNG, WebP or AVIF, the default picture is read. In a TIFF file with
+    several pages, `page` is required; thumbnails are ignored.
 
     Truncation is detected: anywhere in a PNG, BMP or TIFF, and before the end marker of a JPEG.
-    Damage within the data is detected in PNG and deflated TIFF by their checksums, in TIFF with LZW
-    and PackBits if the length changes, and in JPEG if the decoder warns.
+    Checksums detect damage in PNG and deflated TIFF. Damage is also detected in TIFF with LZW and
+    PackBits if the length changes, and in JPEG if the decoder warns.
 
     Parameters
     ----------
@@ -60,25 +60,26 @@ def read(path, page=None, most_pixels=None, alpha=False):
         A PNG, JPEG, TIFF, BMP or WebP file; with the extra `formats` an AVIF, HEIC or JPEG XL file;
         with the extra `raw` a raw file.
     page : int, optional
-        Which page of a TIFF file, one of `pages`.
+        Page of a TIFF file, one of `pages`.
     most_pixels : int, optional
-        Limit to the size that a file declares; see `limits.check_size` for the default.
+        Limit of the declared size; see `limits.check_size` for the default.
     alpha : bool
-        Whether to keep an alpha channel; that of BMP and JPEG XL is dropped. Colours are not
+        Whether to keep an alpha channel, which is not possible for BMP and JPEG XL. Colours are not
         multiplied by it.
 
     Returns
     -------
     numpy.ndarray
-        H x W (gray) or H x W x 3 (R, G, B) of the stored type: uint8, uint16, or float32 with any
-        finite values; 16- and 64-bit floats become float32. With alpha H x W x 2 or H x W x 4.
+        H x W (gray) or H x W x 3 (R, G, B); with alpha H x W x 2 or H x W x 4. The type is the
+        stored one: uint8, uint16, or float32 with any finite values. 16- and 64-bit floats become
+        float32.
 
     Raises
     ------
     BadInput
-        If the file is missing, damaged, too large or not a picture of these formats, or if it
-        holds several pages and none is named, colours other than gray and RGB, channels other than
-        these and alpha, signed or wider integers, no pixels, NaN or infinity.
+        If the file is missing, damaged, too large, or not of these formats, or if `page` is needed
+        but not given. Also for colours other than gray and RGB, channels other than these and
+        alpha, signed or wider integers, no pixels, NaN or infinity.
     """
     path = Path(path)
     format_ = _format(path)
@@ -260,7 +261,7 @@ def encoded(path, image, quality):
 
 
 class _Format(NamedTuple):
-    """How files of a format are read: functions of the path."""
+    """The functions that read files of a format."""
 
     decode: Callable
     metadata: Callable

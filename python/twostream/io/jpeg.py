@@ -29,7 +29,7 @@ _LOST = re.compile(
     rb"|\d\d extraneous bytes before marker 0xd[0-7]"
 )
 _MOST_SEGMENTS = 10_000  # photographs have up to a few hundred
-_MOST_SCANS = 100  # each goes over all pixels, however short it is; programs write up to ten
+_MOST_SCANS = 100  # each scan decodes all pixels, however short it is; programs write up to ten
 _APP1, _APP2, _SCAN, _END = b"\xe1", b"\xe2", b"\xda", b"\xd9"
 
 

@@ -1,6 +1,6 @@
-"""Pictures and metadata from JPEG XL files (ISO/IEC 18181), by imagecodecs.
+"""Pictures and metadata from JPEG XL files (ISO/IEC 18181), with imagecodecs.
 
-imagecodecs tells neither size nor colours of a file, so the header is read here (18181-1, D and E).
+imagecodecs does not return size and colours, so the header is read here (18181-1, D and E).
 """
 
 from typing import NamedTuple
@@ -18,14 +18,14 @@ from .metadata import from_tags, with_colours
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 _GRAY, _XYB = 1, 2  # colour spaces
 _D65, _SRGB, _P3 = 1, 1, 11  # white points and primaries
-_ALPHA, _SPOT, _FILTER = 0, 2, 5  # kinds of further channels
+_ALPHA, _SPOT, _FILTER = 0, 2, 5  # kinds of extra channels
 _MOST = 2**24  # bytes of a box of metadata that are read
 _WANTED = (b"Exif", b"xml ", b"brob", b"jbrd", b"jxlc", b"jxlp")
 _HEADER = 2**14  # bytes that the header fits into
 
 
 class Header(NamedTuple):
-    """What the header of a JPEG XL file says."""
+    """The header of a JPEG XL file."""
 
     sides: tuple  # width and height in pixels
     bits: int = 8  # of a sample; 0 of floats
@@ -38,8 +38,8 @@ class Header(NamedTuple):
 def decode_jpegxl(path, most_pixels=None):
     """Decode a JPEG XL file as `images.read` does; libjxl applies the orientation.
 
-    Raise BadInput if it is animated, or its colours are known by an ICC profile only, which
-    imagecodecs does not give, unless it holds a JPEG.
+    Raise BadInput if it is animated. Also raise it if only an ICC profile describes the colours,
+    which imagecodecs does not return, unless the file holds a JPEG.
     """
     header = _header(path)
     check_size(path, header.sides, 4 * 3, most_pixels)
@@ -120,7 +120,7 @@ class _Bits:
         return self._number >> (self.place - count) & ((1 << count) - 1)
 
     def choose(self, *choices):
-        """Take one of four numbers, (start, bits) each, that two bits choose."""
+        """Take one of four numbers, (start, bits) each; two bits select which."""
         start, count = choices[self.take(2)]
         return start + self.take(count)
 
@@ -161,7 +161,7 @@ def _details(bits, sides):
 
 
 def _presentation(bits):
-    """Pass orientation, other sizes and a preview; return whether there are several frames."""
+    """Skip orientation, other sizes and a preview; return whether there are several frames."""
     bits.take(3)
     if bits.take(1):
         _sides(bits)
@@ -227,7 +227,7 @@ def _colours(bits, space):
 
 
 def _point(bits, count):
-    """Take the name of a white point or of primaries; pass so many coordinates if it is custom."""
+    """Take the name of a white point or of primaries; skip the coordinates of a custom one."""
     name = bits.enum()
     if name == 2:
         for _ in range(2 * count):

@@ -3,10 +3,10 @@
 from ..errors import BadInput
 
 MOST_PIXELS = 2**28
-"""Largest picture that is read unless another limit is given: 16384 x 16384 pixels."""
+"""Largest picture that is read by default: 16384 x 16384 pixels."""
 _FREE = 2**26
 _EXPANSION = 300
-"""Any file may declare 64 MiB of pixels, and further 300 bytes for each of its own.
+"""Any file may declare 64 MiB of pixels, plus 300 bytes for each of its own.
 
 Photographs expand up to 30 times; a black picture as PNG expands 1000 times.
 """
@@ -15,9 +15,8 @@ Photographs expand up to 30 times; a black picture as PNG expands 1000 times.
 def check_size(path, sides, pixel_bytes, most_pixels=None):
     """Check the size that a file declares before memory is taken for it.
 
-    `sides` are width and height in pixels. `most_pixels` is a limit that the user vouches for; by
-    default it is `MOST_PIXELS`, and not much more than the file itself has bytes. Raise BadInput if
-    the file declares more.
+    `sides` are width and height in pixels. `most_pixels` is the user's limit. By default it is
+    `MOST_PIXELS`, and a multiple of the file's own size. Raise BadInput if the file declares more.
     """
     pixels = sides[0] * sides[1]
     size = f"{path} declares {sides[0]}x{sides[1]} pixels"

@@ -34,9 +34,9 @@ class Metadata:
     Attributes
     ----------
     tags : dict
-        Tags of the camera, with the directories EXIF and GPS; see `ifd`. Neither an orientation,
-        which has been applied to the pixels, nor the maker's own notes, which hold places in the
-        file that they come from.
+        Tags of the camera, with the directories EXIF and GPS; see `ifd`. The orientation is left
+        out, because it has been applied to the pixels. So are maker notes, because they hold
+        offsets in their own file.
     profile : bytes
         ICC profile, empty if there is none.
     xmp : bytes
@@ -44,7 +44,7 @@ class Metadata:
     resolution : tuple of float or None
         Pixels per metre, horizontally and vertically.
     colour_chunks : dict of bytes to bytes
-        Chunks of PNG that say which colours the pixels mean, by their names.
+        Chunks of PNG that define the colours, by their names.
     """
 
     tags: dict = field(default_factory=dict)
@@ -54,7 +54,7 @@ class Metadata:
     colour_chunks: dict = field(default_factory=dict)
 
     def profile_for(self, image):
-        """Return the profile if it is for gray or colour as the picture is, else nothing."""
+        """Return the profile if it fits the picture, gray or colour, else nothing."""
         fits = _CHANNELS.get(self.profile[16:20]) == (1 if without_alpha(image).ndim == 2 else 3)
         return self.profile if fits else b""
 
@@ -79,7 +79,7 @@ class Metadata:
 def from_tags(tags, profile=b"", xmp=b"", resolution=None):
     """Make the metadata of the first directory of EXIF or of a TIFF, a profile and an XMP packet.
 
-    The resolution, in pixels per metre, is by default what the tags say.
+    The resolution, in pixels per metre, is by default that of the tags.
     """
     kept = {number: _shortened(tags[number]) for number in _KEPT if number in tags}
     if _is_of_a_program(kept.get(_DESCRIPTION)):
@@ -105,7 +105,7 @@ def exif_of(info):
 
 
 def with_colours(metadata, primaries, transfer):
-    """Return metadata with colours that ITU-T H.273 gives these numbers, unless it has a profile.
+    """Add colours with these numbers of ITU-T H.273 to metadata without a profile.
 
     Linear light and Display P3 become a profile, others the chunk cICP of PNG. The curves of video
     count as that of sRGB, as in other programs.

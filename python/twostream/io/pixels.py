@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 ROBUST = (0.01, 0.99)
-"""Shares of the pixels that are below the ends of a robust range."""
+"""Quantiles of the pixels at the ends of a robust range."""
 UNIT = (0.02, 0.95)
-"""Where the ends of the robust range of a stack lie for networks: typical of photographs."""
+"""Values of the ends of a stack's robust range for networks, typical of photographs."""
 
 
 def luma(image):
@@ -30,7 +30,7 @@ def with_channels(image, count):
 
 
 def without_alpha(image):
-    """Return an image without its alpha channel: H x W (gray) or as it is, H x W x C."""
+    """Return an image without its alpha channel: H x W (gray) or H x W x C."""
     return image if alpha_of(image) is None else squeezed(np.ascontiguousarray(image[..., :-1]))
 
 
@@ -67,8 +67,9 @@ WIDE = 257
 class Scale(NamedTuple):
     """Affine map of pixel values to the range of about [0, 1] that networks see.
 
-    Times k or plus c, images have the scale for which they look the same to a network. Pixels of 8
-    bits count as those of 16 bits that are 257 times as large: both give the same numbers.
+    The scale adapts to images that are multiplied by k or shifted by c, so that a network sees the
+    same values. Pixels of 8 bits count as 16-bit pixels that are 257 times larger: both give the
+    same numbers.
     """
 
     black: float  # pixel value that becomes 0
@@ -90,7 +91,7 @@ class Scale(NamedTuple):
         return unit
 
     def from_unit(self, unit, dtype):
-        """Scale pixels back to `dtype`; integers are rounded and clipped to what it can hold."""
+        """Scale pixels back to `dtype`; integers are rounded and clipped to its range."""
         image = unit * np.float32(self.span)
         image += np.float32(self.black)
         if dtype == np.uint8:
@@ -122,7 +123,7 @@ def with_axis(image):
 
 
 def squeezed(image):
-    """Return an image of one channel as H x W, another as it is."""
+    """Return an image of one channel as H x W, others unchanged."""
     return image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image
 
 

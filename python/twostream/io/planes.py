@@ -17,14 +17,14 @@ _CHANNEL = ("Name", "Color", "AcquisitionMode", "IlluminationType", "ContrastMet
 _CHANNEL += ("ExcitationWavelength", "ExcitationWavelengthUnit")
 _CHANNEL += ("EmissionWavelength", "EmissionWavelengthUnit")
 _PIXELS = ("SignificantBits", "TimeIncrement", "TimeIncrementUnit")
-"""Attributes of OME's elements that are true of the fused planes."""
+"""Attributes of OME's elements that remain true for the fused planes."""
 _BIG = 2**31
 """Bytes of pixels from which on a file is a BigTIFF."""
 
 
 @dataclass(frozen=True)
 class Planes:
-    """Where the planes of a file are, and what it says of them."""
+    """The planes of a file and their description."""
 
     pages: np.ndarray  # T x C x Z: numbers of the pages
     channels: dict = field(default_factory=dict)  # attribute of OME -> its value for each channel
@@ -107,8 +107,8 @@ def _sizes(path):
 def write_planes(path, images, planes):
     """Write fused planes as an OME-TIFF with the axes T, C, Y and X, deflated.
 
-    `images` yields them by time and channel, one at a time, and `planes` are the Planes that they
-    are fused from. Raise BadInput if the file cannot be written.
+    `images` yields them by time and channel, one at a time; `planes` are the Planes of the sources.
+    Raise BadInput if the file cannot be written.
     """
     images = iter(images)
     first = next(images)

@@ -16,7 +16,7 @@ from .metadata import from_tags
 
 _XMP = b"XML:com.adobe.xmp\0"
 _COLOUR_CHUNKS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
-"""Chunks that say which colours the pixels mean -> bytes of their content."""
+"""Chunks that define the colours -> bytes of their content."""
 _GRAY_WITH_ALPHA = 4
 _WITH_ALPHA = (_GRAY_WITH_ALPHA, 6)
 """Colour types."""
@@ -26,7 +26,7 @@ _MOST = 2**24
 
 
 def decode_png(path, most_pixels=None):
-    """Decode a PNG file as `images.read` does, with alpha; of an animated one the default picture.
+    """Decode a PNG file as `images.read` does, with alpha; an animation gives its default picture.
 
     Raise BadInput if the file is truncated or damaged, too large, or has no pixels.
     """
@@ -68,7 +68,7 @@ def metadata_of_png(path):
 
 
 def encode_gray_with_alpha(image):
-    """Encode a picture, H x W x 2, which OpenCV does not write: the bytes of a PNG file."""
+    """Encode a picture, H x W x 2, which OpenCV cannot write, as the bytes of a PNG file."""
     height, width = image.shape[:2]
     rows = image.astype(image.dtype.newbyteorder(">")).reshape(height, -1).view(np.uint8)
     up = np.diff(rows, axis=0, prepend=np.uint8(0))  # filter 2: difference from the row above
@@ -99,7 +99,7 @@ def png_with(data, metadata, image):
 def _chunks(path):
     """Read the content of each kind of chunk except pixels: {name: bytes}.
 
-    Of several texts, which may be anything, only XMP is taken.
+    Only the XMP text is taken, because other texts may be anything.
     """
     chunks, count = {}, 0
     with open(path, "rb") as file:

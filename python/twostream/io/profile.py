@@ -26,7 +26,7 @@ def are_same(a, b):
 
 
 def name(profile):
-    """Name of a profile, for messages."""
+    """Return the name of a profile, for messages."""
     if not profile:
         return "none"
     try:
@@ -38,9 +38,9 @@ def name(profile):
 def converted(image, source, target, path):
     """Convert a picture, H x W or H x W x 3, uint8, from one profile to another; b"" is sRGB.
 
-    The conversion is relative colorimetric, without black point compensation. Raise BadInput, which
-    names the path, if the picture has more than 8 bits, which Pillow cannot convert, or a profile
-    is damaged or for other pictures.
+    The conversion is relative colorimetric, without black point compensation. Raise BadInput if the
+    picture has more than 8 bits, which Pillow cannot convert, or if a profile is damaged or does
+    not fit the picture. The message names the path.
     """
     if image.dtype != np.uint8:
         raise BadInput(
@@ -68,7 +68,7 @@ def _opened(profile):
 
 
 def linear_srgb():
-    """Return the profile of pixels in proportion to light, with the primaries of sRGB."""
+    """Return the profile of pixels that are linear in light, with the primaries of sRGB."""
     return _profile(b"Linear sRGB", _SRGB, [])  # of no points: the straight line
 
 

@@ -1,4 +1,4 @@
-"""Photographs from the raw files of cameras, by LibRaw (the extra `raw`)."""
+"""Photographs from the raw files of cameras, with LibRaw (the extra `raw`)."""
 
 import struct
 from dataclasses import replace
@@ -13,7 +13,7 @@ from .tiff_metadata import metadata_of_tiff
 
 SUFFIXES = (".dng", ".nef", ".nrw", ".cr2", ".cr3", ".arw", ".srf", ".orf", ".rw2", ".raf")
 SUFFIXES += (".pef", ".srw", ".iiq", ".3fr", ".erf", ".mrw", ".kdc", ".dcr")
-"""How names of raw files end: many of them are TIFF files by their content."""
+"""Suffixes of raw files; many of them are TIFF files by their content."""
 _HEADER = 2**18
 """Number of bytes at the start of a file, other than TIFF, that hold its metadata."""
 
@@ -21,8 +21,8 @@ _HEADER = 2**18
 def decode_raw(path, most_pixels=None):
     """Develop a raw file the same way for every frame of a stack.
 
-    The white balance is the camera's. Nothing is brightened by what a frame holds. The result is H
-    x W x 3, uint16, upright, in proportion to light with the primaries of sRGB: see
+    The white balance is the camera's. The brightness does not depend on the content of a frame. The
+    result is H x W x 3, uint16, upright, linear in light with the primaries of sRGB: see
     `profile.linear_srgb`. Raise BadInput if rawpy is not installed, or LibRaw cannot read the file.
     """
     with needed("rawpy", path, "a raw file", "raw"):
@@ -61,7 +61,7 @@ def _of_raf(path, start):
 
 
 def _of_cr3(start):
-    """Read the directories of a raw file of Canon, each of which is a box like a TIFF file."""
+    """Read the directories of a raw file of Canon; each is a box like a TIFF file."""
     boxes = {name: start.find(name) + len(name) for name in (b"CMT1", b"CMT2", b"CMT4")}
     first, own, place = (ifd.read(start[n:]) if n > 3 else {} for n in boxes.values())
     return {**first, **({ifd.EXIF: own} if own else {}), **({ifd.GPS: place} if place else {})}

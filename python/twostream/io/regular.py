@@ -1,4 +1,4 @@
-"""Which paths are regular files: pipes and devices may never end."""
+"""Checks for regular files, because pipes and devices may never end."""
 
 import os
 import stat
@@ -15,7 +15,7 @@ _OTHERS = {
 
 
 def other_than_file(path):
-    """Name what `path` is if it exists and is no regular file, else return None.
+    """Name the kind of `path` if it exists and is no regular file, else return None.
 
     Raise OSError if the path cannot be examined.
     """

@@ -1,4 +1,4 @@
-"""Pixels as light: sRGB (IEC 61966-2-1) decoded and encoded."""
+"""Conversion between sRGB pixels (IEC 61966-2-1) and linear light."""
 
 import numpy as np
 

@@ -57,8 +57,8 @@ def decode_tiff(path, most_pixels=None, number=None):
 def pages_of_tiff(path):
     """Find the pictures of a focus stack in one file: all pages but thumbnails, by their numbers.
 
-    Raise BadInput if pages are missing, or OME's or ImageJ's description says that they are no
-    stack of one channel.
+    Raise BadInput if pages are missing, or are no stack of one channel by OME's or ImageJ's
+    description.
     """
     count = count_pages(path)
     if not count:
@@ -105,7 +105,7 @@ def _page(tiff, number):
 
 def write_tiff(path, image, metadata=None):
     """Write a picture as `images.write` does, deflated."""
-    # By itself tifffile compresses with half the cores; old releases take one, without the options.
+    # By default tifffile compresses on half the cores; old releases on one, without these options.
     threads = {"maxworkers": cv2.getNumThreads(), "buffersize": _AT_ONCE}
     known = signature(tifffile.TiffWriter.write).parameters
     tifffile.imwrite(
@@ -168,7 +168,7 @@ def _tiff_by_tifffile(page):
 
 
 def _with_straight_alpha(image, page):
-    """Drop an extra channel that is no alpha, and divide colours by an alpha that they contain."""
+    """Drop an extra channel that is no alpha, and divide colours by premultiplied alpha."""
     alpha = alpha_of(image)
     tag = page.tags[_EXTRA_SAMPLES].value if _EXTRA_SAMPLES in page.tags else _STRAIGHT
     kind = tag[0] if isinstance(tag, tuple) else tag
@@ -190,7 +190,7 @@ def _tiff_by_opencv(page, path):
     place = struct.pack(order + ("Q" if big else "I"), page.offset)
     data[8 if big else 4 :][: len(place)] = list(place)
     # Some versions of OpenCV rotate the picture, some fail to, and all multiply 8-bit colours by
-    # alpha. Both are prevented by setting the tags, in memory, to upright and premultiplied.
+    # alpha. Setting the tags, in memory, to upright and premultiplied prevents both.
     for tag in {ORIENTATION, _EXTRA_SAMPLES}.intersection(page.tags.keys()):
         start = page.tags[tag].valueoffset
         data[start : start + 2] = list(struct.pack(order + "H", 1))

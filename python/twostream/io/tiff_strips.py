@@ -21,7 +21,7 @@ _NAMES.update(dict.fromkeys((33003, 33004, 33005, 34712), "JPEG 2000"))
 _NAMES.update(dict.fromkeys((22610, 34934), "JPEG XR"))
 _NAMES.update(dict.fromkeys((50002, 52546), "JPEG XL"))
 """Names that old releases of tifffile lack."""
-_TABLES = 347  # tag: what the JPEG streams of all strips have in common
+_TABLES = 347  # tag: the common part of the JPEG streams of all strips
 _PADDING = 4  # bytes that writers may add to a strip
 
 

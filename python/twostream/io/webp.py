@@ -1,4 +1,4 @@
-"""Pictures and metadata from WebP files, by Pillow."""
+"""Pictures and metadata from WebP files, with Pillow."""
 
 import numpy as np
 from PIL.WebPImagePlugin import WebPImageFile
@@ -9,7 +9,7 @@ from .metadata import exif_of, from_info
 
 
 def decode_webp(path, most_pixels=None):
-    """Decode a WebP file as `images.read` does, of an animated one the first frame."""
+    """Decode a WebP file as `images.read` does; an animation gives its first frame."""
     with open(path, "rb") as file, _opened(file) as picture:
         check_size(path, picture.size, 3, most_pixels)
         orientation = exif_of(picture.info).get(ORIENTATION)

@@ -1,4 +1,4 @@
-"""XMP packets without entries that are not true of a fused picture."""
+"""Removal of XMP entries that do not hold for a fused picture."""
 
 import re
 
@@ -13,7 +13,7 @@ _STALE = {
     b"http://ns.google.com/photos/1.0/camera/": re.compile(rb"Motion|MicroVideo"),
     b"http://ns.adobe.com/xmp/note/": re.compile(rb"HasExtendedXMP"),
 }
-"""Namespace -> how names of entries start that tell of other pictures in the file, or of motion."""
+"""Namespace -> prefixes of entries about other pictures in the file, or motion."""
 _NAMESPACE = re.compile(rb"""\bxmlns:([\w.-]+)\s*=\s*["']([^"'<]*)["']""")
 _NAME = rb"([\w.-]+):([\w.-]+)"
 # No part goes beyond the next "<", which bounds the time for damaged packets.

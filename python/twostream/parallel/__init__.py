@@ -1,7 +1,7 @@
-"""Work on many items at once: in processes of this machine, or on a Dask cluster.
+"""Parallel work on many items: in processes of this machine, or on a Dask cluster.
 
-Both kinds of workers are context managers with ``completed(work, items)``, which yields, in the
-order of completion, the number of an item, what ``work(item)`` returned, and the error it raised.
+Both kinds of workers are context managers with ``completed(work, items)``. In the order of
+completion, it yields the number of an item, the result of ``work(item)``, and the error it raised.
 """
 
 from ..errors import BadInput

@@ -11,7 +11,7 @@ from functools import partial
 from ..errors import BadInput
 
 PATIENCE = 30
-"""Seconds in which the scheduler must answer and have a first worker."""
+"""Seconds in which the scheduler must answer and have a worker."""
 
 
 class Cluster:
@@ -44,8 +44,7 @@ class Cluster:
     def completed(self, work, items):
         """Work on items, like `processes.Processes.completed`.
 
-        A relative path is looked for below the folder in which this process runs, on the workers
-        too.
+        Relative paths on the workers are relative to the current folder of this process.
         """
         task = partial(_in_folder, os.getcwd(), work)
         # In a partial, so that Dask does not look for tasks of its own in the item.

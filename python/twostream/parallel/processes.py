@@ -1,7 +1,7 @@
 """Processes of this machine that work on items.
 
-The process pool of the standard library gives up all items when one process is killed, as Linux
-does where memory runs out, and its processes outlive a main process that is killed. These do not.
+The process pool of the standard library gives up all items when one process is killed, for example
+by Linux when memory runs out. Its processes outlive a main process that is killed. These do not.
 """
 
 import os
@@ -44,9 +44,9 @@ class Processes:
         number : int
             Place of an item.
         value : object
-            What ``work(item)`` returned, or None.
+            Result of ``work(item)``, or None.
         error : Exception or None
-            What it raised; BadInput if its process was killed.
+            Error that it raised; BadInput if its process was killed.
         """
         waiting = list(enumerate(items))[::-1]
         while waiting or self._busy:
@@ -87,7 +87,7 @@ class _Remote(Exception):
 
 @contextmanager
 def _no_opencv_threads():
-    """End OpenCV's threads for a while: a fork of them would wait for threads that it has not."""
+    """End OpenCV's threads for a while; a fork would wait for them, but does not inherit them."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -104,7 +104,7 @@ class _Worker:
         self._process = Process(target=_serve, args=(theirs, threads, start), daemon=True)
         with _no_opencv_threads():
             self._process.start()
-        theirs.close()  # so that reading ends when the process does
+        theirs.close()  # so that reading ends when the process ends
 
     def fileno(self):
         return self.connection.fileno()

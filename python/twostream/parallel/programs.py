@@ -1,4 +1,4 @@
-"""Programs of others that are installed."""
+"""Installed programs."""
 
 import os
 import shutil

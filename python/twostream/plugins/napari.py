@@ -44,9 +44,9 @@ def fused_layers(layer: Any, **options: Any) -> list[tuple[np.ndarray, dict[str,
     Returns
     -------
     list of tuple
-        Data, properties and type of the layers: the fused image, the depth in units of the layer's
-        first axis if the method chooses pixels, and the confidence map. They lie where the frames
-        do.
+        Data, properties and type of the layers: the fused image, the depth map if the method copies
+        pixels, and the confidence map. The unit of depth is that of the layer's first axis. The
+        layers have the position of the frames.
 
     Raises
     ------

@@ -30,7 +30,7 @@ def detail(scene, pictures):
 def _largest_difference(pictures, rows, columns):
     """Find the corner of the detail where the pictures differ most from their median.
 
-    At each pixel the picture that differs most is ignored: it would usually be the plain average,
+    At each pixel the picture that differs most is ignored. It would usually be the plain average,
     which is blurred everywhere.
     """
     planes = np.stack([cv2.cvtColor(p, cv2.COLOR_RGB2GRAY) for p in pictures]).astype(np.float32)

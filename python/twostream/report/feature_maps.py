@@ -22,7 +22,7 @@ SCENE = "camera"
 MAP, PICTURE = 96, 278
 """Largest side, in pixels, of a feature map and of a picture."""
 WHITE = 99
-"""Percentile of a feature map that is shown as white, as a few pixels are far above all others."""
+"""Percentile of a feature map that is shown as white; few pixels are far above it."""
 LABEL, NUMBER, GAP = 28, 14, 2
 
 

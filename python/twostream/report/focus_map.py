@@ -1,4 +1,4 @@
-"""Maps of the picture that each pixel of a fused picture comes from."""
+"""Maps of the source of each pixel of a fused picture."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from ..methods import method
 
 
 def chosen_sources(sources, engine="auto"):
-    """Find the number of the source, H x W, that the method `select` takes each pixel from.
+    """Find the source, H x W numbers, from which the method `select` copies each pixel.
 
-    Near boundaries the estimate may be used.
+    Near boundaries it may use its estimate instead.
     """
     frames = RegisteredFrames(Frames(sources))
     return method("select").fuse_frames(frames, engine=engine).source

@@ -9,8 +9,8 @@ def mean_scores(groups, names):
     """Average the scores of every method; `groups` are those of each pair, of the same methods.
 
     Return a Score per method, with ``mean`` as the name of the pair. A metric is averaged over the
-    pairs for which every method has it, so that all means are over the same pairs; seconds are
-    averaged over the pairs that have them, and of memory the largest peak counts.
+    pairs for which every method has it, so that all means are over the same pairs. Seconds are
+    averaged over the pairs that have them; memory is the largest peak.
     """
     complete = {n: [g for g in groups if all(n in score.values for score in g)] for n in names}
     return [

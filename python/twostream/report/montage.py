@@ -17,7 +17,7 @@ RED, WHITE = (230, 30, 30), (255, 255, 255)
 
 
 def pair_montage(pair, methods, evaluation):
-    """Show a pair, its picture by each method, and the truth if it is known.
+    """Draw a pair, the picture of each method, and the truth if it is known.
 
     The pictures are in the folder of an evaluation; BadInput is raised if one cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Pairs of the paper's tables and figures, and the pairs that stand in for unpublished ones."""
+"""Pairs of the paper's tables and figures, and stand-ins for unpublished pairs."""
 
 from dataclasses import dataclass
 

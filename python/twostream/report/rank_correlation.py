@@ -9,7 +9,7 @@ from .tables import Table
 def rank_correlation_table(scores, metrics):
     """Make a table of the rank correlation (Spearman) of each metric with PSNR.
 
-    PSNR is that of the luma (the metric `psnr`), because luma is what the other metrics compare.
+    PSNR is that of the luma (the metric `psnr`), because the other metrics compare lumas.
     The correlation is computed over the methods for each pair with known truth and then averaged
     over the pairs, so that differences between easy and hard pairs have no influence. Return None
     if no pair has three methods with a PSNR.

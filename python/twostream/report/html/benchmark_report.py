@@ -15,7 +15,7 @@ from .viewer import Row, Shown, Viewer
 
 INTRO = "Fusion of pictures focused at different depths: {methods} methods on {pairs} pairs."
 SELECT = "select"
-"""Method whose choice of sources is shown as a map."""
+"""Method whose decision map is shown."""
 
 
 def benchmark_report(path, benchmark, pages=(), engine="auto"):
@@ -87,7 +87,7 @@ def _figures(pair, place, benchmark, engine):
     )
     if pair.scene == SCENE:
         yield Shown(
-            f"Figure 2: what the layers of the network see of {pair.name}",
+            f"Figure 2: feature maps of {pair.name}",
             "Feature maps of the second convolution of both streams and of the fusion layer",
             embedded(feature_map_figure(pair, engine)),
         )

@@ -13,7 +13,7 @@ from ...io.pixels import eight_bit, reduced
 QUALITY = 90
 """Quality of the JPEGs."""
 NOISE = 99
-"""Percentile of a JPEG's errors that `Embedded.noise` tells."""
+"""Percentile of a JPEG's errors that `Embedded.noise` gives."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Report on one's own pictures: the sources, what they were fused into, and how."""
+"""Report on one fusion: the sources, the result, its maps and settings."""
 
 from pathlib import Path
 
@@ -17,8 +17,7 @@ def fusion_report(path, result, lines=(), maps=()):
     """Write a report on a StackResult, whose frames are read one at a time, as an HTML file.
 
     The `lines` are sentences on the fusion, such as its summary; `maps` are those of `options.MAPS`
-    that are shown. Raise BadInput if the report
-    cannot be written.
+    that are shown. Raise BadInput if the report cannot be written.
     """
     image = without_alpha(result.image)
     white = white_level([image])

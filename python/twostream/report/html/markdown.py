@@ -19,7 +19,7 @@ _PAIR = re.compile(r"(<strong>|)(-|[\d.-]+) / ([\d.-]+)(</strong>|)")
 
 @dataclass(frozen=True)
 class Text:
-    """A part of a page in HTML; the level of a heading, from 1, and 0 of all else."""
+    """A part of a page in HTML; the level of a heading, from 1, or 0 of other parts."""
 
     html: str
     level: int = 0
@@ -38,7 +38,7 @@ class Cell(Text):
 
     @property
     def number(self):
-        """What the cell is sorted by if it is a number, else None."""
+        """Sort key of the cell if it is a number, else None."""
         return float(self.text) if _NUMBER.fullmatch(self.text) else None
 
     @property
@@ -100,7 +100,7 @@ def _anchor(text):
 
 
 def blocks(text, folder=Path()):
-    """Read Markdown as a list of Text and Grid; comments are left out, of links the text is kept.
+    """Read Markdown as a list of Text and Grid, without comments, with only the text of links.
 
     Pictures are embedded; their paths are relative to `folder`. Raise OSError if one cannot be
     read.
