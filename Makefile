@@ -54,7 +54,7 @@ caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 build
 prototxt: $(READY)  ## write the nets of prototxt/
 	$(PYTHON) -m twostream prototxt
 
-dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical, thin_lens DRAWS= PATCH= PLANES= OUT=
+dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical, thin_lens, leaves DRAWS= PATCH= PLANES= OUT=
 	$(PYTHON) -m twostream dataset --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
 	    $(if $(OUT),--out $(OUT)) $(if $(PATCH),--patch $(PATCH)) $(if $(PLANES),--planes $(PLANES)) \
 	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))

@@ -168,3 +168,20 @@ def test_second_call_of_other_settings_is_refused(images, tmp_path):
     assert [call(*arguments)[0] for _ in "ab"] == [0, 0]
     said = "holds a dataset made with other settings: name another folder."
     refused(said, "dataset", *arguments, "--seed=1")
+
+
+def test_leaves_need_no_photograph(tmp_path):
+    small = ("--draws=1", "--patches=1", "--val-patches=1", "--val-share=0.997", "--seed=7")
+    made = [tmp_path / name for name in "ab"]
+    for out in made:
+        assert call("--recipe=leaves", "--out", out, *small)[0] == 0
+    shards = [(out / "train_0000.h5").read_bytes() for out in made]
+    assert shards[0] == shards[1]
+    assert manifest_of(made[0])["patches"]["train"] == 3
+    assert manifest_of(made[0])["photographs"]["val"][0][1].startswith("leaves:7 ")
+
+
+def test_leaves_take_no_source(images, tmp_path):
+    code, _, said = call("--recipe=leaves", "--images", images, "--out", tmp_path / "out")
+    assert (code, len(said)) == (2, 1)
+    assert "--recipe thin_lens" in said[0]

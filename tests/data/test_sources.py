@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from twostream.data.photograph import Photograph
-from twostream.data.sources import bundled, coco, folder, imagenet_det, read_image, voc
+from twostream.data.sources import bundled, coco, folder, imagenet_det, leaves, read_image, voc
 from twostream.errors import BadInput
 from twostream.evaluation import demo
 
@@ -272,3 +272,20 @@ def test_read_image_refuses_what_it_cannot_read(tmp_path):
     ]:
         with pytest.raises(BadInput, match=what):
             read(tmp_path / name)
+
+
+def test_leaves_are_drawn_from_a_seed_and_a_number():
+    first, second = leaves.photographs(seed=5)[:2]
+    drawn = read_image(first)
+    assert drawn.shape == (leaves.SIDE, leaves.SIDE, 3)
+    assert drawn.dtype == np.uint8
+    np.testing.assert_array_equal(drawn, read_image(first))
+    others = read_image(second), read_image(leaves.photographs(seed=6)[0])
+    assert all((drawn != other).mean() > 0.9 for other in others)
+
+
+def test_leaves_have_sharp_edges_between_areas_of_all_sizes():
+    drawn = read_image(leaves.photographs(seed=1)[3]).astype(float).mean(axis=2)
+    steps = np.abs(np.diff(drawn, axis=1))
+    assert 0.01 < (steps > 30).mean() < 0.3
+    assert drawn.std() > 15

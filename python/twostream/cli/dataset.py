@@ -3,13 +3,15 @@
 The recipes paper (the paper's own, the default), robust and physical (near objects in front of a
 far scene, blurred as by a lens) are for the two-stream net. The recipes cnn and srcnn are for the
 nets of these two baselines. The recipe thin_lens makes patches of three channels from scenes as
-deep as those of stacks. Each recipe writes to the folder of data/ that its nets read.
+deep as those of stacks; the recipe leaves makes them from drawn pictures, without any photograph.
+Each recipe writes to the folder of data/ that its nets read.
 
 Photographs come from one source: --images (with or without --masks), --voc,
 --coco with its annotations, or --imagenet-det with its annotations. The default is scikit-image's
 bundled photographs. After an interruption, the same command resumes.
 """
 
+from functools import partial
 from pathlib import Path
 
 from ..data import dataset
@@ -18,12 +20,17 @@ from ..data.defocus import RECIPES
 from ..data.patches import PLANES, Recipe
 from ..data.physical.recipe import PhysicalRecipe
 from ..data.physical.thin_lens import ThinLensRecipe
-from ..data.sources import bundled, coco, folder, imagenet_det, voc
+from ..data.sources import bundled, coco, folder, imagenet_det, leaves, voc
 from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput
 from . import add_workers, parser
 
-FIXED = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe, "thin_lens": ThinLensRecipe}
+FIXED = {
+    "cnn": CnnRecipe,
+    "srcnn": SrcnnRecipe,
+    "thin_lens": ThinLensRecipe,
+    "leaves": partial(ThinLensRecipe, name="leaves"),
+}
 RECIPE_NAMES = (*RECIPES, "physical", *FIXED)
 
 
@@ -64,8 +71,11 @@ def _check(args):
     counts = (patch, args.patches, args.draws, args.val_patches, args.shard)
     if min(counts) < 1 or not 0 < args.val_share < 1:
         raise BadInput("Numbers must be at least 1, and --val-share between 0 and 1.")
-    if sum(map(bool, (args.images, args.voc, args.coco, args.imagenet_det))) > 1:
+    sources = sum(map(bool, (args.images, args.voc, args.coco, args.imagenet_det)))
+    if sources > 1:
         raise BadInput("Give one source: --images, --voc, --coco or --imagenet-det.")
+    if sources and args.recipe == "leaves":
+        raise BadInput("The recipe leaves draws its pictures. For photographs: --recipe thin_lens.")
     if args.masks and not args.images:
         raise BadInput("--masks needs --images.")
 
@@ -84,6 +94,8 @@ def _check_recipe(args):
 
 
 def _photographs(args):
+    if args.recipe == "leaves":
+        return leaves.photographs(args.seed)
     if args.images:
         return folder.photographs(args.images, args.masks)
     if args.voc:
