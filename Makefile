@@ -41,7 +41,7 @@ READY_DEV = .venv/ready-dev
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup caffe prototxt dataset train demo app evaluate results-table readme-pictures reproduction figures report docs truth ablation bench test test-images fuzz constraints lint docker clean
+.PHONY: help setup caffe prototxt dataset train demo app evaluate results-table readme-pictures step-pictures reproduction figures report docs truth ablation bench test test-images fuzz constraints lint docker clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,11 @@ results-table: out/demo/demo.jpg  ## write the table of docs/results.md; PAIRS= 
 readme-pictures: $(READY)  ## fuse a stack made from a photograph; write the README's first pictures
 	$(PYTHON) -m paper.readme_pictures --out out/readme
 	cp out/readme/wipe.gif out/readme/stack.jpg docs
+
+step-pictures: $(READY)  ## show the steps in which select fuses a stack; write the pictures of docs/how-it-decides.md
+	rm -rf out/steps
+	$(PYTHON) -m paper.step_pictures --out out/steps
+	cp out/steps/step_*.jpg docs
 
 reproduction: out/demo/demo.jpg  ## write the tables of docs/reproduction.md: the paper's numbers next to ours; PAIRS="DIR DIR"
 	$(PYTHON) -m paper.reproduction --pairs $(PAIRS)

@@ -44,7 +44,7 @@ def _link(found, folder):
     path = os.path.normpath(folder / file)
     if path in PAGES:
         return f"[{text}]({PAGES[path]}{hash_}{anchor})"
-    if path.startswith("docs/"):
+    if path.startswith("docs/") and not path.startswith("docs/research/"):
         return f"[{text}]({path[len('docs/') :]}{hash_}{anchor})"
     plain = text.replace("\\", "")
     return f"`{path}`" if path.endswith(plain) else f"{text} (`{path}`)"

@@ -23,13 +23,18 @@ BODY += (372, 230, 396, 170, 404, 112)
 """Outline of the cup below the middle of its rim, with the handle: x, y, x, y and so on."""
 TABLE = (0.0, 0.8)
 """Depths of the table at the top and the bottom of the picture; the cup's is 1."""
-PLANES = 6
-STRENGTH = 10
-"""Pixels of blur, in radius, from one end of the depths to the other."""
+PLANES, STRENGTH = 6, 10
 
 
-def demo_stack():
+def demo_stack(planes=PLANES, strength=STRENGTH):
     """Render the stack.
+
+    Parameters
+    ----------
+    planes : int
+        Number of frames.
+    strength : float
+        Pixels of blur, in radius, from one end of the depths to the other.
 
     Returns
     -------
@@ -46,6 +51,6 @@ def demo_stack():
     a = matte(cup > 0)
     thing = Thing(to_light(photograph / 255) * a[..., None], a, 1.0)
     ground = np.linspace(*TABLE, len(cup))[:, None] * np.ones(cup.shape)
-    made = views(to_light(behind / 255), ground, [thing], PLANES, STRENGTH)
+    made = views(to_light(behind / 255), ground, [thing], planes, strength)
     *frames, clean = (from_unit(to_pixels(view), 255, np.uint8) for view in made)
     return frames, clean
