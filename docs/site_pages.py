@@ -36,6 +36,11 @@ def on_page_markdown(markdown, page, **_):
     return _CODE_OR_LINK.sub(lambda found: _link(found, folder), markdown)
 
 
+def on_page_content(html, **_):
+    """Mark options and short names, which no line break may divide."""
+    return re.sub(r"<code>(?=(-[^<]{1,30}|[\w.]{1,14})</code>)", '<code class="whole">', html)
+
+
 def _link(found, folder):
     text, target = found.groups()
     if text is None or re.match(r"#|\w+:", target):  # a block of code, this page, another site
