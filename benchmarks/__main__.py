@@ -1,8 +1,9 @@
 """Measure speed, and write tables in Markdown and JSON.
 
-metrics: the paper's metrics and plain loops. training: PyTorch and real Caffe. net: the share of a
-core's rate of matrix products that the nets alone reach. programs: twostream fuse and other
-programs that fuse photographs, by time, memory and ground truth.
+- metrics: the paper's metrics and plain loops
+- training: PyTorch and real Caffe
+- net: the rate of the nets alone, as a share of a core's rate of matrix products
+- programs: twostream fuse and other fusion programs, by time, memory and ground truth
 """
 
 import importlib
@@ -74,7 +75,7 @@ def _training(args):
 
 
 def _names(rates, gpu):
-    """Yield the ways of training that this computer supports."""
+    """Yield the kinds of training that this computer supports."""
     caffe = caffe_is_here()
     for name, flags in TRAININGS.items():
         on_gpu = any(precision in flags for precision in ON_GPU)
@@ -128,12 +129,16 @@ def arguments():
         nargs="+",
         choices=PARTS,
         metavar="PART",
-        help=f"parts {', '.join(PARTS)} (default: all)",
+        help=f"measure these parts of {', '.join(PARTS)} (default: all)",
     )
-    p.add_argument("--out", type=Path, default=Path("out/bench"), help="folder to write to")
-    p.add_argument("--iterations", type=int, default=8, help="timed iterations of each training")
-    p.add_argument("--batch", type=int, default=16, help="patches per batch")
-    p.add_argument("--limit", type=int, default=LIMIT, help="seconds a program may take")
+    p.add_argument("--out", type=Path, default=Path("out/bench"), help="write to this folder")
+    p.add_argument(
+        "--iterations", type=int, default=8, help="time this number of iterations of each training"
+    )
+    p.add_argument("--batch", type=int, default=16, help="set the patches per batch")
+    p.add_argument(
+        "--limit", type=int, default=LIMIT, help="stop a program after this number of seconds"
+    )
     return p
 
 

@@ -1,4 +1,4 @@
-"""Each engine on the CPU and on a GPU: the same results as Caffe's on the CPU, and how fast."""
+"""Each engine on the CPU and on a GPU: results compared with Caffe's on the CPU, and speed."""
 
 import json
 import os
@@ -23,11 +23,11 @@ from .device_memory import DeviceMemory
 from .short_training import TRAIN, iterations_a_second, write_training
 
 RUNS = tuple((engine, on_gpu) for on_gpu in (False, True) for engine in ("caffe", "onnx", "torch"))
-"""Engine, and whether on a GPU; the first is what all others are compared with."""
+"""Engine, and whether on a GPU; the first is the reference."""
 TRAINS = ("caffe", "torch")
 IN_CAFFE = Path(__file__).resolve().parents[1] / "tools/in_caffe"
 REASON = re.compile(r"^F\d{4,8} .*?\] (?:Check failed: )?(.*)$", re.MULTILINE)
-"""Why Caffe aborted, in its log."""
+"""Caffe's reason for aborting, in its log."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Settings:
     design : Design
         Net that is trained.
     sizes, gpu_sizes : tuple of str
-        WIDTHxHEIGHT of the pictures that are fused everywhere, and on GPUs only.
+        WIDTHxHEIGHT of the pictures to fuse everywhere, and on GPUs only.
     gpu : int
         Number of the GPU.
     """
@@ -165,7 +165,7 @@ def _difference(values, reference, scale):
 
 
 def _child(command, gpu):
-    """Run a command; return what it wrote to stderr, and its peak of GPU memory.
+    """Run a command; return its stderr and its peak GPU memory.
 
     Raises
     ------

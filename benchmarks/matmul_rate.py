@@ -1,4 +1,4 @@
-"""How fast a device multiplies matrices, the upper bound of the speed of a training."""
+"""A device's rate of matrix products, an upper bound of the speed of training."""
 
 import time
 
@@ -16,7 +16,7 @@ def matmul_rate(device="cpu", precision="float32", side=None, repeats=30):
     side : int, optional
         Side of the matrices; by default 1024 on a CPU and 8192 on a GPU.
     repeats : int
-        Number of timed products, of which the fastest counts.
+        Number of timed products; the fastest counts.
 
     Returns
     -------

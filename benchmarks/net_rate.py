@@ -1,4 +1,4 @@
-"""Share of a core's rate of matrix products that the nets alone reach on the CPU.
+"""Rate of the nets alone on the CPU, as a share of a core's rate of matrix products.
 
 Usage: python -m benchmarks.net_rate WEIGHTS ...
 """
@@ -17,8 +17,8 @@ from twostream.engines import read
 from twostream.nets.pretrained import files_of
 
 NETS = ("fast", "wide", "multiscale", "colour")
-"""Weights whose nets are timed: the smallest, that of `two_stream`, that of `select`, and the
-faster one that it can take."""
+"""Weights of the timed nets: the smallest, that of `two_stream`, that of `select`, and its faster
+alternative."""
 
 
 PRODUCT = 1024
@@ -46,8 +46,8 @@ def net_rates(names=NETS):
 def net_rate(weights, side=512, repeats=5):
     """Measure the rate of a net in ONNX Runtime on a gray pair, and that of matrix products.
 
-    Time is that of the processor, which other work on the machine hardly changes. With more than
-    one thread it also counts what threads spend on waiting for each other.
+    The time is CPU time, which other work on the machine hardly changes. With more than one thread
+    it includes the time in which threads wait for each other.
 
     Parameters
     ----------
@@ -56,16 +56,16 @@ def net_rate(weights, side=512, repeats=5):
     side : int
         Side of the pictures in pixels.
     repeats : int
-        Timed runs of either, of which the fastest counts.
+        Number of timed runs of either; the fastest counts.
 
     Returns
     -------
     seconds : float
-        Of the processor, for one run of the net.
+        CPU time of one run of the net.
     rate : float
-        Multiply-add operations of its convolutions per second.
+        Multiply-accumulates of its convolutions per second.
     product_rate : float
-        Those of numpy's product of two matrices.
+        Multiply-accumulates of numpy's product of two matrices per second.
     """
     net, values = read(*files_of(weights))
     net = blobs.with_inputs(net, (side, side))

@@ -16,12 +16,12 @@ from twostream.metrics import psnr_rgb, ssim_rgb
 from . import stacks
 
 MARGIN = 24
-"""Width in pixels of the frame of a picture that is not compared."""
+"""Width in pixels of the margin that is not compared."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Files of one scene's pictures, and its truth, for each place that a result may have."""
+    """Files of one scene's pictures, and its truth for each possible registration of a result."""
 
     sources: tuple
     truths: tuple
@@ -69,8 +69,8 @@ def _scene(folder, name, sources, truths):
 def scores(fused, scene):
     """Compare a fused picture with the truth, without a frame of `MARGIN` pixels.
 
-    Programs that align the pictures may put the others onto any of them, and may crop the result.
-    So it is compared with the truth, and at the place in it, that it fits best.
+    Programs may register the pictures to any of them, and may crop the result. So the result is
+    compared with the truth, and at the position in it, that fits best.
 
     Parameters
     ----------

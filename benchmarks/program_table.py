@@ -17,7 +17,7 @@ OURS = {
     "select-local": (*_FUSE, "--align", "local"),
     "two_stream-fast": (*_FUSE, "--method", "two_stream", "--weights", "fast"),
 }
-"""Name -> command line of this toolkit: its start counts as that of any program."""
+"""Name -> command line of this toolkit, whose start counts like that of other programs."""
 
 FIRST = next(iter(OURS))
 
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass
 class Contest:
-    """The programs that are here, and why others are not.
+    """The installed programs, and the reasons why others are skipped.
 
     Attributes
     ----------

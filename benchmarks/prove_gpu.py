@@ -1,8 +1,8 @@
 """Run every engine on the CPU and on a GPU, and compare results and speed with Caffe's on the CPU.
 
-Caffe and PyTorch train from the same weights on the same batches, and each engine runs the default
-net and fuses pictures. What cannot run here is skipped, with the reason. All figures go to a JSON
-file. Take Caffe from `make caffe CUDA=11.8` or run this in the image caffe-cuda.
+Caffe and PyTorch train from the same weights on the same batches. Each engine runs the default net
+and fuses pictures. Parts that cannot run here are skipped, with the reason. All figures go to a
+JSON file. Install Caffe with `make caffe CUDA=11.8`, or run this in the image caffe-cuda.
 """
 
 import importlib
@@ -26,7 +26,7 @@ RATES = "benchmarks.matmul_rate"
 def main(args):
     """Print a line for each engine and device, and write all figures."""
     if args.steps < 5 or args.batch < 1:
-        raise BadInput("A training takes at least 5 steps and 1 patch a batch.")
+        raise BadInput("A training takes at least 5 steps and 1 patch per batch.")
     settings = Settings(
         steps=args.steps,
         batch=args.batch,
@@ -36,7 +36,7 @@ def main(args):
         gpu=args.gpu,
     )
     rates = _matmul_rates(args.gpu)
-    print(f"Matrix products, multiply-adds a second: {_named(rates) or 'not measured'}")
+    print(f"Matrix products, multiply-adds per second: {_named(rates) or 'not measured'}")
     rows = []
     for row in prove(settings):
         rows.append(_with_share(row, rates, settings))
@@ -94,18 +94,20 @@ def _short(difference):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m benchmarks.prove_gpu")
-    p.add_argument("-o", "--output", type=Path, default="out/prove_gpu.json", help="file to write")
-    p.add_argument("--gpu", type=int, default=0, help="number of the GPU")
-    p.add_argument("--steps", type=int, default=100, help="iterations of a training")
-    p.add_argument("--batch", type=int, default=16, help="patches a batch")
-    p.add_argument("--filters", type=int, default=64, help="filters of the trained net")
+    p.add_argument(
+        "-o", "--output", type=Path, default="out/prove_gpu.json", help="write this file"
+    )
+    p.add_argument("--gpu", type=int, default=0, help="use the GPU of this number")
+    p.add_argument("--steps", type=int, default=100, help="train for this number of iterations")
+    p.add_argument("--batch", type=int, default=16, help="set the patches per batch")
+    p.add_argument("--filters", type=int, default=64, help="set the filters of the trained net")
     p.add_argument(
         "--sizes",
         type=_size,
         nargs="*",
         default=Settings.sizes,
         metavar="WIDTHxHEIGHT",
-        help="sizes of the pictures to fuse",
+        help="fuse pictures of these sizes",
     )
     p.add_argument(
         "--gpu-sizes",
@@ -113,14 +115,14 @@ def arguments():
         nargs="*",
         default=Settings.gpu_sizes,
         metavar="WIDTHxHEIGHT",
-        help="sizes of the pictures to fuse on the GPU only",
+        help="fuse pictures of these sizes on the GPU only",
     )
     return p
 
 
 def _size(text):
     if not re.fullmatch(r"\d{2,5}x\d{2,5}", text):
-        raise ArgumentTypeError(f"a size is WIDTHxHEIGHT, not {text!r}")
+        raise ArgumentTypeError(f"give a size as WIDTHxHEIGHT, not {text!r}")
     return text
 
 

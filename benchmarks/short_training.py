@@ -54,7 +54,7 @@ def write_training(folder, patches, design, batch, iterations, gpu=False):
 
 
 def run(command, folder):
-    """Run a training, keep what it logs as ``log`` in a folder, and return it as TrainingLog."""
+    """Run a training, keep its log as ``log`` in a folder, and return it as TrainingLog."""
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
     log = Path(folder, "log")
     log.write_text(done.stderr)

@@ -14,14 +14,14 @@ from twostream.evaluation.demo import SCENES
 
 FLOOR = "motorcycle_left"
 THINGS = ("astronaut", "chelsea", "coffee")
-"""Bundled photographs: what the scene consists of, and the objects in it, cut out of the demo's."""
+"""Bundled photographs: the scene, and the objects in it, cut out of the demo's photographs."""
 
 SHIFT = 5
 """Largest shift of a frame in pixels, along either side."""
 BREATHING = 0.002
-"""By how much a frame is larger than the one before."""
+"""Growth of a frame against the one before."""
 TURN = 0.05
-"""Degrees that a frame is turned against the one before."""
+"""Rotation in degrees of a frame against the one before."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Stack:
 
 
 def registered():
-    """Make a stack of eight frames by the truth set ``stacks``; all have one truth."""
+    """Make a stack of eight frames like the truth set ``stacks``; all have one truth."""
     things = [_material(name) for name in THINGS]
     supply = Supply(things, things, [_material(FLOOR)])
     example = stack(supply, 0, np.random.default_rng(2018))
@@ -43,7 +43,7 @@ def registered():
 def moved(found):
     """Move each frame of a registered stack: shift, focus breathing and rotation.
 
-    A program may put the others onto any of the frames, so there is a truth for each frame.
+    A program may register the others to any of the frames, so there is a truth for each frame.
 
     Parameters
     ----------

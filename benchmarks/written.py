@@ -1,4 +1,4 @@
-"""Files of a measurement: Markdown to read, JSON to compute with."""
+"""Files of a measurement: Markdown for people, JSON for programs."""
 
 import json
 import os
@@ -11,10 +11,10 @@ from twostream.io.atomic import atomic_write
 
 
 def machine():
-    """Describe this computer and how busy it is, as a dict.
+    """Describe this computer and its load, as a dict.
 
-    ``load`` is the mean number of processes that wanted a core in the last minute, where the
-    system tells it: more than a few percent of ``cores`` before a measurement disturbs it.
+    ``load`` is the mean number of processes that wanted a core in the last minute, if the system
+    reports it. A load of more than a few percent of ``cores`` disturbs a measurement.
     """
     return {
         "processor": _processor(),

@@ -1,6 +1,6 @@
 """Convert a trained CNN (prototxt/cnn/train_val.prototxt) to the weights of its deploy net.
 
-The deploy net has convolutions in place of the fully connected layers used in training.
+The deploy net has convolutions in place of the fully connected layers of the training.
 """
 
 from pathlib import Path
@@ -21,13 +21,13 @@ def main(args):
 def as_convolutions(weights):
     """Convert trained weights of `nets.cnn.train_val` to weights of `nets.cnn.deploy`.
 
-    A fully connected layer equals a convolution whose filter covers all of a patch's features.
-    As a convolution it scores every patch of a whole image.
+    A fully connected layer equals a convolution whose filter covers all features of a patch. As a
+    convolution it scores every patch of a whole image.
 
     Parameters
     ----------
     weights : dict of str to list of numpy.ndarray
-        As `caffe_files.caffemodel.read_weights` reads them.
+        Result of `caffe_files.caffemodel.read_weights`.
 
     Returns
     -------
@@ -51,8 +51,8 @@ def as_convolutions(weights):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.as_convolutions")
-    p.add_argument("trained", type=Path, help="caffemodel from the training")
-    p.add_argument("--out", type=Path, required=True, help="caffemodel to write")
+    p.add_argument("trained", type=Path, help="read the caffemodel of the training")
+    p.add_argument("--out", type=Path, required=True, help="write this caffemodel")
     return p
 
 

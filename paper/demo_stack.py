@@ -1,7 +1,7 @@
 """A stack of one scene, from a bundled photograph and the truth sets' model of depth.
 
-The table of the photograph `coffee` is a tilted plane, and the cup stands on it, nearest of all.
-Behind the cup the table is filled in from around, as it shows there where the cup is out of focus.
+The table of the photograph `coffee` is a tilted plane, and the cup on it is nearest. Behind the cup
+the table is filled in from its surroundings, because it is visible when the cup is out of focus.
 """
 
 import cv2

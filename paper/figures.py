@@ -55,13 +55,19 @@ def _number(pair):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.figures")
-    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
-    p.add_argument("--names", nargs="+", default=[], help="pairs to show (default: the paper's)")
-    p.add_argument("--methods", nargs="*", help="as for twostream evaluate (default: all)")
-    p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="folder of scores")
-    p.add_argument("--out", type=Path, default=Path("out/figures"), help="folder to write to")
+    p.add_argument(
+        "--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs"
+    )
+    p.add_argument("--names", nargs="+", default=[], help="show these pairs (default: the paper's)")
+    p.add_argument(
+        "--methods", nargs="*", help="choose methods as for twostream evaluate (default: all)"
+    )
+    p.add_argument(
+        "--evaluation", type=Path, default=Path("out/evaluate"), help="keep scores in this folder"
+    )
+    p.add_argument("--out", type=Path, default=Path("out/figures"), help="write to this folder")
     add_engine(p, "the network of Fig. 2; for that of a method write NAME:engine=ENGINE")
-    p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
+    p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
     return p
 
 

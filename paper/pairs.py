@@ -80,16 +80,22 @@ def write_pairs(photographs, out, settings, seed=2018):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.pairs")
-    p.add_argument("--images", type=Path, help="folder of photographs (default: scikit-image's)")
-    p.add_argument("--masks", type=Path, help="folder of object masks with the same base names")
-    p.add_argument("--out", type=Path, default=Path("out/pairs"), help="folder to write to")
-    p.add_argument("--count", type=int, default=20, help="largest number of pairs")
-    p.add_argument("--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="in pixels")
+    p.add_argument(
+        "--images", type=Path, help="read photographs in this folder (default: scikit-image's)"
+    )
+    p.add_argument("--masks", type=Path, help="read object masks with the same base names")
+    p.add_argument("--out", type=Path, default=Path("out/pairs"), help="write to this folder")
+    p.add_argument("--count", type=int, default=20, help="limit the number of pairs")
+    p.add_argument(
+        "--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="blur by these pixels"
+    )
     p.add_argument(
         "--kernel", nargs="+", choices=("gaussian", "disc"), default=["gaussian", "disc"]
     )
-    p.add_argument("--softness", type=float, nargs="+", default=[1], help="of edges, in pixels")
-    p.add_argument("--seed", type=int, default=2018, help="seed of all random choices")
+    p.add_argument(
+        "--softness", type=float, nargs="+", default=[1], help="soften edges by these pixels"
+    )
+    p.add_argument("--seed", type=int, default=2018, help="set the seed of all random choices")
     return p
 
 

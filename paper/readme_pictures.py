@@ -1,8 +1,8 @@
 """Make the README's pictures: a stack rendered from a photograph, fused, and its depth.
 
-Writes stack_N.png, focused far to near; fused.png and depth.png, made of them by twostream fuse;
-stack.jpg, which shows the farthest and the nearest focus, the fused picture and its depth; and
-wipe.gif, from the farthest focus to the fused picture and back.
+Writes stack_N.png, focused far to near, and fused.png and depth.png of twostream fuse. stack.jpg
+shows the farthest and the nearest focus, the fused picture and its depth. wipe.gif wipes from the
+farthest focus to the fused picture and back.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ WIDTH, SIDE = 480, 240
 
 
 def main(args):
-    """Write the pictures and print how well the stack is fused."""
+    """Write the pictures and print the PSNR of the fused stack."""
     args.out.mkdir(parents=True, exist_ok=True)
     frames, clean = demo_stack()
     paths = [args.out / f"stack_{number}.png" for number in range(len(frames))]
@@ -39,7 +39,7 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.readme_pictures")
-    p.add_argument("--out", type=Path, default=Path("out/readme"), help="folder to write to")
+    p.add_argument("--out", type=Path, default=Path("out/readme"), help="write to this folder")
     return p
 
 

@@ -48,9 +48,8 @@ def results_table(pairs, scores, labels):
     Returns
     -------
     Table
-        One row per method; columns for those of these sets that are present: the pairs
-        ``clockdark`` and ``pepsi``, the folder ``lytro``, and the folder ``demo``, whose truth is
-        known.
+        One row per method, and columns for the sets that are present: the pairs ``clockdark`` and
+        ``pepsi``, the folder ``lytro``, and the folder ``demo``, whose truth is known.
     """
     found = scores_of_pairs(pairs, scores)
     names = [score.method for score in next(iter(found.values()))]
@@ -87,18 +86,25 @@ def _of_folder(found, folder):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.results_table")
-    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
     p.add_argument(
-        "--methods", nargs="+", default=ROWS, help="as for twostream evaluate (default: all)"
+        "--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs"
+    )
+    p.add_argument(
+        "--methods",
+        nargs="+",
+        default=ROWS,
+        help="choose methods as for twostream evaluate (default: all)",
     )
     p.add_argument(
         "--page",
         type=Path,
         default=Path("docs/results.md"),
-        help="page to write to (default: docs/results.md)",
+        help="write to this page (default: docs/results.md)",
     )
-    p.add_argument("--evaluation", type=Path, default=Path("out/evaluate"), help="folder of scores")
-    p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
+    p.add_argument(
+        "--evaluation", type=Path, default=Path("out/evaluate"), help="keep scores in this folder"
+    )
+    p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
     return p
 
 

@@ -1,8 +1,8 @@
 """Score the depth maps of stacks whose true depth is known, such as those of the set raytraced.
 
-Columns: share of the pixels whose depth is within half a frame and within one frame of the truth,
-of all pixels and of those with texture, as the truth shows it. A border of 16 pixels counts
-nowhere.
+The columns give the share of pixels whose depth is within half a frame and within one frame of the
+truth. They count all pixels, or those where the truth has texture. A margin of 16 pixels is
+ignored.
 """
 
 from pathlib import Path
@@ -65,7 +65,10 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.score_depth")
     p.add_argument(
-        "--truth", type=Path, default=Path("out/truth/raytraced"), help="folder of the stacks"
+        "--truth",
+        type=Path,
+        default=Path("out/truth/raytraced"),
+        help="read the stacks in this folder",
     )
     return p
 

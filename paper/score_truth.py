@@ -4,10 +4,10 @@ PSNR and SSIM of R, G and B, in the whole picture, in the band near the boundari
 outside it. Tables go to tables.md, the scores of every picture to scores.json, after each row.
 Every run computes all scores again.
 
-Other rows than methods: stack:OPTION=VALUE,... runs `twostream.stack` on the files, as in
-stack:align=homography; middle_frame is that alone; best_choice and best_smooth_choice know the
-truth (errors of single pixels, or averaged), among the frames as they are, or registered as by
-best_choice:align=homography.
+There are rows other than methods. stack:OPTION=VALUE,... runs `twostream.stack` on the files, as in
+stack:align=homography. middle_frame is the middle frame alone. best_choice and best_smooth_choice
+copy pixels by their errors against the truth (of single pixels, or averaged). They take the frames
+unchanged, or registered as in best_choice:align=homography.
 """
 
 import time
@@ -45,13 +45,16 @@ def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.score_truth")
     names = [*ROWS, *OTHERS]
-    p.add_argument("--truth", type=Path, default=Path("out/truth"), help="folder of the sets")
+    p.add_argument(
+        "--truth", type=Path, default=Path("out/truth"), help="read the sets in this folder"
+    )
     p.add_argument(
         "--methods",
         nargs="+",
         default=names,
         metavar="NAME[:OPTION=VALUE,...]",
-        help=f"of {', '.join(names)}, also with options, as in select:weights=fast (default: all)",
+        help=f"score methods of {', '.join(names)}, also with options, as in select:weights=fast "
+        "(default: all)",
     )
     p.add_argument(
         "--external",
@@ -62,8 +65,8 @@ def arguments():
         "{sources} and {out}",
     )
     add_engine(p, "the networks of the methods")
-    p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="folder to write to")
-    p.add_argument("--jobs", type=int, default=1, help="number of processes")
+    p.add_argument("--out", type=Path, default=Path("out/score_truth"), help="write to this folder")
+    p.add_argument("--jobs", type=int, default=1, help="use this number of processes")
     return p
 
 

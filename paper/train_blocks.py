@@ -1,6 +1,6 @@
 """Train the classifiers of the method block_classifier on scikit-image's photographs.
 
-They come with the toolkit. Training takes seconds and needs scikit-learn:
+The toolkit ships them. Training takes seconds and needs scikit-learn:
 pip install '.[classifiers]'.
 """
 
@@ -13,7 +13,7 @@ from twostream.training.block_classifiers import train_classifiers
 
 
 def main(args):
-    """Train, and write the numbers as JSON, one classifier a line."""
+    """Train, and write the numbers as JSON, one classifier per line."""
     parts = (
         f"{json.dumps(name)}: {json.dumps(part)}" for name, part in train_classifiers().items()
     )
@@ -25,7 +25,7 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.train_blocks")
-    p.add_argument("--out", type=Path, required=True, help="JSON file to write")
+    p.add_argument("--out", type=Path, required=True, help="write this JSON file")
     return p
 
 

@@ -8,8 +8,8 @@ from twostream.io.atomic import atomic_write
 
 STEPS = 16
 MILLISECONDS = 70
-REST = 1200
-"""Milliseconds that each picture is shown whole."""
+PAUSE = 1200
+"""Milliseconds for which each whole picture is shown."""
 _WHITE = 255  # number of the palette's last colour
 
 
@@ -30,10 +30,10 @@ def write_wipe(path, before, after, width):
     pair = [Image.fromarray(picture).quantize(palette=palette) for picture in pair]
     there = [_frame(*pair, size[0] * step // STEPS) for step in range(STEPS + 1)]
     frames = there + there[-2:0:-1]
-    rests = [REST if n in (0, STEPS) else MILLISECONDS for n in range(len(frames))]
+    pauses = [PAUSE if n in (0, STEPS) else MILLISECONDS for n in range(len(frames))]
     with atomic_write(path) as partial:
         frames[0].save(
-            partial, "GIF", save_all=True, append_images=frames[1:], duration=rests, loop=0
+            partial, "GIF", save_all=True, append_images=frames[1:], duration=pauses, loop=0
         )
 
 

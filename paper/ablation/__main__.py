@@ -1,9 +1,9 @@
 """Train the designs of the paper's Fig. 5, plot their validation PSNR and judge the findings.
 
-Each is trained by its solver file in solver/, for --iterations instead of the paper's million; the
-default design is trained with each of --seeds, which shows how far chance goes. After an
-interruption the same command resumes; with more iterations it continues all trainings from their
-last snapshots. Needs the datasets that `make ablation` makes first.
+Each design is trained with its solver file in solver/, for --iterations instead of the paper's
+million. The default design is trained with each of --seeds, which shows the spread by chance. After
+an interruption, the same command resumes; with more iterations it continues all trainings from
+their last snapshots. `make ablation` makes the datasets first.
 """
 
 import subprocess
@@ -77,23 +77,33 @@ def _logs(out):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.ablation")
-    p.add_argument("--studies", nargs="+", default=list(trainings.STUDIES), help="studies to train")
-    p.add_argument("--iterations", type=int, default=1000, help="iterations of each training")
+    p.add_argument(
+        "--studies", nargs="+", default=list(trainings.STUDIES), help="train these studies"
+    )
+    p.add_argument(
+        "--iterations", type=int, default=1000, help="train for this number of iterations"
+    )
     p.add_argument(
         "--seeds",
         type=int,
         nargs="+",
         default=[2018, 2019],
-        help="seeds of the default design",
+        help="train the default design with each of these seeds",
     )
-    p.add_argument("--rate", type=float, default=2e-4, help="learning rate; the paper's is 1e-5")
-    p.add_argument("--test-iter", type=int, help="batches per validation (default: all patches)")
-    p.add_argument("--engine", help="as for twostream train (default: that of twostream train)")
-    p.add_argument("--gpu", help="GPU to train on, as for twostream train")
-    p.add_argument("--precision", choices=PRECISIONS, help="as for twostream train")
-    p.add_argument("--channels-last", action="store_true", help="as for twostream train; faster")
-    p.add_argument("--out", type=Path, default=Path("out/ablation"), help="folder to write to")
-    p.add_argument("--page", type=Path, help="page whose table of findings is replaced")
+    p.add_argument(
+        "--rate", type=float, default=2e-4, help="set the learning rate; the paper's is 1e-5"
+    )
+    p.add_argument(
+        "--test-iter", type=int, help="set the batches per validation (default: all patches)"
+    )
+    p.add_argument("--engine", help="train with this engine (default: that of twostream train)")
+    p.add_argument("--gpu", help="train on this GPU, as for twostream train")
+    p.add_argument("--precision", choices=PRECISIONS, help="multiply in this precision")
+    p.add_argument(
+        "--channels-last", action="store_true", help="use the channels-last memory layout"
+    )
+    p.add_argument("--out", type=Path, default=Path("out/ablation"), help="write to this folder")
+    p.add_argument("--page", type=Path, help="replace the table of findings of this page")
     return p
 
 

@@ -1,4 +1,4 @@
-"""Whether the paper's findings of Fig. 5 hold, at equal iterations and at equal seconds."""
+"""Checks of the paper's findings of Fig. 5, at equal iterations and at equal seconds."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class Finding:
     study : str
         Key of `trainings.STUDIES`.
     order : tuple of str
-        Labels of its curves, from the best to the worst PSNR as the finding has it.
+        Labels of its curves, from the best to the worst PSNR according to the finding.
     strict : bool
         Whether each must be better than the next; otherwise it must only not be worse.
     """
@@ -41,14 +41,14 @@ FINDINGS = (
 
 
 def verdict(decibels, spread, strict=True):
-    """Judge whether PSNRs stand in the order of a finding.
+    """Judge whether PSNRs have the order of a finding.
 
     Parameters
     ----------
     decibels : sequence of float
-        From what the finding calls best to worst.
+        In the order of the finding, from best to worst.
     spread : float
-        Difference, in dB, that chance makes; a smaller one shows no order.
+        Difference, in dB, that can be chance; a smaller one shows no order.
     strict : bool
         See `Finding`.
 
@@ -56,7 +56,7 @@ def verdict(decibels, spread, strict=True):
     -------
     str
         ``yes``; ``no`` if a later one is better by more than the spread, or ``in part`` if another
-        is worse by more than it; ``inconclusive`` if no difference says either.
+        is worse by more than the spread; ``inconclusive`` if all differences are smaller.
     """
     gains = -np.diff(decibels)
     better, worse = gains > spread, gains < -spread
@@ -73,12 +73,12 @@ def markdown(studies):
     Parameters
     ----------
     studies : dict of str to dict of str to list of TrainingLog
-        Study -> label of a curve -> its logs, one a seed; see `trainings.logs_of_studies`.
+        Study -> label of a curve -> its logs, one per seed; see `trainings.logs_of_studies`.
 
     Returns
     -------
     str
-        A row for each finding whose study is there. Differences up to that between the seeds show
+        A row for each finding whose study is given. Differences up to that between the seeds show
         no order.
     """
     repeated = [logs for curves in studies.values() for logs in curves.values() if len(logs) > 1]
@@ -112,5 +112,5 @@ def places(log, unit):
 
 
 def psnr_curve(log):
-    """Compute the validation PSNR of a log in dB, one a validation."""
+    """Compute the validation PSNR of a log in dB, one per validation."""
     return [psnr_of_loss(point.loss, log.patch) for point in log.val]

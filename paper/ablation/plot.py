@@ -19,8 +19,8 @@ def write(path, studies):
     path : str or Path
         Figure to write; the suffix chooses the format: png, pdf, svg, ...
     studies : dict of str to dict of str to list of TrainingLog
-        Study -> label of a curve -> logs of its trainings, one a seed, with their `patch`. The
-        first is drawn as a line, and a band shows how far the others are from it.
+        Study -> label of a curve -> logs of its trainings, one per seed, with their `patch`. The
+        first is drawn as a line; a band shows the distance of the others.
 
     Raises
     ------

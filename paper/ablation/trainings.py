@@ -22,7 +22,7 @@ STUDIES = {
 The paper compares patches with filters of 3x3 (section 3.2), so its 50x50 is `kernel_3`.
 """
 REPEATED = "two_stream"
-"""The design that is trained with each of the seeds; the others are with the first one only."""
+"""The design that is trained with each of the seeds; the others have only the first seed."""
 POINTS = 10
 """Number of validations during a training, without the one before it."""
 
@@ -36,7 +36,7 @@ class Training:
     design : str
         Name of the solver file.
     seed : int
-        Of the initial weights and of the order of the patches.
+        Seed of the initial weights and of the order of the patches.
     name : str
         Name of its folder.
     """
@@ -84,12 +84,12 @@ def logs_of_studies(studies, logs):
     ----------
     studies : iterable of str
     logs : dict of Training to TrainingLog
-        As `trainings` lists them.
+        Logs of the trainings that `trainings` lists.
 
     Returns
     -------
     dict of str to dict of str to list of TrainingLog
-        Study -> label of a curve -> its logs, one a seed.
+        Study -> label of a curve -> its logs, one per seed.
     """
     return {
         study: {
@@ -102,7 +102,7 @@ def logs_of_studies(studies, logs):
 
 @dataclass(frozen=True)
 class Run:
-    """How long and where a training runs."""
+    """Length and place of a training."""
 
     iterations: int  # at least `POINTS`; rounded down to a multiple of it
     start: int = 0  # iteration to resume from
@@ -119,7 +119,7 @@ def write_solver(training, run, out):
     solver.display = solver.average_loss = max(1, solver.test_interval // 5)
     solver.snapshot_prefix = str(out / "snapshot")
     solver.solver_mode = SolverParameter.GPU if run.gpu else SolverParameter.CPU
-    # With the same seed, a resumed training would begin with the patches that it has seen.
+    # With the same seed, a resumed training would begin with patches that it has seen.
     solver.random_seed = training.seed + run.start
     if run.rate:
         solver.base_lr = run.rate

@@ -1,7 +1,8 @@
 """Write the tables of docs/reproduction.md: the paper's 240 numbers next to ours, with verdicts.
 
-Needs folders with the pairs clock or clockdark, and pepsi, and the folder of twostream demo, whose
-pairs camera and coffee stand in for unpublished ones. Scores are kept as by twostream evaluate.
+It needs folders with the pairs clock or clockdark, and pepsi, and the folder of twostream demo. The
+demo's pairs camera and coffee stand in for unpublished ones. Scores are kept as in twostream
+evaluate.
 """
 
 from pathlib import Path
@@ -64,7 +65,7 @@ def chosen_pairs(pairs, demo):
     Raises
     ------
     BadInput
-        If no copy of a table's pair is there.
+        If no copy of a table's pair is found.
     """
     chosen = {}
     for number, copies in COPIES.items():
@@ -82,13 +83,22 @@ def chosen_pairs(pairs, demo):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.reproduction")
-    p.add_argument("--pairs", type=Path, nargs="+", required=True, help="folders of pairs")
-    p.add_argument("--demo", type=Path, default=Path("out/demo"), help="folder of the demo")
     p.add_argument(
-        "--page", type=Path, default=Path("docs/reproduction.md"), help="page to write to"
+        "--pairs", type=Path, nargs="+", required=True, help="read these folders of pairs"
     )
-    p.add_argument("--out", type=Path, default=Path("out/evaluate"), help="folder of scores")
-    p.add_argument("--jobs", type=int, help="number of processes (default: one per core)")
+    p.add_argument(
+        "--demo",
+        type=Path,
+        default=Path("out/demo"),
+        help="read the pairs of the demo in this folder",
+    )
+    p.add_argument(
+        "--page", type=Path, default=Path("docs/reproduction.md"), help="write to this page"
+    )
+    p.add_argument(
+        "--out", type=Path, default=Path("out/evaluate"), help="keep scores in this folder"
+    )
+    p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
     return p
 
 

@@ -22,7 +22,7 @@ ROWS = {
     "CNN": "cnn",
     OURS: "two_stream:weights=paper",
 }
-"""Row of the paper's tables -> method here, as `evaluation.variant.chosen_method` takes it."""
+"""Row of the paper's tables -> method here, an argument of `evaluation.variant.chosen_method`."""
 UNPUBLISHED = {"Two-stream (weights wide)": "two_stream:weights=wide", "Select": "select"}
 """Further rows, which the paper does not have."""
 CONTROLS = {"Average": "average"}
@@ -62,7 +62,7 @@ class Comparison:
 
     @property
     def stand_in(self):
-        """Whether the pair is not the paper's."""
+        """Whether the pair stands in for the paper's."""
         return self.number in STAND_INS
 
     @property

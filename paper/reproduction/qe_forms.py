@@ -11,7 +11,7 @@ FORMS = {
 """Name -> function of Qw of the pictures and Q'w of their edges.
 
 All are Qw^(1-a) Q'w^a or Qw Q'w^a of Piella and Heijmans 2003 with some exponent a; the first is
-the one of the metric `qe`.
+that of the metric `qe`.
 """
 
 
@@ -21,12 +21,12 @@ def qe_forms(values):
     Parameters
     ----------
     values : dict of str to float
-        Scores by the metrics `qw` and `qe` in all windows that are to be used.
+        Scores by the metrics `qw` and `qe` in all windows to use.
 
     Returns
     -------
     dict of (str, str) to float
-        Form and ending of the window -> value. Where Qw is not positive there is none.
+        Form and ending of the window -> value, unless Qw is not positive.
     """
     found = {}
     for ending in WINDOWS:

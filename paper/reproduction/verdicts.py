@@ -11,13 +11,13 @@ DIFFERS = "does not"
 INCOMPARABLE = "cannot be compared"
 
 MARGIN = 0.02
-"""How far outside the spread of a metric's variants a published number may be."""
+"""Tolerance of a published number outside the spread of a metric's variants."""
 SHARE = 0.8
-"""Part of the numbers that must fit, and of the places that must be kept."""
+"""Minimum share of numbers that fit, and of ranks that agree."""
 CHANCE = 0.05
 """Largest probability that a rank correlation is chance."""
 APART = 0.1
-"""Part of a metric's range; numbers that are all farther off than this are another quantity."""
+"""Share of a metric's range; if all numbers are farther off, they are another quantity."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Cell:
     Attributes
     ----------
     published, here : float
-        Here: by the metric's default variant, on the first copy of the pair.
+        `here` is by the metric's default variant, on the first copy of the pair.
     low, high : float
         Range of the variants over the copies.
     """
@@ -67,12 +67,12 @@ def rank_correlation(published, here):
     Parameters
     ----------
     published, here : sequence of float
-        Of the methods, in one order.
+        Numbers of the methods, in the same order.
 
     Returns
     -------
     correlation, probability : float
-        Of one as large as this; (0, 1) if all numbers of one side are equal.
+        The probability that chance gives one as large; (0, 1) if all numbers of one side are equal.
     """
     if len(set(published)) < 2 or len(set(here)) < 2:
         return 0.0, 1.0
@@ -115,7 +115,7 @@ def row_verdict(label, columns):
     label : str
         The method.
     columns : sequence of dict of str to Cell
-        Those columns that can be compared: method -> cell.
+        Columns that can be compared: method -> cell.
 
     Returns
     -------

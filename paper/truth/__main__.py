@@ -1,13 +1,17 @@
 """Make sets of known truth, for `python -m paper.score_truth` and `twostream evaluate`.
 
-borders: near objects before far scenes, as lenses blur them; half: gray pictures, mildly blurred
-in one half; depth: floors and objects, focused near and far; stacks: the same, of eight planes;
-handheld: the camera moves; motion: an object moves; flicker, noise, range, alpha, outlier: stacks
-with faults of real ones; raytraced, raytraced-handheld: rendered by Mitsuba 3 (`pip install
-mitsuba`), only if named by --sets.
-They are made only of the photographs that `twostream dataset`, with its default seed and
-share, keeps for validation. Each folder lists in truth.csv what its pictures were made of;
-<name>_band.png is white near the boundaries of focus.
+- borders: near objects in front of far scenes, with a lens's defocus
+- half: gray pictures, mildly blurred in one half
+- depth: floors and objects, focused near and far
+- stacks: the same with eight planes of focus
+- handheld: the camera moves
+- motion: an object moves
+- flicker, noise, range, alpha, outlier: stacks with the faults of real ones
+- raytraced, raytraced-handheld: rendered by Mitsuba 3 (`pip install mitsuba`), only with --sets
+
+The sets use only the photographs that `twostream dataset`, with its default seed and share, keeps
+for validation. truth.csv in each folder lists the photographs of its pictures. <name>_band.png is
+white near the boundaries of focus.
 """
 
 from pathlib import Path
@@ -33,19 +37,19 @@ def main(args):
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__, "python -m paper.truth")
-    p.add_argument("--images", type=Path, required=True, help="folder of all photographs")
-    p.add_argument("--masks", type=Path, help="folder of object masks of the same base names")
-    p.add_argument("--out", type=Path, default=Path("out/truth"), help="folder to write to")
-    p.add_argument("--count", type=int, help="largest number of pictures a set (default: 4 to 20)")
+    p.add_argument("--images", type=Path, required=True, help="read all photographs in this folder")
+    p.add_argument("--masks", type=Path, help="read object masks with the same base names")
+    p.add_argument("--out", type=Path, default=Path("out/truth"), help="write to this folder")
+    p.add_argument("--count", type=int, help="limit the pictures per set (default: 4 to 20)")
     p.add_argument(
         "--sets",
         nargs="+",
         choices=SETS,
         default=[*RENDERED, *FAULTS],
         metavar="NAME",
-        help=f"sets to make, of {', '.join(SETS)} (default: all but the ray-traced)",
+        help=f"make these sets of {', '.join(SETS)} (default: all but the ray-traced)",
     )
-    p.add_argument("--seed", type=int, default=2018, help="seed of all random choices")
+    p.add_argument("--seed", type=int, default=2018, help="set the seed of all random choices")
     return p
 
 

@@ -1,7 +1,6 @@
 """Point spread functions of real apertures, and blur by them in the frequency domain.
 
-The truth sets use these kernels, so that no network is measured with the kernels that it was
-trained on.
+The truth sets use these kernels, so that no network is measured with kernels of its training.
 """
 
 import math
@@ -32,7 +31,7 @@ def _cats_eye(x, y, angle):
 
 
 APERTURES = {"disc": _disc, "annulus": _annulus, "cats_eye": _cats_eye}
-"""Name -> function of (x, y, angle), coordinates in radii: whether light passes there."""
+"""Name -> function of (x, y, angle), in radii, that returns whether light passes."""
 
 
 def aperture(shape, radius, angle=0.0):
@@ -44,14 +43,14 @@ def aperture(shape, radius, angle=0.0):
         ``disc``: a full aperture. ``annulus``: a mirror lens, whose middle is dark.
         ``cats_eye``: a disc that the barrel clips from two sides, as off the centre of an image.
     radius : float
-        Of the circle of confusion, in pixels; up to half a pixel it leaves a picture as it is.
+        Radius of the circle of confusion, in pixels; up to half a pixel it changes nothing.
     angle : float
         Direction in which a cat's eye is narrow, in radians.
 
     Returns
     -------
     numpy.ndarray
-        Square, of odd sides, float64, adding up to 1: the share of the light that each pixel gets.
+        Square, of odd sides, float64, with sum 1: the share of the light that each pixel gets.
     """
     if radius <= 0.5:
         return np.ones((1, 1))

@@ -7,8 +7,8 @@ import numpy as np
 def best_choice(images, truth):
     """Copy each pixel from the source that is nearest to the truth there.
 
-    It needs the truth, so it is no method; a method that only copies pixels can do no better.
-    Beside a near object out of focus even this is not sharp.
+    It needs the truth, so it is no method; a method that only copies pixels can do no better. Next
+    to a near object out of focus, even this is not sharp.
 
     Parameters
     ----------
@@ -20,8 +20,8 @@ def best_choice(images, truth):
     Returns
     -------
     numpy.ndarray
-        Like a source. Near means the squared error, over all channels together; of equally near
-        sources the first is taken.
+        Like a source. The distance is the squared error over all channels; the first of equally
+        near sources is taken.
     """
     errors = _errors(images, truth)
     return _copied(images, errors.argmin(axis=0))
@@ -30,8 +30,8 @@ def best_choice(images, truth):
 def best_smooth_choice(images, truth, sigma=2):
     """Copy each pixel from the source that is nearest to the truth around it; see `best_choice`.
 
-    The errors are averaged with a Gaussian of `sigma` pixels. Noise of single pixels no longer
-    decides, as it cannot for a method that does not know the truth.
+    The errors are averaged with a Gaussian of `sigma` pixels. So noise of single pixels does not
+    decide, just as in a method that does not know the truth.
     """
     errors = [cv2.GaussianBlur(error, (0, 0), sigma) for error in _errors(images, truth)]
     return _copied(images, np.argmin(errors, axis=0))

@@ -1,4 +1,4 @@
-"""Truth set ``borders``: a near object before a far scene, each of them once out of focus."""
+"""Truth set ``borders``: a near object in front of a far scene, each out of focus once."""
 
 import math
 
@@ -46,7 +46,7 @@ def borders(supply, number, rng):
 
 
 def composites(colours, a, scene, kernel):
-    """Blur as a lens does: a near object out of focus spreads over the sharp far scene.
+    """Blur like a lens: a near object out of focus spreads over the sharp far scene.
 
     The model of H. Ma, Q. Liao, J. Zhang, S. Liu, J.-H. Xue, "An alpha-matte boundary defocus
     model-based cascaded network for multi-focus image fusion", IEEE Trans. Image Process. 29, 2020.
@@ -58,7 +58,7 @@ def composites(colours, a, scene, kernel):
     a : numpy.ndarray
         H x W, float64: the object's matte.
     kernel : numpy.ndarray
-        Blur of whichever is out of focus.
+        Blur of the one that is out of focus.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""Truth sets of frames as cameras deliver them: the scenes of ``stacks``, with one fault each.
+"""Truth sets with faults of real cameras: the scenes of ``stacks``, with one fault each.
 
-Each is the stack of the same number of ``stacks``, so that the difference in scores is the fault's.
+Each is the stack of the same number in ``stacks``, so only the fault changes its score.
 """
 
 from dataclasses import replace
@@ -23,7 +23,7 @@ def flicker(example, number, supply, rng):
     example : Example
         Of ``stacks``.
     number : int
-        Of the example; kinds of a fault are taken in turn.
+        Number of the example; kinds of a fault are taken in turn.
     supply : Supply
     rng : numpy.random.Generator
 
@@ -32,7 +32,7 @@ def flicker(example, number, supply, rng):
     Example
 
     In every second stack the change is uneven across the frame. Half of the frames are brighter
-    than the truth and half are darker, but two that equal it: the median of all is its exposure.
+    than the truth and half are darker, except two that equal it: the median of all is its exposure.
     """
     example = _darker(example)
     count, uneven = len(example.sources), number % 2
@@ -92,9 +92,9 @@ def ranges(example, number, supply, rng):
 
 
 def alpha(example, number, supply, rng):
-    """Leave out what a frame does not show when it was turned and moved into place; see `flicker`.
+    """Remove the pixels that a registered frame does not cover; see `flicker`.
 
-    There it is transparent, in every second stack black. The middle frame is whole.
+    They are transparent, or black in every second stack. The middle frame is whole.
     """
     height, width = example.clean.shape[:2]
     sources = []
@@ -111,7 +111,7 @@ def alpha(example, number, supply, rng):
 
 
 def outlier(example, number, supply, rng):
-    """Put a frame in that does not belong there; arguments and result as of `flicker`."""
+    """Insert a frame of another scene; arguments and result as of `flicker`."""
     shape, middle = example.clean.shape, example.sources[len(example.sources) // 2]
     other = cv2.resize(supply.all[number % len(supply.all)].image, shape[1::-1])
     kinds = {

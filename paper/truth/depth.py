@@ -1,6 +1,6 @@
 """Truth sets ``depth`` and ``stacks``: scenes of continuous depth, focused at several distances.
 
-A floor goes from the far end to the near one, and objects stand on it. Depth is measured in
+A floor extends from the far end to the near one, and objects stand on it. Depth is measured in
 diopters between 0 (far) and 1 (near), because blur is proportional to them. Planes of focus are
 spread evenly; halfway between two of them an object may be slightly blurred in both.
 """
@@ -54,7 +54,7 @@ def blur_radius(depths, focus, planes, strength):
     ----------
     depths : float or numpy.ndarray
     focus : float
-        Depth that is in focus.
+        Depth in focus.
     planes : int
         Number of planes of focus.
     strength : float
@@ -140,7 +140,7 @@ def views(floor, ground, things, planes, strength):
     Yields
     ------
     numpy.ndarray
-        H x W x 3: light as seen at each plane of focus, far to near; last with all sharp.
+        H x W x 3: light at each plane of focus, far to near; the last is all in focus.
     """
     blurs = blurs_of(floor, strength)
     for plane in range(planes):
@@ -155,7 +155,7 @@ def blurs_of(floor, strength):
 
 
 def one_view(blurs, ground, things, focus, planes, strength):
-    """Render a scene as seen with one depth in focus; see `views` and `blurs_of`."""
+    """Render a scene with one depth in focus; see `views` and `blurs_of`."""
     view = _interpolated(blurs, blur_radius(ground, focus, planes, strength))
     for thing in things:
         view = _before(view, thing, blur_radius(thing.depth, focus, planes, strength))
@@ -170,7 +170,7 @@ def all_sharp(floor, things):
 
 
 def _interpolated(blurs, radius):
-    """Take each pixel from between the two blurs that its radius lies between."""
+    """Interpolate each pixel between the two blurs around its radius."""
     place = radius / STEP
     return sum(
         np.maximum(0, 1 - np.abs(place - step))[..., None] * image

@@ -14,8 +14,8 @@ class Example:
     """A scene whose truth is known."""
 
     name: str
-    photographs: tuple  # what it was made of
-    how: str  # what was done to them, in a few words
+    photographs: tuple  # names of its photographs
+    how: str  # description of the blur, in a few words
     sources: tuple  # of numpy.ndarray; H x W or H x W x 3, uint8
     clean: np.ndarray  # like a source, sharp all over
     band: np.ndarray  # H x W, bool: near the boundaries between regions of different focus

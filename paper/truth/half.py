@@ -14,7 +14,7 @@ SIGMAS = (0.7, 0.9, 1.0, 1.1, 1.3, 1.5)
 
 
 def half(supply, number, rng):
-    """Make the example of a number: the choice of pixels is exact there.
+    """Make the example of a number, in which the best choice of pixels is exact.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Truth sets ``handheld`` and ``motion``: five frames between which the camera or an object moves.
 
-The scenes are those of `depth`. A camera that moves sideways sees near things move more than far
-ones (parallax). The truth is what the middle frame would show with everything in focus.
+The scenes are those of `depth`. If the camera moves sideways, near things shift more than far ones
+(parallax). The truth is the middle frame with everything in focus.
 """
 
 from dataclasses import dataclass, replace
@@ -31,10 +31,10 @@ SPEEDS = (1, 2, 3, 5, 8, 12, 16, 24)
 
 @dataclass(frozen=True)
 class Pose:
-    """Where a camera is, relative to the middle frame."""
+    """Position of a camera relative to the middle frame."""
 
-    parallax: np.ndarray  # x, y: pixels by which the nearest things move against the farthest
-    shift: np.ndarray  # x, y: pixels by which everything moves
+    parallax: np.ndarray  # x, y: parallax in pixels between the nearest and the farthest things
+    shift: np.ndarray  # x, y: shift of everything in pixels
     turn: float = 0.0  # degrees
     scale: float = 1.0  # focus breathing
 
@@ -93,7 +93,7 @@ def seen(image, depth, pose):
     image : numpy.ndarray
         H x W or H x W x C.
     depth : float or numpy.ndarray
-        Of all its pixels, or of each (H x W).
+        Depth of all its pixels, or of each (H x W).
     pose : Pose
 
     Returns
@@ -116,7 +116,7 @@ def seen(image, depth, pose):
 
 
 def _light_seen(light, depth, pose):
-    """Warp light as pixel values, because interpolation rings beside highlights in linear light."""
+    """Warp light as pixel values, because interpolation rings at highlights in linear light."""
     return to_light(np.clip(seen(to_pixels(light), depth, pose), 0, 1))
 
 
@@ -132,7 +132,7 @@ def _remapped(image, ways, how, mirrored):
 
 
 def _example(supply, number, rng, label, how, moved):
-    """Render the frames; `moved` gives floor, ground and things as a frame sees them."""
+    """Render the frames; `moved` returns floor, ground and things from a frame's position."""
     floor, chosen = supply.take(number, 3)
     light, ground = to_light(floor.image / 255), floor_depth(floor.image.shape[:2], rng)
     things = sorted((placed(m, ground, rng) for m in chosen), key=lambda t: t.depth)

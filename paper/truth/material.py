@@ -1,4 +1,4 @@
-"""Photographs that truth sets are made of: those that training never sees, with their objects."""
+"""Photographs of the truth sets, which are held out from training, with their objects."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Material:
 
     @property
     def detail(self):
-        """Mean magnitude of the Laplacian, in levels: little where a photograph is blurred."""
+        """Mean magnitude of the Laplacian, in levels; small for a blurred photograph."""
         gray = cv2.cvtColor(self.image, cv2.COLOR_RGB2GRAY)
         return float(np.abs(cv2.Laplacian(gray, cv2.CV_32F)).mean())
 
@@ -55,7 +55,7 @@ class Supply:
         return Supply(*([found[i] for i in rng.permutation(len(found))] for found in lists))
 
     def take(self, number, objects=1):
-        """Return the scene of a number, and a list of that many objects of other photographs."""
+        """Return the scene of a number, and a list of objects of other photographs."""
         first = number * objects
         chosen = [self.objects[k % len(self.objects)] for k in range(first, first + objects)]
         names = {material.name for material in chosen}

@@ -8,7 +8,7 @@ FINE = 4
 
 
 def matte(region):
-    """Turn a hard mask into an antialiased, slightly feathered matte.
+    """Convert a hard mask to an antialiased, slightly feathered matte.
 
     Its outline is smoothed and shrunk by nearly two pixels, because masks are not exact and
     the background of the object's own photograph must not be included.
@@ -38,7 +38,7 @@ def border_band(depth, reach, step=0.05):
     ----------
     depth : numpy.ndarray
         H x W: depth at each pixel, or another value that differs between the two sides of a
-        border.
+        boundary.
     reach : float
         Width of the band, in pixels from the boundary.
     step : float

@@ -22,7 +22,7 @@ SHAPE = (270, 360)
 """Height and width of the pictures."""
 
 OBJECTS = 3
-"""Largest number of photographs that the things of a scene are made of."""
+"""Largest number of photographs for the things of a scene."""
 
 SAMPLES = 64
 """Rays per pixel."""
@@ -30,7 +30,7 @@ SAMPLES = 64
 
 @dataclass(frozen=True)
 class Scene:
-    """What a stack shows."""
+    """The scene of a stack."""
 
     name: str
     ground: str  # one of `GROUNDS`
@@ -125,7 +125,7 @@ def _anywhere(rng, low=0.1, high=0.9):
 
 
 def _rod(stage, material, rng, ahead, radius=(1, 4), depth=(0.2, 1)):
-    """Put a rod across the whole picture, in the photograph's colours or in one of them."""
+    """Add a rod across the whole picture, in the photograph's colours or in one of them."""
     middle, angle = _anywhere(rng, 0.3, 0.7), rng.uniform(0, np.pi)
     way = np.array([np.cos(angle), np.sin(angle)]) * 300
     depths = np.clip(rng.uniform(*depth) + np.array([-1, 1]) * rng.uniform(0, 0.2), 0.1, 1)
@@ -150,7 +150,7 @@ def _near_ball(stage, material, rng, ahead):
 
 
 def _card(stage, material, rng, ahead):
-    """Stand an object that was cut out of its photograph in the scene, leaning a little."""
+    """Add an upright object that was cut out of its photograph, leaning a little."""
     height, lean = rng.uniform(0.4, 0.8) * SHAPE[0], rng.uniform(0, 0.2)
     foot_x, foot_y = rng.uniform((0.2, 0.75), (0.8, 1.0)) * SHAPE[::-1]
     depth = ahead(foot_x, foot_y, rng.uniform(0.3, 0.95), 0.02)
@@ -168,7 +168,7 @@ def _card(stage, material, rng, ahead):
 
 
 def _hairy(stage, material, rng, ahead, hairs=260):
-    """Stand an object in the scene with hairs on its outline, thinner than a pixel."""
+    """Add an upright object with hairs on its outline, thinner than a pixel."""
     fine, scale, shift, depth = _card(stage, material, rng, ahead)
     outlines, _ = cv2.findContours(fine.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(outlines, key=len)[:, 0] / FINE
@@ -185,7 +185,7 @@ def _hairy(stage, material, rng, ahead, hairs=260):
 def _ribbons(roots, ways, rng, joints=9):
     """Draw bent, tapering ribbons from N roots (x, y), each roughly in its direction.
 
-    Give x and y of their two sides, each 2 x joints x N, and the share of the length, joints x 1.
+    Return x and y of their two sides, each 2 x joints x N, and the share of the length, joints x 1.
     """
     along, count = np.linspace(0, 1, joints)[:, None], len(roots)
     angle = np.arctan2(ways[:, 1], ways[:, 0]) + rng.normal(0, 0.4, count)
@@ -198,7 +198,7 @@ def _ribbons(roots, ways, rng, joints=9):
 
 
 def _lights(stage, material, rng, ahead):
-    """Scatter small lights, brighter than the sensor can take."""
+    """Scatter small lights, brighter than the sensor's white."""
     for _ in range(10):
         light = rng.uniform(0.4, 1, 3) * rng.uniform(2, 8)
         x, y = _anywhere(rng)

@@ -1,4 +1,4 @@
-"""Rows of the truth tables: methods, the whole journey of a stack, other programs, and choices."""
+"""Rows of the truth tables: methods, whole stack fusions, other programs, and best choices."""
 
 import sys
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ OTHERS = ("middle_frame", "stack", *CHOICES)
 
 @dataclass(frozen=True)
 class Sample:
-    """What a row is given: the files of the sources (Path), and the truth (array)."""
+    """The input of a row: the files of the sources (Path), and the truth (array)."""
 
     paths: tuple
     truth: np.ndarray
@@ -41,11 +41,11 @@ def row(text, engine=None):
     Parameters
     ----------
     text : str
-        A method as for `chosen_method`, which takes the frames as they are; ``middle_frame``;
-        ``stack:OPTION=VALUE,...``, `twostream.stack` on the files with options of `StackOptions`;
-        or one of the `CHOICES`, with such options among the frames as registered for a stack.
+        A method as for `chosen_method`, which takes the frames without registration, or
+        ``middle_frame``. ``stack:OPTION=VALUE,...`` is `twostream.stack` on the files with options
+        of `StackOptions`. One of the `CHOICES` with such options takes the registered frames.
     engine : object, optional
-        Of the methods.
+        Engine of the methods.
     """
     name, colon, rest = text.partition(":")
     options = dict(part.partition("=")[::2] for part in rest.split(",")) if colon else {}
@@ -61,9 +61,10 @@ def row(text, engine=None):
 
 
 def external(program):
-    """Make a row of a Program. If its name ends with ``-aligned``, it may move the whole picture.
+    """Make a row of a Program.
 
-    Then its result is registered to the truth before it is scored.
+    If its name ends with ``-aligned``, it may move the whole picture. Then its result is registered
+    to the truth before it is scored.
     """
     return partial(_written, program)
 
@@ -109,7 +110,7 @@ def _unless_refused(sample, fuse):
 
 
 def registered_to(truth, image):
-    """Warp a picture to where it fits the truth best, by a homography (OpenCV's ECC)."""
+    """Register a picture to the truth with a homography (OpenCV's ECC)."""
     planes = [luma(np.atleast_3d(one).astype(np.float32)) for one in (truth, image)]
     planes = [np.ascontiguousarray(plane.reshape(plane.shape[:2]), np.float32) for plane in planes]
     steps = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 100, 1e-5)

@@ -14,8 +14,8 @@ from twostream.metrics import Plane, psnr_rgb, ssim_rgb
 from .rows import Sample
 
 FRAME = 16
-"""Width in pixels of the frame that is left out, because its blur depends on unknown pixels outside
-the picture."""
+"""Width in pixels of the ignored margin, whose blur depends on unknown pixels outside the picture.
+"""
 
 REGIONS = ("whole", "band", "outside")
 """All pixels, those of the band near boundaries, and the others."""
@@ -30,20 +30,20 @@ def score(fuse, truth_dir, jobs=1, given="images"):
     ----------
     fuse : callable
         ``fuse(images)``: two or more pictures, uint8 or uint16, H x W or H x W x 3, to one of that
-        kind; floats are rounded. If it gives None, the picture has no scores.
+        kind; floats are rounded. If it returns None, the picture has no scores.
     truth_dir : str or Path
         A set of truth, or the folder of several: see `sets.write_truth`.
     jobs : int
-        Processes; with more than one, `fuse` must be one that can be pickled.
+        Number of processes; with more than one, `fuse` must be picklable.
     given : str
-        What `fuse` takes: ``images``, or ``sample`` for a row of `rows`.
+        Argument of `fuse`: ``images``, or ``sample`` for a row of `rows`.
 
     Returns
     -------
     dict
         Name of a set -> name of a picture -> ``psnr_rgb whole``, ``ssim_rgb band`` and so on, a
-        metric and one of the `REGIONS` -> float. A region without pixels is missing. A frame of
-        16 pixels counts nowhere. White is the level that 0.5 % of a 16-bit truth exceed.
+        metric and one of the `REGIONS` -> float. A region without pixels is missing. A margin of
+        16 pixels is ignored. White is the level that 0.5 % of a 16-bit truth exceed.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def _score_picture(fuse, given, pair):
 
 
 def eight_bits(truth, fused):
-    """Map the range that a 16-bit truth uses to 0 to 255, so that scores compare."""
+    """Map the range of a 16-bit truth to 0 to 255, so that scores are comparable."""
     if truth.dtype == np.uint8:
         return truth, fused
     low, high = np.percentile(truth, (0.5, 99.5))

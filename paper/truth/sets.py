@@ -1,4 +1,4 @@
-"""Sets of known truth, made of photographs that training never sees."""
+"""Sets of known truth, made of photographs that are held out from training."""
 
 import csv
 import zlib
@@ -23,7 +23,7 @@ RENDERED = {
     "handheld": (handheld, 12),
     "motion": (motion, 8),
 }
-"""Name of a set -> function of (supply, number, rng) to an Example, and how many there are."""
+"""Name of a set -> function of (supply, number, rng) to an Example, and number of examples."""
 
 RAYTRACED = {
     "raytraced": (raytraced, len(SCENES)),

@@ -19,7 +19,7 @@ NOTE = (
 )
 
 CONTROLS = ("average", "laplacian_pyramid")
-"""Simple methods that a network must not be worse than."""
+"""Baselines: simple methods that a network must match."""
 
 
 def write_truth_tables(rows, out):
@@ -28,7 +28,7 @@ def write_truth_tables(rows, out):
     Parameters
     ----------
     rows : dict
-        See `truth_tables`; of the rows of ``two_stream``, the pictures worse than a control are
+        See `truth_tables`. For rows of ``two_stream``, the pictures worse than a baseline are
         listed.
     out : Path
         Folder to write to.
@@ -102,8 +102,8 @@ def mean_scores(scores, picked=""):
     Returns
     -------
     dict
-        Name of a value -> its mean over the pictures that have it. Nothing if a picture has no
-        scores at all, because a mean over the others could not be compared.
+        Name of a value -> its mean over the pictures that have it. Empty if a picture has no
+        scores, because a mean over the others would not be comparable.
     """
     found = {}
     if not all(scores.values()):

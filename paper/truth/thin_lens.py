@@ -1,8 +1,8 @@
 """A scene of luminous surfaces, rendered by Mitsuba 3 through a thin lens.
 
-The ray tracer knows nothing of this toolkit's model of defocus: it sends rays through points of an
-aperture. All surfaces emit light and reflect none, so that only the samples of lens and pixel make
-noise. Places are given by pixel and depth, as in `depth`: diopters from 0 (far) to 1 (near).
+The ray tracer does not use this toolkit's model of defocus: it sends rays through points of an
+aperture. All surfaces emit light and reflect none, so that only the samples of lens and pixel cause
+noise. Positions are pixels and depths as in `depth`: diopters from 0 (far) to 1 (near).
 """
 
 import math
@@ -19,7 +19,7 @@ FIELD = 40
 """Angle of view across the picture, in degrees."""
 
 EMITTED = {"type": "path", "max_depth": 1}
-"""Integrator of Mitsuba that sees the light of the first surface that a ray meets."""
+"""Integrator of Mitsuba that returns the light of the first surface that a ray meets."""
 
 FINE = 2
 """Rows of a cut-out object per pixel of its photograph."""
@@ -62,7 +62,7 @@ class Stage:
         self.things[f"thing{len(self.things)}"] = thing
 
     def place(self, x, y, depth):
-        """Turn pixels and depths into coordinates, N x 3."""
+        """Convert pixels and depths to coordinates, N x 3."""
         z = distance(np.asarray(depth, np.float64))
         height, width = self.shape
         across, down = (x - width / 2) / self.focal, (y - height / 2) / self.focal
@@ -176,7 +176,7 @@ class Stage:
     def _camera(self, across, down, roll):
         """Move the camera by pixels of parallax between far and near, and turn it by degrees.
 
-        It keeps looking at the middle of the scene.
+        It remains directed at the middle of the scene.
         """
         move = np.array([across, down]) / self.focal / (1 / NEAR - 1 / FAR)
         roll = math.radians(roll)
@@ -198,7 +198,7 @@ def cut_out(region):
 
 
 def strips(fine):
-    """Cover a region with one rectangle for each run of a row; give corners, N x 4 x 2 (x, y)."""
+    """Cover a region with one rectangle for each run of a row; return corners, N x 4 x 2 (x, y)."""
     change = np.diff(np.pad(fine, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     rows, starts = np.nonzero(change == 1)
     ends = np.nonzero(change == -1)[1]

@@ -61,5 +61,5 @@ def test_memory_is_the_largest_growth_that_nvidia_smi_shows(tmp_path, monkeypatc
 
 
 def test_a_training_takes_a_few_steps():
-    said = ": A training takes at least 5 steps and 1 patch a batch.\n"
+    said = ": A training takes at least 5 steps and 1 patch per batch.\n"
     refused(said, "benchmarks.prove_gpu", "--steps", "2")
