@@ -83,7 +83,7 @@ step-pictures: $(READY)  ## show the steps in which select fuses a stack; write 
 	$(PYTHON) -m paper.step_pictures --out out/steps
 	cp out/steps/step_*.jpg docs
 
-reproduction: out/demo/demo.jpg  ## write the tables of docs/reproduction.md: the paper's numbers next to ours; PAIRS="DIR DIR"
+reproduction: out/demo/demo.jpg  ## write the paper's numbers next to ours into docs/reproduction*.md; PAIRS="DIR DIR"
 	$(PYTHON) -m paper.reproduction --pairs $(PAIRS)
 
 figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
@@ -91,7 +91,7 @@ figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; P
 
 report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
 	$(PYTHON) -m twostream report $(OF_PAIRS) \
-	    $(if $(filter out/demo,$(PAIRS)),--pages docs/results.md docs/reproduction.md docs/ablation.md)
+	    $(if $(filter out/demo,$(PAIRS)),--pages docs/results.md docs/reproduction.md docs/reproduction-details.md docs/ablation.md)
 
 docs: $(READY_DOCS)  ## write the documentation site into out/docs
 	NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build

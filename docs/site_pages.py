@@ -33,7 +33,7 @@ def on_page_markdown(markdown, page, **_):
     """Turn each link into one within the site, or into the path of the file in the repository."""
     name = page.file.src_uri
     folder = Path(OUTSIDE.get(name, f"docs/{name}")).parent
-    return _CODE_OR_LINK.sub(lambda found: _link(found, folder), markdown)
+    return _CODE_OR_LINK.sub(lambda found: _link(found, folder, Path(name).parent), markdown)
 
 
 def on_page_content(html, **_):
@@ -41,15 +41,14 @@ def on_page_content(html, **_):
     return re.sub(r"<code>(?=(-[^<]{1,30}|[\w.]{1,14})</code>)", '<code class="whole">', html)
 
 
-def _link(found, folder):
+def _link(found, folder, site_folder):
     text, target = found.groups()
     if text is None or re.match(r"#|\w+:", target):  # a block of code, this page, another site
         return found[0]
     file, hash_, anchor = target.partition("#")
     path = os.path.normpath(folder / file)
-    if path in PAGES:
-        return f"[{text}]({PAGES[path]}{hash_}{anchor})"
-    if path.startswith("docs/") and not path.startswith("docs/research/"):
-        return f"[{text}]({path[len('docs/') :]}{hash_}{anchor})"
+    if path in PAGES or path.startswith("docs/"):
+        page = os.path.relpath(PAGES.get(path, path[len("docs/") :]), site_folder)
+        return f"[{text}]({page}{hash_}{anchor})"
     plain = text.replace("\\", "")
     return f"`{path}`" if path.endswith(plain) else f"{text} (`{path}`)"

@@ -1,4 +1,4 @@
-"""Write the tables of docs/reproduction.md: the paper's 240 numbers next to ours, with verdicts.
+"""Write the paper's 240 numbers next to ours, with verdicts, into two pages of docs/.
 
 It needs folders with the pairs clock or clockdark, and pepsi, and the folder of twostream demo. The
 demo's pairs camera and coffee stand in for unpublished ones. Scores are kept as in twostream
@@ -26,6 +26,9 @@ NAMES = [
 ]
 """The paper's metrics in all their variants."""
 
+MAIN = "networks", "ours", "verdict"
+"""Tables of the main page; the others are on the page of details."""
+
 
 def main(args):
     """Compute the missing scores and replace the tables."""
@@ -34,8 +37,9 @@ def main(args):
     stand_ins = [scene for number in STAND_INS for scene in COPIES[number]]
     sources = {scene: best_source(pairs[scene]) for scene in stand_ins}
     for name, text in tables(measured, sources).items():
-        replace_marked(args.page, marks(name), text)
-    print(args.page)
+        page = args.page if name in MAIN else args.details
+        replace_marked(page, marks(name), text)
+    print(args.page, args.details, sep="\n")
 
 
 def best_source(pair):
@@ -97,6 +101,12 @@ def arguments():
     )
     p.add_argument(
         "--out", type=Path, default=Path("out/evaluate"), help="keep scores in this folder"
+    )
+    p.add_argument(
+        "--details",
+        type=Path,
+        default=Path("docs/reproduction-details.md"),
+        help="write the tables of details to this page",
     )
     p.add_argument("--jobs", type=int, help="use this number of processes (default: one per core)")
     return p

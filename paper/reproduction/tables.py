@@ -1,4 +1,4 @@
-"""The generated tables of docs/reproduction.md, in Markdown."""
+"""The generated tables of docs/reproduction.md and docs/reproduction-details.md, in Markdown."""
 
 import numpy as np
 
@@ -31,6 +31,7 @@ def tables(measured, sources):
     methods = [[label, f"`{method}`"] for label, method in {**ROWS, **UNPUBLISHED}.items()]
     return {
         "networks": _networks(comparisons, sources),
+        "ours": _ours(comparisons),
         "verdict": _verdict(comparisons),
         "tables": "\n".join(_published(table) for table in comparisons),
         "forms of Qe": _forms(comparisons),
@@ -56,7 +57,7 @@ def _networks(comparisons, sources):
         rows.append([label, *psnr, "-" if label == "Average" else f"{seconds:.1f}", won])
     rows.append(["better source", *(f"{sources[scene]:.1f}" for scene in scenes), "-", "-"])
     columns = [f"PSNR on {scene}, dB" for scene in scenes]
-    return _table(["picture by", *columns, "seconds", "best of the ten in"], rows)
+    return _table(["method", *columns, "seconds", "best of the ten in"], rows)
 
 
 def _columns_won(label, comparisons):
@@ -68,6 +69,23 @@ def _columns_won(label, comparisons):
         if max(cells, key=lambda row: cells[row].published) == OURS
     ]
     return f"{sum(won)} of {len(won)}"
+
+
+def _ours(comparisons):
+    """List the paper's own row in the tables that can be compared, with its place of ten."""
+    rows = [
+        [column, table.title, *(_with_place(cells, side) for side in ("published", "here")), word]
+        for table in comparisons
+        if table.number in COMPARED
+        for (column, cells), word in zip(table.columns().items(), table.column_words().values())
+    ]
+    return _table(["metric", "table", "paper (place)", "ours (place)", "verdict"], rows)
+
+
+def _with_place(cells, side):
+    value = getattr(cells[OURS], side)
+    place = 1 + sum(getattr(cell, side) > value for cell in cells.values())
+    return f"{value:.4f} ({place})"
 
 
 def _verdict(comparisons):
@@ -97,8 +115,8 @@ def _published(table):
         best = (f"{table.best_correlation(column):.2f}" for column in COLUMNS)
         rows.append(["*highest, by any variant*", *best, ""])
         rows.append(["*fit*", *(str(sum(cell.fits for cell in found)) for found in cells), ""])
-    rows.append(["*word*", *words.values(), ""])
-    return f"### {table.title}\n\n{_table(['method', *columns, 'word'], rows)}"
+    rows.append(["*verdict*", *words.values(), ""])
+    return f"### {table.title}\n\n{_table(['method', *columns, 'verdict'], rows)}"
 
 
 def _cell(cell, stand_in):

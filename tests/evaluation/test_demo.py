@@ -23,7 +23,7 @@ def test_every_scene_gains_eight_decibels_over_the_average(tmp_path, capsys):
 
 
 def table_of_the_page():
-    text = (Path(__file__).parents[2] / "docs/benchmark.md").read_text()
+    text = (Path(__file__).parents[2] / "docs/results.md").read_text()
     rows = re.findall(r"^\| (\w+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", text, re.M)
     assert len(rows) == len(demo.SCENES)
     return {name: [float(number) for number in numbers] for name, *numbers in rows}

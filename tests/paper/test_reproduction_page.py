@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from run_tool import PROJECT, works
@@ -18,6 +20,7 @@ from twostream.evaluation.scores import Score
 
 TABLES = json.loads((PROJECT / "paper/published.json").read_text())["tables"]
 PUBLISHED = [number for rows in TABLES.values() for row in rows.values() for number in row]
+PAGES = [PROJECT / f"docs/reproduction{end}.md" for end in ("", "-details")]
 SOURCES = {"camera": 25.0, "coffee": 26.0}
 
 
@@ -79,7 +82,7 @@ def test_networks_are_compared_by_truth_time_and_columns_won():
         for name in ("qabf", "q", "qw"):
             scores[OURS][scene].values[name] = 0.1
     lines = tables(scores, SOURCES)["networks"].splitlines()
-    assert lines[0].startswith("| picture by | PSNR on camera, dB | PSNR on coffee, dB |")
+    assert lines[0].startswith("| method | PSNR on camera, dB | PSNR on coffee, dB |")
     assert lines[2] == "| Two-stream | 40.0 | 40.0 | 1.0 | 4 of 9 |"
     assert "| SRCNN | 40.0 | 40.0 | 2.0 | - |" in lines
     assert lines[-2:] == [
@@ -104,7 +107,7 @@ def test_the_nearest_form_is_that_of_the_scores():
 
 
 def test_the_committed_page_has_a_place_for_every_table():
-    text = (PROJECT / "docs/reproduction.md").read_text()
+    text = "".join(page.read_text() for page in PAGES)
     for name, table in tables(made(), SOURCES).items():
         before, after = marks(name)
         shown = text.partition(before)[2].partition(after)[0]
@@ -126,11 +129,11 @@ def folders(noise, tmp_path):
 
 
 def test_the_tables_of_the_page_are_made_from_the_pairs(folders, tmp_path):
-    page = tmp_path / "page.md"
-    page.write_text((PROJECT / "docs/reproduction.md").read_text())
-    where = ("--pairs", folders[0], "--demo", folders[1], "--page", page, "--out", tmp_path / "out")
-    works("paper.reproduction.__main__", *where, "--jobs", "1")
-    text = page.read_text()
+    copies = [shutil.copy(page, tmp_path) for page in PAGES]
+    where = ("--pairs", folders[0], "--demo", folders[1], "--out", tmp_path / "out")
+    pages = ("--page", copies[0], "--details", copies[1])
+    works("paper.reproduction.__main__", *where, *pages, "--jobs", "1")
+    text = "".join(Path(page).read_text() for page in copies)
     assert "### Table 1: Clock" in text
     assert text.count("5.5755 / ") == 1
     assert "5.5755 / 7.0794" not in text

@@ -74,7 +74,8 @@ def test_a_part_of_a_page_ends_at_the_next_heading_of_its_level(tmp_path):
 
 
 def test_the_projects_pages_keep_all_their_words():
-    for name in ("docs/results.md", "docs/reproduction.md", "docs/ablation.md"):
+    pages = ("results", "reproduction", "reproduction-details", "ablation")
+    for name in (f"docs/{page}.md" for page in pages):
         lines = (PROJECT / name).read_text().splitlines()
         found = read_page(PROJECT / name)
         tables = [block for block in found if hasattr(block, "body")]
