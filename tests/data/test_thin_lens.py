@@ -8,6 +8,7 @@ from twostream.data.photograph import Photograph
 from twostream.data.physical.faults import Faults
 from twostream.data.physical.lens import Psf
 from twostream.data.physical.thin_lens import Surface, ThinLensRecipe, thin_lens_pair, view
+from twostream.io.pixels import luma
 
 FAULTLESS = Faults(parallax=0, uneven=0, noise=0, jpeg=0)
 SMALL = ThinLensRecipe(patch=16, per_pair=5, scene=64, faults=FAULTLESS)
@@ -66,3 +67,12 @@ def test_patches_repeat_and_have_no_weight_where_no_frame_is_sharp(photographs):
 def test_gray_patches_repeat_one_plane(photographs, share):
     a, *_ = replace(SMALL, gray=share).cut(photographs[0], 0, *photographs[1:])
     assert (np.ptp(a, axis=1).max() == 0) == bool(share)
+
+
+def test_patches_of_one_channel_are_lumas(photographs):
+    recipe = replace(SMALL, patch=SMALL.scene, per_pair=1, channels=1)
+    clean = thin_lens_pair(photographs[0], 0, photographs[1:], recipe)[2]
+    blobs = recipe.cut(photographs[0], 0, *photographs[1:])
+    assert {blob.shape for blob in blobs} == {(1, 1, 64, 64)}
+    # The patch is the whole scene, turned.
+    np.testing.assert_allclose(np.sort(blobs[2].ravel()), np.sort(luma(clean).ravel()), atol=1e-6)

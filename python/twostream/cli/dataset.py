@@ -2,16 +2,15 @@
 
 The recipes paper (the paper's own, the default), robust and physical (near objects in front of a
 far scene, blurred as by a lens) are for the two-stream net. The recipes cnn and srcnn are for the
-nets of these two baselines. The recipe thin_lens makes patches of three channels from scenes as
-deep as those of stacks; the recipe leaves makes them from drawn pictures, without any photograph.
-Each recipe writes to the folder of data/ that its nets read.
+nets of these two baselines. The recipe thin_lens makes patches from scenes as deep as those of
+stacks; the recipe leaves makes them from drawn pictures, without any photograph. Each recipe writes
+to the folder of data/ that its nets read.
 
 Photographs come from one source: --images (with or without --masks), --voc,
 --coco with its annotations, or --imagenet-det with its annotations. The default is scikit-image's
 bundled photographs. After an interruption, the same command resumes.
 """
 
-from functools import partial
 from pathlib import Path
 
 from ..data import dataset
@@ -25,13 +24,9 @@ from ..data.srcnn_patches import SrcnnRecipe
 from ..errors import BadInput
 from . import add_workers, parser
 
-FIXED = {
-    "cnn": CnnRecipe,
-    "srcnn": SrcnnRecipe,
-    "thin_lens": ThinLensRecipe,
-    "leaves": partial(ThinLensRecipe, name="leaves"),
-}
-RECIPE_NAMES = (*RECIPES, "physical", *FIXED)
+FIXED = {"cnn": CnnRecipe, "srcnn": SrcnnRecipe}
+DEEP = ("thin_lens", "leaves")
+RECIPE_NAMES = (*RECIPES, "physical", *DEEP, *FIXED)
 
 
 def main(args):
@@ -57,9 +52,11 @@ def folder_of(recipe):
 def _recipe(args):
     """Make the recipe; some recipes fix the form of the patches."""
     chosen = {"per_pair": args.patches, "seed": args.seed}
+    if args.recipe in DEEP:
+        return ThinLensRecipe(args.recipe, channels=args.channels or 3, **chosen)
     if args.recipe in FIXED:
         return FIXED[args.recipe](**chosen)
-    chosen.update(planes=args.planes, channels=args.channels, relative=args.relative)
+    chosen.update(planes=args.planes, channels=args.channels or 1, relative=args.relative)
     if args.recipe == "physical":
         return PhysicalRecipe(patch=args.patch or 64, **chosen)
     return Recipe(args.recipe, args.patch or 50, **chosen)
@@ -82,14 +79,16 @@ def _check(args):
 
 def _check_recipe(args):
     """Refuse options that the recipe would ignore."""
-    one_plane = args.channels == 1 and args.planes == "rgb+gray"
-    if args.recipe in FIXED and (args.patch is not None or not one_plane or args.relative):
-        raise BadInput(
-            f"--patch, --channels, --planes and --relative are not for the recipe {args.recipe}."
-        )
-    if args.recipe == "physical" and args.channels == 4:
-        raise BadInput("The recipe physical makes patches of one channel or three.")
-    if args.channels != 1 and args.planes != "rgb+gray":
+    fixed = args.recipe in FIXED
+    other_planes = args.planes != "rgb+gray"
+    if (fixed or args.recipe in DEEP) and (
+        args.patch is not None or other_planes or args.relative or (fixed and args.channels)
+    ):
+        names = "--patch, --channels, --planes" if fixed else "--patch, --planes"
+        raise BadInput(f"{names} and --relative are not for the recipe {args.recipe}.")
+    if args.channels == 4 and args.recipe in ("physical", *DEEP):
+        raise BadInput(f"The recipe {args.recipe} makes patches of one channel or three.")
+    if (args.channels or 1) != 1 and other_planes:
         raise BadInput("--planes is for patches of one channel.")
 
 
@@ -125,7 +124,12 @@ def arguments():
     add("--patch", type=int, help="set the side of a patch in pixels (default: 50; physical: 64)")
     add("--patches", type=int, default=16, help="cut this number of patches from a pair")
     add("--draws", type=int, default=4, help="make this number of pairs from a photograph")
-    add("--channels", type=int, choices=(1, 3, 4), default=1, help="set the channels of a patch")
+    add(
+        "--channels",
+        type=int,
+        choices=(1, 3, 4),
+        help="set the channels of a patch (default: 1; thin_lens, leaves: 3)",
+    )
     add("--planes", choices=tuple(PLANES), default="rgb+gray", help="use these planes")
     add("--relative", action="store_true", help="add weights for the relative loss")
     add("--val-share", type=float, default=0.1, help="keep this share for validation")

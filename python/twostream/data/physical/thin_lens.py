@@ -13,6 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from ...io.pixels import luma
 from ...io.srgb import to_light, to_pixels
 from ..object_regions import object_region
 from ..patches import blob_shapes, opened, relative_weights
@@ -39,13 +40,13 @@ class Surface(NamedTuple):
 
 @dataclass(frozen=True)
 class ThinLensRecipe:
-    """How patches of three channels are made of photographs."""
+    """How patches are made of photographs."""
 
     name: str = "thin_lens"
     patch: int = 64  # side of a patch in pixels
     per_pair: int = 8  # number of patches per pair
-    channels: int = 3
-    gray: float = 0.15  # share of the patches that repeat a gray plane
+    channels: int = 3  # 3, or 1 for lumas
+    gray: float = 0.15  # share of the patches of three channels that repeat a gray plane
     seed: int = 2018  # seed of all randomness, together with the photographs' names
     scene: int = 160  # side in pixels of the scene, cut out of the photographs at random
     on_border: float = 0.85  # share of the patches that a boundary of focus runs through
@@ -70,14 +71,16 @@ class ThinLensRecipe:
     @property
     def blobs(self):
         """Name of each blob -> its shape for one patch."""
-        return blob_shapes((3, self.patch, self.patch), relative=True)
+        return blob_shapes((self.channels, self.patch, self.patch), relative=True)
 
     def cut(self, photograph, draw, *others):
-        """Cut the patches of one pair, for each blob `per_pair` x 3 x patch x patch."""
+        """Cut the patches of one pair, for each blob `per_pair` x C x patch x patch."""
         *pictures, sharp, edges, rng = thin_lens_pair(photograph, draw, others, self)
+        if self.channels == 1:
+            pictures = map(luma, pictures)
         planes = np.dstack([*pictures, sharp])
         cut = np.stack([self._window(planes, edges, rng) for _ in range(self.per_pair)])
-        a, b, clean, weight = (cut[:, 3 * n : 3 * n + 3] for n in range(4))
+        a, b, clean, weight = np.split(cut, 4, axis=1)
         return [a, b, clean, relative_weights(a, b, clean) * weight]
 
     def column(self, photograph, *others):
@@ -85,19 +88,20 @@ class ThinLensRecipe:
         return thin_lens_pair(photograph, 0, others, self)[:3]
 
     def _window(self, planes, edges, rng):
-        """Cut a, b, clean and `sharp`, turned at random: 12 x patch x patch."""
+        """Cut a, b, clean and `sharp`, turned at random: 4 C x patch x patch."""
         corner = rng.integers(0, self.scene - self.patch + 1, 2)
         if len(edges) and rng.random() < self.on_border:
             corner = edges[rng.integers(len(edges))] - rng.integers(0, self.patch, 2)
         top, left = np.clip(corner, 0, self.scene - self.patch)
         cut = planes[top : top + self.patch, left : left + self.patch]
         cut = np.rot90(cut, rng.integers(4))[:, :: rng.choice([-1, 1])].transpose(2, 0, 1)
-        a, b, clean, sharp = cut[:3], cut[3:6], cut[6:9], cut[9:]
+        *pictures, sharp = np.split(cut, range(self.channels, len(cut), self.channels))
         if rng.random() < self.gray:
-            plane = rng.integers(3)
-            a, b, clean = (np.repeat(x[plane : plane + 1], 3, axis=0) for x in (a, b, clean))
+            plane = rng.integers(self.channels)
+            pictures = [np.broadcast_to(x[plane], x.shape) for x in pictures]
+        a, b, clean = pictures
         pair = (a, b) if rng.random() < 0.5 else (b, a)
-        return np.concatenate([*pair, clean, np.repeat(sharp, 3, axis=0)])
+        return np.concatenate([*pair, clean, np.broadcast_to(sharp, clean.shape)])
 
 
 def thin_lens_pair(photograph, draw, others, recipe):
