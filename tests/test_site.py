@@ -9,6 +9,7 @@ from browser import browser
 from run_tool import PROJECT, run_program
 
 from twostream import metrics
+from twostream.cli import COMMANDS, fuse
 
 for package in ("mkdocs", "material", "mkdocstrings"):
     pytest.importorskip(package, reason="the site needs the extra docs")
@@ -62,6 +63,27 @@ def test_the_reference_has_the_public_functions_and_every_metric(site):
         assert f'id="{name}"' in text
     named = re.findall(r"^::: twostream\.metrics\.\w+\.(\w+)$", page, re.M)
     assert set(named) == set(metrics.__all__)
+
+
+def test_every_command_and_option_is_listed(site):
+    text = (site / "commands.html").read_text()
+    assert not [name for name in COMMANDS if f'id="twostream-{name}"' not in text]
+    tools = {path.name for path in (PROJECT / "tools").glob("*.py")} - {"clone.py"}
+    assert not [name for name in tools if f">tools/{name}</code>" not in text]
+    shown = re.findall(r"<dt><code[^>]*>(.*?)</code></dt>\n<dd>\n?(.*?)</dd>", text, re.S)
+    options = [text for action in fuse.arguments()._actions for text in action.option_strings]
+    for option in set(options) - {"-h", "--help"}:
+        assert any(option in re.split(r"[ ,]", name) for name, _ in shown), option
+    assert all(len(what.split()) > 1 for _, what in shown)
+    assert str(PROJECT) not in text
+
+
+def test_every_metric_has_a_row(site):
+    text = (site / "metrics.html").read_text().replace("<wbr>", "")
+    rows = re.findall(r'<td><a href="api.html#([\w.]+)"><code[^>]*>(\w+)</code>', text)
+    assert [name for _, name in rows] == list(metrics.METRICS)
+    api = (site / "api.html").read_text()
+    assert not [place for place, _ in rows if f'id="{place}"' not in api]
 
 
 def test_the_search_works_in_pages_opened_as_files(site):

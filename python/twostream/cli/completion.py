@@ -33,5 +33,5 @@ def _whole():
 def arguments():
     """Make the argument parser of the command."""
     p = parser(__doc__)
-    p.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    p.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="print the script for this shell")
     return p

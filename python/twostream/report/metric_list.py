@@ -7,7 +7,7 @@ COLUMNS = ("metric", "range", "better", "compares with", "paper", "variant")
 
 def metric_list():
     """Format a Markdown table of all metrics, aligned so that it can be read as it is."""
-    rows = [COLUMNS, *(_row(metric) for metric in METRICS.values())]
+    rows = [COLUMNS, *(row(metric) for metric in METRICS.values())]
     widths = [max(map(len, column)) for column in zip(*rows)]
     rows.insert(1, ["-" * width for width in widths])
     return "".join(
@@ -16,7 +16,8 @@ def metric_list():
     )
 
 
-def _row(metric):
+def row(metric):
+    """Return the cells of a metric, in the order of `COLUMNS`."""
     better = "lower" if metric.lower_is_better else "higher"
     bounds = f"{metric.low:.4g} to {metric.high:.4g}".replace("inf", "infinity")
     return metric.name, bounds, better, metric.compares_with, metric.paper, metric.variant
