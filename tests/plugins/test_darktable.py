@@ -15,6 +15,8 @@ from twostream.io import images
 
 SCRIPT = PROJECT / "packaging/darktable/twostream.lua"
 STUB = Path(__file__).with_name("darktable_stub.lua")
+EXPORT = Path(__file__).with_name("darktable_export.lua")
+SETTINGS = "storage_name=twostream", "format_name=tiff"
 NAMES = ["b 1.nef", "a'2.nef", 'ä "3" $(x).nef']
 TIMES = ["2026:01:01 10:00:00", "2026:01:01 10:00:01", "2026:01:01 10:00:01"]
 
@@ -94,3 +96,27 @@ def test_one_image_is_no_stack(lua, tmp_path, exported):
     folder, files = exported
     calls = export(lua, "twostream", folder, files[:1])
     assert calls[-1] == ["said", "twostream: select two images or more"]
+
+
+@pytest.mark.skipif(
+    not (shutil.which("darktable") and shutil.which("xvfb-run")),
+    reason="darktable and xvfb-run are not installed",
+)
+def test_a_real_darktable_exports_imports_and_groups(tmp_path):
+    (tmp_path / "lua").mkdir()
+    shutil.copy(SCRIPT, tmp_path / "lua")
+    shutil.copy(EXPORT, tmp_path / "luarc")
+    exported = "".join(f"plugins/lighttable/export/{one}\n" for one in SETTINGS)
+    (tmp_path / "darktablerc").write_text(exported + "ui_last/view=lighttable\n")
+    command = f'PYTHONPATH="{PROJECT}/python" exec "{sys.executable}" -m twostream "$@"'
+    program(tmp_path, command).rename(tmp_path / "twostream")
+    files = [tmp_path / f"s '{number}'.jpg" for number in range(3)]
+    for file, frame in zip(files, ramp_stack(3, (96, 320))[0]):
+        images.write(file, np.repeat(frame, 3, axis=2))
+    (tmp_path / "names").write_text("".join(f"{file}\n" for file in files))
+    folders = ["--configdir", tmp_path, "--cachedir", tmp_path, "--library", ":memory:"]
+    done = run_program("xvfb-run", "-a", "darktable", *folders, timeout=300)
+    images_and_leaders = {"s '0'.jpg\ts '0'.jpg", "s '0'_fused.tif\ts '0'.jpg"}
+    said = {*done.stdout.splitlines()}
+    assert {"true", *images_and_leaders} <= said, done.stdout + done.stderr
+    assert images.read(tmp_path / "s '0'_fused.tif").shape == (96, 320, 3)
