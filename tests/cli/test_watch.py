@@ -115,6 +115,50 @@ def test_a_missing_step_is_named_and_nothing_is_done_twice(tmp_path, frames):
     assert {path for path in kept if kept[path] == results[path]} == {out / "later/ä 0.png"}
 
 
+def test_a_late_frame_joins_the_stack_that_lacks_it(tmp_path, frames):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    put(folder, [frames[n] for n in (0, 1, 2, 4, 5, 6)])
+    with watching(folder, out) as watch:
+        watch.says("add a frame between")
+        watch.says("fused in")
+        shutil.copy(frames[4], folder / "ä 7.png")  # of the wrong focus
+        watch.says("ä 7.png came alone")
+        shutil.copy(frames[3], folder / "ä 8.png")
+        assert "ä 0.png: fusing again with ä 8.png" in watch.says("again")
+        watch.says("fused in", 2)
+        assert sum("add a frame" in line for line in watch.lines) == 1
+        shutil.copy(frames[3], folder / "ü 1.png")  # another stack, as the first lacks nothing now
+        shutil.copy(frames[4], folder / "ü 2.png")
+        watch.says("fused in", 3)
+    expected = twostream.stack(frames, method="average").image
+    np.testing.assert_array_equal(images.read(out / "ä 0.png"), expected)
+    sources = json.loads((out / ".batch/ä 0.png.json").read_text())["sources"]
+    names = [os.path.basename(path) for path, *_ in sources]
+    assert names == ["ä 0.png", "ä 1.png", "ä 2.png", "ä 8.png", "ä 4.png", "ä 5.png", "ä 6.png"]
+    results = {path: path.stat().st_mtime_ns for path in out.rglob("*.png")}
+    assert len(results) == 2
+    with watching(folder, out) as watch:
+        watch.says("came alone")
+        time.sleep(4)
+        assert not [line for line in watch.lines if "fus" in line.replace("not fused", "")]
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.png")} == results
+
+
+def test_late_frames_that_come_while_the_command_is_stopped(tmp_path, frames):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    put(folder, [frames[n] for n in (0, 1, 4, 5, 6)])
+    with watching(folder, out) as watch:
+        watch.says("fused in")
+    shutil.copy(frames[3], folder / "x1.png")
+    shutil.copy(frames[2], folder / "x2.png")
+    shutil.copy(frames[2], folder / "x3.png")
+    with watching(folder, out) as watch:
+        watch.says("again with x1.png, x2.png")
+        watch.says("fused in")
+    expected = twostream.stack(frames, method="average").image
+    np.testing.assert_array_equal(images.read(out / "ä 0.png"), expected)
+
+
 def test_frames_of_the_same_names_become_another_result(tmp_path, frames):
     folder, out = tmp_path / "in", tmp_path / "out"
     put(folder, frames[:3])
@@ -167,7 +211,7 @@ def test_bad_files_are_named_once_and_passed_over(tmp_path, frames):
         watch.says("fused in")
         assert watch.says("broken.png .*It is passed over")
         assert "is left out" in watch.says("small.png is 50x40")
-        shutil.copy(frames[5], folder / "single.png")
+        shutil.copy(frames[1], folder / "single.png")
         watch.says("single.png came alone")
         time.sleep(4)
         assert sum("broken.png" in line for line in watch.lines) == 1

@@ -2,8 +2,9 @@
 
 A stack ends when no file of its folder has changed for some seconds. The command then names a focus
 step that the stack lacks, so that the frame can be taken while the specimen is still in place, and
-fuses the stack. The result is named after the first frame. Started again, the same command does
-nothing twice, and fuses what came in between.
+fuses the stack. The result is named after the first frame. A later frame that is focused at the
+missing step joins the stack, which is fused again. Started again, the same command does nothing
+twice, and fuses what came in between.
 """
 
 import sys
@@ -20,7 +21,7 @@ from ..io.atomic import identity
 from ..stacking.batch import Task, earlier_tasks, fuse_files, fuse_once, settings_of, state_of
 from ..stacking.bursts import Bursts
 from ..stacking.corrections import correction_files, correction_of
-from ..stacking.first_look import missing_steps, read_reduced
+from ..stacking.first_look import missing_steps, read_reduced, with_late
 from ..stacking.sources import written_suffix
 from . import add_output, parser
 from .batch import add_format, seconds
@@ -42,29 +43,29 @@ def main(args):
     out.mkdir(parents=True, exist_ok=True)
     read = partial(read_reduced, most_pixels=options.most_pixels)
     bursts = Bursts(folder, args.pause, [out, *correction_files(options).values()], read)
-    waiting = Queue()
-    for task in earlier_tasks(folder, out, settings):
-        bursts.pass_over([state_of(path) for path in task.sources])
-        waiting.put((task, None))
-    _say(args, f"Watching {folder}. A stack ends after {args.pause:g} s without a new file.")
     make = partial(_task, folder=folder, out=out, format_=args.format, settings=settings)
-    Thread(target=_look, args=(bursts, waiting, make, args), daemon=True).start()
+    stacks = _Stacks(make, read, args)
+    for task in sorted(earlier_tasks(folder, out, settings), key=_came):
+        bursts.pass_over([state_of(path) for path in task.sources])
+        stacks.put(task)
+    _say(args, f"Watching {folder}. A stack ends after {args.pause:g} s without a new file.")
+    Thread(target=_look, args=(bursts, stacks, args), daemon=True).start()
     try:
         while True:
-            _fuse(*waiting.get(), options, args)
+            _fuse(*stacks.waiting.get(), options, args)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(
             f"Stopped; run the same command to continue with {args.folder}."
         ) from None
 
 
-def _look(bursts, waiting, make, args):
+def _look(bursts, stacks, args):
     """Look at the folder again and again; say what a burst lacks, and queue it."""
     problem = None
     while True:
         try:
             for burst in bursts.look(time.monotonic()):
-                _queue(burst, waiting, make, args)
+                stacks.add(burst)
             problem = None
         except Exception as error:  # such as a share that is gone for a while
             if sentence(error) != problem:
@@ -73,20 +74,63 @@ def _look(bursts, waiting, make, args):
         time.sleep(max(LEAST, min(INTERVAL, args.pause / 4)))
 
 
-def _queue(burst, waiting, make, args):
-    for said in burst.unreadable.values():
-        _warn(f"{said.rstrip('.')}. It is passed over.")
-    frames = sum(map(len, burst.files.values()))
-    if frames == 1:
-        _warn(f"{next(iter(burst.files))} came alone and is not fused. A stack needs two frames.")
-    if frames < 2:
-        return
-    names = [path.name for path in burst.files]
-    _say(args, f"{names[0]} to {names[-1]}: {frames} frames have come.")
-    missing = missing_steps(burst.files)
-    if missing:
-        _warn(f"{names[0]} to {names[-1]}: {missing}")
-    waiting.put((make(tuple(burst.files)), missing))
+def _came(task):
+    """Return when the last frame of a task came."""
+    return max(state_of(path)[3] for path in task.sources)
+
+
+class _Stacks:
+    """The queue of stacks to be fused, and the last one of each folder, which may be extended."""
+
+    def __init__(self, make, read, args):
+        self.waiting, self._make, self._read, self._args = Queue(), make, read, args
+        self._last = {}
+
+    def put(self, task, missing=None):
+        self._last[task.sources[0].parent] = task
+        self.waiting.put((task, missing))
+
+    def add(self, burst):
+        """Queue a burst as a stack, or with the last stack of its folder if it fills its gaps."""
+        for said in burst.unreadable.values():
+            _warn(f"{said.rstrip('.')}. It is passed over.")
+        if not burst.files:
+            return
+        names, frames = [path.name for path in burst.files], sum(map(len, burst.files.values()))
+        task, files = self._extended(burst.files)
+        if task:
+            for path in burst.files.keys() - files.keys():
+                _warn(f"{path} fills no gap of the stack before it and is passed over.")
+            added = ", ".join(path.name for path in burst.files if path in files)
+            _say(self._args, f"{task.output}: fusing again with {added}, in order of focus.")
+        elif frames == 1:
+            _warn(
+                f"{next(iter(burst.files))} came alone and is not fused. A stack needs two frames."
+            )
+            return
+        else:
+            task, files = self._make(tuple(burst.files)), burst.files
+            _say(self._args, f"{names[0]} to {names[-1]}: {frames} frames have come.")
+        missing = missing_steps(files)
+        if missing:
+            names = [path.name for path in files]
+            _warn(f"{names[0]} to {names[-1]}: {missing}")
+        self.put(task, missing)
+
+    def _extended(self, late):
+        """Return the last stack of the folder with late files, and its files as they were read."""
+        last = self._last.get(next(iter(late)).parent)
+        if last is None or len(late) >= len(last.sources) or {*last.sources} & {*late}:
+            return None, None
+        try:
+            files = {path: self._read(path) for path in last.sources}
+        except Exception:  # one is gone
+            return None, None
+        order = with_late(files, late)
+        if order is None:
+            return None, None
+        files.update(late)
+        return replace(last, sources=tuple(order)), {path: files[path] for path in order}
 
 
 def _task(sources, folder, out, format_, settings):

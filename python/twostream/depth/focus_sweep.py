@@ -57,6 +57,11 @@ class FocusSweep:
             self.second_after = added
 
     @property
+    def sharpness(self):
+        """Log energy at the finest level in the sharpest frame, h x w."""
+        return self._best[0]
+
+    @property
     def fineness(self):
         """Log energy of the finest level less that of the next in the sharpest frame, h x w."""
         return self._best[0] - self._best[1]

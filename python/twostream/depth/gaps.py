@@ -42,6 +42,8 @@ class Gaps:
     """The gaps of a stack."""
 
     unsharp: np.ndarray  # h x w, bool, in cells: where no frame is sharp
+    gap: np.ndarray  # h x w, int: number of the gap in which a cell lies
+    depth: np.ndarray  # h x w, float: focus of a cell, in frames
     # number of a gap -> share of the image: gap 0 is before the first frame, gap k between the
     # frames k-1 and k, counted from 0
     shares: dict
@@ -52,15 +54,17 @@ def find_gaps(sweep):
     steps, means = _steps(sweep)
     usual = np.nan if np.isnan(steps).all() else np.nanmedian(steps)
     if not usual > FINEST:
-        return Gaps(np.zeros(sweep.index.shape, bool), {})
-    behind = _behind(sweep, np.where(np.isnan(steps), usual, steps))
+        return Gaps(np.zeros(sweep.index.shape, bool), sweep.index, sweep.index, {})
+    known_steps = np.where(np.isnan(steps), usual, steps)
+    behind = _behind(sweep, known_steps)
     gap = sweep.index + (behind > 0)
     far = np.abs(behind) > usual * _too_far(steps, means)[gap]
     known = sweep.textured & (np.fmax(np.abs(sweep.before), np.abs(sweep.after)) < MEASURABLE)
     unsharp = _large_regions(known & far & (behind**2 > SEEN))
     unsharp = _large_regions(unsharp & _is_coarse(sweep, behind, sweep.textured & ~unsharp))
     shares = np.bincount(gap[unsharp], minlength=len(steps)) / gap.size
-    return Gaps(unsharp, {g: share for g, share in enumerate(shares) if share > LEAST})
+    depth = sweep.index + behind / known_steps[gap]
+    return Gaps(unsharp, gap, depth, {g: share for g, share in enumerate(shares) if share > LEAST})
 
 
 def _steps(sweep):
