@@ -7,7 +7,7 @@ MASKS ?=
 RECIPE ?= paper
 PATCH ?=
 PLANES ?=
-# Scikit-image's few photographs give enough patches only if each is used often.
+# Scikit-image has few photographs, so each is used often to give enough patches.
 DRAWS ?= $(if $(IMAGES),4,70)
 SOLVER ?= solver/two_stream_cpu.prototxt
 PAIRS ?= out/demo
@@ -22,14 +22,14 @@ PORT ?= 7860
 CUDA ?=
 ARCHITECTURES ?=
 ABLATION_DATA = data/gray_25/train.txt data/gray_50/train.txt data/gray_100/train.txt
-# What a recipe's solver needs besides: weights of the relative loss, a number of patches.
+# Further options for a recipe's solver: weights of the relative loss, a number of patches.
 robust_needs = --relative
 physical_needs = --relative --val-patches 2000
 cnn_needs = --patches 64
 srcnn_needs = --patches 32
 OF_PAIRS = --pairs $(PAIRS) $(if $(METHODS),--methods $(METHODS))
 
-# So that Python finds the package where it is not installed.
+# Python finds the package here even if it is not installed.
 export PYTHONPATH := $(CURDIR)/python$(if $(PYTHONPATH),:$(PYTHONPATH))
 
 # With another PYTHON (an image, a system with all packages) nothing is installed.
@@ -46,9 +46,9 @@ endif
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(READY)  ## install the toolkit and what it needs into .venv
+setup: $(READY)  ## install the toolkit and its dependencies in .venv
 
-caffe:  ## bring Debian bullseye's real Caffe into .caffe; CUDA=11.8 or 13 builds it for GPUs; ARCHITECTURES="80 90"
+caffe:  ## install Debian bullseye's real Caffe in .caffe; CUDA=11.8 or 13 builds it for GPUs; ARCHITECTURES="80 90"
 	$(if $(CUDA),CUDA=$(CUDA:1=11.8) ARCHITECTURES="$(ARCHITECTURES)" tools/setup/caffe_cuda,tools/setup/caffe)
 
 prototxt: $(READY)  ## write the nets of prototxt/
@@ -65,7 +65,7 @@ train: $(READY)  ## train with real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 demo: $(READY)  ## fuse pairs made from scikit-image's photographs; pictures in out/demo
 	$(PYTHON) -m twostream demo
 
-app: $(READY_APP)  ## serve a page to fuse photographs in a browser, on this computer; PORT=7860
+app: $(READY_APP)  ## serve a page to fuse photographs in a browser; PORT=7860
 	$(PYTHON) -m twostream app --port $(PORT)
 
 evaluate: out/demo/demo.jpg  ## score all methods on folders of pairs; PAIRS="DIR DIR" METHODS=
@@ -86,7 +86,7 @@ step-pictures: $(READY)  ## show the steps in which select fuses a stack; write 
 reproduction: out/demo/demo.jpg  ## write the paper's numbers next to ours into docs/reproduction*.md; PAIRS="DIR DIR"
 	$(PYTHON) -m paper.reproduction --pairs $(PAIRS)
 
-figures: out/demo/demo.jpg  ## show the paper's pairs as fused by all methods; PAIRS= METHODS=
+figures: out/demo/demo.jpg  ## draw the paper's pairs, fused by all methods; PAIRS= METHODS=
 	$(PYTHON) -m paper.figures $(OF_PAIRS)
 
 report: out/demo/demo.jpg  ## write out/report/report.html: viewers, tables, figures; PAIRS= METHODS=
@@ -103,19 +103,19 @@ truth: $(READY)  ## make sets of known truth from validation photographs in out/
 ablation: $(ABLATION_DATA)  ## train the designs of Fig. 5, draw their curves; ITERATIONS= ENGINE=
 	$(PYTHON) -m paper.ablation --iterations $(ITERATIONS) $(if $(ENGINE),--engine $(ENGINE))
 
-bench: $(READY)  ## measure speed, and other programs beside ours; ONLY="metrics training net programs"
+bench: $(READY)  ## measure speed, and compare with other programs; ONLY="metrics training net programs"
 	$(PYTHON) -m benchmarks $(if $(ONLY),--only $(ONLY))
 
-test: $(READY_DEV) lint  ## run all tests, those of real Caffe inside its own root too
+test: $(READY_DEV) lint  ## run all tests, also in the root of real Caffe
 	tests/run
 
-test-images: $(READY_DEV)  ## build the images of Caffe on CUDA and test them (long; as root, buildah)
+test-images: $(READY_DEV)  ## build and test the images of Caffe on CUDA (takes long; as root, with buildah)
 	.venv/bin/python -m pytest -m "docker and slow" tests/docker
 
-fuzz: $(READY_DEV)  ## damage files of every kind at random, and read them; INPUTS=5000
+fuzz: $(READY_DEV)  ## read randomly damaged files of every kind; INPUTS=5000
 	FUZZ_INPUTS=$(INPUTS) $(PYTHON) -m pytest -v tests/fuzz
 
-constraints:  ## write the versions in a fresh .venv, once they are tested, into constraints.txt
+constraints:  ## write the tested versions of a fresh .venv to constraints.txt
 	{ grep '^#' constraints.txt && $(PYTHON) -m pip freeze --exclude-editable | grep -v '^setuptools' | \
 	    sed 's/+cpu//; s/.*/\L&/; s/_/-/g; s/$$/ ; python_version >= "3.11"/'; } >constraints.new && mv constraints.new constraints.txt
 
@@ -125,7 +125,7 @@ lint: $(READY_DEV)  ## check style and types
 docker:  ## build an image with docker, podman or buildah; IMAGE=cpu, caffe-cuda or cuda; CUDA=13 ARCHITECTURES=
 	docker/build $(IMAGE) $(if $(CUDA),--tag $(IMAGE)-$(CUDA) --build-arg CUDA=$(CUDA)) $(if $(ARCHITECTURES),--build-arg "ARCHITECTURES=$(ARCHITECTURES)")
 
-clean:  ## remove what was made: outputs, .venv, .caffe, .programs (data and snapshots stay)
+clean:  ## remove outputs, .venv, .caffe and .programs (data and snapshots stay)
 	rm -rf out .venv .caffe .programs .docker build
 
 out/demo/demo.jpg: | $(READY)
@@ -149,7 +149,7 @@ data/gray_%/train.txt:
 	@touch $@
 
 .venv/ready-dev: .venv/ready
-	@# PyTorch has no build for every Python: its tests are skipped then
+	@# Some Pythons have no build of PyTorch; its tests are then skipped
 	.venv/bin/pip install --quiet -c constraints.txt -e '.[dev,app,docs,classifiers,cluster,raw,formats,torch]' || \
 	    .venv/bin/pip install --quiet -c constraints.txt -e '.[dev,app,docs,cluster,formats]'
 	@touch $@

@@ -90,7 +90,11 @@ def arguments():
         "--sigma", type=float, nargs="+", default=[1, 2, 4, 8], help="blur by these pixels"
     )
     p.add_argument(
-        "--kernel", nargs="+", choices=("gaussian", "disc"), default=["gaussian", "disc"]
+        "--kernel",
+        nargs="+",
+        choices=("gaussian", "disc"),
+        default=["gaussian", "disc"],
+        help="use these kernels",
     )
     p.add_argument(
         "--softness", type=float, nargs="+", default=[1], help="soften edges by these pixels"

@@ -1,7 +1,7 @@
 """Make the pictures of docs/how-it-decides.md: the steps in which `select` fuses a stack.
 
-Writes frame_N.png, a stack rendered from a photograph; steps/, what twostream fuse --save-steps
-writes; and step_1.jpg to step_6.jpg, each of which shows some steps side by side.
+Writes frame_N.png, a stack rendered from a photograph, steps/ by twostream fuse --save-steps, and
+step_1.jpg to step_6.jpg, which show steps side by side.
 """
 
 from pathlib import Path

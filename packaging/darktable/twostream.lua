@@ -19,7 +19,7 @@ local function quoted(word)
   return "'" .. word:gsub("'", "'\\''") .. "'"
 end
 
--- The images in the order in which they were taken, of one second by name.
+-- The images in the order of their capture times, or of their names within a second.
 local function in_order(exported)
   local images = {}
   for image in pairs(exported) do
@@ -40,7 +40,7 @@ local function exists(path)
   return file ~= nil
 end
 
--- A new name beside the first image.
+-- A new name in the folder of the first image.
 local function result_of(first)
   local stem = first.path .. "/" .. first.filename:gsub("%.[^.]*$", "") .. "_fused"
   local path, number = stem .. ".tif", 2
@@ -50,7 +50,7 @@ local function result_of(first)
   return path
 end
 
--- Run the command; return nil, or what went wrong.
+-- Run the command; return nil, or an error message.
 local function fuse(files, result)
   local words = { dt.preferences.read(NAME, "command", "string"), "fuse" }
   for _, file in ipairs(files) do

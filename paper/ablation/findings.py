@@ -55,8 +55,8 @@ def verdict(decibels, spread, strict=True):
     Returns
     -------
     str
-        ``yes``; ``no`` if a later one is better by more than the spread, or ``in part`` if another
-        is worse by more than the spread; ``inconclusive`` if all differences are smaller.
+        ``yes``; ``inconclusive`` if all differences are within the spread. If a later one is better
+        by more than that: ``no``, or ``in part`` if another is worse by more than that.
     """
     gains = -np.diff(decibels)
     better, worse = gains > spread, gains < -spread

@@ -11,10 +11,10 @@ from twostream.report.tables import Table
 from .scores import FRAME, REGIONS
 
 NOTE = (
-    f"PSNR in dB, of one mean squared error over R, G and B, and SSIM, the mean of R, G and B; "
-    f"means over the pictures of a set, all without a frame of {FRAME} pixels. *band*: the pixels "
-    f"near boundaries between regions of different focus; *outside*: the others. Where a region "
-    f"equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}. No value: a picture "
+    f"PSNR in dB, of one mean squared error over R, G and B, and SSIM, the mean of R, G and B. "
+    f"Values are means over the pictures of a set, without a margin of {FRAME} pixels. *band*: the "
+    f"pixels near boundaries between regions of different focus; *outside*: the others. Where a "
+    f"region equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}. No value: a picture "
     f"of the set was refused."
 )
 

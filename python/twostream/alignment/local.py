@@ -25,7 +25,7 @@ RETURN = 0.7
 """Distance in pixels within which the flows in both directions must lead back to a pixel."""
 DIFFERENCE, OF_CONTRAST = 8, 0.5
 """A pixel fits if its lumas, of 255, blurred by `COMPARED`, differ by at most `DIFFERENCE` plus a
-share of the contrast, which allows for edges that are sharp in one frame only."""
+share of the contrast. The share allows for edges that are sharp in one frame only."""
 COMPARED = 1.75
 """Standard deviation in pixels of a blur, after `BLUR`, that hides differences of focus."""
 COARSE, AROUND = 7.0, 4.0

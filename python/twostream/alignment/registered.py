@@ -87,9 +87,10 @@ class RegisteredFrames:
     def content(self, number, blended=True):
         """Return which pixels of a frame have content, H x W, bool; None if all have.
 
-        These have none: transparent pixels, black wedges (see `content.content_of`), pixels outside
-        the field of view, and pixels where a local flow does not fit or the frame is not sharper
-        than the reference frame. Without `blended`, nor have pixels next to the first two kinds.
+        These have none: transparent pixels, black wedges (see `content.content_of`), and pixels
+        outside the field of view. Nor have pixels where a local flow does not fit, or the frame is
+        not sharper than the reference frame. Without `blended`, nor have pixels next to the first
+        two kinds.
         """
         content = self._frames.content(number)
         if not blended and self._frames.seen(number).is_blended:

@@ -13,7 +13,7 @@ from ..stacking.record import file_of, read_record
 from ..stacking.replay import replay
 from ..stacking.retouching import Stroke, fault
 from .project import CHOICES, DEFAULTS, FILE, KIND, Frame, Project
-from .work import MAPS, files_of, looked_at, outputs_in, shown_of
+from .work import MAPS, files_of, measured_frame, outputs_in, shown_of
 
 MOST_BYTES = 2**25
 COUNTS = "number", "width", "height", "preview"
@@ -124,7 +124,7 @@ def open_record(folder, number, path, trust, options, limits, progress):
     looks.mkdir(parents=True, exist_ok=True)
     limits.check_count(len(sources))
     frames = [
-        looked_at(Frame(number + n, file.name, str(file), page), folder, looks, limits)
+        measured_frame(Frame(number + n, file.name, str(file), page), folder, looks, limits)
         for n, (file, page) in Bar("read", len(sources), progress).over([*enumerate(sources, 1)])
     ]
     record = read_record(path)

@@ -81,7 +81,7 @@ function extent(strokes) {
   return box;
 }
 
-/* Draw the weight of a stroke, as opacity: lines one within the other, each of which adds what lacks. */
+/* Draw the weight of a stroke, as opacity: nested lines, each with the missing part. */
 function brush(context, { radius, softness, points }) {
   const soft = Math.max(softness * radius, 1);
   let before = 0;

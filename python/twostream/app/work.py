@@ -67,13 +67,13 @@ def look(folder, known, files, limits, progress):
                 new if page is None else replace(new, number=number * 10**5 + page + 1, page=page)
                 for page in pages
             ]
-            found += [looked_at(one, folder, looks, limits) for one in there]
+            found += [measured_frame(one, folder, looks, limits) for one in there]
         except (BadInput, OSError, MemoryError) as error:
             found.append(replace(new, problem=str(error)))
     return found, _problems(known + found, looks)
 
 
-def looked_at(frame, folder, looks, limits):
+def measured_frame(frame, folder, looks, limits):
     """Measure a frame, and keep it reduced."""
     file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
     read = file.read()

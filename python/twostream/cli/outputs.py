@@ -45,8 +45,7 @@ def add_outputs(p):
         "--save-steps",
         type=Path,
         metavar="DIR",
-        help="write how the result was made into this new folder, as numbered .png of 8 bits: "
-        "frames, focus scores, decision maps, copied pixels, boundaries, estimates, result",
+        help="write the steps of the fusion into this new folder, as numbered .png of 8 bits",
     )
     maps.add_argument(
         "--slabs",

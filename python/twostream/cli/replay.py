@@ -40,7 +40,7 @@ def arguments():
         help="give as many frames as were fused, in the same order; a folder is ordered by name",
     )
     add_output(p, "write the fused image here", required=True)
-    p.add_argument("--no-gains", action="store_true", help="do not apply the gains of the record")
+    p.add_argument("--no-gains", action="store_true", help="ignore the gains of the record")
     p.add_argument(
         "--trust-record",
         action="store_true",

@@ -53,7 +53,10 @@ def arguments():
         help="also show pages in Markdown, whole or below a heading; their tables can be sorted",
     )
     add(
-        "--evaluation", type=Path, default=Path("out/evaluate"), help="take scores from this folder"
+        "--evaluation",
+        type=Path,
+        default=Path("out/evaluate"),
+        help="use the scores in this folder",
     )
     add("--out", type=Path, default=Path("out/report/report.html"), help="write this file")
     add_engine(p, "the networks of the methods")

@@ -27,7 +27,7 @@ class CnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Number of further photographs of which a pair is composed."""
+    """Number of additional photographs in a pair."""
 
     @property
     def blobs(self):

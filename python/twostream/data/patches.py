@@ -33,7 +33,7 @@ class Recipe:
     relative: bool = False  # whether each patch gets a ``weight``; see `relative_weights`
 
     others = 0
-    """Number of further photographs of which a pair is composed."""
+    """Number of additional photographs in a pair."""
 
     @property
     def blobs(self):

@@ -22,7 +22,7 @@ class SrcnnRecipe:
     seed: int = 2018
 
     others = 0
-    """Number of further photographs of which a pair is composed."""
+    """Number of additional photographs in a pair."""
 
     @property
     def blobs(self):

@@ -1,7 +1,7 @@
 """Engines: each runs a prototxt with a caffemodel and agrees with real Caffe.
 
-An engine's net has the attributes `inputs` and `outputs` (names of blobs) and `quantized`, and the
-method ``forward(**blobs) -> dict`` on N x C x H x W float32 arrays of any size.
+An engine's net has the attributes `inputs` and `outputs` (names of blobs) and `quantized`. Its
+method ``forward(**blobs) -> dict`` takes N x C x H x W float32 arrays of any size.
 """
 
 import importlib

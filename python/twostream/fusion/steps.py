@@ -11,17 +11,17 @@ MIDDLE = 127
 
 
 class Steps:
-    """What `Select` records while it fuses a stack.
+    """The intermediate maps that `Select` records while it fuses a stack.
 
     Attributes
     ----------
     stages : deque of tuple
-        For each fusion of two, in order: focus scores, H x W, uint8, 255 where the earlier frames
-        are in focus and 0 where the later ones are; and the decision map, H x W booleans.
+        For each fusion of two, in order: focus scores, H x W, uint8, and the decision map, H x W
+        booleans. A score is 255 where the earlier frames are in focus, 0 where the later ones are.
     boundary : numpy.ndarray or None
-        H x W, uint8: how near the pixels are to a boundary, 0 where nothing is estimated.
+        H x W, uint8: proximity of the pixels to a boundary, 0 where nothing is estimated.
     estimate : numpy.ndarray or None
-        H x W x C, of the frames' type: what the network estimates there, 0 elsewhere.
+        H x W x C, of the frames' type: estimate of the network there, 0 elsewhere.
     """
 
     def __init__(self):

@@ -123,7 +123,7 @@ def _of_last_level(waiting):
 
 
 def fusions(count, streams=2):
-    """List the groups of neighbours, each `Fused` without pictures, that so many frames lead to."""
+    """List the groups of neighbours in a fusion of `count` frames, `Fused` without pictures."""
     fused = []
 
     def fuse(group):

@@ -7,7 +7,7 @@ import numpy as np
 def choose_max(details, window=1):
     """Choose the coefficient of largest magnitude at each position of the sources' H x W `details`.
 
-    With a window, whose side is odd, it is the area rule of Li, Manjunath and Mitra (1995): the
+    With a window, whose side is odd, it is the area rule of Li, Manjunath and Mitra (1995). The
     activity at a position is the largest magnitude in the window around it. Then each position
     takes the source that the majority of its window chose (their consistency verification). Sources
     that tie are averaged, so their order does not matter.

@@ -1,9 +1,9 @@
 """Directional filters of the nonsubsampled shearlet transform.
 
 G. Easley, D. Labate, W.-Q. Lim, "Sparse directional image representations using the discrete
-shearlet transform", Applied and Computational Harmonic Analysis 25(1), 2008: Meyer windows over
-the slopes of the pseudo-polar grid, as filters of small support. Here the windows are evaluated
-on the Cartesian grid, where they sum to 1 without normalisation.
+shearlet transform", Applied and Computational Harmonic Analysis 25(1), 2008. They have Meyer
+windows over the slopes of the pseudo-polar grid, as filters of small support. Here the windows are
+evaluated on the Cartesian grid, where they sum to 1 without normalisation.
 """
 
 import numpy as np

@@ -22,9 +22,9 @@ def fuse(planes, levels=4, window=5, engine="auto", tile=256, progress=False):
     """Fuse wavelet coefficients that a network has enlarged to twice their size.
 
     J. Zhong, B. Yang, Y. Li, F. Zhong, Z. Chen, "Image Fusion and Super-Resolution with
-    Convolutional Neural Network", CCPR 2016: the sources are decomposed into coefficients of the
-    undecimated wavelet transform, an SRCNN (`nets.srcnn`) doubles the resolution of these, and they
-    are fused. For the details, the source is chosen whose neighbourhood has the largest magnitude
+    Convolutional Neural Network", CCPR 2016. The sources are decomposed into coefficients of the
+    undecimated wavelet transform. An SRCNN (`nets.srcnn`) doubles their resolution, and they are
+    fused. For the details, the source is chosen whose neighbourhood has the largest magnitude
     (`fusion_rules.choose_max`); the approximations are averaged. The network was trained with this
     toolkit, on pixels, see weights/README.md. So mid-gray is added to details, whose mean is 0.
 

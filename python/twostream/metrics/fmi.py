@@ -18,13 +18,13 @@ def fmi(
 ) -> float:
     """Compute the feature mutual information of the fused image and the sources.
 
-    In each window of 3 x 3 pixels the features, stretched from 0 to 1 and divided by their sum,
-    count as a probability p of the nine positions (column by column). The joint probability of
+    In each window of 3 x 3 pixels, the features are stretched from 0 to 1 and divided by their sum.
+    They count as a probability p of the nine positions (column by column). The joint probability of
     source and fused picture is phi U + (1 - phi) pX pF. U is Frechet's upper bound for the two
     cumulative distributions, or the lower bound if the correlation is negative. phi is the
     correlation of pX and pF divided by that of U. With Shannon's entropies H in bits, a window
     gets 2 (H(X) + H(F) - H(X,F)) / (H(X) + H(F)), and 1 where the features are the same. Value:
-    the mean over windows and sources. Where the features of either are all the same, phi is 0 (in
+    the mean over windows and sources. Where the features of either are constant, phi is 0 (in
     the public code rounding decides).
 
     Parameters

@@ -13,9 +13,9 @@ _CONSTANT = 170
 def gmsd(truth: Picture, fused: Picture, *, data_range: Range = None) -> float:
     """Compute the gradient magnitude similarity deviation: how unevenly edges are lost.
 
-    Both pictures are halved by means of 2 x 2 pixels. g is the magnitude of the gradient by the
-    3 x 3 Prewitt kernels divided by 3, with zeros outside the picture, and at each pixel
-    S = (2 gT gF + 170) / (gT^2 + gF^2 + 170). Value: the standard deviation of S, divided by
+    Both pictures are halved by averaging 2 x 2 pixels. g is the magnitude of the gradient by the
+    3 x 3 Prewitt kernels divided by 3, with zeros outside the picture. At each pixel,
+    ``S = (2 gT gF + 170) / (gT^2 + gF^2 + 170)``. Value: the standard deviation of S, divided by
     N - 1.
 
     Parameters

@@ -22,10 +22,10 @@ def q(
 ) -> float:
     """Compute Piella's fusion quality index Q: local similarity with the more salient source.
 
-    In each window, Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c)), the
-    universal quality index, and saliency is the variance: lambda_X = vX / sum of v, equal for
-    all sources where every source is flat (variance exactly 0). Value: mean over the windows of
-    sum lambda_X Q0(X,F).
+    In each window, the universal quality index is
+    ``Q0(X,F) = (2 mX mF + c) (2 cov + c) / ((mX^2 + mF^2 + c) (vX + vF + c))``. Saliency is the
+    variance: lambda_X = vX / sum of v, equal for all sources where every source is flat (variance
+    exactly 0). Value: mean over the windows of sum lambda_X Q0(X,F).
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def qw(
 ) -> float:
     """Compute Piella's weighted quality index Q_W: `q` with windows weighted by saliency.
 
-    The weight of a window is the largest of the sources' variances in it, so a flat window has
-    no weight; if all windows are flat, all have the same weight. (In the public code a flat window
+    The weight of a window is the largest of the sources' variances in it, so a flat window has no
+    weight. If all windows are flat, all have the same weight. (In the public code a flat window
     may have a weight of 0.5 squared gray levels, depending on rounding; values differ by less
     than 1e-4.)
 

@@ -39,10 +39,10 @@ def qabf(
         - ``"zhengliu"``: as liu, but constants 1, -10, 0.5 and 1, -20, 0.75;
           D = ||aX - aF| - pi/2| / (pi/2); the value is the mean over pixels of
           sum Q gX / sum gX, so that flat pixels count as much as edges.
-        - ``"petrovic_kumar"``: Petrovic's later constants 0.9999, -19, 0.5 and 0.9995, -22, 0.5;
-          gradients divided by 8, the picture mirrored about its border pixels; a = atan(gx / gy),
-          0 where flat; G = 0 where either is flat; D as in zhengliu; Q is the square root of the
-          product; the weights are gX^1.5, but 0.001 where gX < 2.
+        - ``"petrovic_kumar"``: Petrovic's later constants 0.9999, -19, 0.5 and 0.9995, -22, 0.5.
+          Gradients are divided by 8, the picture is mirrored about its border pixels, and
+          a = atan(gx / gy), 0 where flat. G = 0 where either is flat; D is as in zhengliu. Q is the
+          square root of the product. The weights are gX^1.5, but 0.001 where gX < 2.
 
     Returns
     -------

@@ -15,11 +15,11 @@ _REACH = 15  # half-width of the Gaussian kernels in pixels
 def qcb(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float:
     """Compute Chen and Blum's Q_CB: how much of the visible contrast is preserved.
 
-    Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain by
-    the contrast sensitivity S(r) = exp(-(r / 15.387)^2) - 0.7622 exp(-(r / 1.3456)^2), r in cycles
-    per 1/15 of the picture. Its local contrast is C = |(G2 * f) / (G4 * f) - 1|, where G2 and G4
-    are Gaussian densities of sigma 2 and 4 on 31 x 31 pixels (not normalised) and pixels outside
-    the picture count as 0; the masked contrast is C' = C^3 / (C^2 + 1e-4). For each source X,
+    Each picture is stretched to 0..255, rounded half up, and filtered in the Fourier domain with
+    the contrast sensitivity ``S(r) = exp(-(r / 15.387)^2) - 0.7622 exp(-(r / 1.3456)^2)``, r in
+    cycles per 1/15 of the picture. Its local contrast is ``C = |(G2 * f) / (G4 * f) - 1|``. G2 and
+    G4 are Gaussian densities of sigma 2 and 4 on 31 x 31 pixels (not normalised). Pixels outside
+    the picture count as 0. The masked contrast is C' = C^3 / (C^2 + 1e-4). For each source X,
     Q = min(C'X, C'F) / max(C'X, C'F) and lambda_X = C'X^2 / sum of C'^2. Value: mean over the
     pixels of sum lambda_X Q. Where 0/0 occurs, C is 0, Q is 1, and the lambdas are equal.
 

@@ -17,12 +17,12 @@ def qcv(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float
     """Compute Chen and Varshney's Q_CV: visible difference from the sources.
 
     Each picture is stretched to 0..255 and rounded half up. The difference of a source X and the
-    fused picture is filtered in the Fourier domain by Mannos and Sakrison's contrast sensitivity
-    S(r) = 2.6 (0.0192 + 0.144 r) exp(-(0.144 r)^1.1), r in cycles per quarter of the picture. For
-    each block of 16 x 16 pixels, D is the mean square of the filtered difference and the saliency
-    is the sum of gX^5, where gX is the magnitude of the Sobel gradient. Value: sum of saliency
-    times D over blocks and sources, divided by the sum of saliency; the plain mean of D if all
-    saliency is 0. Pixels outside the picture count as 0, both for the gradient and in blocks that
+    fused picture is filtered in the Fourier domain with Mannos and Sakrison's contrast sensitivity
+    ``S(r) = 2.6 (0.0192 + 0.144 r) exp(-(0.144 r)^1.1)``. r is in cycles per quarter of the
+    picture. For each block of 16 x 16 pixels, D is the mean square of the filtered difference. The
+    saliency is the sum of gX^5, where gX is the magnitude of the Sobel gradient. Value: sum of
+    saliency times D over blocks and sources, divided by the sum of saliency; the plain mean of D if
+    all saliency is 0. Pixels outside the picture count as 0, for the gradient and in blocks that
     extend beyond the picture.
 
     Parameters

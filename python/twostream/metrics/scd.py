@@ -9,8 +9,8 @@ def scd(sources: Pictures, fused: Picture, *, data_range: Range = None) -> float
     """Compute the sum of the correlations of differences.
 
     The differences F - B and F - A are what the fused picture F adds to one source. The value is
-    r(F - B, A) + r(F - A, B), where r is the correlation over all pixels, and 0 where one of the
-    two is constant (0/0 in the public code). A copy of one source gets r(A - B, A).
+    ``r(F - B, A) + r(F - A, B)``. r is the correlation over all pixels, and 0 where one of the two
+    is constant (0/0 in the public code). A copy of one source gets r(A - B, A).
 
     Parameters
     ----------

@@ -19,10 +19,10 @@ def viff(sources: Pictures, fused: Picture, *, data_range: Range = None) -> floa
     Gaussian windows of 17, 9, 5 and 3 pixels (sigma a fifth of it) within the picture give local
     variances v and covariances c. From the second scale on, the pictures are first smoothed with
     the window and halved. In each window, F = g X + noise with g = c / vX and noise of variance
-    s = vF - g c. D = log(1 + g^2 vX / (s + n)) is the information kept of source X, and
-    N = log(1 + vX / n) is all its information, where n = 0.005 * 255^2 is the noise of the eye. In
-    each window the source of smaller g counts (the last of equal ones, as in the public code).
-    Value: the mean over the scales of sum D / sum N, with the weights 1, 0, 0.15 and 1 over 2.15.
+    s = vF - g c. The information kept of source X is ``D = log(1 + g^2 vX / (s + n))``, and all its
+    information is ``N = log(1 + vX / n)``, where n = 0.005 * 255^2 is the noise of the eye. In each
+    window the source of smaller g counts (the last of equal ones, as in the public code). Value:
+    the mean over the scales of sum D / sum N, with the weights 1, 0, 0.15 and 1 over 2.15.
 
     Parameters
     ----------

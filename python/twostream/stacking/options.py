@@ -63,7 +63,7 @@ class StackOptions:
         Maps of `MAPS` that will be needed. The confidence map is then measured while the frames are
         read for the fusion. The depth map reads the frames once more.
     progress : bool or callable
-        Whether to show a progress bar on a terminal; or a function that is called with the name of
+        Whether to show a progress bar on a terminal, or a function. It is called with the name of
         a step (``read``, ``register``, ``fuse``, ``write``), the work done and the total.
 
     Raises

@@ -46,7 +46,7 @@ def replay(
     changed = [name for name in weights if weights[name] not in record.weights.values()]
     if changed and not trust:
         raise BadInput(
-            f"{changed[0]} is not the file that {path} was made with. To use it all the same, use "
+            f"{changed[0]} is not the file that {path} was made with. To use it anyway, give "
             "--trust-record."
         )
     flows = record.read_flows(path, trust)

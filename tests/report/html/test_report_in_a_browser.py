@@ -86,7 +86,7 @@ def test_keys_do_all_that_the_mouse_does(page):
         assert page.locator(".zoom output").inner_text() == zoom
     page.keyboard.press("s")
     assert page.locator("[value=side]").is_checked()
-    assert canvas.get_attribute("aria-label") == "B beside A"
+    assert canvas.get_attribute("aria-label") == "B and A, side by side"
     page.keyboard.press("d")
     assert canvas.get_attribute("aria-label") == "Difference of B and A, amplified 8 times"
 

@@ -1,10 +1,10 @@
 """Dead leaves: drawn pictures, for training without any photograph.
 
-What: 1000 pictures of textured shapes that cover each other, after Lee, Mumford and Huang,
-"Occlusion models for natural images" (International Journal of Computer Vision 41, 2001), and
-Achddou, Gousseau and Ladjal, "Fully synthetic training for image restoration tasks" (Computer
-Vision and Image Understanding 233, 2023). Sizes follow a power law, as those of objects in
-photographs do. The colours come from a random palette; shapes are polygons and smooth outlines.
+What: 1000 pictures of textured shapes that cover each other. Sizes follow a power law, like those
+of objects in photographs. The colours come from a random palette; shapes are polygons and smooth
+outlines. References: A. B. Lee, D. Mumford, J. Huang, "Occlusion models for natural images",
+International Journal of Computer Vision 41, 2001. R. Achddou, Y. Gousseau, S. Ladjal, "Fully
+synthetic training for image restoration tasks", Computer Vision and Image Understanding 233, 2023.
 
 Layout: none. A picture is drawn when it is read; it depends on the seed of the dataset and on its
 number.

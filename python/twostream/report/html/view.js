@@ -44,7 +44,7 @@ class View {
 
   layout() {
     if (this.mode !== "side") return "one";
-    return this.root.clientWidth < 600 ? "above" : "beside";
+    return this.root.clientWidth < 600 ? "above" : "side";
   }
 
   scale(panel) {

@@ -90,7 +90,7 @@ class Viewer extends View {
     const names = shown.map(({ label }) => label);
     const stage = this.root.querySelector(".stage");
     const layout = this.layout();
-    const ratio = (this.width / this.height) * { one: 1, beside: 2, above: 0.5 }[layout];
+    const ratio = (this.width / this.height) * { one: 1, side: 2, above: 0.5 }[layout];
     stage.dataset.layout = layout;
     stage.style.aspectRatio = ratio;
     stage.parentElement.style.maxWidth = `calc(${HEIGHT} * ${ratio})`;
@@ -126,7 +126,7 @@ class Viewer extends View {
     const wipe = this.field("wipe").value;
     return {
       wipe: `${left} left of ${wipe} %, ${right} right of it`,
-      side: `${left} beside ${right}`,
+      side: `${left} and ${right}, side by side`,
       difference: `Difference of ${left} and ${right}, amplified ${this.field("gain").value} times`,
     }[this.mode];
   }
