@@ -23,9 +23,6 @@ FILES = sorted(
     for path in PROJECT.glob(pattern)
     if path.is_file() and path.suffix not in (".pyc", ".json", ".txt")
 )
-PAGES = ("docs/", "README.md", "weights/")
-"""These are being rewritten."""
-CHECKED = [name for name in FILES if not name.startswith(PAGES)]
 LONG = {
     "import glob, shutil, sys": "a program in Python",
     "#version 300 es": "a program for the GPU",
@@ -35,7 +32,7 @@ WRONG = re.compile(
     r"\b(anew|thrice|besides?|(lies?|lay) (on|as)|way back|of which|rivals?|at home in|most of all"
     r"|to be (told|seen|had)|opinions?|most waiting|looked at|let go|kept off|by means of|at hand"
     r"|multiplications (a|per) pixel|all the same|so many (seconds|frames|pixels)"
-    r"|what (it|they|each)\b.{0,60}\bwhat|where (it|they)\b.{0,60}\bwhere)\b",
+    r"|what (it|they|each)\b[^.]{0,60}\bwhat|where (it|they)\b[^.]{0,60}\bwhere)\b",
     re.I,
 )
 """Words and chains that readers must translate; in names, _ counts as a space."""
@@ -118,13 +115,14 @@ def long_sentences(name):
 
 def wrong_words(name):
     """List the words of `WRONG` in a file, with their surroundings."""
-    text = " ".join((PROJECT / name).read_text().replace("_", " ").split())
+    text = re.sub(r"\]\([^)]*\)", "]", (PROJECT / name).read_text())
+    text = " ".join(text.replace("_", " ").split())
     return [text[max(one.start() - 40, 0) : one.end() + 40] for one in WRONG.finditer(text)]
 
 
 @pytest.mark.parametrize("faults", [long_sentences, wrong_words])
 def test_texts_are_plain(faults):
-    assert {name: found for name in CHECKED for found in [faults(name)] if found} == {}
+    assert {name: found for name in FILES for found in [faults(name)] if found} == {}
 
 
 def parsers():
@@ -138,6 +136,9 @@ def parsers():
 
 
 def test_help_begins_with_a_verb():
+    pytest.importorskip(
+        "onnx", reason="the root of real Caffe has no onnx, which export-onnx needs"
+    )
     helps = {action.help for parser in parsers() for action in parser._actions}
     helps = {*helps, *COMMANDS.values()} - {"show this help message and exit"}
     assert [one for one in helps if not VERBS.match(one or "")] == []
