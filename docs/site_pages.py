@@ -18,6 +18,7 @@ OUTSIDE = {
 }
 """Page of the site -> file that it is made of, beside those of docs/."""
 PAGES = {file: page for page, file in OUTSIDE.items()}
+PAGES["docs/layer_by_layer.ipynb"] = "layer-by-layer.md"  # see site_notebook.py
 _CODE_OR_LINK = re.compile(r"^```.*?^```|\[([^\[\]]*)\]\(([^()\s]+)\)", re.M | re.S)
 
 
@@ -39,6 +40,11 @@ def on_page_markdown(markdown, page, **_):
 def on_page_content(html, **_):
     """Mark options and short names, which no line break may divide."""
     return re.sub(r"<code>(?=(-[^<]{1,30}|[\w.]{1,14})</code>)", '<code class="whole">', html)
+
+
+def on_post_template(output, template_name, **_):
+    """Let the page 404 find the others also where the site is not at the root of a host."""
+    return output.replace('="/', '="') if template_name == "404.html" else output
 
 
 def _link(found, folder, site_folder):

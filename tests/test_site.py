@@ -49,6 +49,22 @@ def test_pages_ask_no_other_host_for_anything(site):
     assert not [file for file in files if re.match(r"(\w+:)?//", file)]
 
 
+def test_every_link_leads_to_a_file_also_from_the_page_404(site):
+    for page in site.rglob("*.html"):
+        found = Loaded(page)
+        names = {target.partition("#")[0] for target in (*found.links, *found.files)}
+        own = [name for name in names if name and not re.match(r"\w+:", name)]
+        assert len(own) > 10
+        assert not [name for name in own if not (page.parent / name).is_file()], page.name
+
+
+def test_the_notebook_is_shown_with_its_results(site):
+    page = Loaded(site / "layer-by-layer.html")
+    assert len([name for name in page.files if name.startswith("layer-by-layer/")]) == 9
+    assert "largest difference" in (site / "layer-by-layer.html").read_text()
+    assert "layer-by-layer.html" in Loaded(site / "step-by-step.html").links
+
+
 def test_links_out_of_docs_are_pages_or_paths(site):
     links = Loaded(site / "index.html").links
     assert {"contributing.html", "weights.html", "results.html"} <= set(links)
