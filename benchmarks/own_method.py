@@ -22,4 +22,5 @@ def fuse(frames):
 
 if __name__ == "__main__":
     *sources, out = sys.argv[1:]
-    cv2.imwrite(out, fuse([cv2.imread(path) for path in sources]))
+    how = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH
+    cv2.imwrite(out, fuse([cv2.imread(path, how) for path in sources]))

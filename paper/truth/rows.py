@@ -11,7 +11,7 @@ import twostream as ts
 from twostream.errors import BadInput
 from twostream.evaluation.variant import chosen_method
 from twostream.io import images
-from twostream.io.pixels import luma
+from twostream.io.pixels import from_unit, luma, to_unit, white_level, with_channels
 
 from .best_choice import best_choice, best_smooth_choice
 
@@ -95,10 +95,20 @@ def _chosen(choice, options, sample):
 
 
 def _written(program, sample):
-    fused = _unless_refused(sample, lambda: program.fuse_files(sample.paths)[0])
-    if fused is None or not program.name.endswith("-aligned"):
-        return fused
-    return registered_to(sample.truth, fused)
+    def fuse():
+        fused, truth = program.fuse_files(sample.paths)[0], np.atleast_3d(sample.truth)
+        if program.name.endswith("-aligned"):
+            fused = registered_to(sample.truth, fused)
+        if fused.shape[:2] != truth.shape[:2]:
+            sizes = ["{1}x{0}".format(*image.shape) for image in (fused, truth)]
+            raise BadInput(f"The image by {program.name} has the size {sizes[0]}, not {sizes[1]}.")
+        fused = to_unit(np.atleast_3d(fused), white_level([fused]))
+        if fused.shape[2] > truth.shape[2]:  # a gray image, written in colors
+            fused = luma(fused)[..., None]
+        fused = from_unit(with_channels(fused, truth.shape[2]), white_level([truth]), truth.dtype)
+        return fused.reshape(sample.truth.shape)
+
+    return _unless_refused(sample, fuse)
 
 
 def _unless_refused(sample, fuse):

@@ -94,9 +94,7 @@ def _score_picture(fuse, given, pair):
         return {}
     fused = np.clip(np.rint(fused), 0, np.iinfo(truth.dtype).max).astype(truth.dtype)
     if fused.shape != truth.shape:
-        raise BadInput(
-            f"The fused picture of {pair.sources[0]} is {fused.shape}, not {truth.shape}."
-        )
+        raise BadInput(f"The fused image of {pair.sources[0]} is {fused.shape}, not {truth.shape}.")
     return score_regions(*eight_bits(truth, fused), band)
 
 
@@ -111,7 +109,7 @@ def eight_bits(truth, fused):
 
 def _truth_and_band(pair):
     if pair.truth is None:
-        raise BadInput(f"The truth of {pair.sources[0]} is missing.")
+        raise BadInput(f"The ground truth of {pair.sources[0]} is missing.")
     band = images.read(pair.truth.with_name(f"{pair.scene}_band.png"))
     return images.read(pair.truth), band > 127
 

@@ -11,11 +11,10 @@ from twostream.report.tables import Table
 from .scores import FRAME, REGIONS
 
 NOTE = (
-    f"PSNR in dB, of one mean squared error over R, G and B, and SSIM, the mean of R, G and B. "
-    f"Values are means over the pictures of a set, without a margin of {FRAME} pixels. *band*: the "
-    f"pixels near boundaries between regions of different focus; *outside*: the others. Where a "
-    f"region equals the truth, its infinite PSNR counts as {EQUAL_PSNR:.1f}. No value: a picture "
-    f"of the set was refused."
+    f"Means over the images of a set, without a margin of {FRAME} pixels. PSNR is in dB, from one "
+    f"mean squared error over R, G and B. SSIM is the mean of R, G and B. *band* has the pixels "
+    f"near boundaries between near and far, *outside* the others. An infinite PSNR counts as "
+    f"{EQUAL_PSNR:.1f} dB. A row without a value refused an image of the set."
 )
 
 CONTROLS = ("average", "laplacian_pyramid")

@@ -50,7 +50,7 @@ def rows_of(path):
 def test_methods_pairs_and_metrics(evaluate, out):
     evaluate("--methods", "average", "laplacian_pyramid")
     text = (out / "tables.md").read_text()
-    for line in ("### x", "### y", "### Mean over the 2 pairs in pairs", "### Seconds a picture"):
+    for line in ("### x", "### y", "### Mean over the 2 pairs in pairs", "### Seconds per image"):
         assert line in text
     assert "| laplacian_pyramid |" in text
     rows = rows_of(out / "results.csv")

@@ -151,7 +151,9 @@ def test_what_fails_fails_alone(folder, mean, tmp_path):
     errors = {(score.pair, score.method): score.errors.get("") for score in found}
     assert errors["x", "dark"] is errors["x", "mean"] is errors["y", "mean"] is None
     assert errors["y", "dark"].endswith("ended with exit code 1: y is too dark.")
-    assert errors["x", "cut"] == "The picture by cut has the size 40x30, its sources 40x32."
+    assert errors["x", "cut"] == (
+        "The image by cut has the size 40x30, its sources 40x32. It must not be cropped."
+    )
     assert "absent.caffemodel" in errors["x", "without"]
     assert not any(score.values for score in found if score.errors)
     (folder / "y_B.png").unlink()

@@ -45,7 +45,7 @@ def test_fused_pictures_are_found_by_name(tmp_path):
     (folder / "a.png").unlink()
     assert fused_picture(folder, pair).name == "a_cnn.png"
     touch(folder, "a-gff.png")
-    with pytest.raises(BadInput, match="2 pictures of the pair a"):
+    with pytest.raises(BadInput, match=r"2 fused images of a\. Name one of them a\.png"):
         fused_picture(folder, pair)
-    with pytest.raises(BadInput, match="no picture of the pair a"):
+    with pytest.raises(BadInput, match="no fused images of a"):
         fused_picture(touch(tmp_path / "empty"), pair)

@@ -1,6 +1,7 @@
 """Scores against the truth, by region."""
 
 import math
+import sys
 from operator import itemgetter
 
 import cv2
@@ -90,6 +91,24 @@ def test_what_a_row_refuses_has_no_scores(truth, capsys):
     assert mean_scores(scores["half"]) == {}
 
 
+@pytest.mark.parametrize(
+    "changed", ["np.dstack([image] * 3)", "image.astype(np.uint16) * 257", "image"]
+)
+def test_a_program_may_write_more_channels_and_bits(truth, changed):
+    code = "import sys, cv2, numpy as np; *_, a, out = sys.argv; image = cv2.imread(a, 0); "
+    code += f"cv2.imwrite(out, {changed})"
+    program = Program("mine", (sys.executable, "-c", code, "{sources}", "{out}"))
+    scores = score(external(program), truth / "half", given="sample")
+    assert scores == score(lambda sources: sources[-1], truth / "half")
+
+
+def test_a_cropped_result_has_no_scores(truth, capsys):
+    code = "import sys, cv2; *_, a, out = sys.argv; cv2.imwrite(out, cv2.imread(a)[1:])"
+    program = Program("mine", (sys.executable, "-c", code, "{sources}", "{out}"))
+    assert not any(score(external(program), truth / "half", given="sample")["half"].values())
+    assert "The image by mine has the size" in capsys.readouterr().err
+
+
 def test_a_moved_result_is_registered_to_the_truth(rng):
     scene = cv2.GaussianBlur(rng.uniform(0, 1, (120, 160, 3)), (0, 0), 4)
     truth = np.rint(255 * (scene - scene.min()) / np.ptp(scene)).astype(np.uint8)
@@ -143,5 +162,5 @@ def test_what_is_missing_is_said(truth, tmp_path):
     (tmp_path / "00_sigma0.7_band.png").unlink()
     refused("00_sigma0.7_band.png does not exist")
     (tmp_path / "00_sigma0.7_clean.png").unlink()
-    refused("The truth of .*00_sigma0.7_A.png is missing")
+    refused("The ground truth of .*00_sigma0.7_A.png is missing")
     refused("Cannot read the folder", tmp_path / "nowhere")

@@ -50,7 +50,7 @@ def read_pair_set(folder):
     """List the pairs of a folder, sorted; raise BadInput if it cannot be read or holds none."""
     pairs = lettered(pictures(folder))
     if not pairs:
-        raise BadInput(f"{folder} holds no pair: pictures are named <name>_A.png, <name>_B.png.")
+        raise BadInput(f"{folder} holds no pair. Name its images <name>_A.png, <name>_B.png.")
     return pairs
 
 
@@ -95,6 +95,6 @@ def fused_picture(folder, pair):
         path for path in there if path.stem.startswith((f"{pair.name}_", f"{pair.name}-"))
     ]
     if len(found) != 1:
-        count = "no picture" if not found else f"{len(found)} pictures"
-        raise BadInput(f"{folder} holds {count} of the pair {pair.name}.")
+        count = f"{len(found) or 'no'} fused images"
+        raise BadInput(f"{folder} holds {count} of {pair.name}. Name one of them {pair.name}.png.")
     return found[0]

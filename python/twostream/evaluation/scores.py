@@ -102,7 +102,7 @@ def _fused(scene, method, picture, score):
     if isinstance(method, Program):
         fused, usage = method.fuse_files(scene.pair.sources)
         score.seconds, score.peak = usage.seconds, usage.peak
-        fused = _of_the_size(fused, scene, f"The picture by {method.name}")
+        fused = _of_the_size(fused, scene, f"The image by {method.name}")
     else:
         began = time.perf_counter()
         fused = method.fuse(scene.images)
@@ -124,7 +124,9 @@ def _of_the_size(fused, scene, name):
     source = scene.images[0]
     if fused.shape[:2] != source.shape[:2]:
         sizes = ["{1}x{0}".format(*image.shape) for image in (fused, source)]
-        raise BadInput(f"{name} has the size {sizes[0]}, its sources {sizes[1]}.")
+        raise BadInput(
+            f"{name} has the size {sizes[0]}, its sources {sizes[1]}. It must not be cropped."
+        )
     return fused
 
 

@@ -8,7 +8,7 @@ from .tables import Table
 
 MEANS = (
     f"Means: a metric is averaged over the pairs for which every method has it. The infinite PSNR "
-    f"of a picture that equals the truth counts as {EQUAL_PSNR:.1f} dB (half a 16-bit step)."
+    f"of an image that equals the truth counts as {EQUAL_PSNR:.1f} dB (half a 16-bit step)."
 )
 
 
@@ -121,6 +121,6 @@ def _times(scores):
         return None
     rows = [[sum(found) / len(found), max(found)] for found in seconds.values()]
     columns = ["mean", "longest"]
-    table = Table("Seconds a picture", "method", list(seconds), columns, rows, [-1, 0], [2, 2])
+    table = Table("Seconds per image", "method", list(seconds), columns, rows, [-1, 0], [2, 2])
     largest = [None if None in found else max(found) / 1e6 for found in peaks.values()]
     return table if largest == [None] * len(rows) else table.with_column("peak MB", largest, 0, 0)

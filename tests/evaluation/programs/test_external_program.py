@@ -35,8 +35,8 @@ def test_the_result_is_read_back(sources, places):
 @pytest.mark.parametrize(
     ("code", "places", "sentence"),
     [
-        (AVERAGE, "{out} {first} {second}", "mine takes two pictures, not 4"),
-        ("pass", "{out} {sources}", "mine ended without an error, but wrote no picture"),
+        (AVERAGE, "{out} {first} {second}", "mine takes two frames, not 4"),
+        ("pass", "{out} {sources}", "mine ended without an error, but wrote no image"),
         ("import sys; open(sys.argv[1], 'w').write('no')", "{out} {sources}", r"fused\.png"),
     ],
 )
@@ -68,13 +68,13 @@ def test_no_shell_reads_the_command(sources, tmp_path):
     ("text", "sentence"),
     [
         ("mine=absent_program {sources} {out}", "There is no program absent_program."),
-        ("mine=python3 {sources}", "names no {sources} or no {out}"),
-        ("mine=python3 {out}", "names no {sources} or no {out}"),
-        ("mine=python3 --in={sources} {out}", "{sources} is a word by itself"),
+        ("mine=python3 {sources}", "must name its files"),
+        ("mine=python3 {out}", "must name its files"),
+        ("mine=python3 --in={sources} {out}", "{sources} must be an argument by itself"),
         ("mine=python3 'x {sources} {out}", "No closing quotation"),
-        ("a/b=python3 {sources} {out}", "The name 'a/b' of a program"),
-        ("=python3 {sources} {out}", "The name '' of a program"),
-        ("mine=", "names no {sources}"),
+        ("a/b=python3 {sources} {out}", "The program name 'a/b' is invalid"),
+        ("=python3 {sources} {out}", "The program name '' is invalid"),
+        ("mine=", "must name its files"),
         ("enfus", "did you mean enfuse"),
     ],
 )

@@ -47,15 +47,20 @@ class Program:
         """Raise BadInput unless the program is installed and its command names its files."""
         if not re.fullmatch(r"[\w.,+-]*\w[\w.,+-]*", self.name):
             raise BadInput(
-                f"The name {self.name!r} of a program has letters, digits, - and _ only."
+                f"The program name {self.name!r} is invalid. Use letters, digits, - and _ only."
             )
         inside = " ".join(self.words)
         if not any(place in inside for place in _INPUTS) or "{out}" not in inside:
-            raise BadInput(f"The command of {self.name} names no {{sources}} or no {{out}}.")
+            raise BadInput(
+                f"The command of {self.name} must name its files: {{sources}}, {{folder}} or "
+                "{first}, and {out}."
+            )
         if any("{sources}" in word and word != "{sources}" for word in self.words):
-            raise BadInput(f"In the command of {self.name}, {{sources}} is a word by itself.")
+            raise BadInput(
+                f"{{sources}} must be an argument by itself in the command of {self.name}."
+            )
         if not shutil.which(self.words[0]):
-            raise BadInput(f"There is no program {self.words[0]}.")
+            raise BadInput(f"There is no program {self.words[0]}. Install it, or give its path.")
 
     @property
     def files(self):
@@ -73,7 +78,7 @@ class Program:
             out = Path(folder, "fused.png")
             usage = run(command, self.limit, self.name)
             if not out.exists():
-                raise BadInput(f"{self.name} ended without an error, but wrote no picture.")
+                raise BadInput(f"{self.name} ended without an error, but wrote no image.")
             return images.read(out), usage
 
     def _command(self, sources, folder):
@@ -101,7 +106,7 @@ class Program:
                 (values["{folder}"] / f"{number:04}{path.suffix}").symlink_to(path)
         if "{first}" in inside or "{second}" in inside:
             if len(sources) != 2:
-                raise BadInput(f"{self.name} takes two pictures, not {len(sources)}.")
+                raise BadInput(f"{self.name} takes two frames, not {len(sources)}.")
             values.update(zip(("{first}", "{second}"), sources))
         return values
 
