@@ -99,8 +99,9 @@ def test_what_is_no_project_is_refused(project, tmp_path):
     for change in ({"number": -1}, {"path": "a\0b"}, {"path": "../../x.png"}, {"width": 2.5}):
         bad.append({**found, "frames": [{**frame, **change}, *found["frames"][1:]]})
     far = {**STROKE, "frame": frame["number"], "points": [[91, 1]]}
-    for one in (*bad, {**found, "strokes": [far]}, [], 3):
-        (folder / "project.json").write_text(json.dumps(one))
+    texts = [json.dumps(one) for one in (*bad, {**found, "strokes": [far]}, [], 3)]
+    for text in (*texts, json.dumps(found).replace('"last":', '"last": 1, "last":')):
+        (folder / "project.json").write_text(text)
         with pytest.raises(BadInput) as error:
             open_project(folder)
         assert str(folder / "project.json") in str(error.value)

@@ -4,7 +4,7 @@ import pytest
 
 import twostream as ts
 from twostream.errors import BadInput
-from twostream.stacking.flow_file import flow_path
+from twostream.stacking.flow_file import flow_path, read_flows
 
 
 @pytest.fixture
@@ -57,6 +57,21 @@ def test_flows_that_do_not_fit_are_refused(stack, result, tmp_path, how):
         np.save(path, damaged(flows, how))
     with pytest.raises(BadInput, match="flow"):
         ts.replay(tmp_path / "a.json", stack)
+
+
+@pytest.mark.parametrize(
+    ("shape", "fits"),
+    [((1, 1), True), ((7, 10), True), ((8, 10), False), ((7, 11), False), ((0, 1), False)],
+)
+def test_a_grid_of_flows_has_a_node_more_than_pixels_at_most(tmp_path, shape, fits):
+    np.save(tmp_path / "a.flow.npy", np.zeros((2, *shape, 3), np.float16))
+    if fits:
+        assert [one.shape for one in read_flows(tmp_path / "a.flow.npy", 2, [6, 9])] == [
+            (*shape, 3)
+        ] * 2
+    else:
+        with pytest.raises(BadInput, match="does not hold the flows of 2 frames"):
+            read_flows(tmp_path / "a.flow.npy", 2, [6, 9])
 
 
 @pytest.mark.parametrize("reference", [0, 2])

@@ -81,6 +81,13 @@ def test_what_is_no_json_is_refused(tmp_path, text):
     refused(tmp_path / "r.json", text)
 
 
+@pytest.mark.parametrize("entry", ["version", "sha256"])
+def test_an_entry_that_is_there_twice_is_refused(tmp_path, entry):
+    RECORD.save(tmp_path / "r.json")
+    text = (tmp_path / "r.json").read_text()
+    refused(tmp_path / "r.json", text.replace(f'"{entry}":', f'"{entry}": "x", "{entry}":', 1))
+
+
 def test_what_would_take_long_is_refused(tmp_path):
     refused(tmp_path / "r.json", "9" * 10**7)
     refused(tmp_path / "r.json", " " * 2**25)

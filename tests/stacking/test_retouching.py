@@ -134,7 +134,12 @@ def test_what_is_no_stroke_is_refused(pairs, tmp_path, change):
             ts.stack(of("a", pairs), method="average", strokes=(stroke,))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"kind": "twostream strokes 1", "strokes": 3}'])
+KIND = '"kind": "twostream strokes 1"'
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", f'{{{KIND}, "strokes": 3}}', f'{{{KIND}, {KIND}, "strokes": []}}']
+)
 def test_what_holds_no_strokes_is_refused(pairs, tmp_path, text):
     (tmp_path / "s.json").write_text(text)
     refused(

@@ -62,6 +62,13 @@ def test_numbers_tell_the_stacks_of_one_folder_apart(folder):
     assert [path.name for path in others] == ["single.jpg"]
 
 
+def test_one_frame_of_a_name_is_no_stack(folder):
+    put(folder, "bee_1.jpg", "bee_2.jpg", "ant_1.jpg")
+    sets, others = find_sets(folder)
+    assert [one.name for one in sets] == ["bee"]
+    assert [path.name for path in others] == ["ant_1.jpg"]
+
+
 def test_a_cameras_numbers_are_told_apart_by_times(folder):
     for number, second in enumerate((0, 1, 2, 60, 61, 300, 400, 402)):
         shot(folder / f"IMG_{number:04d}.jpg", second)

@@ -1,6 +1,5 @@
 """Opening of earlier work: a project folder, or a record of ``twostream fuse``."""
 
-import json
 import math
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ..io.regular import read_small
 from ..progress import Bar
-from ..stacking.own_files import expect, readable
+from ..stacking.own_files import expect, parsed, readable
 from ..stacking.record import file_of, read_record
 from ..stacking.replay import replay
 from ..stacking.retouching import Stroke, fault
@@ -40,7 +39,7 @@ def open_project(folder, trust=False):
         project.save()
         return project
     with readable(path, "is no project of twostream app"):
-        found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"))
+        found = parsed(read_small(path, MOST_BYTES))
         if found.pop("kind") != KIND:
             raise ValueError("it is of another kind")
         return _checked(Project(folder, **found), path, trust)

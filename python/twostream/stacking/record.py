@@ -14,7 +14,7 @@ from ..io.atomic import atomic_write
 from ..io.regular import read_small
 from ..nets.pretrained import names
 from .flow_file import flow_path, read_flows, write_flows
-from .own_files import readable
+from .own_files import parsed, readable
 from .record_checks import checked
 from .retouching import strokes_of
 
@@ -276,15 +276,9 @@ def read_record(path: Union[str, Path]) -> Record:
             data = read_small(path, MOST_BYTES)
         except FileNotFoundError:
             raise BadInput(f"{path} does not exist.") from None
-        found = json.loads(data.decode("utf-8"), parse_int=_whole)
+        found = parsed(data)
         if found.pop("kind") != KIND:
             raise ValueError(f"it is not of the kind {KIND!r}")
         record = Record(**found)
         sources = [RecordedFrame(**source) for source in record.sources]
         return checked(replace(record, sources=sources, strokes=strokes_of(record.strokes)))
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > 20:  # parsing a long number is slow
-        raise ValueError("it has a number of more than 20 digits")
-    return int(digits)

@@ -1,6 +1,5 @@
 """Retouching: along strokes of a soft brush, the result takes a chosen frame."""
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -13,7 +12,7 @@ import numpy as np
 
 from ..errors import BadInput
 from ..io.regular import read_small
-from .own_files import readable
+from .own_files import parsed, readable
 
 if TYPE_CHECKING:
     from ..alignment.registered import RegisteredFrames
@@ -77,7 +76,7 @@ def read_strokes(path: Union[str, Path]) -> tuple[Stroke, ...]:
     """
     advice = f" Give a record of twostream fuse or of the page, or a file of the kind {KINDS[1]!r}."
     with readable(path, "holds no strokes", advice):
-        found = json.loads(read_small(path, MOST_BYTES).decode("utf-8"))
+        found = parsed(read_small(path, MOST_BYTES))
         if found.get("kind") not in KINDS:
             raise ValueError("it is of another kind")
         return tuple(strokes_of(found.get("strokes", [])))
