@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from zipfile import ZipFile
 
 import cv2
 import numpy as np
@@ -71,6 +72,43 @@ def test_a_record_of_the_command_is_opened_and_retouched(sources, project, tmp_p
     visitor.post("/edit", json.dumps({"options": {"method": "average"}}))
     visitor.post("/preview")
     assert visitor.done()["preview"]
+    assert server.end() == 0
+
+
+def test_a_record_with_a_dark_frame_and_a_flat_field(sources, tmp_path):
+    rng = np.random.default_rng(0)
+    images.write(tmp_path / "dark.tif", rng.integers(0, 200, (60, 90)).astype(np.uint16))
+    light = np.tile(np.linspace(0.4, 1, 90), (60, 1))
+    images.write(tmp_path / "flat.tif", (50000 * light).astype(np.uint16))
+    paths = [tmp_path / source.name for source in sources]
+    for source, path in zip(sources, paths):
+        images.write(path, (images.read(source) * light).astype(np.uint16))
+    corrections = ["--dark", tmp_path / "dark.tif", "--flat", tmp_path / "flat.tif"]
+    record, out, fused = tmp_path / "r.json", tmp_path / "out.png", ["-q", "-o"]
+    works("fuse", *paths, *corrections, "--record", record, *fused, out)
+    server = Server(tmp_path, record)
+    visitor = Visitor(server)
+    state = visitor.done()
+    np.testing.assert_array_equal(downloaded(visitor), images.read(out))
+    stroke = {**STROKE, "frame": state["frames"][2]["number"]}
+    visitor.post("/retouch", json.dumps({"add": stroke}))
+    retouched = downloaded(visitor)
+    assert visitor.post("/save/record") == (200, {})
+    (tmp_path / "r.zip").write_bytes(visitor.get("/download/record")[2])
+    with ZipFile(tmp_path / "r.zip") as archive:
+        archive.extractall(tmp_path)
+    works("replay", tmp_path / "0_record.json", *paths, *fused, tmp_path / "again.png")
+    np.testing.assert_array_equal(retouched, images.read(tmp_path / "again.png"))
+    assert (retouched != images.read(out)).any()
+    frames = [[one["number"], n > 0] for n, one in enumerate(state["frames"])]
+    visitor.post("/edit", json.dumps({"frames": frames}))
+    visitor.post("/preview")
+    assert visitor.done()["preview"]
+    visitor.post("/fuse")
+    assert visitor.done()["result"]
+    works("fuse", *paths[1:], *corrections, "--retouch", record, *fused, out)
+    visitor.post("/retouch", b'{"undo": true}')
+    np.testing.assert_array_equal(downloaded(visitor), images.read(out))
     assert server.end() == 0
 
 

@@ -39,7 +39,8 @@ def test_strokes_are_stored_and_applied_as_by_the_command(visitor, sources, tmp_
     with ZipFile(downloaded("record")) as archive:
         archive.extractall(tmp_path)
     record = tmp_path / "x0_record.json"
-    outputs = "--focus-map", tmp_path / "focus.png", "--quiet"
+    maps = "--focus-map", tmp_path / "focus.png", "--depth-map", tmp_path / "depth.png"
+    outputs = *maps, "--mesh", tmp_path / "mesh.ply", "--quiet"
     works("fuse", *sources, "-o", tmp_path / "out.png", "--retouch", record, *outputs)
     works("replay", record, *sources, "-o", tmp_path / "again.png", "--quiet")
     out = images.read(tmp_path / "out.png")
@@ -48,6 +49,9 @@ def test_strokes_are_stored_and_applied_as_by_the_command(visitor, sources, tmp_
     np.testing.assert_array_equal(
         images.read(downloaded("focus")), images.read(tmp_path / "focus.png")
     )
+    for what, name in (("depth", "depth.png"), ("mesh", "mesh.ply")):
+        expected = (tmp_path / name).read_bytes()
+        assert downloaded(what).read_bytes() == expected
     np.testing.assert_array_equal(out[20:30, 72], images.read(sources[2])[20:30, 72])
     assert images.read(tmp_path / "focus.png")[25, 72] == 2
 

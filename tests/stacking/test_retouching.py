@@ -80,6 +80,22 @@ def test_a_record_repeats_strokes_on_the_same_frames_and_on_a_second_channel(pai
     assert result.focus_map[30, 40] == 1 != result.decision[30, 40]
 
 
+def test_the_depth_is_that_of_the_frame_that_a_stroke_takes(pairs, tmp_path):
+    again = Stroke(1, 6.0, 1.0, [[80.0, 50.0]])  # where the decision takes that frame already
+    result = ts.stack(of("a", pairs), strokes=(LINE, DOT, again))
+    for frame, stroke in ((1, LINE), (0, DOT), (1, again)):
+        inside = shown_alone(replace(stroke, frame=1)) > 0.51
+        assert inside.sum() > 20
+        assert (result.depth_map[inside] == frame).all()
+    far = cv2.dilate((result.focus_map != result.decision).astype(np.uint8), np.ones((41, 41))) == 0
+    plain = ts.stack(of("a", pairs)).depth_map
+    np.testing.assert_allclose(result.depth_map[far], plain[far], atol=0.1)
+    result.record.save(tmp_path / "r.json")
+    np.testing.assert_array_equal(
+        ts.replay(tmp_path / "r.json", of("a", pairs)).depth_map, result.depth_map
+    )
+
+
 def shown_alone(stroke):
     """Weight of a stroke, H x W."""
     frames = pair_of(np.float32, 1)
@@ -95,6 +111,7 @@ def test_the_command_retouches_by_a_file_and_by_a_record(pairs, tmp_path):
     found = {"kind": "twostream strokes 1", "strokes": [entry]}
     (tmp_path / "s.json").write_text(json.dumps(found))
     outputs = ["--focus-map", tmp_path / "focus.png", "--record", tmp_path / "r.json"]
+    outputs += ["--depth-map", tmp_path / "depth.tif"]
     a, b = tmp_path / "a.tif", tmp_path / "b.tif"
     said = works("fuse", *of("a", pairs), "-o", a, "--retouch", tmp_path / "s.json", *outputs)
     assert "retouched by 1 stroke" in said.stdout
@@ -104,6 +121,7 @@ def test_the_command_retouches_by_a_file_and_by_a_record(pairs, tmp_path):
         np.testing.assert_array_equal(images.read(path), expected.image)
     np.testing.assert_array_equal(images.read(tmp_path / "focus.png"), expected.focus_map)
     np.testing.assert_array_equal(images.read(tmp_path / "r.focus.png"), expected.decision)
+    np.testing.assert_array_equal(images.read(tmp_path / "depth.tif"), expected.depth_map)
     works("replay", tmp_path / "r.json", *of("a", pairs), "-o", b)
     np.testing.assert_array_equal(images.read(b), expected.image)
 

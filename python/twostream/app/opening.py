@@ -7,6 +7,7 @@ from pathlib import Path
 from ..errors import BadInput
 from ..io.regular import read_small
 from ..progress import Bar
+from ..stacking.corrections import CORRECTIONS, correction_of
 from ..stacking.own_files import expect, parsed, readable
 from ..stacking.record import file_of, read_record
 from ..stacking.replay import replay
@@ -56,6 +57,9 @@ def _checked(project, path, trust):
     numbers = [frame.number for frame in project.frames]
     expect(len({*numbers}) == len(numbers), "frames")
     expect(_is(project.last, int), "last")
+    for name, file in project.corrections.items():
+        expect(name in CORRECTIONS and type(file) is str, "corrections")
+        file_of(path, file, trust)
     for name, value in project.options.items():
         expect(type(value) in (str, bool) and value in CHOICES.get(name, ()), "options")
     project.options = {**DEFAULTS, **project.options}
@@ -106,10 +110,6 @@ def sources_of(path, trust=False):
     Raise BadInput if the record cannot be opened on the page.
     """
     record = read_record(path)
-    if record.corrections:
-        raise BadInput(
-            f"{path} was made with --dark or --flat, which the page does not have. Use replay."
-        )
     found = [(file_of(path, one.path, trust).resolve(), one.page) for one in record.sources]
     for file, _ in found:
         if not file.is_file():
@@ -118,20 +118,31 @@ def sources_of(path, trust=False):
 
 
 def open_record(folder, number, path, trust, options, limits, progress):
-    """Repeat the fusion of a record, without its strokes; return frames, result and strokes."""
+    """Repeat the fusion of a record without its strokes.
+
+    Return the frames, the result, the strokes, and the files by which frames are corrected.
+    """
     looks, sources = Path(folder) / "looks", sources_of(path, trust)
     looks.mkdir(parents=True, exist_ok=True)
     limits.check_count(len(sources))
+    record = read_record(path)
+    corrections = {
+        name: str(file_of(path, one["path"], trust).resolve())
+        for name, one in record.corrections.items()
+    }
+    correction = correction_of(options.changed(**corrections))
     frames = [
-        measured_frame(Frame(number + n, file.name, str(file), page), folder, looks, limits)
+        measured_frame(
+            Frame(number + n, file.name, str(file), page), folder, looks, correction, limits
+        )
         for n, (file, page) in Bar("read", len(sources), progress).over([*enumerate(sources, 1)])
     ]
-    record = read_record(path)
     options = options.changed(method=record.method, progress=progress)
     outputs = outputs_in(Path(folder) / "results" / str(number), options)
     files = files_of(folder, frames, options)
-    result = replay(path, files, options, outputs, trust=trust, retouches=False)
+    result = replay(path, files, options, outputs, trust=trust, strokes=())
     shown = shown_of(Path(folder) / "results" / str(number), number, frames, result)
     lines = [f"As recorded in {Path(path).name}: {result.summary}", *result.warnings]
     strokes = [{**asdict(one), "frame": frames[one.frame].number} for one in record.strokes]
-    return frames, {**shown, "factor": 1, "preview": 0, "lines": lines}, strokes
+    shown = {**shown, "factor": 1, "preview": 0, "lines": lines}
+    return frames, shown, strokes, corrections

@@ -87,14 +87,14 @@ function show(found) {
   at("fuse").disabled = used < 2;
   at("cancel").hidden = !busy;
   at("saving").hidden = !found.result || Boolean(busy);
-  retouch.follow(found.strokes, Boolean(found.result));
+  const shown = found.result || found.preview;
+  retouch.follow(found.strokes, Boolean(found.result)).then(() => surface.follow(shown, retouch.strokes, retouch.version));
   progress(found.progress && { ...found.progress, text: words(found.progress) });
   for (const [name, value] of Object.entries(found.options || {})) {
     const field = document.querySelector(`#options [name="${name}"]`);
     field[field.type === "checkbox" ? "checked" : "value"] = value;
   }
-  showPictures(found.result || found.preview);
-  surface.follow(found.result || found.preview);
+  showPictures(shown);
   if (before.version !== found.version || !found.result !== !before.result) say(found.failed ? found.said : [...found.said, ...lines(found)], found.failed);
 }
 

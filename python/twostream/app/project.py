@@ -73,6 +73,7 @@ class Project:
     result: Optional[dict] = None  # what `work.fuse` returned
     strokes: list = field(default_factory=list)  # entries of strokes, with the numbers of frames
     undone: list = field(default_factory=list)  # strokes that can be done again, the next one last
+    corrections: dict = field(default_factory=dict)  # option ``dark`` or ``flat`` -> file
     crop: Optional[list] = None  # of the result to which the strokes belong, see `Record.crop`
 
     @property
@@ -162,9 +163,9 @@ class Project:
             Stroke(**{**s, "frame": places[s["frame"]]}) for s in strokes if s["frame"] in places
         ]
 
-    def open(self, frames, shown, strokes):
+    def open(self, frames, shown, strokes, corrections):
         """Take over what `opening.open_record` returned."""
-        self.frames, self.strokes, self.undone = frames, strokes, []
+        self.frames, self.strokes, self.undone, self.corrections = frames, strokes, [], corrections
         self.last += len(frames)
         self.crop = None
         self.add_result(shown)
@@ -208,6 +209,7 @@ class Project:
             maps=("depth", "confidence")[1 - self.chooses :] if self.options["maps"] else (),
             prefer=self.options["prefer"] or None if self.options["method"] == "select" else None,
             **{k: v for k, v in self.options.items() if k not in ("maps", "prefer")},
+            **self.corrections,
             **more,
         )
 

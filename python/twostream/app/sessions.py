@@ -115,10 +115,11 @@ class Session:
     def look(self):
         """Begin to read the files that were uploaded."""
         files, self.waiting = self.waiting, []
-        project = self.project
+        project, limits = self.project, self.server.limits
         if not files:
             raise BadInput("Add two or more pictures first, or a TIFF file with several pages.")
-        self.start("look", str(project.folder), project.frames, files, self.server.limits)
+        options = project.stack_options(limits.megapixels)
+        self.start("look", str(project.folder), project.frames, files, options, limits)
 
     def preview(self):
         """Begin to fuse reduced frames, first to few pixels."""

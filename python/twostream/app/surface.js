@@ -30,7 +30,7 @@ void main() {
 
 class Surface {
   constructor(root) {
-    Object.assign(this, { root, canvas: root.querySelector("canvas"), look: [-0.5, 0.5, 1], number: null });
+    Object.assign(this, { root, canvas: root.querySelector("canvas"), look: [-0.5, 0.5, 1] });
     this.height = root.querySelector("input");
     root.addEventListener("toggle", () => this.load());
     this.height.addEventListener("input", () => this.draw());
@@ -40,23 +40,23 @@ class Surface {
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
-  /* Offer the surface of a result that has a depth map. */
-  follow(shown) {
+  /* Offer the surface of a result that has a depth map, with the depth of frames that strokes take. */
+  follow(shown, strokes, version) {
     this.root.hidden = !shown || !shown.maps.some(({ key }) => key === "depth");
-    if (this.root.hidden || (this.shown && this.shown.number === shown.number)) return;
-    this.shown = shown;
+    if (this.root.hidden) return;
+    Object.assign(this, { shown, strokes: shown.preview ? [] : strokes, state: `${shown.number} ${version}` });
     this.load();
   }
 
   async load() {
-    if (!this.root.open || this.root.hidden || this.number === this.shown.number) return;
+    if (!this.root.open || this.root.hidden || this.drawn === this.state) return;
     const { number, width, height } = this.shown;
-    this.number = number;
+    const state = (this.drawn = this.state);
     const levels = Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / TILE)));
     const [depth, picture] = [`/surfaces/${number}`, `/levels/${number}/fused/${levels}-0-0`].map((src) => Object.assign(new Image(), { src }));
     await Promise.all([depth.decode(), picture.decode()]);
     this.gl = this.gl || this.prepare();
-    if (this.gl && number === this.number) this.fill(depth, picture);
+    if (this.gl && state === this.drawn) this.fill(depth, picture);
     this.root.querySelector("p").hidden = Boolean(this.gl);
     this.draw();
   }
@@ -84,6 +84,7 @@ class Surface {
     const [w, h] = [depth.naturalWidth, depth.naturalHeight];
     const context = Object.assign(document.createElement("canvas"), { width: w, height: h }).getContext("2d");
     context.drawImage(depth, 0, 0);
+    this.lay(context, w / this.shown.width, h / this.shown.height);
     const { data } = context.getImageData(0, 0, w, h);
     const vertices = new Float32Array(3 * w * h);
     for (let n = 0; n < w * h; n += 1) vertices.set([(2 * (n % w)) / (w - 1) - 1, 1 - (2 * Math.floor(n / w)) / (h - 1), data[4 * n] / 255], 3 * n);
@@ -104,6 +105,19 @@ class Surface {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGB, gl.RGB, gl.UNSIGNED_BYTE, picture);
     gl.generateMipmap(gl.TEXTURE_2D);
     this.shape = [w, h].map((side) => side / Math.max(w, h));
+  }
+
+  /* The depth of a frame, where a stroke takes it: from half the weight of the brush on. */
+  lay(context, x, y) {
+    context.scale(x, y);
+    Object.assign(context, { lineCap: "round", lineJoin: "round" });
+    for (const { frame, radius, softness, points } of this.strokes) {
+      const level = (255 * frame) / (this.shown.frames.length - 1);
+      Object.assign(context, { strokeStyle: `rgb(${level} ${level} ${level})`, lineWidth: 2 * radius - Math.max(softness * radius, 1) });
+      context.beginPath();
+      [points[0], ...points].forEach((point) => context.lineTo(...point));
+      context.stroke();
+    }
   }
 
   turn(x, y) {

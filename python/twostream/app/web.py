@@ -31,9 +31,9 @@ FORMATS = {".png": "image/png", ".tif": "image/tiff", ".jpg": "image/jpeg"}
 SAVED = {
     **{suffix: (f"saved{suffix}", kind) for suffix, kind in FORMATS.items()},
     "focus": ("saved_focus.png", "image/png"),
-    "depth": ("depth_map.png", "image/png"),
+    "depth": ("saved_depth.png", "image/png"),
     "confidence": ("confidence_map.png", "image/png"),
-    "mesh": ("mesh.ply", "model/ply"),
+    "mesh": ("saved.ply", "model/ply"),
     "record": ("saved.zip", "application/zip"),
 }
 """What can be downloaded -> its file and media type."""
@@ -231,7 +231,7 @@ async def save(request):
     session, what = session_of(request), request.path_params["what"]
     if session.project.result is None or what not in SAVED:
         raise BadInput("There is no result to save. Press Fuse first.")
-    if what not in ("depth", "confidence", "mesh"):
+    if what != "confidence":
         await session.save(what)
         if session.failed:
             raise BadInput(session.said[0])

@@ -1,6 +1,7 @@
 """The work of the jobs' processes: read frames, fuse them, and make images for the browser."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,9 +31,11 @@ from ..methods import METHODS
 from ..progress import Bar
 from ..report.focus_map import focus_map
 from ..stacking.checks import unlike
+from ..stacking.corrections import correction_of
 from ..stacking.outputs import Outputs
 from ..stacking.pipeline import image_of, run
 from ..stacking.record import read_record, write_focus_map
+from ..stacking.replay import replay
 from ..stacking.retouching import retouched
 from ..stacking.sources import mark
 from .project import Frame
@@ -45,16 +48,19 @@ TILE = 1024
 """Side of the tiles of an image for the browser."""
 MEASURED = 4e6
 """Number of pixels in which sharpness is measured."""
+DEPTHS = {"depth": ("depth_map.png", "saved_depth.png"), "mesh": ("mesh.ply", "saved.ply")}
+"""What shows the depth -> its file, and the one with strokes."""
 MAPS = {"focus": "focus_map.png", "depth": "depth_preview.png", "confidence": "confidence_map.png"}
 """Key of a map -> its file."""
 
 
-def look(folder, known, files, limits, progress):
+def look(folder, known, files, options, limits, progress):
     """Read new files, pairs (name, path), and return their frames and all frames' problems.
 
-    `known` are the frames that the project has. Problems are by the numbers of frames.
+    `known` are the frames that the project has. `options` names dark frame and flat field. Problems
+    are by the numbers of frames.
     """
-    looks, found = Path(folder) / "looks", []
+    looks, found, correction = Path(folder) / "looks", [], correction_of(options)
     looks.mkdir(exist_ok=True)
     for name, path in Bar("read", len(files), progress).over(files):
         number = int(Path(path).stem.rpartition("-")[2])
@@ -67,16 +73,16 @@ def look(folder, known, files, limits, progress):
                 new if page is None else replace(new, number=number * 10**5 + page + 1, page=page)
                 for page in pages
             ]
-            found += [measured_frame(one, folder, looks, limits) for one in there]
+            found += [measured_frame(one, folder, looks, correction, limits) for one in there]
         except (BadInput, OSError, MemoryError) as error:
             found.append(replace(new, problem=str(error)))
     return found, _problems(known + found, looks)
 
 
-def measured_frame(frame, folder, looks, limits):
-    """Measure a frame, and keep it reduced."""
+def measured_frame(frame, folder, looks, correction, limits):
+    """Measure a frame, corrected by a DarkFlat or None, and keep it reduced."""
     file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
-    read = file.read()
+    read = correction.applied(file.read()) if correction else file.read()
     image, small = with_axis(without_alpha(read)), reduced(read, SMALL)
     white = white_level([image])
     np.save(looks / f"{frame.number}.npy", small)
@@ -119,7 +125,8 @@ def preview(folder, number, frames, options, side, progress):
     """
     looks = Path(folder) / "looks"
     small = [reduced(np.load(looks / f"{frame.number}.npy"), side) for frame in frames]
-    options = options.changed(advice=False, progress=progress)
+    # Reduced frames are corrected already.
+    options = options.changed(advice=False, progress=progress, dark=None, flat=None)
     if side < SMALL and options.align in ("auto", "local", "homography"):
         options = options.changed(align="similarity")
     made = Path(folder) / "results" / str(number)
@@ -224,26 +231,42 @@ def _registered(folder, made, frames, options, numbers):
     path = made / "record.json"
     record = read_record(path)
     flows = record.read_flows(path) or [None] * len(frames)
-    stack = Frames(files_of(folder, [frames[n] for n in numbers], options))
+    files = files_of(folder, [frames[n] for n in numbers], options)
+    stack = Frames(files, correction_of(options))
     transforms, flows = ([listed[n] for n in numbers] for listed in (record.transforms, flows))
     fields = None if record.fields is None else record.fields[numbers]
     return RegisteredFrames(stack, transforms, record.gains[numbers], record.crop, flows, fields)
 
 
 def save(folder, shown, frames, options, strokes, what, progress):
-    """Write the result with its strokes, its focus map or its record into ``saved`` of a suffix.
+    """Write the result with its strokes, a map, its mesh or its record into ``saved`` of a suffix.
 
-    `what` is the suffix of the result, or ``focus`` or ``record``.
+    `what` is the suffix of the result, or ``focus``, ``depth``, ``mesh`` or ``record``.
     """
     made = Path(folder) / "results" / str(shown["number"])
     if what == "record":
         return save_record(made, frames, strokes)
+    if what in DEPTHS:
+        options = options.changed(progress=progress, maps=(), advice=False)
+        return save_depth(made, files_of(folder, frames, options), options, strokes, what)
     image, focus = _retouched(folder, made, frames, options, strokes)
     if what == "focus":
         return write_focus_map(made / "saved_focus.png", focus, len(frames))
     first = Path(folder) / frames[0].path
     metadata = images.read_metadata(first).written_by(mark(first.parent))
     return images.write(made / f"saved{what}", images.reduced_for(what, image), metadata=metadata)
+
+
+def save_depth(made, files, options, strokes, what):
+    """Write ``saved_depth.png`` or ``saved.ply``: by another fusion if there are strokes."""
+    name, saved = DEPTHS[what]
+    if not strokes:
+        shutil.copyfile(made / name, made / saved)
+        return
+    with TemporaryDirectory(dir=made) as there:
+        output = {"depth_map" if what == "depth" else "mesh": made / saved}
+        outputs = Outputs(Path(there) / "fused.tif", **output)
+        replay(made / "record.json", files, options, outputs, trust=True, strokes=strokes)
 
 
 def _retouched(folder, made, frames, options, strokes):
@@ -264,7 +287,10 @@ def save_record(made, frames, strokes):
     record = read_record(path)
     sources = [replace(s, path=Path(f.name).name) for s, f in zip(record.sources, frames)]
     decision = record.read_focus_map(path) if record.focus_map else None
-    found = replace(record, sources=sources, strokes=strokes, decision=decision)
+    corrections = {k: {**v, "path": Path(v["path"]).name} for k, v in record.corrections.items()}
+    found = replace(
+        record, sources=sources, strokes=strokes, decision=decision, corrections=corrections
+    )
     with TemporaryDirectory(dir=made) as there:
         replace(found, flows=record.read_flows(path)).save(Path(there) / name)
         with ZipFile(made / "saved.zip", "w", ZIP_DEFLATED) as archive:

@@ -141,15 +141,16 @@ class Record:
         if self.strokes:
             found["strokes"] = [asdict(stroke) for stroke in self.strokes]
         if self.corrections:
-            files = self.corrections.items()
-            found["corrections"] = {k: {**v, "path": _relative(v["path"], path)} for k, v in files}
+            found["corrections"] = {k: {**v} for k, v in self.corrections.items()}
         found["options"] = {
             name: _relative(value, path) if name in FILES and value not in names() else value
             for name, value in self.options.items()
         }
         found["sources"] = [asdict(source) for source in self.sources]
-        for source in filter(lambda source: os.path.isabs(source["path"]), found["sources"]):
-            source["path"] = _relative(source["path"], path)
+        for one in (*found["sources"], *found.get("corrections", {}).values()):
+            one["path"] = (
+                _relative(one["path"], path) if os.path.isabs(one["path"]) else one["path"]
+            )
         with atomic_write(path) as partial:
             partial.write_text(json.dumps({"kind": KIND, **found}, indent=1) + "\n")
 

@@ -1,6 +1,7 @@
 """Fusion of other frames with the registration and the decision of an earlier one."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional, Union
@@ -16,6 +17,7 @@ from .outputs import Outputs
 from .pipeline import run
 from .record import FILES, Record, file_of, read_record
 from .result import RECORDED, StackResult, digests_of_weights
+from .retouching import Stroke
 
 
 def replay(
@@ -25,7 +27,7 @@ def replay(
     outputs: Optional[Outputs] = None,
     gains: bool = True,
     trust: bool = False,
-    retouches: bool = True,
+    strokes: Optional[Sequence[Stroke]] = None,
 ) -> StackResult:
     """Fuse frames with a record, with or without its gains and strokes.
 
@@ -35,7 +37,7 @@ def replay(
     """
     path = Path(path)
     record = read_record(path)
-    record = record if retouches else replace(record, strokes=[])
+    record = record if strokes is None else replace(record, strokes=list(strokes))
     recorded = _checked_options(record, path, trust)
     if options.memory:
         recorded["tile"] = None

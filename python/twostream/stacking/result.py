@@ -28,7 +28,7 @@ from ..version import __version__
 from .corrections import recorded_corrections
 from .options import StackOptions
 from .record import Record, RecordedFrame
-from .retouching import Stroke
+from .retouching import Stroke, taken
 from .sources import mark
 
 LEAST_MISFIT = 0.001
@@ -103,13 +103,19 @@ class StackResult:
 
     @cached_property
     def depth_map(self) -> Optional[np.ndarray]:
-        """H x W, float32: depth in frames, from 0; None if the method does not choose pixels."""
+        """H x W, float32: depth in frames, from 0; None if the method does not choose pixels.
+
+        Where a stroke takes a frame, the depth is that of the frame.
+        """
         from ..depth.depth_map import depth_map
 
-        if self.focus_map is None:
+        if self.focus_map is None or self.decision is None:
             return None
         colours = with_axis(without_alpha(self.image))
-        return depth_map(self.focus_map, self.frames, colours, self.frames.scale)
+        depth = depth_map(self.decision, self.frames, colours, self.frames.scale)
+        where = taken(self.strokes, depth.shape)
+        depth[where] = self.focus_map[where]
+        return depth
 
     @cached_property
     def confidence(self) -> np.ndarray:

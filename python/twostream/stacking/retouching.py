@@ -25,6 +25,8 @@ MOST_STROKES, MOST_POINTS = 10**4, 10**5
 """Limits of a retouched result; the limit of points is for all strokes together."""
 SUBPIXELS = 4
 """Bits of the fractions of coordinates."""
+HALF = 0.5
+"""Weight of a brush from which the decision map names the frame."""
 STRIP = 256
 """Rows that are retouched at once."""
 
@@ -146,8 +148,17 @@ def retouched(fused: "Fused", frames: "RegisteredFrames", strokes: Sequence[Stro
                 weight = _weight(stroke, *place)
                 _blend(fused.picture[place], frame[place], weight[..., None])
                 if source is not None:
-                    source[place][weight >= 0.5] = number
+                    source[place][weight >= HALF] = number
     return replace(fused, source=None if source is None else frames.settled(source))
+
+
+def taken(strokes: Sequence[Stroke], size: Sequence[int]) -> np.ndarray:
+    """Return where strokes take their frames in a result of `size`, height x width, bool."""
+    found = np.zeros(size, bool)
+    for stroke in strokes:
+        for place in _strips(stroke, size):
+            found[place] |= _weight(stroke, *place) >= HALF
+    return found
 
 
 def _blend(picture: np.ndarray, frame: np.ndarray, weight: np.ndarray) -> None:
