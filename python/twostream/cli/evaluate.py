@@ -42,7 +42,8 @@ def main(args):
     print(f"{args.out}/tables.md: {len(methods)} methods on {len(pairs)} pairs.")
     for failed in (score for score in scores if score.errors):
         for name, text in failed.errors.items():
-            print(f"{failed.method} on {failed.pair}: {name} {text}".strip(), file=sys.stderr)
+            words = f"{name} {text}".strip()
+            print(f"{failed.method} on {failed.pair}: {words}", file=sys.stderr)
     if any(score.errors for score in scores):
         sys.exit(2)
 
