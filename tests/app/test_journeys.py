@@ -62,6 +62,7 @@ def test_nine_frames_at_a_desk(chromium, frames, tmp_path, scheme):
         press(page, "1:1")
         assert page.locator(".zoom output").inner_text() == "100 %"
         press(page, "Retouch")
+        assert page.locator(".zoom output").inner_text() == "100 %"
         page.locator("[name=left]").select_option(label="2: beetle 2.png")
         for y in (0.3, 0.6):
             paint(page, 0.7, y)

@@ -127,12 +127,19 @@ function showPictures(shown) {
   const keys = [...shown.frames.map((number, n) => [`frame-${n}`, `${n + 1}: ${label(number)}`, []])];
   keys.push(...shown.maps.map(({ key, legend }) => [key, `${key[0].toUpperCase()}${key.slice(1)} map`, legend]), ["fused", "Result", []]);
   const pictures = keys.map(([key, name, legend]) => new Tiled(shown, key, name, legend, old(key)));
-  for (const [n, number] of shown.frames.entries()) pictures[n].number = number;
   for (const one of pictures) if (one.before) one.before.before = null;
+  for (const [n, number] of shown.frames.entries()) {
+    pictures[n].number = number;
+    if (!pictures[n].before) pictures[n].before = thumbnail(number); // until the server has drawn the frame
+  }
   if (!shown.preview) pictures.push(new Retouched(pictures.pop(), pictures, retouch));
   retouch.fit(shown);
   viewer.show(pictures, Math.round(shown.width * shown.factor), Math.round(shown.height * shown.factor));
   showFiles(shown);
+}
+
+function thumbnail(number) {
+  return new Loaded(Object.assign(new Image(), { onload: () => viewer.later(), src: `/thumbnails/${number}` }));
 }
 
 /* Buttons for the maps, the mesh and the record. */

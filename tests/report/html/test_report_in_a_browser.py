@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from axe import faults
 from browser import browser as a_browser
 from browser import opened
 
@@ -54,6 +55,13 @@ def pixel(page, x, y=0.25):
     """Colour at a place of the canvas, in parts of its width and height, once it is drawn."""
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
     return tuple(page.locator("canvas").evaluate(PIXEL, [x, y]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_no_fault_keeps_people_from_using_it(chromium, report, size, scheme):
+    with opened(chromium, report, viewport=size, color_scheme=scheme) as page:
+        assert faults(page) == []
 
 
 def test_the_slider_and_dragging_wipe(page):

@@ -91,9 +91,12 @@ class Viewer extends View {
     const stage = this.root.querySelector(".stage");
     const layout = this.layout();
     const ratio = (this.width / this.height) * { one: 1, side: 2, above: 0.5 }[layout];
+    const changed = stage.dataset.layout !== layout;
     stage.dataset.layout = layout;
     stage.style.aspectRatio = ratio;
     stage.parentElement.style.maxWidth = `calc(${HEIGHT} * ${ratio})`;
+    // 1:1 stays 1:1 in another view.
+    if (changed && this.drawn && this.zoom !== 1) this.zoom *= this.drawn / this.scale(this.panels()[0]);
     this.canvas.classList.toggle("tool", Boolean(this.tool));
     this.canvas.style.touchAction = this.zoom > 1 || this.tool ? "none" : "pan-y";
     this.showLegend(mode === "difference" ? [] : shown.flatMap(({ legend }) => legend));
@@ -151,9 +154,10 @@ class Viewer extends View {
   }
 
   draw() {
-    if (!this.pictures.length) return;
-    this.keepInside();
     const box = this.canvas.getBoundingClientRect();
+    if (!this.pictures.length || box.width < 1 || box.height < 1) return;
+    this.keepInside();
+    this.drawn = this.scale(this.panels()[0]);
     for (const canvas of [this.canvas, ...this.scratch])
       Object.assign(canvas, { width: Math.round(box.width * devicePixelRatio), height: Math.round(box.height * devicePixelRatio) });
     const context = this.canvas.getContext("2d");
