@@ -30,6 +30,13 @@ def test_numbers_of_the_paper_and_ours_become_two_columns():
     assert [cell.verdict for cell in row] == ["", "", "does not"]
 
 
+def test_the_corner_of_a_table_may_name_both_numbers():
+    rows = "| dB, whole / band | x | y |", "| --- | --- | --- |", "| a | exact | 1 / 2 |"
+    (table,) = blocks("\n".join([*rows, "| b | 3 / 4 | - |"]))
+    assert table.head[1:] == ["x whole", "x band", "y whole", "y band"]
+    assert table.numeric == [False, True, True, True, True]
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
@@ -82,6 +89,7 @@ def test_the_projects_pages_keep_all_their_words():
         rows = sum(len(table.body) + len(table.foot) + 2 for table in tables)
         assert rows == sum(line.startswith("|") for line in lines), name
         for table in tables:
+            assert len(table.numeric) == len(table.head)
             assert {sum(cell.span for cell in row) for row in [*table.body, *table.foot]} == {
                 len(table.head)
             }

@@ -58,7 +58,8 @@ class Grid:
     @property
     def numeric(self):
         """Whether each column holds numbers."""
-        return [any(cell.number is not None for cell in column) for column in zip(*self.body)]
+        rows = [[cell for cell in row for _ in range(cell.span)] for row in self.body or self.foot]
+        return [any(cell.number is not None for cell in column) for column in zip(*rows)]
 
 
 def read_page(path):
@@ -138,10 +139,12 @@ def _grid(rows):
     """Make a table from cells in HTML; a column of cells ``paper / here`` becomes two."""
     head, *rows = rows
     double = [any(_PAIR.fullmatch(row[n]) for row in rows) for n in range(len(head))]
+    said = re.search(r"(\w+) / (\w+)$", head[0])
+    sides = said.groups() if said else ("paper", "here")
     titles = [
         title + side
         for title, two in zip(head, double)
-        for side in ((" paper", " here") if two else ("",))
+        for side in ([f" {side}" for side in sides] if two else [""])
     ]
     below = [row for row in rows if re.fullmatch("<em>.*</em>", row[0])]
     body = [_cells(row, double) for row in rows if row not in below]
