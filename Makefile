@@ -55,9 +55,9 @@ prototxt: $(READY)  ## write the nets of prototxt/
 	$(PYTHON) -m twostream prototxt
 
 dataset: $(READY)  ## make HDF5 patch pairs in data/; IMAGES= MASKS= RECIPE=paper, robust, physical, thin_lens, leaves DRAWS= PATCH= PLANES= OUT=
-	$(PYTHON) -m twostream dataset --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
+	$(strip $(PYTHON) -m twostream dataset --recipe $(RECIPE) $($(RECIPE)_needs) --draws $(DRAWS) \
 	    $(if $(OUT),--out $(OUT)) $(if $(PATCH),--patch $(PATCH)) $(if $(PLANES),--planes $(PLANES)) \
-	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS))
+	    $(if $(IMAGES),--images $(IMAGES)) $(if $(MASKS),--masks $(MASKS)))
 
 train: $(READY)  ## train with real Caffe; SOLVER=solver/two_stream_cpu.prototxt
 	$(PYTHON) -m twostream train -solver $(SOLVER)
@@ -136,6 +136,7 @@ data/gray_%/train.txt:
 
 .venv/ready: pyproject.toml
 	@tools/setup/venv
+	@echo "Installing the packages that twostream needs into .venv; this can take a minute or more."
 	.venv/bin/pip install --quiet -c constraints.txt -e .
 	@ln -sf "$(CURDIR)/tools/caffe" .venv/bin/caffe
 	@touch $@

@@ -35,6 +35,28 @@ def test_ends_in_one_sentence(capsys, error, code, sentence):
     assert not code or end.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["fus"], "twostream: Argument COMMAND: invalid choice: 'fus'"),
+        (["fuse", "a", "--metod", "x"], "twostream fuse: Unrecognized arguments: --metod x."),
+        (["fuse"], "twostream fuse: The following arguments are required: FRAME."),
+        (["plot", "a", "-o"], "twostream plot: Argument -o/--output: expected one argument."),
+        (
+            ["batch", "a", "--jobs", "x"],
+            "twostream batch: Argument --jobs: invalid int value: 'x'.",
+        ),
+    ],
+)
+def test_wrong_arguments_get_one_line(capsys, argv, said):
+    with pytest.raises(SystemExit) as end:
+        cli.main(argv)
+    lines = capsys.readouterr().err.splitlines()
+    assert (end.value.code, len(lines)) == (2, 1)
+    assert lines[0].startswith(said)
+    assert lines[0].endswith(" --help.")
+
+
 TORCH_ONLY = "--precision, --channels-last and --compile need --engine torch."
 
 

@@ -210,7 +210,7 @@ def test_bad_files_are_named_once_and_passed_over(tmp_path, frames):
         put(folder, frames[:4])
         watch.says("fused in")
         assert watch.says("broken.png .*It is passed over")
-        assert "is left out" in watch.says("small.png is 50x40")
+        assert "it is 50x40" in watch.says("small.png is left out")
         shutil.copy(frames[1], folder / "single.png")
         watch.says("single.png came alone")
         time.sleep(4)

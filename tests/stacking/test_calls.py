@@ -48,6 +48,7 @@ def test_a_folder_gives_what_the_command_gives(folder, tmp_path):
     assert read[0] == read[1]
     assert [source.path for source in read[0]] == [f"photos/s{n}.png" for n in range(8, 13)]
     assert "5 frames of 320x96 (gray uint8) fused by method select" in result.summary
+    assert repr(result) == f"<StackResult: {result.summary}>"
 
 
 def test_the_engine_of_a_result_says_whether_it_is_quantized(frames):
@@ -83,7 +84,7 @@ def test_frames_that_cannot_be_registered_are_left_out_by_number(frames):
         ts.stack([*frames, other], method="average")
     result = ts.stack([*frames, other], method="average", skip_bad=True)
     assert (result.left_out, len(result.frames)) == ([5], 5)
-    assert result.warnings == ["frame 6 shows another scene, and is left out."]
+    assert result.warnings == ["frame 6 is left out: it shows another scene."]
 
 
 def test_replay_follows_a_record_of_arrays(tmp_path, frames):

@@ -125,7 +125,7 @@ def test_the_mean_of_all_channels_decides(tmp_path, stacks):
     path = write(tmp_path / "a.ome.tif", stacks, "CZYX")
     arguments = (path, "-o", tmp_path / "o.ome.tif", "--channel", "all", "--skip-bad", *OPTIONS)
     done = works("fuse", *arguments)
-    assert "a.ome.tif (page 4) is nearly black, and is left out." in done.stdout
+    assert "a.ome.tif (page 4) is left out: it is nearly black." in done.stdout
     assert "with the decision of the mean of all channels" in done.stdout
     found, _ = read(tmp_path / "o.ome.tif")
     mean = stacks[0, :, :3].mean(axis=0).astype(np.float32)

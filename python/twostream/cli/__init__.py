@@ -50,9 +50,17 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         return f"{text} (default: {shown})"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuse wrong arguments in one line, without the usage of all options."""
+
+    def error(self, message):
+        said = f"{message[:1].upper()}{message[1:]}.".replace("..", ".")
+        self.exit(_complain(self.prog, f"{said} See {self.prog} --help.", 2))
+
+
 def parser(doc, prog=None):
     """Make an argument parser whose help starts with `doc`; `prog` is the program's name."""
-    return argparse.ArgumentParser(prog, description=doc, formatter_class=_Help)
+    return _Parser(prog, description=doc, formatter_class=_Help)
 
 
 def add_net(p, default=pretrained.DEFAULT):
@@ -137,7 +145,7 @@ def command_line():
     for group, commands in GROUPS.items():
         lines += [f"{group}:"]
         lines += [f"  {name:{width}}  {what}" for name, what in commands.items()] + [""]
-    p = argparse.ArgumentParser(
+    p = _Parser(
         prog="twostream",
         description="Multi-focus image fusion with a two-stream network.",
         epilog="\n".join([*lines, "twostream COMMAND --help shows its options."]),

@@ -90,7 +90,7 @@ def select_frames(
     numbers = [number for number in range(len(frames)) if number not in reasons]
     if len(numbers) < 2:
         raise BadInput("Fewer than two frames belong to one stack.")
-    left_out = [f"{frames.name(n)} {reasons[n]}, and is left out." for n in sorted(reasons)]
+    left_out = [f"{frames.name(n)} is left out: it {reasons[n]}." for n in sorted(reasons)]
     return numbers, left_out
 
 

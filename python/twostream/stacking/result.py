@@ -37,7 +37,7 @@ RECORDED = ("weights", "prototxt", "tile")
 """Options of a method that a record holds."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class StackResult:
     """A fused stack.
 
@@ -86,10 +86,13 @@ class StackResult:
     options: StackOptions
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
-    observers: dict[str, Any] = field(default_factory=dict, repr=False)
-    decision: Optional[np.ndarray] = field(default=None, repr=False)
+    observers: dict[str, Any] = field(default_factory=dict)
+    decision: Optional[np.ndarray] = None
     strokes: tuple[Stroke, ...] = ()
-    steps: Optional[Steps] = field(default=None, repr=False)
+    steps: Optional[Steps] = None
+
+    def __repr__(self) -> str:
+        return f"<StackResult: {self.summary}>"
 
     @property
     def transforms(self) -> list[np.ndarray]:
