@@ -12,8 +12,9 @@ from ..stacking.own_files import expect, parsed, readable
 from ..stacking.record import file_of, read_record
 from ..stacking.replay import replay
 from ..stacking.retouching import Stroke, fault
+from .looking import measured_frame
 from .project import CHOICES, DEFAULTS, FILE, KIND, Frame, Project
-from .work import MAPS, files_of, measured_frame, outputs_in, shown_of
+from .work import MAPS, files_of, outputs_in, shown_of
 
 MOST_BYTES = 2**25
 COUNTS = "number", "width", "height", "preview"

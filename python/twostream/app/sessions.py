@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError
 from functools import partial
 
 from ..errors import BadInput
-from . import opening, work
+from . import looking, opening, work
 from .jobs import Cancelled, Jobs
 from .project import Project
 
@@ -17,7 +17,8 @@ IDLE, LEFT = 600, 10
 MOST = 100
 """Number of sessions."""
 WORK = {
-    **{name: getattr(work, name) for name in ("look", "preview", "fuse", "save")},
+    **{name: getattr(work, name) for name in ("preview", "fuse", "save")},
+    "look": looking.look,
     "open": opening.open_record,
 }
 """Job -> what its process does."""
@@ -192,7 +193,7 @@ class Sessions:
 
     def __init__(self, folder, limits, project=None, record=None):
         self.folder, self.limits = folder, limits
-        self.jobs = Jobs(work.__name__, "twostream.fusion.tree", "twostream.methods.select")
+        self.jobs = Jobs(looking.__name__, "twostream.fusion.tree", "twostream.methods.select")
         self.drawing = Jobs(work.__name__)
         self._only, self._record = project and Session(project, self), record
         self._all = {}

@@ -1,6 +1,5 @@
 """The work of the jobs' processes: read frames, fuse them, and make images for the browser."""
 
-import hashlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,26 +10,19 @@ import cv2
 import numpy as np
 
 from ..alignment.registered import RegisteredFrames
-from ..errors import BadInput
-from ..fusion.frames import Frames, measured
+from ..fusion.frames import Frames
 from ..fusion.tree import Fused
 from ..io import images
-from ..io.frame_files import FrameFile, list_frames
+from ..io.frame_files import list_frames
 from ..io.pixels import (
-    alpha_of,
     eight_bit,
-    luma,
     reduced,
-    reduced_to,
     squeezed,
-    white_level,
     with_axis,
     without_alpha,
 )
 from ..methods import METHODS
-from ..progress import Bar
 from ..report.focus_map import focus_map
-from ..stacking.checks import unlike
 from ..stacking.corrections import correction_of
 from ..stacking.outputs import Outputs
 from ..stacking.pipeline import image_of, run
@@ -38,7 +30,6 @@ from ..stacking.record import read_record, write_focus_map
 from ..stacking.replay import replay
 from ..stacking.retouching import retouched
 from ..stacking.sources import mark
-from .project import Frame
 
 QUICK, SMALL, THUMBNAIL = 512, 1024, 240
 """Longest side, in pixels, of frames for a first and a better preview, and of thumbnails."""
@@ -46,76 +37,10 @@ SURFACE = 256
 """Largest side, in pixels, of the depth map as a surface."""
 TILE = 1024
 """Side of the tiles of an image for the browser."""
-MEASURED = 4e6
-"""Number of pixels in which sharpness is measured."""
 DEPTHS = {"depth": ("depth_map.png", "saved_depth.png"), "mesh": ("mesh.ply", "saved.ply")}
 """What shows the depth -> its file, and the one with strokes."""
 MAPS = {"focus": "focus_map.png", "depth": "depth_preview.png", "confidence": "confidence_map.png"}
 """Key of a map -> its file."""
-
-
-def look(folder, known, files, options, limits, progress):
-    """Read new files, pairs (name, path), and return their frames and all frames' problems.
-
-    `known` are the frames that the project has. `options` names dark frame and flat field. Problems
-    are by the numbers of frames.
-    """
-    looks, found, correction = Path(folder) / "looks", [], correction_of(options)
-    looks.mkdir(exist_ok=True)
-    for name, path in Bar("read", len(files), progress).over(files):
-        number = int(Path(path).stem.rpartition("-")[2])
-        new = Frame(number, name, path, used=False)
-        try:
-            pages = images.pages(Path(folder) / path)
-            limits.check_count(len(known) + len(found) + len(pages))
-            # Pages have numbers of their own, which no other file has.
-            there = [
-                new if page is None else replace(new, number=number * 10**5 + page + 1, page=page)
-                for page in pages
-            ]
-            found += [measured_frame(one, folder, looks, correction, limits) for one in there]
-        except (BadInput, OSError, MemoryError) as error:
-            found.append(replace(new, problem=str(error)))
-    return found, _problems(known + found, looks)
-
-
-def measured_frame(frame, folder, looks, correction, limits):
-    """Measure a frame, corrected by a DarkFlat or None, and keep it reduced."""
-    file = FrameFile(Path(folder) / frame.path, frame.page, None, limits.pixels)
-    read = correction.applied(file.read()) if correction else file.read()
-    image, small = with_axis(without_alpha(read)), reduced(read, SMALL)
-    white = white_level([image])
-    np.save(looks / f"{frame.number}.npy", small)
-    thumbnail = squeezed(with_axis(reduced(without_alpha(small), THUMBNAIL)))
-    images.write(looks / f"{frame.number}.jpg", eight_bit(thumbnail, white))
-    plane = luma(reduced_to(image, MEASURED).astype(np.float32))
-    brightness = float(plane.mean())
-    return replace(
-        frame,
-        used=True,
-        width=image.shape[1],
-        height=image.shape[0],
-        sharpness=float(np.abs(cv2.Laplacian(plane, cv2.CV_32F)).mean()) / (brightness or 1.0),
-        brightness=brightness / white,
-        digest=hashlib.sha256(np.ascontiguousarray(image).data).hexdigest(),
-    )
-
-
-def _problems(frames, looks):
-    """Find frames that are unlike the others, or duplicates: number -> reason."""
-    read = [frame for frame in frames if frame.digest]
-    if len(read) < 2:
-        return {}
-    small = [np.load(looks / f"{one.number}.npy") for one in read]
-    seen = [measured(with_axis(without_alpha(one)), alpha_of(one)) for one in small]
-    shaped = [s._replace(shape=(f.height, f.width, s.shape[2])) for f, s in zip(read, seen)]
-    found = {read[n].number: f"{read[n].on_disk} {why}." for n, why in unlike(shaped).items()}
-    first = {}
-    for frame in read:
-        same = first.setdefault(frame.digest, frame)
-        if same is not frame:
-            found[frame.number] = f"{frame.on_disk} has the same pixels as {same.on_disk}."
-    return found
 
 
 def preview(folder, number, frames, options, side, progress):
