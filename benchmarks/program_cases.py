@@ -29,7 +29,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Case:
-    """Scenes of one kind: a name, what the pictures are, and a tuple of Scene."""
+    """Scenes of one kind: a name, a description of the pictures, and a tuple of Scene."""
 
     name: str
     title: str

@@ -33,7 +33,7 @@ fused = temporary + "_fused.tif";
 if (given != "")
     fused = substring(given, 0, lastIndexOf(given, ".")) + "_fused.tif";
 depth = replace(fused, "_fused.tif", "_depth.tif");
-// The shell gets the names as words of their own, so they may have any characters.
+// The shell gets the names as separate words, so they may have any characters.
 isSingle = channels == 1 && frames == 1;
 if (isSingle)
     said = exec("sh", "-c", "exec \"$0\" \"$@\" 2>&1", command, "fuse", stack, "-o", fused, "--depth-map", depth, "--quiet");

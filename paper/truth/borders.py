@@ -39,7 +39,7 @@ def borders(supply, number, rng):
     return Example(
         f"{number:02d}_r{radius}_{shape}",
         (near.name, far.name),
-        f"radius {radius}, {shape}, {'linear light' if linear else 'pixels as they are'}",
+        f"radius {radius}, {shape}, {'linear light' if linear else 'sRGB values'}",
         *_rendered(colours, a, scene, kernel, linear),
         border_band(a > 0.5, max(4, 1.5 * radius)),
     )
@@ -84,7 +84,7 @@ def _rendered(colours, a, scene, kernel, linear):
 
 
 def _same_size(near, far):
-    """Cut both photographs to what they share: the near one around its object."""
+    """Cut both photographs to a common size: the near one around its object."""
     sides = np.minimum(near.image.shape[:2], far.image.shape[:2])
     y, x = np.nonzero(near.region)
     middle = ((y.min() + y.max()) // 2, (x.min() + x.max()) // 2)

@@ -149,4 +149,4 @@ FAULTS = {
     "alpha": (alpha, 4),
     "outlier": (outlier, 4),
 }
-"""Name of a set -> function that changes a stack, see `flicker`, and how many stacks there are."""
+"""Name of a set -> function that changes a stack, see `flicker`, and number of stacks."""

@@ -96,7 +96,7 @@ def floor_depth(shape, rng):
 
 
 def placed(material, ground, rng):
-    """Stand an object on the floor, smaller where it is far; its foot has the floor's depth."""
+    """Place an object on the floor, smaller if it is far; its foot has the floor's depth."""
     shape = ground.shape
     foot = round(rng.uniform(0.5, 1) * (shape[0] - 1))
     y, x = np.nonzero(material.region)

@@ -131,7 +131,7 @@ def test_uploads_are_bounded_and_end_with_their_session(tmp_path):
     first, said = answers(1.2, 1.2, 0.1, 0.1, 0.1)
     assert [status for status, _ in said] == [200, 400, 200, 200, 400]
     assert said[1][1]["error"].startswith("The files have more than the limit of 2 MB together")
-    assert said[4][1]["error"].startswith("There are 4 pictures, more than the limit of 3")
+    assert said[4][1]["error"].startswith("There are 4 frames, more than the limit of 3")
     second, said = answers(1.9)
     third, said = answers(1.9)
     assert said[0][1]["error"].startswith("The server holds as many files as it may.")

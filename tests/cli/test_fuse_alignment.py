@@ -45,7 +45,13 @@ def test_a_folder_is_its_pictures_in_natural_order(tmp_path, paths):
     np.testing.assert_array_equal(by_folder, fused(tmp_path / "b.png", *paths)[1])
     (tmp_path / "empty").mkdir()
     out = tmp_path / "out.png"
-    refused(f"{tmp_path / 'empty'} holds no picture.", "fuse", tmp_path / "empty", "-o", out)
+    refused(
+        f"{tmp_path / 'empty'} holds no image. Choose another folder.",
+        "fuse",
+        tmp_path / "empty",
+        "-o",
+        out,
+    )
 
 
 def test_the_summary_says_what_was_done(tmp_path, paths):

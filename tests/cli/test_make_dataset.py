@@ -166,7 +166,7 @@ def test_bad_input_is_one_sentence_and_exit_code_2(images, tmp_path, arguments, 
 def test_second_call_of_other_settings_is_refused(images, tmp_path):
     arguments = ["--images", images, "--out", tmp_path / "out", *SMALL]
     assert [call(*arguments)[0] for _ in "ab"] == [0, 0]
-    said = "holds a dataset made with other settings: name another folder."
+    said = "holds a dataset made with other settings. Choose another folder."
     refused(said, "dataset", *arguments, "--seed=1")
 
 

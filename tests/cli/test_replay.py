@@ -204,12 +204,12 @@ def test_a_record_alone_is_replayed(stack, tmp_path, how):
         ({"crop": [0, 0, 95, 320]}, "is not the focus map of"),
         ({"size": [96, 321]}, "is a record of frames of 321x96; these are 320x96."),
         ({"method": "selekt"}, "did you mean select?"),
-        ({"options": {"tile": "x"}}, "has no fit value for the option 'tile'"),
+        ({"options": {"tile": "x"}}, "has no valid value for the option 'tile'"),
         *(
-            ({"options": {"tile": side}}, "has no fit value for the option 'tile'")
+            ({"options": {"tile": side}}, "has no valid value for the option 'tile'")
             for side in (0, -1, 2**31, True)
         ),
-        ({"options": {"progress": 1}}, "has no fit value for the option 'progress'"),
+        ({"options": {"progress": 1}}, "has no valid value for the option 'progress'"),
         ({"options": {"color": 1}}, "has no option 'color'"),
         ({"kind": 1}, "is no record of twostream fuse"),
     ],
@@ -224,7 +224,7 @@ def test_pictures_that_do_not_fit(stack, fused, changed, tmp_path):
     record, out = fused[0] / "made.json", ("-o", tmp_path / "x.png")
     fewer = sorted(stack.iterdir())[1:]
     refused("is a record of 6 frames; here are 5.", "replay", record, *fewer, *out)
-    refused("holds no picture", "replay", record, tmp_path, *out)
+    refused("holds no image", "replay", record, tmp_path, *out)
     refused("does not exist", "replay", tmp_path / "none.json", stack, *out)
     named = images.read(fused[0] / "focus.png")
     named[3, 4] = 6

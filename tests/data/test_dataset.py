@@ -170,7 +170,7 @@ def test_finished_dataset_is_not_made_again_and_unfinished_one_is_resumed(copy, 
 )
 def test_folder_of_other_settings_is_refused(copy, photographs, count, recipe, amounts):
     before = contents(copy)
-    with pytest.raises(BadInput, match=f"copy {OTHER_SETTINGS}: name another"):
+    with pytest.raises(BadInput, match=f"copy {OTHER_SETTINGS}. Choose another"):
         build(photographs[:count], copy, recipe, amounts)
     assert contents(copy) == before
 
@@ -185,7 +185,7 @@ def test_folder_of_other_settings_is_refused(copy, photographs, count, recipe, a
             '{"complete": tr',
             r"manifest\.json is damaged: remove the folder or name",
         ),
-        ("thesis.txt", "mine", "is not empty and does not hold a dataset: name another folder"),
+        ("thesis.txt", "mine", "is not empty and does not hold a dataset. Choose another folder"),
     ],
 )
 def test_folder_of_other_content_is_refused_and_left_alone(

@@ -115,7 +115,7 @@ def test_gray_photograph_gives_equal_planes(tmp_path, rng):
 
 
 def test_photograph_smaller_than_a_patch_is_bad_input(photograph):
-    with pytest.raises(BadInput, match=r"a\.png is smaller than a patch of 51 pixels\.$"):
+    with pytest.raises(BadInput, match=r"a\.png is smaller than a patch of 51 pixels\."):
         patches(photograph, 0, replace(RECIPE, patch=51))
     assert patches(photograph, 0, replace(RECIPE, patch=50)).shape[-2:] == (50, 50)
 

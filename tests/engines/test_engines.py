@@ -91,7 +91,7 @@ def test_two_nets_do_not_disturb_each_other(tmp_path, rng):
             "caffe",
             "The engine caffe needs the Python package",
         ),
-        ({"caffe": "absent"}, "auto", "No engine is installed: install onnxruntime, or pycaffe"),
+        ({"caffe": "absent"}, "auto", "No engine is installed. Install onnxruntime or pycaffe"),
         (engines.NEEDS, "theano", "There is no engine 'theano'; there are caffe, onnx, torch."),
     ],
 )

@@ -87,7 +87,7 @@ def test_onnx_runtime_does_not_fall_back(files, monkeypatch, device):
 def test_an_onnx_runtime_without_cuda(monkeypatch):
     onnxruntime = pytest.importorskip("onnxruntime")
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CPU])
-    with pytest.raises(BadInput, match=r"the GPU 0: install onnxruntime-gpu instead\.$"):
+    with pytest.raises(BadInput, match=r"the GPU 0. Install onnxruntime-gpu instead\.$"):
         engines.engine_name("onnx:0")
 
 

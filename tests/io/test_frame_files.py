@@ -130,7 +130,7 @@ def test_a_picture_without_profile_is_converted_as_srgb(tmp_path):
 
 
 def test_what_cannot_be_converted(tmp_path):
-    with pytest.raises(BadInput, match="only 8-bit ones can be converted"):
+    with pytest.raises(BadInput, match="only 8-bit pixels can be converted"):
         converted(tmp_path, WIDE, srgb(), image=STACK[0])
     with pytest.raises(BadInput, match="damaged"):
         converted(tmp_path, srgb(), srgb()[:20] + bytes(200))

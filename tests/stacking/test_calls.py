@@ -107,7 +107,7 @@ def test_replay_follows_a_record_of_arrays(tmp_path, frames):
         (lambda a, b: ts.stack([a, b], align="warp"), "no transform named 'warp'"),
         (lambda a, b: ts.stack([a, b], quality=3), "no option named 'quality'"),
         (lambda a, b: ts.stack([a, b], memory="2 apples"), "'2 apples' is not a size"),
-        (lambda a, b: ts.stack([a, b], tile=3), "at least 16 pixels a side, not 3"),
+        (lambda a, b: ts.stack([a, b], tile=3), "at least 16 pixels per side, not 3"),
         (lambda a, b: ts.stack([a, b], maps=("hdr",)), "no map named 'hdr'"),
         (lambda a, b: ts.fuse(a, b), r"one list of frames, as in fuse\(\[a, b\]\)"),
         (lambda a, b: ts.fuse(["a.png", "b.png"]), "fuse takes arrays, not paths"),

@@ -174,7 +174,7 @@ def test_imagej_files_with_one_directory(tmp_path, stacks):
         (
             "CZYX",
             (),
-            "fuse it with twostream fuse --channel N, where N is the channel that decides.",
+            "Fuse it with twostream fuse --channel N, where N is the channel that decides.",
         ),
     ],
 )

@@ -51,7 +51,7 @@ def fuse(pair, out, *options):
 def least(pair, out):
     done = fuse(pair, out, "--memory", "1MB")
     assert (done.returncode, out.exists()) == (2, False)
-    said = r"2 frames of 780x600 pixels take at least (\d+)MB of memory; --memory allows 1MB\.$"
+    said = r"2 frames of 780x600 pixels take at least (\d+)MB of memory; --memory allows 1MB\."
     return int(re.search(said, done.stderr.strip())[1])
 
 
@@ -83,7 +83,7 @@ def test_a_process_takes_no_more(tmp_path, pair):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--tile", "64"), "give it or --tile, not both"),
+        (("--tile", "64"), "Give it or --tile, not both"),
         (("--method", "dwt"), "The method dwt holds all frames, whatever --memory says."),
         (("--method", "cnn"), "The method cnn holds all frames, whatever --memory says."),
         (("--memory", "1 apple"), "a number with one of the units MB GB MiB GiB"),

@@ -290,7 +290,7 @@ def test_the_log_and_the_exit_code_come_through(monkeypatch):
     assert (caffe.communicate()[1], caffe.returncode) == ("F1122 Check failed\n", 1)
     assert run("import os; os.kill(os.getpid(), 9)").wait() == 128 + 9
     caffe = run("import sys; sys.exit('F1 common.cpp:66] Cannot use GPU in CPU-only Caffe: check')")
-    said = "BadInput: This Caffe was built without GPU support: set solver_mode: CPU."
+    said = "BadInput: This Caffe was built without GPU support. Set solver_mode: CPU."
     assert said in caffe.communicate()[1]
     monkeypatch.setenv("GLOG_minloglevel", "2")  # the log is asked for all the same
     caffe = run("import os, sys; sys.exit(os.environ['GLOG_minloglevel'])")
@@ -374,5 +374,5 @@ def test_caffe_without_gpu(project):
     if done.returncode == 0:
         pytest.skip("this Caffe has a GPU")
     assert done.returncode == 2
-    said = "twostream train: This Caffe was built without GPU support: set solver_mode: CPU."
+    said = "twostream train: This Caffe was built without GPU support. Set solver_mode: CPU."
     assert done.stderr.splitlines()[-1] == said

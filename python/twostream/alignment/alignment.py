@@ -99,7 +99,10 @@ def _alignment(frames, found, reference, skip_bad):
             "--skip-bad."
         )
     if len(found) < 2:
-        raise BadInput(f"No other frame can be registered to {frames.name(reference)}.")
+        raise BadInput(
+            f"No other frame can be registered to {frames.name(reference)}. Choose another one "
+            "with --reference, or frames of one scene."
+        )
     numbers = sorted(found)
     transforms = [_settled(found[number], frames.shape) for number in numbers]
     shift = max(shift_at_corners(transform, frames.shape[:2]) for transform in transforms)
@@ -165,7 +168,7 @@ def _same(pyramid):
 
 
 def _correlate(pyramid, middle):
-    """Return whether two images of one size correlate as they are, whatever their shape."""
+    """Return whether two images of one size correlate without a transform."""
     one, other = pyramid.levels[-1].plane, middle.levels[-1].plane
     both = np.isfinite(one) & np.isfinite(other)
     return both.any() and np.corrcoef(one[both], other[both])[0, 1] > UNMOVED

@@ -230,7 +230,7 @@ class RegisteredFrames:
         return self._frames.seen(number).small
 
     def source(self, number):
-        """Return what a frame is read from, see `Frames.source`."""
+        """Return the source of a frame, see `Frames.source`."""
         return self._frames.source(number)
 
     def name(self, number):
@@ -278,7 +278,10 @@ def register(
     alignment = measured_alignment(frames, align, skip_bad, progress, reference)
     frames, shape = frames.only(alignment.numbers), frames.shape[:2]
     if (alignment.shift or alignment.is_local) and max(shape) > WIDEST:
-        raise BadInput(f"Frames of more than {WIDEST} pixels a side cannot be warped.")
+        raise BadInput(
+            f"Frames of more than {WIDEST} pixels per side cannot be warped. Reduce them, or use "
+            "--align none."
+        )
     crop = (0, 0, *shape) if keep_frame else common_field(alignment.transforms, shape)
     if min(2 * crop[2] - shape[0], 2 * crop[3] - shape[1]) < 0:
         raise BadInput(

@@ -23,16 +23,16 @@ class Limits:
         """Raise BadInput if there are too many pictures."""
         if count > self.pictures:
             raise BadInput(
-                f"There are {count} pictures, more than the limit of {self.pictures}; "
-                "--max-pictures raises it."
+                f"There are {count} frames, more than the limit of {self.pictures}. Remove some, "
+                "or start with a larger --max-pictures."
             )
 
     def check_bytes(self, own, total):
         """Raise BadInput if a session, or all together, have uploaded too much."""
         if own > self.megabytes * 10**6:
             raise BadInput(
-                f"The files have more than the limit of {self.megabytes} MB together; "
-                "--max-megabytes raises it."
+                f"The files have more than the limit of {self.megabytes} MB together. Remove some, "
+                "or start with a larger --max-megabytes."
             )
         if total > self.total_megabytes * 10**6:
             raise BadInput(

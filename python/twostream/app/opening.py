@@ -114,7 +114,10 @@ def sources_of(path, trust=False):
     found = [(file_of(path, one.path, trust).resolve(), one.page) for one in record.sources]
     for file, _ in found:
         if not file.is_file():
-            raise BadInput(f"{path} names the frame {file}, which does not exist.")
+            raise BadInput(
+                f"{path} names the frame {file}, which does not exist. Put the frame back, or "
+                "correct its path in the record."
+            )
     return found
 
 

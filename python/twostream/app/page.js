@@ -9,7 +9,7 @@ const viewer = viewers[0];
 const surface = new Surface(at("surface"));
 const retouch = new Retouch(viewer, (change) => act(["/retouch", change]));
 let state = { frames: [] };
-let drawn = ""; // what the viewer shows
+let drawn = ""; // content of the viewer
 let asking = 0;
 let visit = Math.random(); // which page asks, as it may be open twice
 let acting = Promise.resolve(); // until the server has all that was done
@@ -73,7 +73,7 @@ async function upload(files) {
   else progress(null);
 }
 
-/* What the page shows. */
+/* The content of the page. */
 
 function show(found) {
   const before = state;
@@ -157,7 +157,7 @@ function showFiles(shown) {
   );
 }
 
-/* A frame: thumbnail, tick box, sharpness and exposure, what the checks say, and its place. */
+/* A frame: thumbnail, tick box, sharpness, exposure, findings of the checks, and its place. */
 function card(frame, n, all) {
   const sharpest = Math.max(...all.filter((one) => !one.problem).map((one) => one.sharpness)) || 1;
   const lit = all.filter((one) => one.readable).map((one) => one.brightness).sort((a, b) => a - b);

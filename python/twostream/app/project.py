@@ -153,7 +153,7 @@ class Project:
         except (TypeError, KeyError):
             wrong = "it is no stroke"
         if wrong:
-            raise BadInput(f"This stroke cannot be used: {wrong}.")
+            raise BadInput(f"This stroke cannot be used: {wrong}. Load the page again.")
 
     def placed(self, shown, strokes=None):
         """Return the strokes of frames that a result has, by their places in it."""
@@ -164,7 +164,7 @@ class Project:
         ]
 
     def open(self, frames, shown, strokes, corrections):
-        """Take over what `opening.open_record` returned."""
+        """Adopt the result of `opening.open_record`."""
         self.frames, self.strokes, self.undone, self.corrections = frames, strokes, [], corrections
         self.last += len(frames)
         self.crop = None

@@ -72,7 +72,7 @@ class Retouched {
   }
 }
 
-/* Left, top, right and bottom of what strokes may change. */
+/* Left, top, right and bottom of the region that strokes may change. */
 function extent(strokes) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { points, radius } of strokes)
@@ -156,7 +156,7 @@ class Retouch {
     document.getElementById("softness").textContent = `${Math.round(100 * softness)} %`;
   }
 
-  /* What the server says: a version, and how many strokes can be undone and done again. */
+  /* The state of the server: a version, and the numbers of strokes to undo and redo. */
   async follow([version, done, undone], ready) {
     document.getElementById("retouch").hidden = !ready;
     if (!ready && this.on) this.turn(false);
@@ -192,7 +192,7 @@ class Retouch {
     this.drawn.push(stroke);
     const { number } = this.viewer.pictures[stroke.frame];
     this.send({ add: { frame: number, radius: stroke.radius, softness: stroke.softness, points: stroke.points } }).then((done) => {
-      if (!done) this.version = -1; // show what the server has
+      if (!done) this.version = -1; // show the state of the server
     });
     this.viewer.later();
   }

@@ -27,7 +27,7 @@ def serve(limits, host="127.0.0.1", port=7860, names=(), password=None, opened=N
 
     from .web import application
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises what it got again
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again
     with TemporaryDirectory(prefix="twostream-app-") as folder, _listening(host, port) as listener:
         sessions = Sessions(Path(folder).resolve(), limits, *_opened(opened, folder, trust))
         app = application(sessions, [host, *names], password)

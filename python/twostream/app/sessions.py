@@ -21,7 +21,7 @@ WORK = {
     "look": looking.look,
     "open": opening.open_record,
 }
-"""Job -> what its process does."""
+"""Job -> function that its process runs."""
 SHARES = {
     "read": (0, 0.1),
     "register": (0.1, 0.2),
@@ -174,7 +174,7 @@ class Session:
         return bool(job)
 
     def progress(self):
-        """Return what the job does, its share that is done, and the seconds that are left."""
+        """Return the name of the job, the share that is done, and the seconds that are left."""
         if not self.job:
             return None
         step, done, total = self.job.progress or ("wait", 0, 1)
@@ -208,7 +208,7 @@ class Sessions:
     def new(self):
         """Begin a session; return its cookie. Raise BadInput if there are too many."""
         if len(self._all) >= MOST:
-            raise BadInput("Too many pages are open.")
+            raise BadInput("Too many pages are open. Close one and load this page again.")
         token = secrets.token_urlsafe(32)
         self._all[token] = self._only or Session(Project(self.folder / secrets.token_hex(8)), self)
         if self._record:

@@ -36,7 +36,7 @@ SAVED = {
     "mesh": ("saved.ply", "model/ply"),
     "record": ("saved.zip", "application/zip"),
 }
-"""What can be downloaded -> its file and media type."""
+"""Name of a download -> its file and media type."""
 BODY = 2**23
 """Maximum bytes of a request other than an upload."""
 
@@ -171,7 +171,7 @@ async def upload(request):
 
 
 def act(name):
-    """Return what answers a button without a value: the method of the Session."""
+    """Return the handler of a button without a value, which calls the method of the Session."""
 
     async def answer(request):
         getattr(session_of(request), name)()

@@ -44,7 +44,7 @@ MAPS = {"focus": "focus_map.png", "depth": "depth_preview.png", "confidence": "c
 
 
 def preview(folder, number, frames, options, side, progress):
-    """Fuse frames of at most this side; return what the page shows.
+    """Fuse frames of at most this side; return the content of the page.
 
     Below the side `SMALL` the best similarity is good enough.
     """
@@ -64,7 +64,7 @@ def preview(folder, number, frames, options, side, progress):
 
 
 def fuse(folder, number, frames, options, progress):
-    """Fuse the frames; return what the page shows."""
+    """Fuse the frames; return the content of the page."""
     files = files_of(folder, frames, options)
     made = Path(folder) / "results" / str(number)
     options = options.changed(progress=progress)

@@ -28,7 +28,10 @@ def read_weights(path):
     weights = {layer.name: [_array(b, path) for b in layer.blobs] for layer in net.layer}
     weights = {name: blobs for name, blobs in weights.items() if blobs}
     if not weights:
-        raise BadInput(f"{path} holds no weights: it is empty or no caffemodel of Caffe 1.0.")
+        raise BadInput(
+            f"{path} holds no weights: it is empty or no caffemodel of Caffe 1.0. Give another "
+            "caffemodel."
+        )
     return weights
 
 

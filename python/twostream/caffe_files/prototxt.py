@@ -19,7 +19,7 @@ def read_net(path, phase=None):
     """
     net = _read(path, NetParameter)
     if not net.layer:
-        raise BadInput(f"{path} holds no layers.")
+        raise BadInput(f"{path} holds no layers. Give the prototxt of a net.")
     return net if phase is None else with_layers(net, layers_of(net, phase))
 
 
@@ -67,7 +67,10 @@ def _read(path, kind):
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{path} is not a text file, so it cannot be a prototxt.") from error
+        raise BadInput(
+            f"{path} is not a text file, so it cannot be a prototxt. Give the prototxt first, then "
+            "the caffemodel."
+        ) from error
     except text_format.ParseError as error:
         what = str(error).rstrip(".")
         raise BadInput(f"{path} is not a prototxt that this toolkit can read: {what}.") from error

@@ -79,7 +79,7 @@ def add_net(p, default=pretrained.DEFAULT):
 
 
 def add_output(p, what, metavar="FILE", **more):
-    """Add the option --output, a path; `more` is what `add_argument` takes."""
+    """Add the option --output, a path; `more` are arguments of `add_argument`."""
     p.add_argument("-o", "--output", type=Path, metavar=metavar, help=what, **more)
 
 

@@ -1,4 +1,4 @@
-"""Fuse all pairs and stacks of a folder, each into one picture.
+"""Fuse all pairs and stacks of a folder, each into one image.
 
 Sets of frames are recognised by letters (bee_A.png, bee_B.png), numbers (bee_01.png, bee_02.png)
 or folders, one for each stack. Frames with names from a camera are grouped by their EXIF times.

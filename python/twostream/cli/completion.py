@@ -15,7 +15,9 @@ def main(args):
     try:
         import shtab
     except ImportError:
-        raise BadInput("Completion needs the Python package shtab.") from None
+        raise BadInput(
+            "Completion needs the Python package shtab. Run pip install shtab."
+        ) from None
     print(shtab.complete(_whole(), args.shell))
 
 

@@ -4,7 +4,7 @@ from ..engines import NEEDS, engine_name
 
 
 def add_engine(p, what="the network"):
-    """Add the options that `engine_of` reads; `what` is what the engine runs."""
+    """Add the options that `engine_of` reads; `what` names the thing that the engine runs."""
     p.add_argument(
         "--engine", choices=("auto", *NEEDS), help=f"run {what} with this engine (default: auto)"
     )

@@ -82,7 +82,10 @@ def check_names(names):
     """Raise BadInput if two methods have the same name: their scores would share a file."""
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise BadInput(f"Two methods have the same name: {', '.join(sorted(twice))}.")
+        raise BadInput(
+            f"Two methods have the same name: {', '.join(sorted(twice))}. Give one of them another "
+            "name."
+        )
 
 
 def arguments():

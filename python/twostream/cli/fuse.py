@@ -113,7 +113,7 @@ def arguments():
 
 
 def add_options(p):
-    """Add the options that say how a stack is fused, which `options_of` reads."""
+    """Add the options of the fusion, which `options_of` reads."""
     p.add_argument(
         "--method",
         metavar="NAME",
@@ -142,7 +142,7 @@ def add_options(p):
 
 
 def add_reading(p):
-    """Add the options that say how frames are read."""
+    """Add the options for reading frames."""
     p.add_argument(
         "--convert-profile",
         action="store_true",

@@ -25,5 +25,5 @@ def arguments():
         action="store_true",
         help="print a Markdown table: name, range, direction, what is compared, paper and variant",
     )
-    what.add_argument("name", nargs="?", metavar="NAME", help="print what a metric computes")
+    what.add_argument("name", nargs="?", metavar="NAME", help="print the definition of a metric")
     return p

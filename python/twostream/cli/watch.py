@@ -1,10 +1,10 @@
-"""Fuse each stack of frames that comes into a folder, until Ctrl-C.
+"""Fuse each stack of frames that arrives in a folder, until Ctrl-C.
 
 A stack ends when no file of its folder has changed for some seconds. The command then names a focus
 step that the stack lacks, so that the frame can be taken while the specimen is still in place, and
 fuses the stack. The result is named after the first frame. A later frame that is focused at the
-missing step joins the stack, which is fused again. Started again, the same command does nothing
-twice, and fuses what came in between.
+missing step joins the stack, which is fused again. Started again, the same command skips finished
+stacks, and fuses those that arrived in between.
 """
 
 import sys
@@ -60,7 +60,7 @@ def main(args):
 
 
 def _look(bursts, stacks, args):
-    """Look at the folder again and again; say what a burst lacks, and queue it."""
+    """Poll the folder; report the focus steps that a burst lacks, and queue it."""
     problem = None
     while True:
         try:

@@ -50,7 +50,7 @@ def build(photographs, out, recipe=None, amounts=None, progress=True, jobs=None)
     """Write shards, their lists, a manifest and a contact sheet to a folder; return the manifest.
 
     The lists give the paths of the shards with the folder as prefix. Shards that an interrupted
-    call with the same settings has finished are kept. `jobs` is what `parallel.workers` takes.
+    call with the same settings has finished are kept. `jobs` is as in `parallel.workers`.
     Raise BadInput if there are too few photographs, a photograph cannot be used, the folder holds
     another dataset, or the disk has not enough space.
     """
@@ -121,9 +121,12 @@ def _begin(out, manifest):
     if path.exists():
         return _recognise(path, manifest)
     if len(str(out).split()) != 1:
-        raise BadInput(f"Caffe cannot read from a folder with a space in its name: {str(out)!r}.")
+        raise BadInput(
+            f"Caffe cannot read from a folder with a space in its name: {str(out)!r}. Choose "
+            "another folder."
+        )
     if out.is_dir() and any(out.iterdir()):
-        raise BadInput(f"{out} is not empty and does not hold a dataset: name another folder.")
+        raise BadInput(f"{out} is not empty and does not hold a dataset. Choose another folder.")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -136,7 +139,7 @@ def _recognise(path, manifest):
     try:
         found = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise BadInput(f"{path} is damaged: remove the folder or name another.") from error
+        raise BadInput(f"{path} is damaged. Remove the folder, or choose another one.") from error
     # JSON turns tuples into lists.
     wanted = json.loads(json.dumps(manifest))
     same = isinstance(found, dict) and all(
@@ -144,7 +147,7 @@ def _recognise(path, manifest):
     )
     if not same:
         raise BadInput(
-            f"{path.parent} holds a dataset made with other settings: name another folder."
+            f"{path.parent} holds a dataset made with other settings. Choose another folder."
         )
     return found["complete"]
 
@@ -156,7 +159,8 @@ def _check_space(out, splits, recipe):
     free = shutil.disk_usage(out).free
     if need > free:
         raise BadInput(
-            f"The dataset needs {need / 1e9:.1f} GB, but {out} has {free / 1e9:.1f} GB free."
+            f"The dataset needs {need / 1e9:.1f} GB, but {out} has {free / 1e9:.1f} GB free. "
+            "Choose another disk, or fewer --draws."
         )
 
 

@@ -68,7 +68,10 @@ def _mask_region(photograph, shape):
         region = decoded(photograph.mask, cv2.IMREAD_GRAYSCALE) > 127
     if region.shape != tuple(shape):
         size, expected = ("x".join(map(str, side[::-1])) for side in (region.shape, shape))
-        raise BadInput(f"The mask {photograph.mask} is {size} pixels, its photograph {expected}.")
+        raise BadInput(
+            f"The mask {photograph.mask} is {size} pixels, its photograph {expected}. Give masks "
+            "of the same size."
+        )
     return region
 
 

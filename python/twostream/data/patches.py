@@ -66,7 +66,10 @@ def opened(photograph, draw, recipe):
     rng = np.random.default_rng([recipe.seed, zlib.crc32(photograph.name.encode()), draw])
     clean = read_image(photograph).astype(np.float32) / 255
     if min(clean.shape[:2]) < recipe.patch:
-        raise BadInput(f"{photograph.path} is smaller than a patch of {recipe.patch} pixels.")
+        raise BadInput(
+            f"{photograph.path} is smaller than a patch of {recipe.patch} pixels. Remove it, or "
+            "choose a smaller --patch."
+        )
     return clean, rng
 
 

@@ -78,11 +78,14 @@ def engine_name(engine):
     if name == "auto":
         name = next(filter(installed, NEEDS), None)
         if name is None:
-            raise BadInput("No engine is installed: install onnxruntime, or pycaffe.")
+            raise BadInput("No engine is installed. Install onnxruntime or pycaffe.")
     if name not in NEEDS:
         raise BadInput(f"There is no engine {name!r}; there are {', '.join(NEEDS)}.")
     if not installed(name):
-        raise BadInput(f"The engine {name} needs the Python package {NEEDS[name]}.")
+        raise BadInput(
+            f"The engine {name} needs the Python package {NEEDS[name]}. Install it, or choose "
+            "another --engine."
+        )
     if colon:
         _check_gpu(name, gpu)
     return f"{name}{colon}{gpu}"

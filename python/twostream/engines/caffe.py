@@ -64,7 +64,9 @@ def check_gpu(gpu):
         [sys.executable, "-c", ask], capture_output=True, text=True, errors="replace", check=False
     )
     if CPU_ONLY in done.stderr:
-        raise BadInput("This Caffe was built without GPU support: run it on the CPU.")
+        raise BadInput(
+            "This Caffe was built without GPU support. Run it on the CPU, without --gpu."
+        )
     if done.returncode:
         said = re.search(r"cudaSuccess \(.*?\) +(.+)", done.stderr)
         raise BadInput(f"Caffe cannot use the GPU {gpu}{': ' + said[1] if said else ''}.")

@@ -52,7 +52,7 @@ def check_gpu(gpu):
     """Raise BadInput if this ONNX Runtime cannot use any GPU; `Net` checks the number `gpu`."""
     if CUDA not in onnxruntime.get_available_providers():
         raise BadInput(
-            f"This ONNX Runtime cannot use the GPU {gpu}: install onnxruntime-gpu instead."
+            f"This ONNX Runtime cannot use the GPU {gpu}. Install onnxruntime-gpu instead."
         )
 
 

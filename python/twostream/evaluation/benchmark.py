@@ -31,8 +31,8 @@ class Benchmark:
 def evaluate(pairs, methods, metrics, out, jobs=None, progress=True):
     """Score every method on every pair by every metric, by pair and then by method.
 
-    Arguments and scores are those of `scores.evaluate_pair`; `jobs` is what `parallel.workers`
-    takes. Scores that an earlier call finished are kept.
+    Arguments and scores are those of `scores.evaluate_pair`; `jobs` is as in
+    `parallel.workers`. Scores that an earlier call finished are kept.
     """
     work = partial(evaluate_pair, methods=methods, metrics=metrics, out=out)
     total = len(pairs) * len(methods)
@@ -79,7 +79,7 @@ def write_results(scores, metrics, out):
 
 
 def json_values(values):
-    """Turn infinities (the PSNR of equal pictures) to text, because JSON has none."""
+    """Convert infinities (the PSNR of equal pictures) to text, because JSON has none."""
     return {name: value if math.isfinite(value) else str(value) for name, value in values.items()}
 
 

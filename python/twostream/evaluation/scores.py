@@ -58,11 +58,13 @@ class External:
 
 
 class _Scene:
-    """A pair's pictures, read once; metrics share what they compute from them."""
+    """A pair's pictures, read once; metrics share intermediate results."""
 
     def __init__(self, pair):
         if len(pair.sources) < 2:
-            raise BadInput(f"The partner of {pair.sources[0]} is missing.")
+            raise BadInput(
+                f"The partner of {pair.sources[0]} is missing. Add it, or remove the file."
+            )
         self.pair = pair
         self.images = [images.read(path) for path in pair.sources]
         self.sources = [Plane.of(image) for image in self.images]

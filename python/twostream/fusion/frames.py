@@ -171,7 +171,7 @@ class Frames:
         return min(one.range[0] for one in self._all), max(one.range[1] for one in self._all)
 
     def source(self, number):
-        """Return what a frame is read from: a `FrameFile` or an array."""
+        """Return the source of a frame: a `FrameFile` or an array."""
         return self._sources[number]
 
     def name(self, number):

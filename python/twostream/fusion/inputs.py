@@ -25,14 +25,16 @@ def checked(images):
 def check_count(images):
     """Raise BadInput if there are fewer than two images."""
     if len(images) < 2:
-        raise BadInput("Fusion needs at least two frames.")
+        raise BadInput("Fusion needs at least two frames. Give further files.")
 
 
 def check_alike(images):
     """Raise BadInput if images differ in size or type."""
     if len({image.shape[:2] for image in images}) > 1:
         sizes = ", ".join(f"{image.shape[1]}x{image.shape[0]}" for image in images)
-        raise BadInput(f"The frames differ in size: {sizes}.")
+        raise BadInput(
+            f"The frames differ in size: {sizes}. Give frames of one camera and one resolution."
+        )
     if len({image.dtype for image in images}) > 1:
         raise BadInput(f"The frames differ in type: {', '.join(str(i.dtype) for i in images)}.")
 
@@ -44,7 +46,7 @@ def as_array(image, alpha=False):
     finite floats. Raise BadInput if it is something else; a path has to be read first.
     """
     if isinstance(image, (str, bytes, os.PathLike)):
-        raise BadInput(f"fuse takes arrays, not paths: stack reads files such as {image!r}.")
+        raise BadInput(f"fuse takes arrays, not paths. Use stack for files such as {image!r}.")
     if getattr(image, "mode", None) in ("1", "P"):  # of PIL: one bit, or a palette
         colour = "RGBA" if alpha and "transparency" in image.info else "RGB"
         image = image.convert("L" if image.mode == "1" else colour)
@@ -61,7 +63,7 @@ def as_array(image, alpha=False):
             f"not {_described(image, pixels)}."
         )
     if pixels.dtype.kind == "f" and not np.isfinite(pixels).all():
-        raise BadInput("A frame has pixels that are NaN or infinite.")
+        raise BadInput("A frame has pixels that are NaN or infinite. Replace them first.")
     return pixels
 
 

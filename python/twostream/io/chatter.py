@@ -19,7 +19,7 @@ _undo = contextlib.ExitStack()
 
 @contextlib.contextmanager
 def no_chatter():
-    """Discard warnings, and what libpng, libjpeg, libtiff and OpenCV print to stderr.
+    """Discard warnings, and messages of libpng, libjpeg, libtiff and OpenCV on stderr.
 
     They write to the file descriptor itself, so it is replaced. All threads share it: the first
     that enters replaces it, the last that leaves puts it back.
@@ -71,7 +71,7 @@ def _no_stderr():
 
 @contextlib.contextmanager
 def listening():
-    """Collect what decoders print to stderr: yield a list that holds it, in bytes, at the end.
+    """Collect messages of decoders on stderr: yield a list that holds them at the end, in bytes.
 
     One thread listens at a time, others decode meanwhile. The list stays empty without stderr.
     """
@@ -84,7 +84,7 @@ def listening():
             return
         hear, speak = os.pipe()
         if hasattr(os, "set_blocking"):
-            os.set_blocking(speak, False)  # what exceeds the pipe is lost
+            os.set_blocking(speak, False)  # output beyond the pipe's capacity is lost
         os.dup2(speak, 2)
         try:
             yield said

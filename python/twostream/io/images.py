@@ -109,7 +109,7 @@ def planes(path):
     path = Path(path)
     format_ = _format(path)
     if format_ is not _TIFF:
-        raise BadInput(f"{path} is no TIFF file: --channel reads OME-TIFF and ImageJ files.")
+        raise BadInput(f"{path} is no TIFF file. Give an OME-TIFF or ImageJ file for --channel.")
     with _decoding(path):
         return planes_of_tiff(path)
 
@@ -177,12 +177,12 @@ def check_writable(path, dtype):
         raise BadInput(f"Cannot write {path}: its name must end in one of {' '.join(WRITABLE)}.")
     if depth not in WRITABLE[suffix]:
         able = " ".join(other for other in WRITABLE if depth in WRITABLE[other]) or "another depth"
-        raise BadInput(f"Cannot write {path}: {suffix} cannot hold {depth}; use {able}.")
+        raise BadInput(f"Cannot write {path}: {suffix} cannot hold {depth}. Use {able} instead.")
     check_place(path)
 
 
 def reduced_for(path, image):
-    """Reduce a picture to what its format holds: 8 bits in JPEG, alpha only in PNG and TIFF."""
+    """Reduce a picture to the limits of its format: 8 bits in JPEG, alpha in PNG and TIFF only."""
     image = image if keeps_alpha(path) else without_alpha(image)
     if Path(path).suffix.lower() in (".jpg", ".jpeg") and image.dtype == np.uint16:
         reduced = np.empty(image.shape, np.uint8)
@@ -214,7 +214,10 @@ def _format(path):
     for signature, found in _FORMATS.items():
         if re.match(signature, start, re.DOTALL):
             return found
-    raise BadInput(f"{path} is not an image of a known format, such as PNG, JPEG or TIFF.")
+    raise BadInput(
+        f"{path} is not an image of a known format, such as PNG, JPEG or TIFF. Convert it to one "
+        "of these."
+    )
 
 
 @contextmanager
@@ -226,7 +229,7 @@ def _decoding(path):
     except (BadInput, MemoryError):
         raise
     except Exception as error:
-        if "Insufficient memory" in str(error):  # as OpenCV says it
+        if "Insufficient memory" in str(error):  # OpenCV's wording
             raise MemoryError from error
         reason = " ".join(str(error).split()).rstrip(".")
         raise BadInput(f"{path} is damaged and cannot be decoded: {reason}.") from error
@@ -236,7 +239,9 @@ def _check_finite(image, path):
     if image.dtype == np.float32 and not np.isfinite(image).all():
         height, width = image.shape[:2]
         bad = ~np.isfinite(image).reshape(height, width, -1).all(axis=2)
-        raise BadInput(f"{path} has {bad.sum()} pixel(s) that are NaN or infinite.")
+        raise BadInput(
+            f"{path} has {bad.sum()} pixel(s) that are NaN or infinite. Replace them first."
+        )
 
 
 def encoded(path, image, quality):
@@ -256,7 +261,10 @@ def encoded(path, image, quality):
         done = False
     if not done:
         size = "x".join(map(str, image.shape[1::-1]))
-        raise BadInput(f"Cannot write {path}: {suffix} cannot hold {size} pixels.")
+        raise BadInput(
+            f"Cannot write {path}: {suffix} cannot hold {size} pixels. Use another format, such as "
+            "TIFF."
+        )
     return data
 
 

@@ -43,10 +43,13 @@ def decode_jpeg(path, most_pixels=None):
     segments = list(islice(_segments(data), _MOST_SEGMENTS + 1))
     if len(segments) > _MOST_SEGMENTS:
         raise BadInput(
-            f"{path} has more than {_MOST_SEGMENTS} segments, which no photograph needs."
+            f"{path} has more than {_MOST_SEGMENTS} segments, which no photograph needs. Save it "
+            "again as JPEG or PNG."
         )
     if not segments or segments[-1][0] != _END:
-        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
+        raise BadInput(
+            f"{path} is truncated: the end marker of JPEG is missing. Copy the file again."
+        )
     for marker, content in segments:
         if marker in _FRAMES and len(content) >= 6:
             bits, height, width, channels = struct.unpack(">BHHB", content[:6])
@@ -57,11 +60,16 @@ def decode_jpeg(path, most_pixels=None):
                 )
             check_size(path, (width, height), channels, most_pixels)
     if sum(marker == _SCAN for marker, _ in segments) > _MOST_SCANS:
-        raise BadInput(f"{path} has more than {_MOST_SCANS} scans, which no photograph needs.")
+        raise BadInput(
+            f"{path} has more than {_MOST_SCANS} scans, which no photograph needs. Save it again "
+            "as JPEG or PNG."
+        )
     with listening() as said:
         image = decoded(data, path)
     if _LOST.search(b"".join(said)):
-        raise BadInput(f"{path} is damaged: pixels of the JPEG cannot be decoded.")
+        raise BadInput(
+            f"{path} is damaged: pixels of the JPEG cannot be decoded. Copy the file again."
+        )
     return image
 
 

@@ -105,7 +105,9 @@ def _header(path):
     sides = _sides(bits)
     header = Header(sides) if bits.take(1) else _details(bits, sides)
     if bits.place > 8 * (len(start) - 2):
-        raise BadInput(f"{path} is truncated: it ends within the header of JPEG XL.")
+        raise BadInput(
+            f"{path} is truncated: it ends within the header of JPEG XL. Copy the file again."
+        )
     return header
 
 

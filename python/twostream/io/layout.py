@@ -20,7 +20,7 @@ def decoded(data, path, flags=cv2.IMREAD_ANYDEPTH | cv2.IMREAD_ANYCOLOR):
 def rgb(image, path):
     """Convert OpenCV's order of channels to gray, RGB or RGBA; `BadInput` if there is no image."""
     if image is None:
-        raise BadInput(f"{path} is damaged and cannot be decoded.")
+        raise BadInput(f"{path} is damaged and cannot be decoded. Copy the file again.")
     if image.ndim == 2:
         return image
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)

@@ -21,7 +21,7 @@ _LONGEST = 4096  # bytes of one tag: longer ones are a program's own
 _ORIENTATION = re.compile(rb'(tiff:Orientation(?:="|=\'|>))[2-8]')
 # A profile's colours, bytes 16 to 20 of its header -> channels of the pictures it is for.
 _CHANNELS = {b"GRAY": 1, b"RGB ": 3}
-_SRGB_PRIMARIES = (1, 2)  # 2 says that they are not specified
+_SRGB_PRIMARIES = (1, 2)  # 2: not specified
 _P3_PRIMARIES = 12
 _LINEAR = 8
 _OTHER_CURVES = (4, 5, 8, 9, 10, 16, 17, 18)

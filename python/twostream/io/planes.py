@@ -40,14 +40,17 @@ def planes_of_tiff(path):
     with tifffile.TiffFile(path) as tiff:
         if len(tiff.series) != 1:
             raise BadInput(
-                f"{path} holds {len(tiff.series)} images with axes of their own; save one of them "
-                "as a file of its own."
+                f"{path} holds {len(tiff.series)} images with their own axes. Save one of them as "
+                "a separate file."
             )
         series = tiff.series[0]
         sizes = dict(zip(series.axes, series.shape))
         count = prod(sizes.get(axis, 1) for axis in "TCZ")
         if undescribed_planes(tiff) not in (0, count):
-            raise BadInput(f"{path} is truncated: planes that ImageJ describes are missing.")
+            raise BadInput(
+                f"{path} is truncated: planes that ImageJ describes are missing. Copy or save the "
+                "file again."
+            )
         _check_axes(path, series.axes, sizes)
         pages = _checked_pages(path, tiff, series, count)
         channels, pixels = _described(tiff)

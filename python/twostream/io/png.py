@@ -32,7 +32,9 @@ def decode_png(path, most_pixels=None):
     """
     chunks = _chunks(path)
     if b"IEND" not in chunks:
-        raise BadInput(f"{path} is truncated: the end chunk of PNG is missing.")
+        raise BadInput(
+            f"{path} is truncated: the end chunk of PNG is missing. Copy the file again."
+        )
     width, height, bits, kind = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
     if 0 in (width, height):
         raise BadInput(f"{path} has no pixels.")

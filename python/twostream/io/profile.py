@@ -44,19 +44,23 @@ def converted(image, source, target, path):
     """
     if image.dtype != np.uint8:
         raise BadInput(
-            f"{path} has {image.dtype} pixels, and only 8-bit ones can be converted from one "
-            "colour profile to another; give all frames one profile first."
+            f"{path} has {image.dtype} pixels, and only 8-bit pixels can be converted to another "
+            "colour profile. Give all frames one profile first."
         )
     mode = "L" if image.ndim == 2 else "RGB"
     if any(_CHANNELS.get(p[16:20], "RGB") != mode for p in (source, target)):
-        raise BadInput(f"{path} cannot be converted: one of its profile and the first is for gray.")
+        raise BadInput(
+            f"{path} cannot be converted: one of its profile and the first is for gray. Give all "
+            "frames one profile first."
+        )
     try:
         found = ImageCms.profileToProfile(
             Image.fromarray(image), _opened(source), _opened(target), _RELATIVE
         )
     except (ImageCms.PyCMSError, OSError) as error:
         raise BadInput(
-            f"The colour profile of {path}, or that of the first frame, is damaged."
+            f"The colour profile of {path}, or that of the first frame, is damaged. Give all "
+            "frames one profile first."
         ) from error
     return np.asarray(found)
 

@@ -38,7 +38,7 @@ def check_regular(path, most=None):
 
 
 def read_small(path, most):
-    """Read a regular file of at most `most` bytes; raise what `check_regular` does."""
+    """Read a regular file of at most `most` bytes; errors are those of `check_regular`."""
     check_regular(path, most)
     with open(path, "rb") as file:
         return file.read(most)

@@ -62,14 +62,16 @@ def pages_of_tiff(path):
     """
     count = count_pages(path)
     if not count:
-        raise BadInput(f"{path} is truncated: a directory of the TIFF is missing.")
+        raise BadInput(
+            f"{path} is truncated: a directory of the TIFF is missing. Copy the file again."
+        )
     with tifffile.TiffFile(path) as tiff:
         pages = [n for n, page in enumerate(tiff.pages) if not page.is_reduced]
         pages = [*range(undescribed_planes(tiff))] or pages
         if len(pages) > 1 and is_no_stack(tiff.pages[0].description):
             raise BadInput(
-                f"{path} holds several channels, or focus positions at several times; "
-                "fuse it with twostream fuse --channel N, where N is the channel that decides."
+                f"{path} holds several channels, or focus positions at several times. Fuse it with "
+                "twostream fuse --channel N, where N is the channel that decides."
             )
         return pages
 
@@ -149,14 +151,20 @@ def _check_samples(page, path):
     kind = {1: "uint", 2: "int", 3: "float"}.get(page.sampleformat, "complex")
     depth = f"{kind}{page.bitspersample}"
     if depth not in _TIFF_NUMBERS:
-        raise BadInput(f"{path} holds {depth} numbers; only uint8, uint16 and floats can be read.")
+        raise BadInput(
+            f"{path} holds {depth} numbers; only uint8, uint16 and floats can be read. Convert it."
+        )
     channels = {0: 1, 1: 1, 2: 3, 3: 1, 6: 3}.get(page.photometric)
     if channels is None:
         colours = getattr(page.photometric, "name", page.photometric)
-        raise BadInput(f"{path} holds {colours} colours; only gray and RGB can be read.")
+        raise BadInput(
+            f"{path} holds {colours} colours; only gray and RGB can be read. Convert it."
+        )
     if page.samplesperpixel not in (channels, channels + 1) or page.imagedepth != 1:
         count = page.samplesperpixel * page.imagedepth
-        raise BadInput(f"{path} has {count} channels; only gray and RGB, with alpha, can be read.")
+        raise BadInput(
+            f"{path} has {count} channels; only gray and RGB, with alpha, can be read. Convert it."
+        )
 
 
 def _tiff_by_tifffile(page):

@@ -53,11 +53,14 @@ def check_strips(page, path):
         ThreadPoolExecutor(max(cv2.getNumThreads(), 1)) as pool,
     ):
         if not all(pool.map(lambda one: check(data[one[0]], *one[1:]), _strips(page))):
-            raise BadInput(f"{path} is damaged: a strip or tile of its pixels cannot be read.")
+            raise BadInput(
+                f"{path} is damaged: a strip or tile of its pixels cannot be read. Copy the file "
+                "again."
+            )
 
 
 def _strips(page):
-    """Yield the place of each strip as a slice, and how many bytes it must and may decode to."""
+    """Yield the place of each strip as a slice, and its least and greatest decoded bytes."""
     samples = page.samplesperpixel if page.planarconfig == 1 else 1
     width, rows = page.imagewidth, min(page.rowsperstrip or page.imagelength, page.imagelength)
     if page.is_tiled:

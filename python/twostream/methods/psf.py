@@ -16,7 +16,7 @@ WINDOW = 8
 
 @luma_guided
 def fuse(pictures, lumas, window=0.0, small=0.0):
-    """Fuse pictures by how well each one, blurred, predicts the other.
+    """Fuse pictures by blurring each one to predict the other.
 
     V. Aslantas, A. N. Toprak, "A pixel based multi-focus image fusion method", Optics
     Communications 332, 2014, and "Multi focus image fusion by differential evolution algorithm",
@@ -64,7 +64,7 @@ def fuse(pictures, lumas, window=0.0, small=0.0):
 
 
 def relative_blurs(a, b, window):
-    """Estimate by how much each plane is blurred where the other is sharp.
+    """Estimate the blur of each plane where the other is sharp.
 
     Return the standard deviations of the blur of `b` where `a` is sharp, and of `a` where `b` is.
     `window` is the standard deviation of the window over the differences. All are in pixels.

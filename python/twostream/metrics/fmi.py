@@ -107,7 +107,7 @@ def _joint_entropy(x, y, correlation):
     phi = np.divide(correlation * spread, covariance, out=np.zeros_like(spread), where=usable)
     entropy = 0
     for n in range(_COUNT):
-        # Mass that U gives to two positions: what their cumulative steps have in common.
+        # Mass that U gives to two positions: the overlap of their cumulative steps.
         low, high = (cy[n - 1] if n else 0), cy[n]
         common = np.minimum(cx, high) - np.maximum(cx - x, low)
         entropy += _entropy(phi * np.maximum(common, 0) + (1 - phi) * x * y[n]).sum(axis=0)

@@ -43,7 +43,7 @@ def phase_congruency(plane):
 
 def _moments(xx, yy, xy):
     xx, yy = 2 * xx / ORIENTATIONS, 2 * yy / ORIENTATIONS
-    xy = xy / ORIENTATIONS  # a quarter of what a moment would have, as in the code
+    xy = xy / ORIENTATIONS  # a quarter of a moment, as in the code
     difference = np.sqrt(xy**2 + (xx - yy) ** 2) + _EPSILON
     return (xx + yy + difference) / 2, (xx + yy - difference) / 2
 

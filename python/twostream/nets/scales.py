@@ -56,7 +56,7 @@ def _stream(net, letter, widths, first, stride):
 def decoder(net, both, widths, kernel, upsample):
     """Append the decoder, which joins both sources scale by scale; return the finest blob.
 
-    `both` is what `streams` returns, `widths` are the feature maps at each scale, from the finest.
+    `both` is the result of `streams`, `widths` are the feature maps at each scale, from the finest.
     `kernel` is the side of the first of two convolutions of each scale; that of the second is 3.
     `upsample` appends the layers from a scale to the next finer one: `layers.deconvolved` or
     `layers.upsampled`.

@@ -22,7 +22,7 @@ class Design:
     kernel: int = 5  # side of the convolution and deconvolution filters, odd
     depth: int = 2  # convolutions in a stream, and deconvolutions; 2 is the paper's "2-1-2"
     stride: int = 1  # 1 with padding, or `kernel` ("stride size 5 without overlapping")
-    channels: int = 1  # channels of an image: 1 (each colour plane is fused by itself), 3 or 4
+    channels: int = 1  # channels of an image: 1 (colour planes are fused separately), 3 or 4
     streams: int = 2  # source images, 2 to 26
     shared_streams: bool = False  # whether all streams share their weights
     output_relu: bool = True  # whether a ReLU follows the last layer too (Eq. 3)

@@ -28,12 +28,16 @@ class Cluster:
             asyncio.run(_reach(self._distributed, address))
             self._client = self._distributed.Client(address, timeout=PATIENCE)
         except (OSError, ValueError, TypeError) as error:
-            raise BadInput(f"No Dask scheduler answers at {address}.") from error
+            raise BadInput(
+                f"No Dask scheduler answers at {address}. Start it, or correct the address."
+            ) from error
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError as error:
             self._client.close()
-            raise BadInput(f"The Dask scheduler {address} has no worker.") from error
+            raise BadInput(
+                f"The Dask scheduler {address} has no worker. Start one with dask worker."
+            ) from error
 
     def __enter__(self):
         return self
@@ -68,7 +72,9 @@ def _package():
     try:
         import distributed
     except ModuleNotFoundError as error:
-        raise BadInput("A Dask cluster needs the Python package distributed.") from error
+        raise BadInput(
+            "A Dask cluster needs the Python package distributed. Run pip install distributed."
+        ) from error
     return distributed
 
 
@@ -82,5 +88,7 @@ def _in_folder(folder, work, item):
     try:
         os.chdir(folder)
     except OSError as error:
-        raise BadInput(f"A worker of the cluster has no folder {folder}.") from error
+        raise BadInput(
+            f"A worker of the cluster has no folder {folder}. All workers need the same paths."
+        ) from error
     return work(item)

@@ -94,7 +94,9 @@ def _runs(path):
     runs = [_run(part.splitlines()) for part in _START.split(complete)]
     runs = [run for run in runs if run.train]
     if not runs:
-        raise BadInput(f"The log {path} shows no iteration of a Caffe training.")
+        raise BadInput(
+            f"The log {path} shows no iteration of a Caffe training. Give the log of a training."
+        )
     return runs
 
 

@@ -121,7 +121,9 @@ def run(
 def fuse_once(task: Task, fuse: Callable[..., Any]) -> Outcome:
     """Fuse a set of frames unless it is done, for example by another worker of a cluster."""
     if len(task.sources) < 2 and not _has_pages(task.sources[0]):
-        raise BadInput(f"The partner of {task.sources[0]} is missing.")
+        raise BadInput(
+            f"The partner of {task.sources[0]} is missing. Add it, or group the frames with --by."
+        )
     if task.is_done():
         return Outcome(task.name, kept=True)
     # Before the sources are read, which may change meanwhile.

@@ -39,7 +39,7 @@ class Bursts:
     folder : Path
     pause : float
     but : sequence of Path
-        Folders and files to pass over.
+        Folders and files to ignore.
     read : callable
         Reads a file whose size is stable; BadInput if it cannot be read.
     """
@@ -95,7 +95,7 @@ class Bursts:
         return found
 
     def _read(self, one: "_Open", stable: Collection[State]) -> None:
-        """Read files in a stable state, unless that is done; an error stands for a failure."""
+        """Read files in a stable state, unless that is done; on failure, keep the error."""
         known, one.read = one.read, {}
         for path, state in one.states.items():
             if state not in known and state in stable:

@@ -113,7 +113,7 @@ def _check(
             ".ome.tif or .tif."
         )
     if correction_files(options):
-        raise BadInput("--dark and --flat cannot be used with --channel. Correct the file before.")
+        raise BadInput("--dark and --flat cannot be used with --channel. Correct the file first.")
     check_place(output)
     chosen, settings = method_of(options)
     check_memory(options, chosen, settings)

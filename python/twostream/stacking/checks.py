@@ -57,11 +57,14 @@ def check_memory(options: StackOptions, chosen: Method, settings: dict[str, Any]
     if options.memory is None:
         return
     if not chosen.is_bounded:
-        raise BadInput(f"The method {chosen.name} holds all frames, whatever --memory says.")
+        raise BadInput(
+            f"The method {chosen.name} holds all frames, whatever --memory says. Use select or "
+            "two_stream."
+        )
     if options.tile:
-        raise BadInput("--memory chooses the tiles; give it or --tile, not both.")
+        raise BadInput("--memory chooses the tiles. Give it or --tile, not both.")
     if engine_name(settings["engine"]) != "onnx" or _on_gpu():
-        raise BadInput("--memory is for the engine onnx on a CPU; --engine onnx chooses it.")
+        raise BadInput("--memory is for the engine onnx on a CPU. Choose it with --engine onnx.")
 
 
 def _on_gpu() -> bool:

@@ -33,7 +33,7 @@ def read_flows(path: Path, count: int, size: list[int]) -> list[Optional[np.ndar
     except OSError as error:
         raise BadInput(f"Cannot read {path}: {error.strerror or error}.") from error
     except (ValueError, EOFError, SyntaxError) as error:
-        raise BadInput(f"{path} is no file of flows.") from error
+        raise BadInput(f"{path} is no file of flows. Give the .npy file of the record.") from error
     fits = found.dtype == np.float16 and found.ndim == 4 and found.shape[::3] == (count, 3)
     if not fits or min(found.shape) < 1 or (np.array(found.shape[1:3]) > np.add(size, 1)).any():
         raise BadInput(f"{path} does not hold the flows of {count} frames.")

@@ -31,15 +31,19 @@ class Given:
         return [self.path, *(self.path.parent / name for name in names if name)]
 
     def applied_to(self, frames: Frames) -> tuple[RegisteredFrames, Alignment, list[str]]:
-        """Return the frames registered as the record says, their alignment, and warnings."""
+        """Return the frames with the registration of the record, their alignment, and warnings."""
         record, (height, width, channels) = self.record, frames.shape
         if len(frames) != len(record.sources):
             count, now = len(record.sources), len(frames)
-            raise BadInput(f"{self.path} is a record of {count} frames; here are {now}.")
+            raise BadInput(
+                f"{self.path} is a record of {count} frames; here are {now}. Give the same number "
+                "of frames in the same order."
+            )
         if [height, width] != record.size:
             was = "x".join(map(str, record.size[::-1]))
             raise BadInput(
-                f"{self.path} is a record of frames of {was}; these are {width}x{height}."
+                f"{self.path} is a record of frames of {was}; these are {width}x{height}. Give "
+                "frames of the same size."
             )
         frames.check_correction(0)
         gains: Optional[np.ndarray] = record.gains

@@ -77,8 +77,8 @@ def fitted(
             frames.keep(limit - least)
             return {**settings, "tile": tile, "threads": threads}
     raise BadInput(
-        f"{len(frames)} frames of {width}x{height} pixels take at least "
-        f"{math.ceil(least / 1e6)}MB of memory; --memory allows {limit // 10**6}MB."
+        f"{len(frames)} frames of {width}x{height} pixels take at least {math.ceil(least / 1e6)}MB "
+        f"of memory; --memory allows {limit // 10**6}MB. Raise the limit."
     )
 
 

@@ -114,7 +114,9 @@ class StackOptions:
         for name in self.maps:
             lookup(name, dict.fromkeys(MAPS), "map")
         if self.tile is not None and not (type(self.tile) is int and self.tile >= SMALLEST_TILE):
-            raise BadInput(f"A tile has at least {SMALLEST_TILE} pixels a side, not {self.tile!r}.")
+            raise BadInput(
+                f"A tile has at least {SMALLEST_TILE} pixels per side, not {self.tile!r}."
+            )
         size_in_bytes(1 if self.memory is None else self.memory)
 
     def changed(self, **changes: Any) -> "StackOptions":

@@ -190,9 +190,11 @@ def check_apart(written: Iterable[Optional[Path]], read: Iterable[Optional[Path]
     for path in filter(None, written):
         found = identity(path)
         if found in known:
-            raise BadInput(f"The output {path} would overwrite the input {known[found]}.")
+            raise BadInput(
+                f"The output {path} would overwrite the input {known[found]}. Choose another name."
+            )
         if found in outputs:
-            raise BadInput(f"Two outputs have the same path, {path}.")
+            raise BadInput(f"Two outputs have the same path, {path}. Rename one of them.")
         outputs.add(found)
 
 

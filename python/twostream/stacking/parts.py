@@ -79,6 +79,6 @@ def check_parts(paths: Iterable[Path], frames: Frames) -> None:
         images.check_writable(path, sample.dtype)
         if path.exists() and not is_result(path, first):
             raise BadInput(
-                f"{path} is there already, and is not known to be an earlier result. Choose "
-                "another folder or remove the file."
+                f"{path} exists already, and is not known to be an earlier result. Choose another "
+                "folder or remove the file."
             )

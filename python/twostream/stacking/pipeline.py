@@ -163,7 +163,10 @@ def _place_of_reference(frames: Frames, number: Optional[int], good: list[int]) 
     if number >= len(frames):
         raise BadInput(f"There is no frame {number + 1}: the stack has {len(frames)} frames.")
     if number not in good:
-        raise BadInput(f"{frames.name(number)} does not fit, so it cannot be the reference frame.")
+        raise BadInput(
+            f"{frames.name(number)} does not fit, so it cannot be the reference frame. Choose "
+            "another --reference."
+        )
     return good.index(number)
 
 

@@ -178,7 +178,9 @@ class Record:
         where = file_of(path, self.focus_map, trust)
         found, count = images.read(where), len(self.sources)
         if found.dtype.kind != "u" or found.shape != tuple(self.crop[2:]):
-            raise BadInput(f"{where} is not the focus map of {path}.")
+            raise BadInput(
+                f"{where} is not the focus map of {path}. Put the recorded focus map back."
+            )
         if found.max() >= count:
             raise BadInput(f"{where} names frame {found.max()}; they go from 0 to {count - 1}.")
         return found

@@ -66,7 +66,10 @@ def _checked_options(record: Record, path: Path, trust: bool) -> dict[str, Any]:
     for name, value in record.options.items():
         fits = type(value) is kinds.get(name)
         if not fits or (name == "tile" and not SMALLEST_TILE <= value < 2**31):
-            raise BadInput(f"{path} has no fit value for the option {name!r}.")
+            raise BadInput(
+                f"{path} has no valid value for the option {name!r}. Give a record of twostream "
+                "fuse."
+            )
     files = {
         name: file_of(path, record.options[name], trust)
         for name in FILES

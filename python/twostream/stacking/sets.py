@@ -105,7 +105,7 @@ def _by_times(folder, there, pause):
     times = {path: capture_time(path) for path in there}
     for path, time in times.items():
         if time is None:
-            raise BadInput(f"{path} has no time in its EXIF.")
+            raise BadInput(f"{path} has no time in its EXIF. Group the frames with another --by.")
     groups, last = [], None
     for path in sorted(there, key=times.get):  # stable: within a second by name
         if last is None or (times[path] - last).total_seconds() > pause:
@@ -117,10 +117,13 @@ def _by_times(folder, there, pause):
 
 def _check(folder, sets):
     if not sets:
-        raise BadInput(f"{folder} holds no pair or stack of pictures.")
+        raise BadInput(
+            f"{folder} holds no pair or stack of images. Name them by letters or numbers, or put "
+            "each stack into a folder."
+        )
     (name, count), *_ = Counter(one.name for one in sets).most_common(1)
     if count > 1:
-        raise BadInput(f"Two sets of pictures have the same name, {name}: rename one.")
+        raise BadInput(f"Two sets of frames have the same name, {name}. Rename one of them.")
 
 
 RULES = {

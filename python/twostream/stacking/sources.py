@@ -51,7 +51,7 @@ def listed(sources: Any) -> Iterable[Any]:
     if isinstance(sources, PATH):
         return [sources]
     if isinstance(sources, np.ndarray) and sources.ndim < 4:
-        raise BadInput("One array is one frame: give a list of two or more.")
+        raise BadInput("One array is one frame. Give a list of two or more.")
     if not isinstance(sources, Iterable) or hasattr(sources, "getbands"):
         raise BadInput(f"A stack is a folder or a list of frames, not {type(sources).__name__}.")
     return sources
@@ -77,7 +77,7 @@ def expand_folders(paths: Sequence[Path], but: Optional[Path] = None) -> list[Pa
                     "to be their earlier result. Choose another name or remove the file."
                 )
         if not files:
-            raise BadInput(f"{path} holds no picture.")
+            raise BadInput(f"{path} holds no image. Choose another folder.")
         found += files
     return found
 

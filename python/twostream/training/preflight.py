@@ -121,7 +121,8 @@ def _check_room(solver, net, iteration):
     need, free = _bytes_of_snapshots(solver, net, iteration), shutil.disk_usage(folder).free
     if need > free:
         raise BadInput(
-            f"The snapshots need {need / 1e9:.1f} GB, but {folder} has {free / 1e9:.1f} GB free."
+            f"The snapshots need {need / 1e9:.1f} GB, but {folder} has {free / 1e9:.1f} GB free. "
+            "Choose another snapshot_prefix, or free space."
         )
 
 

@@ -18,7 +18,7 @@ def caffe_program():
     """Return Caffe's program, next to this Python or on PATH; raise BadInput if there is none."""
     found = find_program("caffe")
     if not found:
-        raise BadInput("There is no program caffe: install it, or run `make caffe` in a clone.")
+        raise BadInput("There is no program caffe. Install it, or run `make caffe` in a clone.")
     return found
 
 
@@ -49,5 +49,5 @@ def run_caffe(command):
         no_gpu = no_gpu or CPU_ONLY.encode() in line
     code = caffe.wait()
     if no_gpu:
-        raise BadInput("This Caffe was built without GPU support: set solver_mode: CPU.")
+        raise BadInput("This Caffe was built without GPU support. Set solver_mode: CPU.")
     return code if code >= 0 else 128 - code

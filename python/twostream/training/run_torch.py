@@ -35,11 +35,16 @@ def check_supported(solver, path):
     """Raise BadInput if a solver needs a feature of Caffe that this engine lacks."""
     for field, _ in solver.ListFields():
         if field.name not in KNOWN:
-            raise BadInput(f"The engine torch does not support {field.name}, which {path} sets.")
+            raise BadInput(
+                f"The engine torch does not support {field.name}. Remove it from {path}, or train "
+                "with Caffe."
+            )
     if solver.type not in TYPES:
         raise BadInput(f"The engine torch trains with {' or '.join(TYPES)}, not {solver.type}.")
     if solver.snapshot_format == solver.HDF5:
-        raise BadInput(f"The engine torch writes no HDF5 snapshots, which {path} asks for.")
+        raise BadInput(
+            f"The engine torch writes no HDF5 snapshots. Remove snapshot_format from {path}."
+        )
 
 
 def train(solver, nets, snapshot=None, weights=None, options=None):

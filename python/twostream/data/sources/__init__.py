@@ -29,7 +29,10 @@ def read_image(photograph):
     if pixels.dtype == np.uint16:
         pixels = cv2.convertScaleAbs(pixels, alpha=255 / 65535)
     if pixels.dtype != np.uint8:
-        raise BadInput(f"{path} has pixels of {pixels.dtype}; training takes 8 or 16 bits.")
+        raise BadInput(
+            f"{path} has pixels of {pixels.dtype}; training takes 8 or 16 bits. Convert or remove "
+            "the file."
+        )
     return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
 
 
@@ -45,11 +48,13 @@ def decoded(path, flags):
     # OpenCV silently fills the missing part of a JPEG with gray. The markers (start of image FFD8,
     # start of scan FFDA, end FFD9) never occur within the data of a scan.
     if content[:2] == b"\xff\xd8" and content.rfind(b"\xff\xd9") < content.rfind(b"\xff\xda"):
-        raise BadInput(f"{path} is truncated: the end marker of JPEG is missing.")
+        raise BadInput(
+            f"{path} is truncated: the end marker of JPEG is missing. Replace or remove the file."
+        )
     try:
         pixels = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     except cv2.error:
         pixels = None
     if pixels is None:
-        raise BadInput(f"{path} cannot be read as an image.")
+        raise BadInput(f"{path} cannot be read as an image. Replace or remove the file.")
     return pixels

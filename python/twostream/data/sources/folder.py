@@ -53,7 +53,9 @@ def image_files(folder, deep=False):
             continue
         name = path.relative_to(folder).with_suffix("").as_posix()
         if name in files:
-            raise BadInput(f"{files[name]} and {path.name} have the same base name.")
+            raise BadInput(
+                f"{files[name]} and {path.name} have the same base name. Rename one of them."
+            )
         files[name] = path
     if not files:
         raise BadInput(f"{folder} holds no image ({' '.join(SUFFIXES)}).")

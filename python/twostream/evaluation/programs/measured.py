@@ -6,7 +6,7 @@ memory of a program, and that of a benchmark would be hundreds of megabytes.
 Usage: python measured.py SECONDS COMMAND ...
 
 The command and all that it starts are killed after SECONDS seconds, and when this process's
-standard input ends, as it does with the caller. What the command prints goes to stderr.
+standard input ends, as it does with the caller. The output of the command goes to stderr.
 """
 
 import contextlib

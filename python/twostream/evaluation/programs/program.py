@@ -69,7 +69,7 @@ class Program:
         return [Path(word) for word in found if word and _is_file(word)]
 
     def fuse_files(self, sources):
-        """Run the program on the files of two or more pictures; return what it wrote, and a Usage.
+        """Run the program on the files of two or more pictures; return its picture and a Usage.
 
         Raise BadInput if the program fails (see `run`), or leaves no picture that can be read.
         """

@@ -66,7 +66,7 @@ def _viewer(pair, benchmark, scores, engine):
 
 
 def _truth_and_map(pair, names, sources, methods, engine):
-    """Yield the truth, if it is known, and the map of what `select` chose."""
+    """Yield the truth, if it is known, and the decision map of `select`."""
     if pair.truth:
         truth = embedded(images.read(pair.truth), SIDE)
         yield Shown("Truth", f"{pair.name}, sharp all over", truth)

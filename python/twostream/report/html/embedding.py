@@ -23,8 +23,7 @@ class Embedded:
     uri: str  # ``data:image/...;base64,...``
     width: int
     height: int
-    # how far, in 8-bit levels, nearly all of its pixels (`NOISE` percent) are at most from the
-    # picture that was embedded: 0 of a PNG
+    # largest error, in 8-bit levels, of `NOISE` percent of its pixels; 0 for a PNG
     noise: int = 0
 
 

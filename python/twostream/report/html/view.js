@@ -2,7 +2,7 @@
 
 const ZOOM = { most: 32, step: 1.25 }; // most: as a multiple of the fitted size, and of 1:1
 
-/* What a viewer shows of its pictures: panels, zoom, and the centre, in pixels of the picture. */
+/* The view of a viewer: panels, zoom, and the centre, in pixels of the picture. */
 
 class View {
   constructor(root) {

@@ -205,7 +205,7 @@ class Viewer extends View {
     context.globalCompositeOperation = "source-over";
   }
 
-  /* Draw a picture at the common zoom and centre; only what is within a box shows. */
+  /* Draw a picture at the common zoom and centre; only the part within a box shows. */
   paint(context, picture, panel, box) {
     const scale = this.scale(panel);
     const half = { x: panel.w / 2 / scale, y: panel.h / 2 / scale };

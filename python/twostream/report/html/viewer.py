@@ -10,10 +10,10 @@ class Shown:
     """A picture of a viewer."""
 
     label: str  # its name in the viewer's lists
-    alt: str  # what it shows, in words
+    alt: str  # description
     picture: Embedded
     values: dict = field(default_factory=dict)  # scores by metric; none of a source
-    legend: tuple = ()  # what the colours of a map mean: pairs (class of the swatch, text)
+    legend: tuple = ()  # legend of a map: pairs (class of the swatch, text)
 
 
 @dataclass(frozen=True)
