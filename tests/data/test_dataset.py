@@ -183,7 +183,7 @@ def test_folder_of_other_settings_is_refused(copy, photographs, count, recipe, a
         (
             "manifest.json",
             '{"complete": tr',
-            r"manifest\.json is damaged: remove the folder or name",
+            r"manifest\.json is damaged. Remove the folder, or choose",
         ),
         ("thesis.txt", "mine", "is not empty and does not hold a dataset. Choose another folder"),
     ],

@@ -524,7 +524,7 @@ CANNOT += [(".png", "int16", "another depth")]
 def test_depth_that_the_format_cannot_hold(tmp_path, suffix, depth, able):
     image = COLOUR.astype(depth)
     assert_unwritable(
-        tmp_path / f"a{suffix}", image, f"{suffix} cannot hold {depth}", f"use {able}."
+        tmp_path / f"a{suffix}", image, f"{suffix} cannot hold {depth}", f"Use {able} instead."
     )
 
 

@@ -50,7 +50,7 @@ def test_bad_sets_are_named_and_the_others_fused(tmp_path, noted):
     assert failures["b"] == "13 brings bad luck."
     assert "killed" in failures["c"]
     assert failures["f"] == f"Cannot use {tasks[5].sources[1]}: No such file or directory."
-    assert failures["g"] == f"The partner of {tasks[0].sources[0]} is missing."
+    assert failures["g"].startswith(f"The partner of {tasks[0].sources[0]} is missing.")
     assert len(failures) == 4
     results = {name: tasks[n].output.read_text() for n, name in ((0, "a"), (3, "sub/d"), (4, "e"))}
     assert results == {"a": "1", "sub/d": "16", "e": "25"}

@@ -101,7 +101,7 @@ def test_a_rule_can_be_chosen(folder):
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [
-        (["x_A.png", "x_B.png", "x/1.png", "x/2.png"], "same name, x:"),
+        (["x_A.png", "x_B.png", "x/1.png", "x/2.png"], "same name, x"),
         (["single.png"], "no pair or stack"),
         ([], "Cannot read the folder"),
     ],
