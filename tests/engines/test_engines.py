@@ -89,7 +89,7 @@ def test_two_nets_do_not_disturb_each_other(tmp_path, rng):
         (
             {"caffe": "absent", "onnx": "numpy"},
             "caffe",
-            "The engine caffe needs the Python package",
+            "The engine caffe needs the Python package absent. In a clone, run make caffe",
         ),
         ({"caffe": "absent"}, "auto", "No engine is installed. Install onnxruntime or pycaffe"),
         (engines.NEEDS, "theano", "There is no engine 'theano'; there are caffe, onnx, torch."),

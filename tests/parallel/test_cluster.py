@@ -45,5 +45,5 @@ def test_no_scheduler(address, monkeypatch):
 
 def test_without_distributed(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(BadInput, match="needs the Python package distributed"):
+    with pytest.raises(BadInput, match=r"needs the Python package distributed\. Run pip install"):
         workers("tcp://127.0.0.1:1")

@@ -22,6 +22,13 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 NEEDS = {"caffe": "caffe", "onnx": "onnxruntime", "torch": "torch"}
 """Engine -> Python package that it needs, in the order in which ``auto`` tries them."""
 
+HOW = {
+    "caffe": "In a clone, run make caffe, and then the command with tools/in_caffe before it",
+    "onnx": "Run pip install onnxruntime",
+    "torch": "Run pip install '.[torch]' in a clone",
+}
+"""Engine -> what installs its package."""
+
 CPU_ONLY = "Cannot use GPU in CPU-only Caffe"
 """Message of a Caffe without CUDA that is asked for a GPU, before it aborts."""
 
@@ -82,10 +89,7 @@ def engine_name(engine):
     if name not in NEEDS:
         raise BadInput(f"There is no engine {name!r}; there are {', '.join(NEEDS)}.")
     if not installed(name):
-        raise BadInput(
-            f"The engine {name} needs the Python package {NEEDS[name]}. Install it, or choose "
-            "another --engine."
-        )
+        raise BadInput(f"The engine {name} needs the Python package {NEEDS[name]}. {HOW[name]}.")
     if colon:
         _check_gpu(name, gpu)
     return f"{name}{colon}{gpu}"

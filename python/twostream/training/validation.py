@@ -22,9 +22,9 @@ class Validation:
     def summary(self):
         """Return the means as a sentence."""
         return (
-            f"{self.net.size} patches: mean PSNR {self.net.mean():.2f} dB, of the mean squared "
-            f"error {_psnr_of_mean(self.net):.2f} dB; the plain average {self.average.mean():.2f} "
-            f"and {_psnr_of_mean(self.average):.2f} dB, better on {np.mean(self.worse):.1%}."
+            f"{self.net.size} patches: mean PSNR {self.net.mean():.2f} dB, PSNR of the mean error "
+            f"{_psnr_of_mean(self.net):.2f} dB. The plain average has {self.average.mean():.2f} "
+            f"and {_psnr_of_mean(self.average):.2f} dB; it is better on {np.mean(self.worse):.1%}."
         )
 
     @property
