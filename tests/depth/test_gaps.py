@@ -88,10 +88,10 @@ def test_tiles_make_no_difference(monkeypatch, stack):
 @pytest.mark.parametrize(
     ("shares", "sentence"),
     [
-        ({0: 0.031}, "Nothing is sharp in 3.1 % of the picture: add a frame before the first (a)."),
+        ({0: 0.031}, "Nothing is sharp in 3.1% of the image: add a frame before the first (a)."),
         (
             {2: 0.01, 3: 0.04},
-            "Nothing is sharp in 5.0 % of the picture: add a frame between 2 and 3 (b and c) and "
+            "Nothing is sharp in 5.0% of the image: add a frame between 2 and 3 (b and c) and "
             "after the last (c).",
         ),
     ],

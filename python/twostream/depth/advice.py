@@ -5,9 +5,9 @@ def advice(gaps, names):
     """Return a sentence on the gaps of a stack and the frames to add; None without gaps."""
     if not gaps.shares:
         return None
-    share = 100 * sum(gaps.shares.values())
+    share = sum(gaps.shares.values())
     places = " and ".join(_place(gap, names) for gap in gaps.shares)
-    return f"Nothing is sharp in {share:.1f} % of the picture: add a frame {places}."
+    return f"Nothing is sharp in {share:.1%} of the image: add a frame {places}."
 
 
 def _place(gap, names):

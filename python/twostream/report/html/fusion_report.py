@@ -32,8 +32,8 @@ def fusion_report(path, result, lines=(), maps=()):
         Shown(f"{kind.capitalize()} map", alt, embedded(image, SIDE), legend=legend(kind, names))
         for kind, alt, image in _maps(result, names, maps)
     ]
-    viewer = Viewer("Pictures", pictures, right=count)
-    write_page(path, "fusion.html", title="Fused pictures", viewers=[viewer], lines=lines)
+    viewer = Viewer("Frames and result", pictures, right=count)
+    write_page(path, "fusion.html", title="Fused stack", viewers=[viewer], lines=lines)
 
 
 def _maps(result, names, maps):
