@@ -25,7 +25,7 @@ def rank_correlation_table(scores, metrics):
     values = [[_mean_correlation(metric, pairs)] for metric in others]
     order = sorted(range(len(others)), key=lambda i: -(values[i][0] or 0))
     return Table(
-        f"Rank correlation with PSNR of luma over {len(pairs)} pairs of known truth",
+        f"Rank correlation with PSNR of luma over {len(pairs)} pair{'s' * (len(pairs) > 1)} of known truth",
         "metric",
         [others[i].name for i in order],
         ["Spearman"],
