@@ -99,6 +99,7 @@ def test_rank_correlation_with_psnr():
     ranked = {row: values[0] for row, values in zip(found.rows, found.values)}
     assert ranked == {"mutual_information": 1.0, "entropy": 0.5}
     assert found.title == "Rank correlation with PSNR of luma over 2 pairs of known truth"
+    assert "over 1 pair of" in rank_correlation_table(both[: len(both) // 2], METRICS).title
     without = [Score("p", "a", {"entropy": 1.0}), Score("p", "b", {"entropy": 2.0})]
     assert rank_correlation_table(without, METRICS) is None
 

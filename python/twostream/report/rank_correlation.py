@@ -24,8 +24,9 @@ def rank_correlation_table(scores, metrics):
         return None
     values = [[_mean_correlation(metric, pairs)] for metric in others]
     order = sorted(range(len(others)), key=lambda i: -(values[i][0] or 0))
+    count = "1 pair" if len(pairs) == 1 else f"{len(pairs)} pairs"
     return Table(
-        f"Rank correlation with PSNR of luma over {len(pairs)} pair{'s' * (len(pairs) > 1)} of known truth",
+        f"Rank correlation with PSNR of luma over {count} of known truth",
         "metric",
         [others[i].name for i in order],
         ["Spearman"],
