@@ -36,7 +36,7 @@ OVERLAP, BIAS = 4, 0.2
 above which the other one is taken anyway."""
 REACH = 12
 """Distance in pixels from a boundary within which the estimate may be used."""
-DIFFERENCE = 1.5 / 255
+DIFFERENCE = 2 / 255
 """Difference at which the estimate gets the weight 1/2; smaller ones are mostly its noise."""
 SAME = 2 / 255
 """Difference of the sources below which a pixel needs no correction."""
