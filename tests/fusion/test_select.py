@@ -65,13 +65,13 @@ def test_nearness_falls_with_the_distance_to_the_border():
     np.testing.assert_array_equal(found[50 + REACH + 1 :], 0)
 
 
-@pytest.mark.parametrize(("levels", "share"), [(15, 0.99), (1.5, 0.5), (0.15, 0.01)])
+@pytest.mark.parametrize(("levels", "share"), [(20, 0.99), (2, 0.5), (0.2, 0.01)])
 def test_the_estimate_is_taken_where_it_differs_by_more_than_its_noise(levels, share):
     copied = np.full((30, 40, 3), 0.5, np.float32)
     estimate = copied + np.float32(levels / 255)
     found = correction(copied, estimate)
     np.testing.assert_allclose(found, share * levels / 255, rtol=0.02)
-    assert DIFFERENCE == 1.5 / 255
+    assert DIFFERENCE == 2 / 255
 
 
 class MadeNet:

@@ -10,7 +10,7 @@ from run_tool import works
 
 from paper import readme_pictures
 from paper.demo_stack import PLANES, demo_stack
-from paper.wipe import REST, STEPS, write_wipe
+from paper.wipe import PAUSE, STEPS, write_wipe
 from twostream.data.photograph import Photograph
 from twostream.data.sources import read_image
 from twostream.metrics import psnr_rgb
@@ -66,7 +66,7 @@ def test_the_wipe_goes_from_one_picture_to_the_other_and_back(tmp_path):
     durations, frames = zip(*shown)
     assert (len(frames), frames[0].shape) == (2 * STEPS, (20, 32, 3))
     for number, picture in ((0, before), (STEPS, after)):
-        assert durations[number] == REST
+        assert durations[number] == PAUSE
         np.testing.assert_allclose(frames[number], picture[:20, :32].astype(int), atol=2)
     half = frames[STEPS // 2]
     np.testing.assert_allclose(half[:, :15], after[:20, :15].astype(int), atol=2)
