@@ -36,8 +36,9 @@ OVERLAP, BIAS = 4, 0.2
 above which the other one is taken anyway."""
 REACH = 12
 """Distance in pixels from a boundary within which the estimate may be used."""
-DIFFERENCE = 2 / 255
-"""Difference at which the estimate gets the weight 1/2; smaller ones are mostly its noise."""
+DIFFERENCE, SHARE = 1 / 255, 0.1
+"""Difference at which the estimate gets the weight 1/2, and its share of the difference of the
+sources; smaller ones are mostly its noise. A copied pixel that shows haze differs by more."""
 SAME = 2 / 255
 """Difference of the sources below which a pixel needs no correction."""
 WINDOW = 1.5
@@ -156,7 +157,7 @@ class Select:
         # Not from `fused`, in which the blocks before have been corrected.
         copied = np.where(decision[piece.outer][..., None], *units)
         estimate = self._net.fuse_both_ways(units)
-        change = near[..., None] * correction(copied, estimate)[piece.crop]
+        change = near[..., None] * correction(copied, estimate, units)[piece.crop]
         mask = near > 0
         corrected = copied[piece.crop][mask] + change[mask]
         fused[box][mask] = scale.from_unit(corrected, fused.dtype)
@@ -245,16 +246,17 @@ def differ(a, b):
     return _mean_square(a - b) > SAME**2
 
 
-def correction(copied, estimate):
+def correction(copied, estimate, sources):
     """Compute the correction of copied pixels where neither source is sharp.
 
-    It is the share c / (c + `DIFFERENCE`^2) of the difference between estimate and copied pixels,
-    H x W x C in [0, 1]. Here c is the squared difference, averaged over the channels and around the
-    pixel.
+    It is the share c / (c + `DIFFERENCE`^2 + `SHARE`^2 m) of the difference between estimate and
+    copied pixels, H x W x C in [0, 1]. Here c is the squared difference and m that of the two
+    sources, averaged over the channels and around the pixel.
     """
     difference = estimate - copied
-    square = _mean_square(difference)
-    return (square / (square + DIFFERENCE**2))[..., None] * difference
+    square, apart = _mean_square(difference), _mean_square(sources[0] - sources[1])
+    noise = DIFFERENCE**2 + SHARE**2 * apart
+    return (square / (square + noise))[..., None] * difference
 
 
 def _mean_square(difference):
