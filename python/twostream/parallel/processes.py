@@ -113,7 +113,7 @@ class _Worker:
         self.connection.send((work, item))
 
     def end(self):
-        self._process.terminate()
+        self._process.kill()  # SIGTERM may have a handler of the main process
         self._process.join()
         self.connection.close()
 
