@@ -121,7 +121,7 @@ def test_a_frame_of_another_size_is_still_left_out(tmp_path, shot):
     folder, _ = shot
     images.write(folder / "s9.tif", np.full((40, 50), 999, np.uint16))
     how = [*corrections(folder), "-o", tmp_path / "o.tif", "--skip-bad"]
-    assert "s9.tif is 50x40 pixels" in works("fuse", folder, *how).stdout
+    assert "s9.tif is left out: it is 50x40 pixels" in works("fuse", folder, *how).stdout
 
 
 def test_the_dark_frame_is_never_overwritten(shot):

@@ -39,7 +39,7 @@ def test_a_frame_unlike_the_rest_is_named_and_left_out_on_request(stack, change,
         ts.stack(frames, align="none", method="average")
     result = ts.stack(frames, align="none", method="average", skip_bad=True)
     assert result.left_out == [place]
-    assert result.warnings[0].startswith(f"frame {place + 1} {reason}")
+    assert result.warnings[0].startswith(f"frame {place + 1} is left out: it {reason}")
     others = [one for n, one in enumerate(frames) if n != place]
     np.testing.assert_array_equal(result.image, ts.fuse(others, "average"))
 
