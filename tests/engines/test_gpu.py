@@ -126,7 +126,7 @@ def test_a_caffe_for_the_cpu_says_so(check_gpu):
     """Debian's is one. It would abort this process."""
     if os.path.exists("/dev/nvidia0"):
         pytest.skip("there is a GPU, and perhaps a Caffe that uses it")
-    with pytest.raises(BadInput, match=r"^This Caffe was built without GPU support: run it"):
+    with pytest.raises(BadInput, match=r"^This Caffe was built without GPU support\. Run it"):
         engines.engine_name("caffe:0")
 
 

@@ -152,7 +152,7 @@ def test_a_loss_that_is_no_number_ends_in_advice():
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ("debug_info: true", "does not support debug_info, which solver.prototxt sets"),
+        ("debug_info: true", "does not support debug_info. Remove it from solver.prototxt"),
         ("snapshot_format: HDF5", "writes no HDF5 snapshots"),
         ('type: "AdaDelta"', "The engine torch trains with Adam or SGD, not AdaDelta."),
     ],
