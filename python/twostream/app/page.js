@@ -35,7 +35,8 @@ async function perform(requests) {
     say([error.message === "Failed to fetch" ? "The server does not answer." : error.message], true);
     return false;
   }
-  await refresh();
+  // An upload alone changes nothing on the page.
+  if (!requests[0][0].startsWith("/frames")) await refresh();
   return true;
 }
 
