@@ -24,19 +24,27 @@ async function post(path, body) {
 
 /* Do something on the server, one after the other, and show its state or its sentence. */
 function act(...requests) {
-  acting = acting.then(() => perform(requests));
+  return inTurn(() => perform(requests));
+}
+
+function inTurn(work) {
+  acting = acting.then(work);
   return acting;
 }
 
 async function perform(requests) {
+  const done = await send(requests);
+  if (done) await refresh();
+  return done;
+}
+
+async function send(requests) {
   try {
     for (const [path, body] of requests) await post(path, body);
   } catch (error) {
     say([error.message === "Failed to fetch" ? "The server does not answer." : error.message], true);
     return false;
   }
-  // An upload alone changes nothing on the page.
-  if (!requests[0][0].startsWith("/frames")) await refresh();
   return true;
 }
 
@@ -68,7 +76,7 @@ async function upload(files) {
   const sent = [];
   for (const [n, file] of all.entries()) {
     progress({ share: n / all.length, text: `Sending ${n + 1} of ${all.length}` });
-    sent.push(await act([`/frames?name=${encodeURIComponent(file.name)}`, file]));
+    sent.push(await inTurn(() => send([[`/frames?name=${encodeURIComponent(file.name)}`, file]])));
   }
   if (sent.some(Boolean)) await act(["/look"]);
   else progress(null);

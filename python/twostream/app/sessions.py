@@ -71,8 +71,9 @@ class Session:
         found = None
         try:
             found = await asyncio.wrap_future(job.future)
-            if not self.ended:  # its folder is being removed
-                self._note(what, found)
+            if self.ended:  # its folder is being removed
+                return found
+            self._note(what, found)
         except BadInput as error:
             self.said, self.failed = [self.project.in_words_of_the_user(str(error))], True
         except (Cancelled, CancelledError):
@@ -81,7 +82,7 @@ class Session:
         if self.job is job:
             self.job = None
         self.version += 1
-        if found is not None and not self.job and not self.ended:
+        if found is not None and not self.job:
             self._go_on(what, found)
         return found
 

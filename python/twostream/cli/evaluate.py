@@ -4,7 +4,7 @@ A folder of pairs holds <name>_A.png, <name>_B.png (_C ...) and, where the truth
 <name>_clean.png. --fused DIR or --fused NAME=DIR scores a folder of fused images, which are named
 like the pairs. --external NAME='COMMAND {sources} {out}' runs a program on every pair, and measures
 its time and peak memory. Finished scores are kept, so the same command resumes after an
-interruption and computes only what is missing.
+interruption and computes only the missing scores.
 """
 
 import sys

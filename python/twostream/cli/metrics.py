@@ -23,7 +23,7 @@ def arguments():
     what.add_argument(
         "--list",
         action="store_true",
-        help="print a Markdown table: name, range, direction, what is compared, paper and variant",
+        help="print a Markdown table: name, range, direction, inputs, paper and variant",
     )
     what.add_argument("name", nargs="?", metavar="NAME", help="print the definition of a metric")
     return p

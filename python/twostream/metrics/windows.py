@@ -40,7 +40,7 @@ def mean(plane, window):
 
 
 def variance(plane, window):
-    """Return the variance (over N) of a Plane in each window; exactly 0 where it is flat."""
+    """Return the variance (over N) of a Plane in each window; exactly 0 in flat windows."""
     return _moment(plane, plane, window)
 
 
